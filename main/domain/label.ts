@@ -1,0 +1,106 @@
+/**
+ * Labels: a level, categories, dissemination controls and releasability, ordered as a lattice.
+ * Nothing here ever lowers a label; only a named person may, and that is an event elsewhere.
+ */
+import * as z from 'zod'
+
+export const levels = ['unclassified', 'confidential', 'secret', 'top_secret'] as const
+export const Level = z.enum(levels)
+export type Level = z.infer<typeof Level>
+
+const limits = { categoriesMax: 32, tokenCharsMax: 32 } as const
+const Token = z
+  .string()
+  .regex(/^[A-Z0-9][A-Z0-9 -]*$/)
+  .max(limits.tokenCharsMax)
+
+/** Where a label's data may be released: anywhere, to listed countries only, or to no foreign party at all. */
+export const Releasability = z.union([z.literal('any'), z.literal('noforn'), z.array(Token).min(1).max(limits.categoriesMax)])
+export type Releasability = z.infer<typeof Releasability>
+
+export const Label = z.strictObject({
+  level: Level,
+  categories: z.array(Token).max(limits.categoriesMax),
+  dissemination: z.array(Token).max(limits.categoriesMax),
+  releasability: Releasability,
+})
+export type Label = z.infer<typeof Label>
+
+export const unclassified: Label = { level: 'unclassified', categories: [], dissemination: [], releasability: 'any' }
+
+/** A control that already contains another: the more restrictive one stands alone. */
+const impliedBy: Readonly<Record<string, string>> = { FEDCON: 'FED ONLY', NOCON: 'FED ONLY' }
+
+const rank = (level: Level): number => levels.indexOf(level)
+const union = (a: readonly string[], b: readonly string[]): string[] => [...new Set([...a, ...b])].sort()
+const strictest = (controls: readonly string[]): string[] => controls.filter((control) => !controls.includes(impliedBy[control] ?? ''))
+
+function meetReleasability(a: Releasability, b: Releasability): Releasability {
+  if (a === 'noforn' || b === 'noforn') return 'noforn'
+  if (a === 'any') return b === 'any' ? 'any' : [...b].sort()
+  if (b === 'any') return [...a].sort()
+  const both = a.filter((country) => b.includes(country)).sort()
+  return both.length === 0 ? 'noforn' : both
+}
+
+/** The least label that covers both. "At least": compilation can be higher, and a person decides that. */
+export function join(a: Label, b: Label): Label {
+  return {
+    level: rank(a.level) >= rank(b.level) ? a.level : b.level,
+    categories: union(a.categories, b.categories),
+    dissemination: strictest(union(a.dissemination, b.dissemination)),
+    releasability: meetReleasability(a.releasability, b.releasability),
+  }
+}
+
+export const joinAll = (labels: readonly Label[]): Label => labels.reduce(join, unclassified)
+
+const sameReleasability = (a: Releasability, b: Releasability): boolean =>
+  typeof a === 'string' || typeof b === 'string' ? a === b : a.length === b.length && a.every((country, i) => country === b[i])
+
+export const sameLabel = (a: Label, b: Label): boolean =>
+  a.level === b.level &&
+  a.categories.join('|') === b.categories.join('|') &&
+  a.dissemination.join('|') === b.dissemination.join('|') &&
+  sameReleasability(a.releasability, b.releasability)
+
+/** Whether data labelled `b` may lie where `a` is the highest permitted: a ⊒ b. */
+export const dominates = (a: Label, b: Label): boolean => sameLabel(join(a, b), join(a, a))
+
+const levelWords: Readonly<Record<Level, string>> = {
+  unclassified: 'UNCLASSIFIED',
+  confidential: 'CONFIDENTIAL',
+  secret: 'SECRET',
+  top_secret: 'TOP SECRET',
+}
+
+/** The marking as it stands on a banner, such as `CUI` or `SECRET//SI//NOFORN`. */
+export function marking(label: Label): string {
+  const isCui = label.categories.includes('CUI')
+  const rest = label.categories.filter((category) => category !== 'CUI')
+  const base = label.level === 'unclassified' && isCui ? 'CUI' : levelWords[label.level]
+  const parts = [base]
+  if (label.level !== 'unclassified' && isCui) parts.push('CUI')
+  if (rest.length > 0) parts.push(rest.join('/'))
+  if (label.dissemination.length > 0) parts.push(label.dissemination.join('/'))
+  if (label.releasability === 'noforn') parts.push('NOFORN')
+  else if (label.releasability !== 'any') parts.push(`REL TO ${label.releasability.join(', ')}`)
+  return parts.join('//')
+}
+
+/** The banner colour's name, after the highest thing on the label. */
+export type BannerColour = 'unclassified' | 'cui' | 'confidential' | 'secret' | 'top_secret' | 'compartmented'
+export function bannerColour(label: Label): BannerColour {
+  const compartments = label.categories.filter((category) => category !== 'CUI')
+  if (label.level === 'top_secret' && compartments.length > 0) return 'compartmented'
+  if (label.level === 'unclassified' && label.categories.includes('CUI')) return 'cui'
+  return label.level
+}
+
+/** Short names a person may give for a label: a level, or `cui` for unclassified with the CUI category. */
+export const labelNames = [...levels, 'cui'] as const
+export const LabelName = z.enum(labelNames)
+export type LabelName = z.infer<typeof LabelName>
+
+export const labelFromName = (name: LabelName): Label =>
+  name === 'cui' ? { ...unclassified, categories: ['CUI'] } : { ...unclassified, level: name }

@@ -1,0 +1,47 @@
+/** Opens the one database: encryption-capable SQLite, WAL, FULL. Every pragma is asserted, since a default that is not what we think loses data. */
+import Database from 'better-sqlite3'
+import { assert } from '../domain/assert.ts'
+import { migrate } from './migrate.ts'
+
+export type Db = Database.Database
+
+const pragmas: ReadonlyArray<readonly [name: string, set: string, expected: unknown]> = [
+  ['journal_mode', 'WAL', 'wal'],
+  // better-sqlite3 is compiled with NORMAL, which may lose an acknowledged commit when the power goes.
+  ['synchronous', 'FULL', 2],
+  ['foreign_keys', 'ON', 1],
+  ['trusted_schema', 'OFF', 0],
+  ['temp_store', 'MEMORY', 2],
+  ['busy_timeout', '5000', 5000],
+]
+
+function configure(db: Db): void {
+  for (const [name, value] of pragmas) db.pragma(`${name} = ${value}`)
+  for (const [name, , expected] of pragmas) {
+    const found = db.pragma(name, { simple: true })
+    assert(found === expected, `PRAGMA ${name} is ${String(found)}, expected ${String(expected)}`)
+  }
+}
+
+/** Opens for writing, checks the file and brings the schema up to date. Throws when the file is damaged. */
+export function openStore(file: string): Db {
+  const db = new Database(file)
+  try {
+    configure(db)
+    const check = db.pragma('quick_check', { simple: true })
+    assert(check === 'ok', `quick_check says: ${String(check)}`)
+    migrate(db)
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+/** A second, read-only connection for long reads; it sees the last committed state. */
+export function openReader(file: string): Db {
+  const db = new Database(file, { readonly: true })
+  db.pragma('trusted_schema = OFF')
+  db.pragma('temp_store = MEMORY')
+  return db
+}

@@ -1,0 +1,178 @@
+/** The seams: what the core needs of the outside, as types only. `app.ts` puts the real parts in; tests may put others. Anyone may import these types. */
+import type { MissingPart, ParsedDocument } from './domain/document.ts'
+import type { IdKind } from './domain/ids.ts'
+import type { Result } from './domain/result.ts'
+
+/** Milliseconds since 1970, as this machine believes them. Order never rests on it; sequence numbers do that. */
+export type Clock = () => number
+
+export type NewId = (kind: IdKind) => string
+
+/** Absolute paths inside the data folder. Only these are ever written. */
+export interface Paths {
+  readonly data: string
+  readonly database: string
+  readonly lockDatabase: string
+  /** Content-addressed bodies too large for the database. */
+  readonly blobs: string
+  readonly models: string
+  readonly vectors: string
+  readonly uploads: string
+  readonly logs: string
+  /** The core's local socket: a Unix socket with a short hashed path, or a named pipe. */
+  readonly socket: string
+}
+
+/** Progress of long work: `done` of `total` units; `total` is null while it is unknown. */
+export type OnProgress = (done: number, total: number | null) => void
+
+export interface ChildSpec {
+  /** Shown in logs and in the table of leftovers: `parser`, `inference`, `vectors`. */
+  readonly name: string
+  /** Absolute path of the module to run; its extension follows that of the importing module. */
+  readonly entry: string
+  readonly args?: readonly string[]
+  /** The child is ended when its resident size passes this. */
+  readonly residentBytesMax: number
+  /** A file descriptor of the core that the child gets as `inheritedDescriptor`. */
+  readonly inheritDescriptor?: number
+  /** Folders that the child may read; the file system is closed to it otherwise. Undefined = no permission model. */
+  readonly readable?: readonly string[]
+  /** Put the child in an empty network namespace where the system allows one. */
+  readonly isolateNetwork: boolean
+  /** Environment on top of an empty one; nothing is inherited but PATH, HOME, LANG, TZ and TMPDIR. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** Why a child is gone. `memory`: it passed its limit; `deadline`: a request took too long; `crash`: a signal or a non-zero exit. */
+export type ChildEnd = 'closed' | 'memory' | 'deadline' | 'crash'
+
+export interface ChildRequest {
+  readonly message: unknown
+  /** Ends the child when no message at all has come from it for this long. */
+  readonly silenceMsMax: number
+  /** Ends the child when the reply has not come by then. */
+  readonly deadlineMs: number
+  readonly onEvent?: (event: unknown) => void
+  /** Aborting sends the child `{cancel}`; when it has not replied 1 s later it is ended. */
+  readonly signal?: AbortSignal
+}
+
+/** A running child. `request` never rejects: a dead child is a failure with code `child.memory`, `child.deadline`, `child.crash` or `child.cancelled`. */
+export interface Child {
+  readonly pid: number
+  request(request: ChildRequest): Promise<Result<unknown>>
+  readonly ended: Promise<ChildEnd>
+  close(): Promise<void>
+}
+
+export interface ChildHost {
+  start(spec: ChildSpec): Child
+  /** Ends every child and waits until they are gone. */
+  close(): Promise<void>
+}
+
+export interface ParseRequest {
+  /** Absolute path. It is opened once, without following links; the parser gets the descriptor alone. */
+  readonly path: string
+  /** The name the user knows; only its extension is used. */
+  readonly fileName: string
+  readonly onProgress?: OnProgress
+  readonly signal?: AbortSignal
+}
+
+/** Reads one file in a throw-away process. A hostile or broken file is a failure with a code, never an exception. */
+export interface DocumentParser {
+  parse(request: ParseRequest): Promise<Result<ParsedDocument>>
+  close(): Promise<void>
+}
+
+/** Turns text into unit vectors. A document's vector depends on its own text and the embedder alone. */
+export interface Embedder {
+  /** Model hash, pooling and prefixes in one string: vectors of different keys are never compared. */
+  readonly key: string
+  readonly dimensions: number
+  /** Shown to people: `built-in`, or the model's name. */
+  readonly name: string
+  embedPassages(texts: readonly string[], signal?: AbortSignal): Promise<Result<readonly Float32Array[]>>
+  /** `rarity` gives the inverse document frequency of a stemmed term in the holdings; weights belong on the query side only. */
+  embedQuery(text: string, rarity: (term: string) => number): Promise<Result<Float32Array>>
+}
+
+export interface VectorRow {
+  /** The passage's row number in SQLite. */
+  readonly passage: number
+  readonly document: number
+  readonly collection: number
+  readonly label: number
+  readonly vector: Float32Array
+}
+
+/** Null = no restriction on that column. Filters hold before ranking: k results come back when k rows pass. */
+export interface VectorFilter {
+  readonly collections: readonly number[] | null
+  readonly labels: readonly number[] | null
+}
+
+export interface VectorHit {
+  readonly passage: number
+  /** Cosine similarity, −1 to 1. Ties are ordered by passage. */
+  readonly similarity: number
+}
+
+/** An index that can be thrown away and rebuilt at any time. A failure means: fall back to exact search in SQLite, and say so. */
+export interface VectorIndex {
+  open(embedderKey: string, dimensions: number): Promise<Result<{ readonly rows: number }>>
+  add(rows: readonly VectorRow[]): Promise<Result<null>>
+  removeDocuments(documents: readonly number[]): Promise<Result<null>>
+  search(vector: Float32Array, count: number, filter: VectorFilter): Promise<Result<readonly VectorHit[]>>
+  /** Compacts fragments and drops old versions; called when idle. */
+  optimise(): Promise<Result<null>>
+  /** Deletes everything of this embedder. */
+  clear(): Promise<Result<null>>
+  close(): Promise<void>
+}
+
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant'
+  readonly text: string
+}
+
+export interface ChatRequest {
+  readonly modelId: string
+  readonly messages: readonly ChatMessage[]
+  /** A JSON schema of our own; the output is forced to it by a grammar. */
+  readonly schema: unknown
+  readonly tokensMax: number
+  readonly seed: number
+  readonly temperature: number
+  /** Each new piece of text as it is sampled. */
+  readonly onText?: (text: string) => void
+  readonly signal?: AbortSignal
+}
+
+export interface ChatReply {
+  readonly text: string
+  readonly stop: 'end' | 'length' | 'cancelled'
+  readonly device: string
+  readonly promptTokens: number
+  readonly reusedTokens: number
+  readonly completionTokens: number
+  readonly contextTokens: number
+  readonly firstTokenMs: number
+  readonly totalMs: number
+}
+
+/** llama.cpp in its own process. Crash, hang or out-of-memory fails that call; the process is restarted, and a breaker opens after three. */
+export interface Inference {
+  chat(request: ChatRequest): Promise<Result<ChatReply>>
+  /** Tokens of the rendered prompt, counted by the serving model's own tokenizer and chat template. */
+  countTokens(
+    modelId: string,
+    messages: readonly ChatMessage[],
+  ): Promise<Result<{ readonly tokens: number; readonly contextTokens: number }>>
+  embed(modelId: string, texts: readonly string[], signal?: AbortSignal): Promise<Result<readonly Float32Array[]>>
+  close(): Promise<void>
+}
+
+export type { MissingPart, ParsedDocument }
