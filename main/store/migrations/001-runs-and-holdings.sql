@@ -96,7 +96,7 @@ CREATE TABLE steps (
   ordinal INTEGER NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('model', 'tool')),
   name TEXT NOT NULL,
-  input_hash TEXT NOT NULL,
+  input TEXT NOT NULL,
   phase TEXT NOT NULL CHECK (phase IN ('proposed', 'awaiting_approval', 'approved', 'rejected', 'expired', 'dispatched', 'succeeded', 'failed_before_effect', 'failed', 'unknown')),
   output TEXT,
   started_at INTEGER NOT NULL,

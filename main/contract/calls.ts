@@ -1,0 +1,163 @@
+/** Every call there is. Adding one = an entry here and a handler; the compiler finds the rest. */
+import * as z from 'zod'
+import { idOf, PassageId } from '../domain/ids.ts'
+import { LabelName } from '../domain/label.ts'
+import { Answer } from './answer.ts'
+import { call } from './define.ts'
+import {
+  BlockPage,
+  ByteRange,
+  Collection,
+  CollectionName,
+  DocumentContent,
+  DocumentSummary,
+  FileOutcome,
+  holdingsLimits,
+  Import,
+  ImportedFile,
+  PassageDetail,
+  SearchResult,
+  StartImport,
+} from './holdings.ts'
+import { DoctorReport, Model } from './models.ts'
+import { BodyText, RecordedEvent, RunSummary } from './runs.ts'
+import { StationStatus } from './station.ts'
+
+const count = z.int().min(0)
+const nothing = z.strictObject({})
+const page = { limit: z.int().min(1).max(holdingsLimits.pageMax).default(50), offset: count.default(0) }
+const pageOf = <T extends z.ZodType>(item: T) => z.strictObject({ items: z.array(item), total: count })
+const question = z.string().trim().min(1).max(holdingsLimits.queryCharsMax)
+const runId = z.strictObject({ runId: idOf('run') })
+
+export const Conversation = z.strictObject({
+  id: idOf('cnv'),
+  title: z.string(),
+  collection: z.string().nullable(),
+  runs: count,
+  createdAt: count,
+  lastAt: count,
+})
+export type Conversation = z.infer<typeof Conversation>
+
+/** One question of a conversation with what became of it. */
+export const Turn = z.strictObject({ run: RunSummary, question: z.string(), answer: Answer.nullable() })
+export type Turn = z.infer<typeof Turn>
+
+export const calls = {
+  'station.status': call('What this machine is, what serves on it, what it holds', nothing, StationStatus),
+  'station.configure': call(
+    'Set the station ceiling: the highest label this machine may hold',
+    z.strictObject({ ceiling: LabelName }),
+    StationStatus,
+  ),
+  'station.doctor': call('Check this machine: storage, models, search, parsers, isolation', nothing, DoctorReport),
+
+  'sample.load': call('Import the sample case that ships with the product', nothing, z.strictObject({ importId: idOf('imp') })),
+
+  'collections.list': call('All collections', nothing, z.strictObject({ items: z.array(Collection) })),
+
+  'uploads.begin': call(
+    'Begin to send a file to this machine',
+    z.strictObject({ name: z.string().min(1).max(255), size: count }),
+    z.strictObject({ uploadId: idOf('upl') }),
+  ),
+  'uploads.append': call(
+    'Send the next bytes of an upload, base64; they must start where the last ones ended',
+    z.strictObject({ uploadId: idOf('upl'), offset: count, data: z.string().max(Math.ceil((holdingsLimits.chunkBytesMax * 4) / 3) + 4) }),
+    z.strictObject({ received: count }),
+  ),
+
+  'imports.start': call('Import files, folders or uploads into a collection', StartImport, z.strictObject({ importId: idOf('imp') })),
+  'imports.list': call('Imports, newest first', z.strictObject(page), pageOf(Import)),
+  'imports.get': call('One import', z.strictObject({ importId: idOf('imp') }), Import),
+  'imports.files': call(
+    'What became of each file of an import',
+    z.strictObject({ importId: idOf('imp'), outcomes: z.array(FileOutcome).optional(), ...page }),
+    pageOf(ImportedFile),
+  ),
+  'imports.cancel': call('Stop an import; what is indexed stays', z.strictObject({ importId: idOf('imp') }), Import),
+
+  'documents.list': call(
+    'Documents, newest first',
+    z.strictObject({ collection: CollectionName.optional(), contains: z.string().max(200).optional(), ...page }),
+    pageOf(DocumentSummary),
+  ),
+  'documents.get': call('One document with the sizes of its pages', z.strictObject({ documentId: idOf('doc') }), DocumentContent),
+  'documents.blocks': call(
+    'The structure of a document: headings, paragraphs, rows',
+    z.strictObject({ documentId: idOf('doc'), from: count.default(0), limit: z.int().min(1).max(500).default(200) }),
+    BlockPage,
+  ),
+  'documents.bytes': call(
+    'Bytes of the original file, base64',
+    z.strictObject({ documentId: idOf('doc'), offset: count, length: z.int().min(1).max(holdingsLimits.chunkBytesMax) }),
+    ByteRange,
+  ),
+  'documents.remove': call(
+    'Remove a document with its passages and vectors',
+    z.strictObject({ documentId: idOf('doc') }),
+    z.strictObject({ documentId: idOf('doc') }),
+  ),
+
+  'passages.get': call(
+    'One passage, and where a quote stands in its document',
+    z.strictObject({ passageId: PassageId, quote: z.string().max(4_000).optional() }),
+    PassageDetail,
+  ),
+  'search.query': call(
+    'Ranked passages, each with why it ranked there',
+    z.strictObject({ query: question, collection: CollectionName.optional(), top: z.int().min(1).max(holdingsLimits.topMax).default(10) }),
+    SearchResult,
+  ),
+
+  'ask.start': call(
+    'Ask a question as a run of the ask agent',
+    z.strictObject({
+      question,
+      collection: CollectionName.optional(),
+      /** Null asks for no model; absent takes the active one. */
+      modelId: idOf('mdl').nullable().optional(),
+      top: z.int().min(1).max(20).default(8),
+      conversationId: idOf('cnv').optional(),
+    }),
+    z.strictObject({ runId: idOf('run'), conversationId: idOf('cnv') }),
+  ),
+  'ask.answer': call(
+    'The answer of a finished run; null while it is under way',
+    runId,
+    z.strictObject({ run: RunSummary, answer: Answer.nullable() }),
+  ),
+
+  'conversations.list': call('Conversations, newest first', z.strictObject(page), pageOf(Conversation)),
+  'conversations.get': call(
+    'The questions and answers of a conversation, oldest first',
+    z.strictObject({ conversationId: idOf('cnv') }),
+    z.strictObject({ conversation: Conversation, turns: z.array(Turn) }),
+  ),
+
+  'runs.list': call('Runs, newest first', z.strictObject(page), pageOf(RunSummary)),
+  'runs.get': call('One run', runId, RunSummary),
+  'runs.events': call('The events of a run, oldest first', z.strictObject({ runId: idOf('run'), ...page }), pageOf(RecordedEvent)),
+  'runs.pause': call('Hold a run at its next safe point', runId, RunSummary),
+  'runs.resume': call('Release the hold of an operator', runId, RunSummary),
+  'runs.cancel': call('Stop a run for good', runId, RunSummary),
+  'bodies.read': call('The text an event points at', z.strictObject({ runId: idOf('run'), body: idOf('bdy') }), BodyText),
+
+  'models.list': call('Admitted models', nothing, z.strictObject({ items: z.array(Model) })),
+  'models.import': call(
+    'Copy a model in, check it and admit it',
+    z.strictObject({ source: z.union([z.strictObject({ path: z.string().min(1).max(4096) }), z.strictObject({ uploadId: idOf('upl') })]) }),
+    Model,
+  ),
+  'models.verify': call('Hash every admitted model again', nothing, z.strictObject({ items: z.array(Model) })),
+  'models.activate': call('Use this model for its role', z.strictObject({ modelId: idOf('mdl') }), Model),
+} as const
+
+export type Calls = typeof calls
+export type CallName = keyof Calls
+export type CallInput<N extends CallName> = z.input<Calls[N]['input']>
+/** Input after defaults were filled in. */
+export type ParsedInput<N extends CallName> = z.output<Calls[N]['input']>
+export type CallOutput<N extends CallName> = z.output<Calls[N]['output']>
+export const callNames = Object.keys(calls) as readonly CallName[]
