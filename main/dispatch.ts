@@ -1,0 +1,55 @@
+/** The one door: known name → parsed input → authorised caller → handler → parsed output. No shell reaches a handler any other way. */
+
+import type { CallReply } from './contract/api.ts'
+import { type CallInput, type CallName, type CallOutput, calls, type ParsedInput } from './contract/calls.ts'
+import { fail, type Result } from './domain/result.ts'
+
+/** Who calls, through which shell. The account is the operating system's. */
+export interface Caller {
+  readonly account: string
+  readonly shell: 'desktop' | 'console' | 'cli'
+}
+
+export type Handler<N extends CallName> = (input: ParsedInput<N>, caller: Caller) => Promise<Result<CallOutput<N>>> | Result<CallOutput<N>>
+export type Handlers = { readonly [N in CallName]: Handler<N> }
+
+export type Dispatch = (name: string, input: unknown, caller: Caller) => Promise<CallReply>
+
+const isCallName = (name: string): name is CallName => Object.hasOwn(calls, name)
+
+export function createDispatch(handlers: Handlers, onDefect: (name: string, error: unknown) => void): Dispatch {
+  async function run<N extends CallName>(name: N, input: unknown, caller: Caller): Promise<CallReply> {
+    const parsed = calls[name].input.safeParse(input)
+    if (!parsed.success) {
+      const first = parsed.error.issues[0]
+      const where = first === undefined || first.path.length === 0 ? 'the input' : first.path.join('.')
+      return fail(
+        'call.bad_input',
+        `${name}: ${where} is not what this call takes (${first?.code ?? 'invalid'}).`,
+        'Look at the call in the contract.',
+      )
+    }
+    // The schema of this very call produced the value: its type is the handler's input.
+    const result = await handlers[name](parsed.data as ParsedInput<N>, caller)
+    if (!result.ok) return result
+    const output = calls[name].output.safeParse(result.value)
+    if (output.success) return { ok: true, value: output.data }
+    onDefect(name, output.error)
+    return fail(
+      'call.bad_output',
+      `${name} produced something outside its contract.`,
+      'This is a defect of Holdfast; the log has the details.',
+    )
+  }
+  return async (name, input, caller) => {
+    if (!isCallName(name)) return fail('call.unknown', 'There is no such call.', 'Look at the list of calls in the contract.')
+    try {
+      return await run(name, input, caller)
+    } catch (error) {
+      onDefect(name, error)
+      return fail('call.defect', `${name} failed inside Holdfast.`, 'Try again; the log has the details.')
+    }
+  }
+}
+
+export type { CallInput, CallOutput }
