@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { idOf, PassageId } from '../domain/ids.ts'
 import { LabelName } from '../domain/label.ts'
+import { RecordedEvent } from '../domain/recorded-event.ts'
 import { Answer } from './answer.ts'
 import { call } from './define.ts'
 import {
@@ -20,7 +21,7 @@ import {
   StartImport,
 } from './holdings.ts'
 import { DoctorReport, Model } from './models.ts'
-import { BodyText, RecordedEvent, RunSummary } from './runs.ts'
+import { BodyText, RunSummary } from './runs.ts'
 import { StationStatus } from './station.ts'
 
 const count = z.int().min(0)

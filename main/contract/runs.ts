@@ -1,9 +1,9 @@
 /** Runs, their events and the live feed, as they cross the border. */
 import * as z from 'zod'
-import { Actor } from '../domain/actor.ts'
 import { idOf } from '../domain/ids.ts'
 import { Label } from '../domain/label.ts'
-import { HoldKind, RunEvent } from '../domain/run/events.ts'
+import { RecordedEvent } from '../domain/recorded-event.ts'
+import { HoldKind } from '../domain/run/events.ts'
 import { Reason, RunStatus } from '../domain/run/transitions.ts'
 import { AnsweredClaim, Citation } from './answer.ts'
 import { FileOutcome, Import } from './holdings.ts'
@@ -30,36 +30,6 @@ export const RunSummary = z.strictObject({
   failure: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
 })
 export type RunSummary = z.infer<typeof RunSummary>
-
-/** Facts about holdings, models and the station that are not part of a run. */
-export const StationEvent = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('station.configured'), ceiling: Label }),
-  z.strictObject({ type: z.literal('collection.created'), collectionId: idOf('col') }),
-  z.strictObject({ type: z.literal('import.started'), importId: idOf('imp'), files: count }),
-  z.strictObject({ type: z.literal('import.finished'), importId: idOf('imp') }),
-  z.strictObject({ type: z.literal('document.added'), documentId: idOf('doc'), importId: idOf('imp'), passages: count }),
-  z.strictObject({ type: z.literal('document.refused'), importId: idOf('imp'), ordinal: count, code: z.string() }),
-  z.strictObject({ type: z.literal('document.removed'), documentId: idOf('doc') }),
-  z.strictObject({ type: z.literal('model.admitted'), modelId: idOf('mdl') }),
-  z.strictObject({ type: z.literal('model.activated'), modelId: idOf('mdl') }),
-  z.strictObject({ type: z.literal('model.verified'), modelId: idOf('mdl'), isUnchanged: z.boolean() }),
-])
-export type StationEvent = z.infer<typeof StationEvent>
-
-/** One durable fact: `seq` orders all, `version` those of one stream (a run's id, or `station`). */
-export const RecordedEvent = z.strictObject({
-  seq: z.int().min(1),
-  stream: z.string(),
-  version: z.int().min(1),
-  at: time,
-  tenant: z.string(),
-  actor: Actor,
-  label: Label,
-  event: z.union([RunEvent, StationEvent]),
-  previous: z.string(),
-  hash: z.string(),
-})
-export type RecordedEvent = z.infer<typeof RecordedEvent>
 
 /** A body an event points at, as text, for those who may read it. */
 export const BodyText = z.strictObject({ body: idOf('bdy'), text: z.string().nullable(), isPurged: z.boolean() })

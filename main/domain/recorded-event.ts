@@ -1,0 +1,45 @@
+/** An event as it stands in the log: in order, with its actor and label, chained to the one before it in its stream. */
+import * as z from 'zod'
+import { Actor } from './actor.ts'
+import { canonicalJson, type Json } from './canonical-json.ts'
+import type { Sha256 } from './digest.ts'
+import { Label } from './label.ts'
+import { RunEvent } from './run/events.ts'
+import { StationEvent } from './station-events.ts'
+
+const time = z.int().min(0)
+
+/** `seq` orders everything; `version` counts within one stream (a run's id, or `station`). */
+export const RecordedEvent = z.strictObject({
+  seq: z.int().min(1),
+  stream: z.string(),
+  version: z.int().min(1),
+  at: time,
+  tenant: z.string(),
+  actor: Actor,
+  label: Label,
+  event: z.union([RunEvent, StationEvent]),
+  previous: z.string(),
+  hash: z.string(),
+})
+export type RecordedEvent = z.infer<typeof RecordedEvent>
+
+/** What the first event of a stream is chained to. */
+export const chainStart = `sha256:${'0'.repeat(64)}`
+
+/** SHA-256(0x00 ‖ canonical JSON): the leaf hash of RFC 6962 over everything but `seq` and the hash itself. */
+export function hashEvent(event: Omit<RecordedEvent, 'seq' | 'hash'>, sha256: Sha256): string {
+  // Schemas of the parts hold plain JSON only; their readonly arrays and records are Json by construction.
+  return `sha256:${sha256(`\u0000${canonicalJson(event as unknown as Json)}`)}`
+}
+
+/** The first version at which a stream's chain breaks, or null when it holds. Events are in order from the first. */
+export function findBreak(events: readonly RecordedEvent[], sha256: Sha256): number | null {
+  let previous = chainStart
+  for (const [index, recorded] of events.entries()) {
+    const { seq: _seq, hash, ...rest } = recorded
+    if (recorded.version !== index + 1 || recorded.previous !== previous || hashEvent(rest, sha256) !== hash) return recorded.version
+    previous = hash
+  }
+  return null
+}
