@@ -1,7 +1,7 @@
 /** An event as it stands in the log: in order, with its actor and label, chained to the one before it in its stream. */
 import * as z from 'zod'
 import { Actor } from './actor.ts'
-import { canonicalJson, type Json } from './canonical-json.ts'
+import { canonicalJson } from './canonical-json.ts'
 import type { Sha256 } from './digest.ts'
 import { Label } from './label.ts'
 import { RunEvent } from './run/events.ts'
@@ -29,8 +29,7 @@ export const chainStart = `sha256:${'0'.repeat(64)}`
 
 /** SHA-256(0x00 ‖ canonical JSON): the leaf hash of RFC 6962 over everything but `seq` and the hash itself. */
 export function hashEvent(event: Omit<RecordedEvent, 'seq' | 'hash'>, sha256: Sha256): string {
-  // Schemas of the parts hold plain JSON only; their readonly arrays and records are Json by construction.
-  return `sha256:${sha256(`\u0000${canonicalJson(event as unknown as Json)}`)}`
+  return `sha256:${sha256(`\u0000${canonicalJson(event)}`)}`
 }
 
 /** The first version at which a stream's chain breaks, or null when it holds. Events are in order from the first. */

@@ -1,0 +1,166 @@
+/**
+ * Bodies: the texts that events point at, and the original files. Content-addressed; small ones lie in the database, large
+ * ones in the blob folder, named by their hash. An event never holds their plain hash, which could be guessed back.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { BodyRef } from '../domain/body-ref.ts'
+import type { Label } from '../domain/label.ts'
+import type { NewId } from '../world.ts'
+import type { Labels } from './labels.ts'
+import type { Db } from './open.ts'
+
+const limits = { inlineBytesMax: 256 * 1024, copyChunkBytes: 1024 * 1024 } as const
+
+export interface Bodies {
+  /** Stores a text and returns how an event may point at it. Call it inside the transaction that records the event. */
+  put(text: string, label: Label): BodyRef
+  /** The text, or null after a purge. */
+  read(body: string): string | null
+  labelOf(body: string): Label | null
+  /** Whether the text is what the reference was made of. */
+  matches(reference: BodyRef): boolean
+  /**
+   * Copies an open file into the store while hashing it, so that what is parsed later is what was hashed. Returns its digest
+   * as `sha256:…`. Not yet known to the database: a crash leaves a file that `sweep` removes. Rejects when the disk is full.
+   */
+  keepFile(source: FileHandle, signal?: AbortSignal): Promise<{ readonly digest: string; readonly size: number }>
+  /** Makes a kept file known. Inside the transaction that needs it. */
+  adoptFile(digest: string, size: number): void
+  /** Absolute path of a kept file. It is never written again. */
+  pathOf(digest: string): string
+  /** Bytes of a kept file from `offset`. */
+  readFile(digest: string, offset: number, length: number): Buffer
+  /** Deletes a file that no row needs any more. After the transaction that dropped the last need. */
+  dropFileIfUnused(digest: string): void
+  /** Removes files that a crash left half-written or unknown to the database. At boot only. */
+  sweep(): void
+}
+
+const sha256 = (...parts: ReadonlyArray<Uint8Array | string>): string => {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest('hex')
+}
+
+export function createBodies(db: Db, labels: Labels, folder: string, newId: NewId, tenant: string): Bodies {
+  const putBlob = db.prepare('INSERT INTO blobs (digest, size, bytes) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
+  const putBody = db.prepare('INSERT INTO bodies (id, tenant_id, label_id, salt, digest) VALUES (?, ?, ?, ?, ?)')
+  const findBody = db.prepare<[string], { salt: Buffer; digest: string; label_id: number; bytes: Buffer | null }>(
+    'SELECT salt, bodies.digest AS digest, label_id, bytes FROM bodies JOIN blobs ON blobs.digest = bodies.digest WHERE id = ?',
+  )
+  const isNeeded = db.prepare<[string, string], { n: number }>(
+    'SELECT (SELECT count(*) FROM documents WHERE digest = ?) + (SELECT count(*) FROM bodies WHERE digest = ?) AS n',
+  )
+  const isBlob = db.prepare<[string], { digest: string }>('SELECT digest FROM blobs WHERE digest = ?')
+  const dropBlob = db.prepare('DELETE FROM blobs WHERE digest = ?')
+  const fileOf = (digest: string) => join(folder, digest.slice(7, 9), digest.slice(7))
+
+  /** Writes beside, syncs, then renames: a file under its hash is always whole. */
+  function writeWhole(digest: string, bytes: Uint8Array): void {
+    const target = fileOf(digest)
+    if (existsSync(target)) return
+    mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
+    const partial = join(folder, `${randomBytes(8).toString('hex')}.partial`)
+    const descriptor = openSync(partial, 'wx', 0o600)
+    try {
+      writeSync(descriptor, bytes)
+      fsyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+    renameSync(partial, target)
+  }
+
+  function bytesOf(body: string): { readonly bytes: Buffer; readonly salt: Buffer } | null {
+    const row = findBody.get(body)
+    if (row === undefined) return null
+    return { bytes: row.bytes ?? readFileSync(fileOf(row.digest)), salt: row.salt }
+  }
+
+  return {
+    put: (text, label) => {
+      const bytes = Buffer.from(text, 'utf8')
+      const digest = `sha256:${sha256(bytes)}`
+      const isInline = bytes.length <= limits.inlineBytesMax
+      if (!isInline) writeWhole(digest, bytes)
+      putBlob.run(digest, bytes.length, isInline ? bytes : null)
+      const salt = randomBytes(32)
+      const body = newId('bdy')
+      putBody.run(body, tenant, labels.idOf(label), salt, digest)
+      return { body, commitment: { alg: 'sha256', value: sha256(salt, bytes) } }
+    },
+    read: (body) => bytesOf(body)?.bytes.toString('utf8') ?? null,
+    labelOf: (body) => {
+      const row = findBody.get(body)
+      return row === undefined ? null : labels.labelOf(row.label_id)
+    },
+    matches: ({ body, commitment }) => {
+      const found = bytesOf(body)
+      return found !== null && sha256(found.salt, found.bytes) === commitment.value
+    },
+    keepFile: async (source, signal) => {
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      const partial = join(folder, `${randomBytes(8).toString('hex')}.partial`)
+      const target = await open(partial, 'wx', 0o600)
+      try {
+        const hash = createHash('sha256')
+        const chunk = Buffer.alloc(limits.copyChunkBytes)
+        let size = 0
+        for (;;) {
+          signal?.throwIfAborted()
+          const { bytesRead } = await source.read(chunk, 0, chunk.length, size)
+          if (bytesRead === 0) break
+          const bytes = chunk.subarray(0, bytesRead)
+          hash.update(bytes)
+          await target.writeFile(bytes)
+          size += bytesRead
+        }
+        await target.sync()
+        const digest = `sha256:${hash.digest('hex')}`
+        mkdirSync(dirname(fileOf(digest)), { recursive: true, mode: 0o700 })
+        renameSync(partial, fileOf(digest))
+        return { digest, size }
+      } finally {
+        await target.close()
+        rmSync(partial, { force: true })
+      }
+    },
+    adoptFile: (digest, size) => void putBlob.run(digest, size, null),
+    pathOf: fileOf,
+    readFile: (digest, offset, length) => {
+      const descriptor = openSync(fileOf(digest), 'r')
+      try {
+        const bytes = Buffer.alloc(length)
+        return bytes.subarray(0, readSync(descriptor, bytes, 0, length, offset))
+      } finally {
+        closeSync(descriptor)
+      }
+    },
+    dropFileIfUnused: (digest) => {
+      if ((isNeeded.get(digest, digest)?.n ?? 0) > 0) return
+      dropBlob.run(digest)
+      rmSync(fileOf(digest), { force: true })
+    },
+    sweep: () => {
+      for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+        const isKnown = /^[0-9a-f]{64}$/.test(entry.name) && isBlob.get(`sha256:${entry.name}`) !== undefined
+        if (entry.isFile() && !isKnown) rmSync(join(entry.parentPath, entry.name))
+      }
+    },
+  }
+}

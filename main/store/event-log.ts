@@ -1,0 +1,113 @@
+/** The append-only log of every durable fact. One transaction holds the events, what they change in the projections, and nothing else is told before it is committed. */
+import { createHash } from 'node:crypto'
+import { Actor } from '../domain/actor.ts'
+import { canonicalJson } from '../domain/canonical-json.ts'
+import type { Sha256 } from '../domain/digest.ts'
+import type { Label } from '../domain/label.ts'
+import { chainStart, hashEvent, RecordedEvent } from '../domain/recorded-event.ts'
+import type { Labels } from './labels.ts'
+import type { Db } from './open.ts'
+
+export const sha256: Sha256 = (data) => createHash('sha256').update(data).digest('hex')
+
+export interface Append {
+  readonly stream: string
+  /** The version that the writer saw last; another means that somebody wrote in between, and nothing is written. */
+  readonly expectedVersion: number
+  readonly events: ReadonlyArray<RecordedEvent['event']>
+  readonly actor: Actor
+  readonly label: Label
+  readonly at: number
+}
+
+export interface EventLog {
+  /** Call inside a transaction, with the projections. Throws on a version that is not the expected one. */
+  append(append: Append): readonly RecordedEvent[]
+  versionOf(stream: string): number
+  readStream(stream: string, afterVersion?: number, limit?: number): readonly RecordedEvent[]
+  /** Durable events after `seq`, oldest first. */
+  readAfter(seq: number, limit: number): readonly RecordedEvent[]
+  lastSeq(): number
+}
+
+interface Row {
+  readonly seq: number
+  readonly stream: string
+  readonly version: number
+  readonly at_ms: number
+  readonly tenant_id: string
+  readonly actor: string
+  readonly label_id: number
+  readonly body: string
+  readonly previous: string
+  readonly hash: string
+}
+
+export function createEventLog(db: Db, labels: Labels, tenant: string): EventLog {
+  const insert = db.prepare(
+    'INSERT INTO events (stream, version, type, at_ms, tenant_id, actor, label_id, body, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  )
+  const head = db.prepare<[string], { version: number; hash: string }>(
+    'SELECT version, hash FROM events WHERE stream = ? ORDER BY version DESC LIMIT 1',
+  )
+  const last = db.prepare<[], { seq: number | null }>('SELECT max(seq) AS seq FROM events')
+  const ofStream = db.prepare<[string, number, number], Row>(
+    'SELECT * FROM events WHERE stream = ? AND version > ? ORDER BY version LIMIT ?',
+  )
+  const after = db.prepare<[number, number], Row>('SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT ?')
+
+  const parse = (row: Row): RecordedEvent =>
+    RecordedEvent.parse({
+      seq: row.seq,
+      stream: row.stream,
+      version: row.version,
+      at: row.at_ms,
+      tenant: row.tenant_id,
+      actor: JSON.parse(row.actor),
+      label: labels.labelOf(row.label_id),
+      event: JSON.parse(row.body),
+      previous: row.previous,
+      hash: row.hash,
+    })
+
+  return {
+    append: ({ stream, expectedVersion, events, actor, label, at }) => {
+      const found = head.get(stream) ?? { version: 0, hash: chainStart }
+      if (found.version !== expectedVersion) throw new Error(`stream ${stream} is at ${found.version}, not ${expectedVersion}`)
+      const who = canonicalJson(Actor.parse(actor))
+      const labelId = labels.idOf(label)
+      let previous = found.hash
+      return events.map((event, index) => {
+        const unsigned = {
+          stream,
+          version: expectedVersion + index + 1,
+          at,
+          tenant,
+          actor,
+          label: labels.labelOf(labelId),
+          event,
+          previous,
+        }
+        const hash = hashEvent(unsigned, sha256)
+        const { lastInsertRowid } = insert.run(
+          stream,
+          unsigned.version,
+          event.type,
+          at,
+          tenant,
+          who,
+          labelId,
+          canonicalJson(event),
+          previous,
+          hash,
+        )
+        previous = hash
+        return { seq: Number(lastInsertRowid), ...unsigned, hash }
+      })
+    },
+    versionOf: (stream) => head.get(stream)?.version ?? 0,
+    readStream: (stream, afterVersion = 0, limit = -1) => ofStream.all(stream, afterVersion, limit).map(parse),
+    readAfter: (seq, limit) => after.all(seq, limit).map(parse),
+    lastSeq: () => last.get()?.seq ?? 0,
+  }
+}

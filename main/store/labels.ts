@@ -1,0 +1,42 @@
+/** Interned labels: rows hold a small number, and filters name the permitted ones. */
+import { canonicalJson } from '../domain/canonical-json.ts'
+import { dominates, join, Label } from '../domain/label.ts'
+import type { Db } from './open.ts'
+
+export interface Labels {
+  /** Interns a label; equal labels have one id. */
+  idOf(label: Label): number
+  labelOf(id: number): Label
+  /** Ids of all labels that may be seen by one who is cleared for `ceiling`. */
+  idsWithin(ceiling: Label): readonly number[]
+}
+
+export function createLabels(db: Db): Labels {
+  const insert = db.prepare('INSERT INTO labels (json) VALUES (?) ON CONFLICT DO NOTHING')
+  const find = db.prepare<[string], { id: number }>('SELECT id FROM labels WHERE json = ?')
+  const read = db.prepare<[number], { json: string }>('SELECT json FROM labels WHERE id = ?')
+  const all = db.prepare<[], { id: number; json: string }>('SELECT id, json FROM labels ORDER BY id')
+  const known = new Map<number, Label>()
+
+  const labelOf = (id: number): Label => {
+    let label = known.get(id)
+    if (label === undefined) {
+      const row = read.get(id)
+      if (row === undefined) throw new Error(`no label ${id}`)
+      label = Label.parse(JSON.parse(row.json))
+      known.set(id, label)
+    }
+    return label
+  }
+  return {
+    idOf: (label) => {
+      const json = canonicalJson(join(label, label))
+      insert.run(json)
+      const row = find.get(json)
+      if (row === undefined) throw new Error('a label vanished')
+      return row.id
+    },
+    labelOf,
+    idsWithin: (ceiling) => all.all().flatMap(({ id }) => (dominates(ceiling, labelOf(id)) ? [id] : [])),
+  }
+}
