@@ -1,0 +1,157 @@
+/** Documents and their structure. A document is written in small transactions and counts only once it is marked ready: a crash leaves nothing half-visible. */
+import { type Block, Block as BlockSchema, DocumentFormat, MissingPart, PageSize, type ParsedDocument } from '../domain/document.ts'
+import type { Label } from '../domain/label.ts'
+import type { NewId } from '../world.ts'
+import type { Labels } from './labels.ts'
+import type { Db } from './open.ts'
+
+export interface DocumentRow {
+  readonly id: number
+  readonly publicId: string
+  readonly collectionId: number
+  readonly collection: string
+  readonly file: string
+  readonly title: string | null
+  readonly format: DocumentFormat
+  readonly digest: string
+  readonly bytes: number
+  readonly pages: readonly PageSize[]
+  readonly pageCount: number
+  readonly missing: readonly MissingPart[]
+  readonly label: Label
+  readonly importedAt: number
+  readonly passages: number
+}
+type PageSize = ReturnType<typeof PageSize.parse>
+
+export interface NewDocument {
+  readonly collectionId: number
+  readonly label: Label
+  readonly file: string
+  readonly digest: string
+  readonly bytes: number
+  readonly parsed: Omit<ParsedDocument, 'blocks'>
+  readonly at: number
+  readonly by: string
+}
+
+export interface DocumentFilter {
+  readonly collectionId: number | null
+  readonly contains: string | null
+  readonly limit: number
+  readonly offset: number
+}
+
+export interface Documents {
+  /** Inserts a document that is not ready yet. */
+  begin(document: NewDocument): { readonly id: number; readonly publicId: string }
+  addBlocks(documentId: number, from: number, blocks: readonly Block[]): void
+  /** From here on the document is found. Inside the transaction that records `document.added`. */
+  markReady(documentId: number): void
+  find(publicId: string): DocumentRow | null
+  /** A ready document with these bytes in this collection. */
+  sameBytes(collectionId: number, digest: string): DocumentRow | null
+  list(filter: DocumentFilter): { readonly items: readonly DocumentRow[]; readonly total: number }
+  blocks(documentId: number, from: number, limit: number): { readonly blocks: readonly Block[]; readonly total: number }
+  /** Deletes the row; its passages must be gone before. */
+  remove(documentId: number): void
+  unready(): ReadonlyArray<{ readonly id: number; readonly digest: string }>
+  counts(): { readonly documents: number; readonly passages: number }
+  /** The labels of all ready documents. */
+  heldLabels(): readonly Label[]
+}
+
+interface Row {
+  readonly id: number
+  readonly public_id: string
+  readonly collection_id: number
+  readonly collection: string
+  readonly file: string
+  readonly title: string | null
+  readonly format: string
+  readonly digest: string
+  readonly bytes: number
+  readonly pages: string
+  readonly missing: string
+  readonly label_id: number
+  readonly imported_at: number
+  readonly passages: number
+}
+
+export function createDocuments(db: Db, labels: Labels, newId: NewId, tenant: string): Documents {
+  const select = `SELECT d.*, c.name AS collection, (SELECT count(*) FROM passages p WHERE p.document_id = d.id) AS passages
+    FROM documents d JOIN collections c ON c.id = d.collection_id`
+  const where = `d.tenant_id = :tenant AND d.is_ready = 1 AND (:collection IS NULL OR d.collection_id = :collection)
+    AND (:contains IS NULL OR instr(lower(d.file), lower(:contains)) > 0)`
+  const insert = db.prepare(`INSERT INTO documents
+    (public_id, tenant_id, collection_id, label_id, file, title, format, digest, bytes, pages, missing, imported_at, imported_by, is_ready)
+    VALUES (:publicId, :tenant, :collection, :label, :file, :title, :format, :digest, :bytes, :pages, :missing, :at, :by, 0)`)
+  const insertBlock = db.prepare('INSERT INTO blocks (document_id, ordinal, json) VALUES (?, ?, ?)')
+  const ready = db.prepare('UPDATE documents SET is_ready = 1 WHERE id = ?')
+  const one = db.prepare<[string, string], Row>(`${select} WHERE d.tenant_id = ? AND d.public_id = ? AND d.is_ready = 1`)
+  const same = db.prepare<[number, string], Row>(`${select} WHERE d.collection_id = ? AND d.digest = ? AND d.is_ready = 1`)
+  const page = db.prepare<[Record<string, unknown>], Row>(
+    `${select} WHERE ${where} ORDER BY d.imported_at DESC, d.id DESC LIMIT :limit OFFSET :offset`,
+  )
+  const total = db.prepare<[Record<string, unknown>], { n: number }>(`SELECT count(*) AS n FROM documents d WHERE ${where}`)
+  const readBlocks = db.prepare<[number, number, number], { json: string }>(
+    'SELECT json FROM blocks WHERE document_id = ? AND ordinal >= ? ORDER BY ordinal LIMIT ?',
+  )
+  const countBlocks = db.prepare<[number], { n: number }>('SELECT count(*) AS n FROM blocks WHERE document_id = ?')
+  const drop = db.prepare('DELETE FROM documents WHERE id = ?')
+  const halfDone = db.prepare<[], { id: number; digest: string }>('SELECT id, digest FROM documents WHERE is_ready = 0')
+  const counted = db.prepare<[], { documents: number; passages: number }>(
+    'SELECT (SELECT count(*) FROM documents WHERE is_ready = 1) AS documents, (SELECT count(*) FROM passages) AS passages',
+  )
+  const held = db.prepare<[], { label_id: number }>('SELECT DISTINCT label_id FROM documents WHERE is_ready = 1')
+
+  const parse = (row: Row): DocumentRow => {
+    const pages = PageSize.array().parse(JSON.parse(row.pages))
+    return {
+      id: row.id,
+      publicId: row.public_id,
+      collectionId: row.collection_id,
+      collection: row.collection,
+      file: row.file,
+      title: row.title,
+      format: DocumentFormat.parse(row.format),
+      digest: row.digest,
+      bytes: row.bytes,
+      pages,
+      pageCount: pages.length,
+      missing: MissingPart.array().parse(JSON.parse(row.missing)),
+      label: labels.labelOf(row.label_id),
+      importedAt: row.imported_at,
+      passages: row.passages,
+    }
+  }
+  const orNull = (row: Row | undefined): DocumentRow | null => (row === undefined ? null : parse(row))
+
+  return {
+    begin: ({ collectionId, label, file, digest, bytes, parsed, at, by }) => {
+      const publicId = newId('doc')
+      const { title, format } = parsed
+      const json = { pages: JSON.stringify(parsed.pages), missing: JSON.stringify(parsed.missing) }
+      const values = { publicId, tenant, collection: collectionId, label: labels.idOf(label), file, title, format, digest, bytes, at, by }
+      return { id: Number(insert.run({ ...values, ...json }).lastInsertRowid), publicId }
+    },
+    addBlocks: (documentId, from, blocks) => {
+      for (const [index, block] of blocks.entries()) insertBlock.run(documentId, from + index, JSON.stringify(block))
+    },
+    markReady: (documentId) => void ready.run(documentId),
+    find: (publicId) => orNull(one.get(tenant, publicId)),
+    sameBytes: (collectionId, digest) => orNull(same.get(collectionId, digest)),
+    list: ({ collectionId, contains, limit, offset }) => {
+      const filter = { tenant, collection: collectionId, contains }
+      return { items: page.all({ ...filter, limit, offset }).map(parse), total: total.get(filter)?.n ?? 0 }
+    },
+    blocks: (documentId, from, limit) => ({
+      blocks: readBlocks.all(documentId, from, limit).map(({ json }) => BlockSchema.parse(JSON.parse(json))),
+      total: countBlocks.get(documentId)?.n ?? 0,
+    }),
+    remove: (documentId) => void drop.run(documentId),
+    unready: () => halfDone.all(),
+    counts: () => counted.get() ?? { documents: 0, passages: 0 },
+    heldLabels: () => held.all().map(({ label_id }) => labels.labelOf(label_id)),
+  }
+}

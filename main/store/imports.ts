@@ -1,0 +1,158 @@
+/** Imports and what became of each of their files: durable before anything is read, so that a killed import goes on. */
+import * as z from 'zod'
+import { MissingPart } from '../domain/document.ts'
+import type { Label } from '../domain/label.ts'
+import type { Labels } from './labels.ts'
+import type { Db } from './open.ts'
+
+export type FileOutcome = 'waiting' | 'reading' | 'indexed' | 'indexed_in_part' | 'duplicate' | 'refused' | 'cancelled'
+export type ImportState = 'running' | 'finished' | 'cancelled'
+
+export interface ImportRow {
+  readonly id: string
+  readonly collectionId: number
+  readonly collection: string
+  readonly label: Label
+  readonly state: ImportState
+  readonly startedAt: number
+  readonly startedBy: string
+  readonly finishedAt: number | null
+  readonly totals: {
+    readonly files: number
+    readonly done: number
+    readonly indexed: number
+    readonly inPart: number
+    readonly duplicates: number
+    readonly refused: number
+    readonly passages: number
+  }
+}
+
+export interface ImportFileRow {
+  readonly ordinal: number
+  readonly path: string
+  readonly file: string
+  readonly outcome: FileOutcome
+  readonly documentId: string | null
+  readonly passages: number
+  readonly pages: number
+  readonly missing: readonly MissingPart[]
+  readonly code: string | null
+  readonly reason: string | null
+  readonly hint: string | null
+}
+
+export type SettledFile = Omit<ImportFileRow, 'ordinal' | 'path' | 'file'>
+
+export interface Imports {
+  create(values: {
+    id: string
+    collectionId: number
+    label: Label
+    at: number
+    by: string
+    files: ReadonlyArray<{ path: string; file: string }>
+  }): void
+  get(id: string): ImportRow | null
+  list(limit: number, offset: number): { readonly items: readonly ImportRow[]; readonly total: number }
+  running(): readonly ImportRow[]
+  files(
+    id: string,
+    outcomes: readonly FileOutcome[] | null,
+    limit: number,
+    offset: number,
+  ): { readonly items: readonly ImportFileRow[]; readonly total: number }
+  /** The next file that waits, or null. */
+  nextWaiting(id: string): ImportFileRow | null
+  settle(id: string, ordinal: number, settled: SettledFile): void
+  /** Files a crash left in the middle wait again. */
+  resetReading(): void
+  cancelWaiting(id: string): void
+  finish(id: string, state: ImportState, at: number): void
+}
+
+const FileRow = z.object({
+  ordinal: z.number(),
+  path: z.string(),
+  file: z.string(),
+  outcome: z.enum(['waiting', 'reading', 'indexed', 'indexed_in_part', 'duplicate', 'refused', 'cancelled']),
+  documentId: z.string().nullable(),
+  passages: z.number(),
+  pages: z.number(),
+  missing: z.string().transform((json) => MissingPart.array().parse(JSON.parse(json))),
+  code: z.string().nullable(),
+  reason: z.string().nullable(),
+  hint: z.string().nullable(),
+})
+
+const HeadRow = z.object({
+  id: z.string(),
+  collectionId: z.number(),
+  collection: z.string(),
+  labelId: z.number(),
+  state: z.enum(['running', 'finished', 'cancelled']),
+  startedAt: z.number(),
+  startedBy: z.string(),
+  finishedAt: z.number().nullable(),
+  files: z.number(),
+  done: z.number(),
+  indexed: z.number(),
+  inPart: z.number(),
+  duplicates: z.number(),
+  refused: z.number(),
+  passages: z.number(),
+})
+
+const fileColumns = 'ordinal, path, file, outcome, document_id AS documentId, passages, pages, missing, code, reason, hint'
+const head = `SELECT i.id, i.collection_id AS collectionId, c.name AS collection, i.label_id AS labelId, i.state, i.started_at AS startedAt,
+    i.started_by AS startedBy, i.finished_at AS finishedAt, count(f.ordinal) AS files,
+    coalesce(sum(f.outcome NOT IN ('waiting', 'reading')), 0) AS done, coalesce(sum(f.outcome = 'indexed'), 0) AS indexed,
+    coalesce(sum(f.outcome = 'indexed_in_part'), 0) AS inPart, coalesce(sum(f.outcome = 'duplicate'), 0) AS duplicates,
+    coalesce(sum(f.outcome = 'refused'), 0) AS refused, coalesce(sum(f.passages), 0) AS passages
+  FROM imports i JOIN collections c ON c.id = i.collection_id LEFT JOIN import_files f ON f.import_id = i.id`
+const filtered = 'import_id = :id AND (:outcomes IS NULL OR outcome IN (SELECT value FROM json_each(:outcomes)))'
+
+export function createImports(db: Db, labels: Labels, tenant: string): Imports {
+  const insert = db.prepare(
+    "INSERT INTO imports (id, tenant_id, collection_id, label_id, state, started_at, started_by) VALUES (?, ?, ?, ?, 'running', ?, ?)",
+  )
+  const insertFile = db.prepare("INSERT INTO import_files (import_id, ordinal, path, file, outcome) VALUES (?, ?, ?, ?, 'waiting')")
+  const one = db.prepare(`${head} WHERE i.id = ? GROUP BY i.id`)
+  const page = db.prepare(`${head} WHERE i.tenant_id = ? GROUP BY i.id ORDER BY i.started_at DESC, i.id DESC LIMIT ? OFFSET ?`)
+  const count = db.prepare<[string], { n: number }>('SELECT count(*) AS n FROM imports WHERE tenant_id = ?')
+  const open = db.prepare(`${head} WHERE i.state = 'running' GROUP BY i.id ORDER BY i.started_at, i.id`)
+  const filesPage = db.prepare(`SELECT ${fileColumns} FROM import_files WHERE ${filtered} ORDER BY ordinal LIMIT :limit OFFSET :offset`)
+  const filesCount = db.prepare<[Record<string, unknown>], { n: number }>(`SELECT count(*) AS n FROM import_files WHERE ${filtered}`)
+  const next = db.prepare(`SELECT ${fileColumns} FROM import_files WHERE import_id = ? AND outcome = 'waiting' ORDER BY ordinal LIMIT 1`)
+  const settle = db.prepare(`UPDATE import_files SET outcome = :outcome, document_id = :documentId, passages = :passages, pages = :pages,
+      missing = :missing, code = :code, reason = :reason, hint = :hint WHERE import_id = :id AND ordinal = :ordinal`)
+  const reset = db.prepare("UPDATE import_files SET outcome = 'waiting' WHERE outcome = 'reading'")
+  const cancel = db.prepare("UPDATE import_files SET outcome = 'cancelled' WHERE import_id = ? AND outcome IN ('waiting', 'reading')")
+  const finish = db.prepare('UPDATE imports SET state = ?, finished_at = ? WHERE id = ?')
+
+  const parse = (row: unknown): ImportRow => {
+    const { labelId, files, done, indexed, inPart, duplicates, refused, passages, ...rest } = HeadRow.parse(row)
+    return { ...rest, label: labels.labelOf(labelId), totals: { files, done, indexed, inPart, duplicates, refused, passages } }
+  }
+  const orNull = <T>(row: unknown, read: (row: unknown) => T): T | null => (row === undefined ? null : read(row))
+  const parseFile = (row: unknown): ImportFileRow => FileRow.parse(row)
+
+  return {
+    create: ({ id, collectionId, label, at, by, files }) => {
+      insert.run(id, tenant, collectionId, labels.idOf(label), at, by)
+      for (const [ordinal, { path, file }] of files.entries()) insertFile.run(id, ordinal, path, file)
+    },
+    get: (id) => orNull(one.get(id), parse),
+    list: (limit, offset) => ({ items: page.all(tenant, limit, offset).map(parse), total: count.get(tenant)?.n ?? 0 }),
+    running: () => open.all().map(parse),
+    files: (id, outcomes, limit, offset) => {
+      const filter = { id, outcomes: outcomes === null ? null : JSON.stringify(outcomes) }
+      return { items: filesPage.all({ ...filter, limit, offset }).map(parseFile), total: filesCount.get(filter)?.n ?? 0 }
+    },
+    nextWaiting: (id) => orNull(next.get(id), parseFile),
+    settle: (id, ordinal, { missing, ...settled }) => void settle.run({ id, ordinal, missing: JSON.stringify(missing), ...settled }),
+    resetReading: () => void reset.run(),
+    cancelWaiting: (id) => void cancel.run(id),
+    finish: (id, state, at) => void finish.run(state, at, id),
+  }
+}

@@ -1,0 +1,137 @@
+/** Shards, conversations and the rows of runs, for lists and for the scheduler. */
+import * as z from 'zod'
+import type { Label } from '../domain/label.ts'
+import { HoldKind } from '../domain/run/events.ts'
+import { Reason, RunStatus } from '../domain/run/transitions.ts'
+import type { Labels } from './labels.ts'
+import type { Db } from './open.ts'
+
+export interface Shard {
+  readonly id: string
+  readonly agent: string
+  readonly task: string
+  /** Body id of the input. */
+  readonly input: string
+  readonly retriesMax: number
+  readonly timeoutMs: number
+  readonly label: Label
+  readonly at: number
+  readonly by: string
+}
+
+export interface RunRow {
+  readonly id: string
+  readonly shardId: string
+  readonly agent: string
+  readonly attempt: number
+  readonly status: RunStatus
+  readonly reason: Reason
+  readonly holds: readonly HoldKind[]
+  readonly conversationId: string | null
+  readonly label: Label
+  readonly cancelRequestedAt: number | null
+  readonly executor: string | null
+  readonly createdAt: number
+  readonly movedAt: number
+  readonly endedAt: number | null
+  readonly tokensUsed: number
+  /** Body ids. */
+  readonly input: string
+  readonly result: string | null
+  readonly failure: string | null
+}
+
+export interface ConversationRow {
+  readonly id: string
+  readonly collection: string | null
+  readonly firstInput: string | null
+  readonly runs: number
+  readonly createdAt: number
+  readonly lastAt: number
+}
+
+export interface Runs {
+  createShard(shard: Shard): void
+  createConversation(id: string, collectionId: number | null, at: number, by: string): void
+  get(id: string): RunRow | null
+  list(limit: number, offset: number): { readonly items: readonly RunRow[]; readonly total: number }
+  withStatus(statuses: readonly RunStatus[]): readonly RunRow[]
+  ofConversation(id: string): readonly RunRow[]
+  conversation(id: string): ConversationRow | null
+  conversations(limit: number, offset: number): { readonly items: readonly ConversationRow[]; readonly total: number }
+  /** The ids of a run's own bodies, so that one run cannot read another's. */
+  ownsBody(runId: string, body: string): boolean
+}
+
+const Row = z.object({
+  id: z.string(),
+  shardId: z.string(),
+  agent: z.string(),
+  attempt: z.number(),
+  status: RunStatus,
+  reason: Reason,
+  holds: z.string().transform((json) => HoldKind.array().parse(JSON.parse(json))),
+  conversationId: z.string().nullable(),
+  labelId: z.number(),
+  cancelRequestedAt: z.number().nullable(),
+  executor: z.string().nullable(),
+  createdAt: z.number(),
+  movedAt: z.number(),
+  endedAt: z.number().nullable(),
+  tokensUsed: z.number(),
+  input: z.string(),
+  result: z.string().nullable(),
+  failure: z.string().nullable(),
+})
+
+const select = `SELECT r.id, r.shard_id AS shardId, r.agent, r.attempt, r.status, r.reason, r.conversation_id AS conversationId,
+    r.label_id AS labelId, r.cancel_requested_at AS cancelRequestedAt, r.executor, r.created_at AS createdAt, r.moved_at AS movedAt,
+    r.ended_at AS endedAt, r.tokens_used AS tokensUsed, s.input, r.result, r.failure,
+    (SELECT coalesce(json_group_array(kind), '[]') FROM holds h WHERE h.run_id = r.id AND h.closed_at IS NULL) AS holds
+  FROM runs r JOIN shards s ON s.id = r.shard_id`
+const selectConversation = `SELECT c.id, k.name AS collection, c.created_at AS createdAt, count(r.id) AS runs,
+    coalesce(max(r.created_at), c.created_at) AS lastAt,
+    (SELECT s.input FROM runs f JOIN shards s ON s.id = f.shard_id WHERE f.conversation_id = c.id ORDER BY f.created_at LIMIT 1) AS firstInput
+  FROM conversations c LEFT JOIN collections k ON k.id = c.collection_id LEFT JOIN runs r ON r.conversation_id = c.id`
+
+export function createRuns(db: Db, labels: Labels, tenant: string): Runs {
+  const insertShard = db.prepare(
+    'INSERT INTO shards (id, tenant_id, agent, task, input, retries_max, timeout_ms, label_id, created_at, created_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  )
+  const insertConversation = db.prepare(
+    'INSERT INTO conversations (id, tenant_id, collection_id, created_at, created_by) VALUES (?, ?, ?, ?, ?)',
+  )
+  const one = db.prepare(`${select} WHERE r.tenant_id = ? AND r.id = ?`)
+  const page = db.prepare(`${select} WHERE r.tenant_id = ? ORDER BY r.created_at DESC, r.id DESC LIMIT ? OFFSET ?`)
+  const count = db.prepare<[string], { n: number }>('SELECT count(*) AS n FROM runs WHERE tenant_id = ?')
+  const byStatus = db.prepare(`${select} WHERE r.status IN (SELECT value FROM json_each(?)) ORDER BY r.created_at, r.id`)
+  const byConversation = db.prepare(`${select} WHERE r.tenant_id = ? AND r.conversation_id = ? ORDER BY r.created_at, r.id`)
+  const conversation = db.prepare<[string, string], ConversationRow>(
+    `${selectConversation} WHERE c.tenant_id = ? AND c.id = ? GROUP BY c.id`,
+  )
+  const conversations = db.prepare<[string, number, number], ConversationRow>(
+    `${selectConversation} WHERE c.tenant_id = ? GROUP BY c.id ORDER BY lastAt DESC, c.id DESC LIMIT ? OFFSET ?`,
+  )
+  const countConversations = db.prepare<[string], { n: number }>('SELECT count(*) AS n FROM conversations WHERE tenant_id = ?')
+  const owns = db.prepare<[string, string], { n: number }>('SELECT count(*) AS n FROM events WHERE stream = ? AND instr(body, ?) > 0')
+
+  const parse = (row: unknown): RunRow => {
+    const { labelId, ...rest } = Row.parse(row)
+    return { ...rest, label: labels.labelOf(labelId) }
+  }
+  return {
+    createShard: ({ id, agent, task, input, retriesMax, timeoutMs, label, at, by }) =>
+      void insertShard.run(id, tenant, agent, task, input, retriesMax, timeoutMs, labels.idOf(label), at, by),
+    createConversation: (id, collectionId, at, by) => void insertConversation.run(id, tenant, collectionId, at, by),
+    get: (id) => {
+      const row = one.get(tenant, id)
+      return row === undefined ? null : parse(row)
+    },
+    list: (limit, offset) => ({ items: page.all(tenant, limit, offset).map(parse), total: count.get(tenant)?.n ?? 0 }),
+    withStatus: (statuses) => byStatus.all(JSON.stringify(statuses)).map(parse),
+    ofConversation: (id) => byConversation.all(tenant, id).map(parse),
+    conversation: (id) => conversation.get(tenant, id) ?? null,
+    conversations: (limit, offset) => ({ items: conversations.all(tenant, limit, offset), total: countConversations.get(tenant)?.n ?? 0 }),
+    ownsBody: (runId, body) => (owns.get(runId, `"${body}"`)?.n ?? 0) > 0,
+  }
+}
