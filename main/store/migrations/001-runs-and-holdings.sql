@@ -130,6 +130,8 @@ CREATE TABLE documents (
   missing TEXT NOT NULL,
   imported_at INTEGER NOT NULL,
   imported_by TEXT NOT NULL,
+  -- 0 while it is being written: nothing of it is found, and a crash leaves it for the boot to remove.
+  is_ready INTEGER NOT NULL CHECK (is_ready IN (0, 1)),
   UNIQUE (collection_id, digest)
 ) STRICT;
 
@@ -140,8 +142,9 @@ CREATE TABLE blocks (
   PRIMARY KEY (document_id, ordinal)
 ) STRICT, WITHOUT ROWID;
 
+-- A passage's number is never used twice (AUTOINCREMENT): indexes outside this file may still hold an old one.
 CREATE TABLE passages (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   tenant_id TEXT NOT NULL,
   document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
   collection_id INTEGER NOT NULL REFERENCES collections (id),
@@ -153,14 +156,18 @@ CREATE TABLE passages (
   anchors TEXT NOT NULL,
   UNIQUE (document_id, ordinal)
 ) STRICT;
-CREATE INDEX passages_by_collection ON passages (collection_id);
+CREATE INDEX passages_by_collection ON passages (collection_id, label_id);
+-- Nearly always empty: searches ask it which documents are still being written.
+CREATE INDEX documents_being_written ON documents (id) WHERE is_ready = 0;
 
--- The text as the index sees it: the passage's heading and text with identifiers split, made by the lexical module.
+-- The text as the index sees it: heading and text as terms that the lexical module has split, folded and stemmed already,
+-- so the tokenizer only cuts at spaces. The point is part of a term (7.4).
 CREATE VIRTUAL TABLE passage_terms USING fts5 (
   heading, text,
   content = '', contentless_delete = 1,
-  tokenize = "porter unicode61 remove_diacritics 2"
+  tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* Co' tokenchars '._'"
 );
+CREATE TRIGGER passages_leave_the_index AFTER DELETE ON passages BEGIN DELETE FROM passage_terms WHERE rowid = old.id; END;
 
 -- Vectors lie beside their passages, keyed by embedder: LanceDB is only an index over them.
 CREATE TABLE embedders (
@@ -170,13 +177,24 @@ CREATE TABLE embedders (
   dimensions INTEGER NOT NULL,
   is_active INTEGER NOT NULL CHECK (is_active IN (0, 1))
 ) STRICT;
+CREATE UNIQUE INDEX one_embedder_is_active ON embedders (is_active) WHERE is_active = 1;
+-- `vector` is 32-bit floats, little endian. Rows are only added or removed, so a reader may go on from the last id it saw.
 CREATE TABLE vectors (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   passage_id INTEGER NOT NULL REFERENCES passages (id) ON DELETE CASCADE,
   embedder_id INTEGER NOT NULL REFERENCES embedders (id),
   vector BLOB NOT NULL,
-  PRIMARY KEY (embedder_id, passage_id)
-) STRICT, WITHOUT ROWID;
+  UNIQUE (embedder_id, passage_id)
+) STRICT;
 CREATE INDEX vectors_by_passage ON vectors (passage_id);
+-- Counts what a reader cannot see by going on from the last id: vectors gone, and passages that changed collection or label.
+CREATE TABLE vector_changes (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  changes INTEGER NOT NULL
+) STRICT;
+INSERT INTO vector_changes VALUES (1, 0);
+CREATE TRIGGER vectors_gone AFTER DELETE ON vectors BEGIN UPDATE vector_changes SET changes = changes + 1; END;
+CREATE TRIGGER passages_moved AFTER UPDATE OF collection_id, label_id ON passages BEGIN UPDATE vector_changes SET changes = changes + 1; END;
 
 CREATE TABLE imports (
   id TEXT PRIMARY KEY,

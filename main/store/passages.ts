@@ -1,0 +1,189 @@
+/**
+ * Passages and their rows in the full-text index. Reading functions take any connection, so that they run in the core and in the
+ * read-only worker alike. Filters stand inside the query: a passage outside them is never ranked.
+ */
+import * as z from 'zod'
+import { Anchor, type PassageDraft } from '../domain/document.ts'
+import { passageId } from '../domain/ids.ts'
+import { Label } from '../domain/label.ts'
+import { Locator } from '../domain/locator.ts'
+import type { VectorFilter } from '../world.ts'
+import type { Db } from './open.ts'
+
+/** A term under a heading counts this much of one in the text. */
+export const columnWeights = { heading: 1, text: 1 } as const
+
+const termsKeptMax = 50_000
+
+/** Row numbers that every passage of a document carries. */
+export interface PassageOwner {
+  readonly tenantId: string
+  readonly document: number
+  readonly collection: number
+  readonly label: number
+}
+
+export interface LexicalHit {
+  readonly passage: number
+  /** BM25, higher is better. */
+  readonly score: number
+}
+
+export interface LexicalQuery {
+  /** Built by the lexical module; never a person's raw text. */
+  readonly expression: string
+  readonly filter: VectorFilter
+  readonly count: number
+}
+
+/** How many passages there are, and how many of them hold each term, in the order asked. */
+export interface TermCounts {
+  readonly passages: number
+  readonly counts: readonly number[]
+}
+
+/** A passage as it is shown and quoted. */
+export interface PassageRow {
+  readonly passage: number
+  readonly passageId: string
+  readonly documentId: string
+  readonly file: string
+  readonly title: string | null
+  readonly collection: string
+  readonly heading: string
+  readonly text: string
+  readonly locator: Locator
+  readonly anchors: readonly Anchor[]
+  readonly label: Label
+}
+
+/**
+ * Inserts a document's passages with their index rows, in one transaction (a savepoint when one is open). `indexText` is the lexical
+ * module's. Returns the row numbers in the order of the drafts.
+ */
+export function insertPassages(
+  db: Db,
+  owner: PassageOwner,
+  drafts: readonly PassageDraft[],
+  indexText: (text: string) => string,
+): number[] {
+  const passage = db.prepare(
+    `INSERT INTO passages (tenant_id, document_id, collection_id, label_id, ordinal, heading, text, locator, anchors)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const terms = db.prepare('INSERT INTO passage_terms (rowid, heading, text) VALUES (?, ?, ?)')
+  return db.transaction(() =>
+    drafts.map((draft) => {
+      const { lastInsertRowid } = passage.run(
+        owner.tenantId,
+        owner.document,
+        owner.collection,
+        owner.label,
+        draft.ordinal,
+        draft.heading,
+        draft.text,
+        JSON.stringify(draft.locator),
+        JSON.stringify(draft.anchors),
+      )
+      terms.run(lastInsertRowid, indexText(draft.heading), indexText(draft.text))
+      return Number(lastInsertRowid)
+    }),
+  )()
+}
+
+/** Removes a document's passages, their index rows and their vectors. Deleting the document's row does the same. Returns how many went. */
+export const removePassages = (db: Db, document: number): number =>
+  db.transaction(() => db.prepare('DELETE FROM passages WHERE document_id = ?').run(document).changes)()
+
+/** SQL for a filter over `p`, and its two parameters: JSON lists, or null for no restriction. */
+export const filterSql = `(:collections IS NULL OR p.collection_id IN (SELECT value FROM json_each(:collections)))
+  AND (:labels IS NULL OR p.label_id IN (SELECT value FROM json_each(:labels)))`
+export const filterParameters = (filter: VectorFilter) => ({
+  collections: filter.collections === null ? null : JSON.stringify(filter.collections),
+  labels: filter.labels === null ? null : JSON.stringify(filter.labels),
+})
+
+const ranked = `bm25(passage_terms, ${columnWeights.heading}, ${columnWeights.text})`
+const LexicalRow = z.object({ passage: z.number(), score: z.number() })
+
+/** The best passages for an expression by BM25; ties by passage. Documents that are still being written are not found. */
+export function searchTerms(db: Db, query: LexicalQuery): LexicalHit[] {
+  const { expression, count, filter } = query
+  const isAllPermitted = filter.collections === null && filter.labels === null
+  const isAnyUnready = db.prepare('SELECT 1 FROM documents WHERE is_ready = 0 LIMIT 1').get() !== undefined
+  const rows =
+    isAllPermitted && !isAnyUnready
+      ? db
+          .prepare(
+            `SELECT rowid AS passage, -${ranked} AS score FROM passage_terms WHERE passage_terms MATCH :expression
+           ORDER BY score DESC, passage LIMIT :count`,
+          )
+          .all({ expression, count })
+      : db
+          .prepare(
+            `SELECT passage_terms.rowid AS passage, -${ranked} AS score
+           FROM passage_terms CROSS JOIN passages p ON p.id = passage_terms.rowid
+           WHERE passage_terms MATCH :expression AND ${filterSql}
+             AND p.document_id NOT IN (SELECT id FROM documents WHERE is_ready = 0)
+           ORDER BY score DESC, passage LIMIT :count`,
+          )
+          .all({ expression, count, ...filterParameters(filter) })
+  return rows.map((row) => LexicalRow.parse(row))
+}
+
+/**
+ * Counts passages and the passages of each term. The vocabulary is a temporary view of this connection; counts are kept until the
+ * next commit of another one.
+ */
+export function createTermCounter(db: Db): (terms: readonly string[]) => TermCounts {
+  db.exec("CREATE VIRTUAL TABLE temp.passage_vocabulary USING fts5vocab('main', 'passage_terms', 'row')")
+  const countTerm = db.prepare('SELECT doc FROM temp.passage_vocabulary WHERE term = ?').pluck()
+  const countPassages = db.prepare('SELECT count(*) FROM passages').pluck()
+  let version: unknown = null
+  let passages = 0
+  const known = new Map<string, number>()
+  return (terms) => {
+    const current = db.pragma('data_version', { simple: true })
+    if (current !== version || known.size > termsKeptMax) {
+      version = current
+      known.clear()
+      passages = Number(countPassages.get())
+    }
+    const counts = terms.map((term) => {
+      const count = known.get(term) ?? Number(countTerm.get(term) ?? 0)
+      known.set(term, count)
+      return count
+    })
+    return { passages, counts }
+  }
+}
+
+const StoredPassage = z.object({
+  passage: z.number(),
+  ordinal: z.number(),
+  documentId: z.string(),
+  file: z.string(),
+  title: z.string().nullable(),
+  collection: z.string(),
+  heading: z.string(),
+  text: z.string(),
+  locator: z.string().transform((json) => Locator.parse(JSON.parse(json))),
+  anchors: z.string().transform((json) => z.array(Anchor).parse(JSON.parse(json))),
+  label: z.string().transform((json) => Label.parse(JSON.parse(json))),
+})
+
+/** Passages by number, in the order asked; those that are gone, or outside the filter, are left out. */
+export function readPassages(db: Db, passages: readonly number[], filter: VectorFilter): PassageRow[] {
+  const one = db.prepare(
+    `SELECT p.id AS passage, p.ordinal, d.public_id AS documentId, d.file, d.title, c.name AS collection, p.heading, p.text, p.locator,
+       p.anchors, l.json AS label
+     FROM passages p JOIN documents d ON d.id = p.document_id JOIN collections c ON c.id = p.collection_id JOIN labels l ON l.id = p.label_id
+     WHERE p.id = :passage AND d.is_ready = 1 AND ${filterSql}`,
+  )
+  return passages.flatMap((passage) => {
+    const row = one.get({ passage, ...filterParameters(filter) })
+    if (row === undefined) return []
+    const { ordinal, ...rest } = StoredPassage.parse(row)
+    return [{ ...rest, passageId: passageId(rest.documentId, ordinal) }]
+  })
+}

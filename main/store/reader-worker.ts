@@ -1,0 +1,35 @@
+/** The read-only worker: its own connection, one call at a time, nothing but reading. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { createExactSearch } from './exact-search.ts'
+import { openReader } from './open.ts'
+import { createTermCounter, readPassages, searchTerms } from './passages.ts'
+import type { ReaderCalls, ReaderReply, ReaderRequest } from './reader.ts'
+import { activeEmbedder, countVectors } from './vectors.ts'
+
+const db = openReader((workerData as { readonly file: string }).file)
+const exact = createExactSearch(db)
+
+const calls: ReaderCalls = {
+  searchTerms: (query) => searchTerms(db, query),
+  countTerms: createTermCounter(db),
+  readPassages: (passages, filter) => readPassages(db, passages, filter),
+  serving: () => {
+    const embedder = activeEmbedder(db)
+    return embedder === null ? null : { ...embedder, vectors: countVectors(db, embedder.id) }
+  },
+  nearest: (query) => exact.nearest(query),
+  rescore: (query, candidates) => exact.rescore(query, candidates),
+}
+
+parentPort?.on('message', (message) => {
+  const { id, name, args } = message as ReaderRequest
+  let reply: ReaderReply
+  try {
+    // The request's type ties a name to its arguments; the table lookup cannot show that to the compiler.
+    const call = calls[name] as (...values: readonly unknown[]) => unknown
+    reply = { id, value: call(...args) }
+  } catch (error) {
+    reply = { id, failed: error instanceof Error ? error.message : 'unknown' }
+  }
+  parentPort?.postMessage(reply)
+})
