@@ -36,6 +36,8 @@ export type MissingPart = z.infer<typeof MissingPart>
 /** Page size in points as displayed (rotation applied), page by page; empty where a format has no pages. */
 export const PageSize = z.strictObject({ width: z.number(), height: z.number() })
 
+export type PageSize = z.infer<typeof PageSize>
+
 export const ParsedDocument = z.strictObject({
   format: DocumentFormat,
   title: z.string().nullable(),
