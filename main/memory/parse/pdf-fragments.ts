@@ -1,0 +1,109 @@
+/** Gathers the characters of one PDF page into fragments: runs on one line without a wide gap, in points from the top left as displayed. */
+import type { Pdfium } from './pdfium.ts'
+
+export interface Fragment {
+  text: string
+  left: number
+  top: number
+  right: number
+  bottom: number
+  /** Runs up or down the page; never part of a line. */
+  isVertical: boolean
+}
+
+/** A gap wider than this many line heights separates columns or cells. */
+const gapHeights = 0.9
+const overlapMin = 0.5
+const charsMax = 400_000
+/** Precision of the page's mapping, in parts of a point. */
+const mappingScale = 100
+const mappingSpan = 1_000
+
+/** Where a point of the page's own space is displayed: rotation, crop box and origin are all in these six numbers. */
+type Mapping = readonly [a: number, b: number, c: number, d: number, e: number, f: number]
+
+function mappingOf(pdfium: Pdfium, page: number, width: number, height: number, scratch: number): Mapping {
+  const at = (x: number, y: number): readonly [number, number] => {
+    const sizes = [Math.round(width * mappingScale), Math.round(height * mappingScale)] as const
+    pdfium._FPDF_PageToDevice(page, 0, 0, sizes[0], sizes[1], 0, x, y, scratch, scratch + 4)
+    return [(pdfium.HEAP32[scratch >> 2] ?? 0) / mappingScale, (pdfium.HEAP32[(scratch >> 2) + 1] ?? 0) / mappingScale]
+  }
+  const [e, f] = at(0, 0)
+  const [ax, ay] = at(mappingSpan, 0)
+  const [bx, by] = at(0, mappingSpan)
+  return [(ax - e) / mappingSpan, (ay - f) / mappingSpan, (bx - e) / mappingSpan, (by - f) / mappingSpan, e, f]
+}
+
+/** PDFium marks a hyphen at a line's end with U+0002 or U+FFFE. */
+const characterOf = (code: number): string => (code === 2 || code === 0xfffe ? '-' : String.fromCodePoint(code))
+const isUsable = (code: number): boolean =>
+  code !== 0 && (code >= 32 || code === 2) && code !== 0xfffd && code !== 0xffff && code <= 0x10ffff
+const isSpace = (code: number): boolean => code === 32 || code === 9 || code === 10 || code === 13 || code === 0xa0
+
+/** `scratch` points to 16 bytes that this may overwrite. */
+export function collectFragments(pdfium: Pdfium, page: number, width: number, height: number, scratch: number): Fragment[] {
+  const text = pdfium._FPDFText_LoadPage(page)
+  if (text === 0) return []
+  const fragments: Fragment[] = []
+  const [a, b, c, d, e, f] = mappingOf(pdfium, page, width, height, scratch)
+  const rectangle = scratch >> 2
+  let current: Fragment | null = null
+  let lastLeft = 0
+  let lastTop = 0
+  let lastRight = 0
+  let lastBottom = 0
+  let hasSpace = false
+  let hasBreak = false
+  const count = Math.min(pdfium._FPDFText_CountChars(text), charsMax)
+  for (let index = 0; index < count; index++) {
+    const code = pdfium._FPDFText_GetUnicode(text, index)
+    if (isSpace(code)) {
+      hasSpace = true
+      hasBreak ||= code === 10 || code === 13
+      continue
+    }
+    if (!isUsable(code) || pdfium._FPDFText_GetLooseCharBox(text, index, scratch) === 0) continue
+    const heap = pdfium.HEAPF32
+    const x1 = heap[rectangle] ?? 0
+    const y1 = heap[rectangle + 1] ?? 0
+    const x2 = heap[rectangle + 2] ?? 0
+    const y2 = heap[rectangle + 3] ?? 0
+    const ux = a * x1 + c * y1 + e
+    const uy = b * x1 + d * y1 + f
+    const vx = a * x2 + c * y2 + e
+    const vy = b * x2 + d * y2 + f
+    const left = Math.min(ux, vx)
+    const right = Math.max(ux, vx)
+    const top = Math.min(uy, vy)
+    const bottom = Math.max(uy, vy)
+    const character = characterOf(code)
+    if (current !== null) {
+      const size = Math.max(bottom - top, 1)
+      const overlap = Math.min(bottom, lastBottom) - Math.max(top, lastTop)
+      const gap = Math.max(left - lastRight, lastLeft - right)
+      const isSameLine = overlap >= overlapMin * Math.min(size, lastBottom - lastTop) && gap <= gapHeights * size
+      const isUpright = !hasBreak && !isSameLine && Math.abs(left - lastLeft) < 0.5 && -overlap < size
+      const goesOn = current.isVertical ? isUpright || (isSameLine && !hasBreak) : isSameLine || (isUpright && current.text.length === 1)
+      if (goesOn) {
+        current.isVertical ||= isUpright
+        current.text += hasSpace ? ` ${character}` : character
+        if (left < current.left) current.left = left
+        if (right > current.right) current.right = right
+        if (top < current.top) current.top = top
+        if (bottom > current.bottom) current.bottom = bottom
+      } else current = null
+    }
+    if (current === null) {
+      current = { text: character, left, top, right, bottom, isVertical: false }
+      fragments.push(current)
+    }
+    lastLeft = left
+    lastTop = top
+    lastRight = right
+    lastBottom = bottom
+    hasSpace = false
+    hasBreak = false
+  }
+  pdfium._FPDFText_ClosePage(text)
+  return fragments
+}

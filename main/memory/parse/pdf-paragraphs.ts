@@ -1,0 +1,140 @@
+/** Joins the fragments of one region into lines, and lines into paragraphs and headings. Pure; line breaks stay, so that line-end hyphens can be told. */
+import type { Block } from '../../domain/document.ts'
+import type { Box } from '../../domain/locator.ts'
+import type { Fragment } from './pdf-fragments.ts'
+
+interface Line {
+  text: string
+  readonly box: Box
+  readonly isRow: boolean
+}
+
+const sameLineOverlap = 0.5
+const wideGapHeights = 0.9
+const rowFragmentsMin = 3
+const pitchFactor = 1.3
+const sizeFactor = 1.15
+const headingFactor = 1.17
+const headingDepths = [1.8, 1.4] as const
+const headingCharsMax = 200
+const indentHeights = 0.8
+const shortLineShare = 0.85
+
+const bullet = /^(?:[•▪‣◦●■–—*-]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s/
+const sentenceEnd = /[.!?:;…”"')\]]$/
+const rightToLeft = /[\u0590-\u08ff]/
+const letter = /\p{L}/u
+
+const round = (value: number): number => Math.round(value * 100) / 100
+const heightOf = (fragment: Fragment): number => fragment.bottom - fragment.top
+
+function joinLine(fragments: readonly Fragment[]): Line {
+  const isRightToLeft = fragments.filter((fragment) => rightToLeft.test(fragment.text)).length * 2 > fragments.length
+  const ordered = fragments.toSorted((a, b) => (isRightToLeft ? b.left - a.left : a.left - b.left))
+  const left = Math.min(...ordered.map((fragment) => fragment.left))
+  const top = Math.min(...ordered.map((fragment) => fragment.top))
+  const right = Math.max(...ordered.map((fragment) => fragment.right))
+  const bottom = Math.max(...ordered.map((fragment) => fragment.bottom))
+  let text = ''
+  let wideGaps = 0
+  let last: Fragment | null = null
+  for (const fragment of ordered) {
+    if (last !== null) {
+      const gap = Math.max(fragment.left - last.right, last.left - fragment.right)
+      const isWide = gap > wideGapHeights * heightOf(fragment)
+      if (isWide) wideGaps += 1
+      text += isWide ? '\t' : ' '
+    }
+    text += fragment.text
+    last = fragment
+  }
+  const box = { x: round(left), y: round(top), width: round(right - left), height: round(bottom - top) }
+  return { text, box, isRow: wideGaps >= rowFragmentsMin - 1 }
+}
+
+/** Lines from top to bottom. */
+function linesOf(fragments: readonly Fragment[]): Line[] {
+  const lines: Line[] = []
+  let open: Fragment[] = []
+  let top = 0
+  let bottom = 0
+  for (const fragment of fragments.toSorted((a, b) => a.top + a.bottom - b.top - b.bottom)) {
+    const overlap = Math.min(bottom, fragment.bottom) - Math.max(top, fragment.top)
+    if (open.length > 0 && overlap >= sameLineOverlap * Math.min(bottom - top, heightOf(fragment))) {
+      open.push(fragment)
+      continue
+    }
+    if (open.length > 0) lines.push(joinLine(open))
+    open = [fragment]
+    top = fragment.top
+    bottom = fragment.bottom
+  }
+  if (open.length > 0) lines.push(joinLine(open))
+  return lines
+}
+
+interface Region {
+  readonly left: number
+  readonly right: number
+  /** The usual distance from line to line. */
+  readonly pitch: number
+}
+
+function regionOf(lines: readonly Line[]): Region {
+  const steps = lines.slice(1).flatMap((line, at) => {
+    const step = line.box.y - (lines[at]?.box.y ?? 0)
+    return step > 0 ? [step] : []
+  })
+  return {
+    left: lines.reduce((least, line) => Math.min(least, line.box.x), Number.POSITIVE_INFINITY),
+    right: lines.reduce((most, line) => Math.max(most, line.box.x + line.box.width), 0),
+    pitch: steps.toSorted((a, b) => a - b)[steps.length >> 1] ?? 0,
+  }
+}
+
+function startsParagraph(line: Line, before: Line, region: Region): boolean {
+  const height = Math.min(line.box.height, before.box.height)
+  const ratio = line.box.height / before.box.height
+  if (ratio > sizeFactor || ratio < 1 / sizeFactor || line.isRow || before.isRow) return true
+  const step = line.box.y - before.box.y
+  if (step > pitchFactor * region.pitch && step > pitchFactor * height) return true
+  if (step > 2.5 * height || bullet.test(line.text)) return true
+  const endsSentence = sentenceEnd.test(before.text)
+  if (endsSentence && before.box.x + before.box.width < region.left + shortLineShare * (region.right - region.left)) return true
+  const isIndented = line.box.x > region.left + indentHeights * height && before.box.x < region.left + indentHeights * height
+  return isIndented && endsSentence && !bullet.test(before.text)
+}
+
+function blockOf(lines: readonly Line[], page: number, bodyHeight: number): Block {
+  const parts = []
+  let text = ''
+  for (const line of lines) {
+    if (text !== '') text += '\n'
+    const locator = { kind: 'page' as const, page, boxes: [line.box] }
+    parts.push({ start: text.length, end: text.length + line.text.length, locator, isField: false })
+    text += line.text
+  }
+  const ratio = (lines[0]?.box.height ?? 0) / bodyHeight
+  const isHeading = ratio >= headingFactor && text.length <= headingCharsMax && lines.length <= 3 && letter.test(text)
+  const depth = ratio >= headingDepths[0] ? 1 : ratio >= headingDepths[1] ? 2 : 3
+  const locator = { kind: 'page' as const, page, boxes: lines.map((line) => line.box) }
+  return { kind: isHeading ? 'heading' : 'paragraph', depth: isHeading ? depth : 0, text, locator, parts, table: 0, isHeader: false }
+}
+
+/** The blocks of one region. `bodyHeight` is the line height of the document's running text; what is clearly larger is a heading. */
+export function paragraphsOf(fragments: readonly Fragment[], page: number, bodyHeight: number): Block[] {
+  const lines = linesOf(fragments)
+  const region = regionOf(lines)
+  const blocks: Block[] = []
+  let open: Line[] = []
+  for (const line of lines) {
+    const before = open.at(-1)
+    if (before !== undefined && startsParagraph(line, before, region)) {
+      blocks.push(blockOf(open, page, bodyHeight))
+      open = []
+    }
+    open.push(line)
+  }
+  if (open.length > 0) blocks.push(blockOf(open, page, bodyHeight))
+  return blocks
+}
