@@ -34,8 +34,11 @@ export type RunCommand =
   | ({ readonly type: 'run.fail'; readonly code: string; readonly reason: Reason } & Owned)
   /** The executor acknowledges a cancellation. */
   | ({ readonly type: 'run.abort'; readonly reason: Reason } & Owned)
-  /** The executor is gone: what it left half-done is settled and the run goes back to the queue, or is held. */
-  | { readonly type: 'run.recover'; readonly atMs: number; readonly holdId: string }
+  /**
+   * The executor is gone (`executor_lost`) or closes down in order (`scheduler`): what is half-done is settled, and the run goes back
+   * to the queue or is held.
+   */
+  | { readonly type: 'run.recover'; readonly atMs: number; readonly holdId: string; readonly reason: 'executor_lost' | 'scheduler' }
   | { readonly type: 'run.pause'; readonly holdId: string; readonly atMs: number }
   | { readonly type: 'run.cancel'; readonly atMs: number; readonly reason: Reason }
   | { readonly type: 'hold.open'; readonly holdId: string; readonly kind: HoldKind; readonly atMs: number; readonly reason: Reason }

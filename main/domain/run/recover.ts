@@ -9,6 +9,8 @@ interface Recovery {
   readonly atMs: number
   /** Id for the hold that may be needed. */
   readonly holdId: string
+  /** An orderly stop does not count against the run. */
+  readonly reason: 'executor_lost' | 'scheduler'
 }
 
 function settleStep(step: Step, atMs: number): RunEvent {
@@ -17,19 +19,24 @@ function settleStep(step: Step, atMs: number): RunEvent {
   return { type: 'tool.failed', stepId: step.id, failure: { code: 'run.executor_lost' }, isBeforeEffect: step.phase !== 'dispatched', atMs }
 }
 
-export function settleLostExecutor(run: ExistingRun, { atMs, holdId }: Recovery): readonly RunEvent[] {
+export function settleLostExecutor(run: ExistingRun, { atMs, holdId, reason }: Recovery): readonly RunEvent[] {
   // A proposed or approved unsafe call was never dispatched: it stands, and its approval with it.
   const open = run.steps.filter((step) => step.phase === 'dispatched' || (step.phase === 'proposed' && step.kind === 'tool'))
   const settled = open.map((step) => settleStep(step, atMs))
   if (run.cancelRequestedAtMs !== null) return [...settled, { type: 'run.aborted', from: run.status, reason: 'user_request' }]
   const isUnknown = settled.some((event) => event.type === 'tool.unknown')
-  const isLooping = run.recoveries + 1 >= recoveriesMax
-  const requeued: RunEvent = { type: 'run.queued', from: run.status, reason: 'executor_lost' }
+  const isLooping = reason === 'executor_lost' && run.recoveries + 1 >= recoveriesMax
+  const requeued: RunEvent = { type: 'run.queued', from: run.status, reason }
   if (isUnknown || isLooping) {
     const kind = isUnknown ? 'outcome_unknown' : 'spiral'
-    const reason = isUnknown ? 'outcome_unknown' : 'recovery_limit'
-    return [...settled, { type: 'hold.opened', holdId, kind, atMs, stepId: null }, requeued, { type: 'run.held', from: 'queued', reason }]
+    const why = isUnknown ? 'outcome_unknown' : 'recovery_limit'
+    return [
+      ...settled,
+      { type: 'hold.opened', holdId, kind, atMs, stepId: null },
+      requeued,
+      { type: 'run.held', from: 'queued', reason: why },
+    ]
   }
-  if (run.holds.length > 0) return [...settled, requeued, { type: 'run.held', from: 'queued', reason: 'executor_lost' }]
+  if (run.holds.length > 0) return [...settled, requeued, { type: 'run.held', from: 'queued', reason }]
   return [...settled, requeued]
 }

@@ -1,0 +1,126 @@
+/** Executes queued runs, one loop per run, and settles what an earlier core left behind. A held run occupies nobody. */
+import type { Actor } from '../domain/actor.ts'
+import type { Label } from '../domain/label.ts'
+import type { Failure, Result } from '../domain/result.ts'
+import type { Executor } from '../domain/run/events.ts'
+import { isTerminal } from '../domain/run/transitions.ts'
+import type { Clock, NewId } from '../world.ts'
+import type { Journal } from './journal.ts'
+import { createSession, type Session } from './session.ts'
+
+export const loopLimits = { concurrentRunsMax: 2 } as const
+
+/** What an agent leaves: its result as text, and the label that the result carries. */
+export interface AgentResult {
+  readonly text: string
+  readonly label: Label
+}
+export type Agent = (session: Session) => Promise<Result<AgentResult>>
+
+export interface LoopOptions {
+  readonly journal: Journal
+  readonly agents: Readonly<Record<string, Agent>>
+  /** Ids of runs with these statuses, oldest first, with the body of their input. */
+  readonly runsWith: (
+    statuses: ReadonlyArray<'queued' | 'launching' | 'active'>,
+  ) => ReadonlyArray<{ readonly id: string; readonly agent: string; readonly input: string }>
+  readonly readBody: (body: string) => string | null
+  readonly executor: Executor
+  readonly newId: NewId
+  readonly clock: Clock
+  /** A run ended or was held: nothing of it streams any more. */
+  readonly onStopped: (runId: string) => void
+  readonly onDefect: (runId: string, error: unknown) => void
+}
+
+export interface Loop {
+  /** Launches what is queued, as far as there is room. Call it whenever a run may have been queued. */
+  wake(): void
+  /** Stops the work of a run at once, after its cancellation or pause was recorded. */
+  interrupt(runId: string): void
+  /** At boot: runs of executors that are gone go back to the queue, or are held. */
+  recover(): void
+  /** Interrupts everything and waits for the loops to end. Runs go on at the next start. */
+  close(): Promise<void>
+}
+
+const scheduler: Actor = { issuer: 'scheduler', account: 'holdfast' }
+const runtime: Actor = { issuer: 'runtime', account: 'holdfast' }
+
+export function createLoop(options: LoopOptions): Loop {
+  const { journal, agents, runsWith, readBody, executor, newId, clock, onStopped, onDefect } = options
+  const running = new Map<string, { readonly controller: AbortController; readonly done: Promise<void> }>()
+  let isClosing = false
+
+  const recover = (runId: string, reason: 'executor_lost' | 'scheduler') =>
+    journal.send(runId, () => [{ type: 'run.recover', atMs: clock(), holdId: newId('hld'), reason }], scheduler)
+
+  /** After an agent stopped early: a cancellation aborts, an open hold yields, anything else failed. */
+  function settle(runId: string, epoch: number, failure: Failure): void {
+    const { state } = journal.read(runId)
+    if (state.status === 'absent' || isTerminal(state.status)) return
+    if (state.cancelRequestedAtMs !== null) journal.send(runId, () => [{ type: 'run.abort', epoch, reason: 'user_request' }], runtime)
+    else if (state.holds.length > 0) journal.send(runId, () => [{ type: 'run.yield', epoch }], runtime)
+    else if (isClosing) recover(runId, 'scheduler')
+    else journal.send(runId, () => [{ type: 'run.fail', epoch, code: failure.code, reason: 'failure' }], runtime)
+  }
+
+  async function execute(run: { readonly id: string; readonly agent: string; readonly input: string }, signal: AbortSignal): Promise<void> {
+    const { state } = journal.read(run.id)
+    if (state.status !== 'queued') return
+    const epoch = state.epoch + 1
+    const launched = journal.send(run.id, () => [{ type: 'run.launch', executor, epoch }], scheduler)
+    if (!launched.ok) return
+    const fail = (code: string) => settle(run.id, epoch, { code, message: '', hint: '' })
+    const activated = journal.send(run.id, () => [{ type: 'run.activate', epoch }], runtime)
+    if (!activated.ok) return fail(activated.error.code)
+    const agent = agents[run.agent]
+    const input = readBody(run.input)
+    if (agent === undefined || input === null) return fail(agent === undefined ? 'run.unknown_agent' : 'run.input_purged')
+    const result = await agent(createSession({ journal, readBody, newId, clock, runId: run.id, epoch, signal, input }))
+    if (!result.ok) return settle(run.id, epoch, result.error)
+    const { text, label } = result.value
+    const completed = journal.send(run.id, (put) => [{ type: 'run.complete', epoch, result: put(text), label }], runtime, label)
+    if (!completed.ok) settle(run.id, epoch, completed.error)
+  }
+
+  function start(run: { readonly id: string; readonly agent: string; readonly input: string }): void {
+    const controller = new AbortController()
+    const done = execute(run, controller.signal)
+      .catch((error: unknown) => {
+        onDefect(run.id, error)
+        const { state } = journal.read(run.id)
+        if (state.status === 'launching' || state.status === 'active')
+          settle(run.id, state.epoch, { code: 'run.defect', message: '', hint: '' })
+      })
+      .finally(() => {
+        running.delete(run.id)
+        onStopped(run.id)
+        wake()
+      })
+    running.set(run.id, { controller, done })
+  }
+
+  function wake(): void {
+    if (isClosing) return
+    for (const run of runsWith(['queued'])) {
+      if (running.size >= loopLimits.concurrentRunsMax) return
+      if (!running.has(run.id)) start(run)
+    }
+  }
+
+  return {
+    wake,
+    interrupt: (runId) => running.get(runId)?.controller.abort(),
+    recover: () => {
+      for (const run of runsWith(['launching', 'active'])) {
+        if (!running.has(run.id)) recover(run.id, 'executor_lost')
+      }
+    },
+    close: async () => {
+      isClosing = true
+      for (const { controller } of running.values()) controller.abort()
+      await Promise.all([...running.values()].map(({ done }) => done))
+    },
+  }
+}
