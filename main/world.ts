@@ -141,8 +141,10 @@ export interface ChatMessage {
 export interface ChatRequest {
   readonly modelId: string
   readonly messages: readonly ChatMessage[]
-  /** A JSON schema of our own; the output is forced to it by a grammar. */
+  /** A JSON schema of our own; the output is forced to it by a grammar. Null leaves the text free. */
   readonly schema: unknown
+  /** Work that no person waits for: it lets waiting people go first. */
+  readonly isBackground?: boolean
   readonly tokensMax: number
   readonly seed: number
   readonly temperature: number

@@ -34,6 +34,14 @@ interface Token {
 const kind = { normal: 1, unknown: 2, control: 3, byte: 6 } as const
 const specials = { unknown: 0, begin: 1, end: 2, messageStart: 259, messageEnd: 260 } as const
 
+/** Answers under a grammar get a handful of claims of a dozen words each. */
+const characterPrior = (character: string): number => {
+  if (character === '"' || character === '{') return 5
+  if (/[,\]]/.test(character)) return 2
+  if (/[0-9.:}]/.test(character)) return 1
+  return /[a-z]/.test(character) ? -1 : -3
+}
+
 /** All bytes, so that any text can be read and written; all printable characters; common words with their prefixes, since pieces are merged pair by pair. */
 function vocabulary(): readonly Token[] {
   const tokens: Token[] = [
@@ -56,7 +64,7 @@ function vocabulary(): readonly Token[] {
   add('▁', 0)
   for (let code = 33; code < 127; code++) {
     const character = String.fromCharCode(code)
-    add(character, character === '"' ? 3.5 : /[0-9,.}\]:]/.test(character) ? 1 : /[a-z]/.test(character) ? -1 : -3)
+    add(character, characterPrior(character))
   }
   return tokens
 }

@@ -1,0 +1,97 @@
+/** Inference as the rest of the core sees it: llama.cpp in processes of its own, one per role, each serving one call at a time. A crash is that call's failure and nothing more. */
+import { fail, ok, type Result } from '../domain/result.ts'
+import type { ChatReply, ChatRequest, ChildHost, Clock, Inference } from '../world.ts'
+import { fitContext, fitLimits, type ModelSize } from './fit.ts'
+import { chooseThreads } from './free-cores.ts'
+import type { Backend } from './llama-protocol.ts'
+import { createSlot, type LoadPlan, type Slot, type SlotHealth } from './llama-slot.ts'
+import { grammarOf } from './schema-grammar.ts'
+
+/** An admitted model whose file is what was admitted. */
+export interface LoadableModel extends ModelSize {
+  readonly file: string
+  readonly role: 'chat' | 'embed'
+}
+
+export interface InferenceOptions {
+  readonly childHost: ChildHost
+  readonly clock: Clock
+  /** Refuses what is not admitted, missing or changed. Asked before each load. */
+  readonly resolveModel: (modelId: string) => Promise<Result<LoadableModel>>
+  /** Null measures the free cores before each load. */
+  readonly threads: number | null
+  /** The backend that was probed to work here. */
+  readonly backend: () => Promise<Backend>
+  readonly contextTokensMax?: number
+  /** Bytes of memory that a new process may still take. */
+  readonly freeBytes?: () => number
+}
+
+export interface InferenceHost extends Inference {
+  health(): { readonly chat: SlotHealth; readonly embed: SlotHealth }
+}
+
+const cancelled = fail('child.cancelled', 'The work was cancelled.', 'Start it again when you want it.')
+
+export function createInference(options: InferenceOptions): InferenceHost {
+  const freeBytes = options.freeBytes ?? (() => process.availableMemory())
+
+  const planFor =
+    (role: 'chat' | 'embed') =>
+    async (modelId: string): Promise<Result<LoadPlan>> => {
+      const model = await options.resolveModel(modelId)
+      if (!model.ok) return model
+      if (model.value.role !== role)
+        return fail('model.wrong_role', `The model serves ${model.value.role}, not ${role}.`, 'Choose another model for this.')
+      const backend = await options.backend()
+      const fit = fitContext(model.value, options.contextTokensMax ?? fitLimits.contextTokensMax, freeBytes())
+      // On a graphics processor the library fits layers to the card itself, and what fails there comes back to the processor.
+      if (!fit.ok) return fit
+      const { contextTokens, neededBytes, notes } = fit.value
+      const threads = await chooseThreads(options.threads)
+      return ok({ spec: { file: model.value.file, role, contextTokens, neededBytes, backend, threads }, notes })
+    }
+
+  const slots: Readonly<Record<'chat' | 'embed', Slot>> = {
+    chat: createSlot(options.childHost, planFor('chat'), options.clock),
+    embed: createSlot(options.childHost, planFor('embed'), options.clock),
+  }
+
+  const answer = (request: ChatRequest, grammar: string | null): Promise<Result<ChatReply>> =>
+    slots.chat.use(request.modelId, async (session) => {
+      const rendered = await session.render(request.messages)
+      if (!rendered.ok) return rendered
+      const { prompt } = rendered.value
+      const { tokensMax, seed, temperature, onText, signal } = request
+      const reply = await session.generate({ prompt, grammar, tokensMax, seed, temperature }, onText, signal)
+      if (!reply.ok) return reply
+      return ok({ ...reply.value, device: session.info.device, contextTokens: session.info.contextTokens })
+    })
+
+  return {
+    chat: async (request) => {
+      const grammar = request.schema === null ? ok(null) : grammarOf(request.schema)
+      if (!grammar.ok) return grammar
+      return (await slots.chat.queue.run(request.isBackground ?? false, request.signal, () => answer(request, grammar.value))) ?? cancelled
+    },
+    countTokens: (modelId, messages) =>
+      slots.chat.use(modelId, async (session) => {
+        const rendered = await session.render(messages)
+        return rendered.ok ? ok({ tokens: rendered.value.tokens, contextTokens: session.info.contextTokens }) : rendered
+      }),
+    embed: async (modelId, texts, signal) => {
+      const work = () =>
+        slots.embed.use(modelId, async (session) => {
+          const reply = await session.embed(texts, signal)
+          if (!reply.ok) return reply
+          // A cancelled batch comes back short, and is no batch.
+          return reply.value.vectors.length === texts.length ? ok(reply.value.vectors) : cancelled
+        })
+      return (await slots.embed.queue.run(false, signal, work)) ?? cancelled
+    },
+    health: () => ({ chat: slots.chat.health(), embed: slots.embed.health() }),
+    close: async () => {
+      await Promise.all([slots.chat.close(), slots.embed.close()])
+    },
+  }
+}

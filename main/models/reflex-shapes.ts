@@ -1,0 +1,57 @@
+/** Whether a stretch of text holds the kind of thing a question asks for, other than what the question itself said. */
+import type { Kind } from './reflex-question.ts'
+import { months, numberWords } from './reflex-words.ts'
+
+const monthName = `(?:${months.map((month) => `${month.slice(0, 3)}(?:${month.slice(3)})?`).join('|')})`
+const dates = new RegExp(
+  String.raw`\b\d{1,2}:\d\d\b|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}(?:st|nd|rd|th)? ${monthName}\b|\b${monthName} \d{1,4}\b|\b(?:1[89]|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\bnoon\b|\bmidnight\b`,
+  'giu',
+)
+const numbers = new RegExp(
+  String.raw`(?<![\p{L}\p{N}-])[-−]?\d[\d.,]*|\b(?:${numberWords.join('|')}|[a-z]+(?:ty|teen)-?(?:one|two|three|four|five|six|seven|eight|nine)?)\b`,
+  'giu',
+)
+const currency =
+  /[$€£¥]|\b(?:crowns?|dollars?|euros?|pounds?|francs?|marks?|kroner?|yen|rupees?|usd|eur|gbp|chf|price|free|waived|no charge)\b/iu
+const names = /\p{Lu}[\p{L}'’-]+(?: (?:(?:of|de|van|von|and) )?\p{Lu}[\p{L}'’-]*)*|\b\p{Lu}\. ?\p{Lu}\p{Ll}+/gu
+const titles =
+  /\b(?:operator|officer|clerk|master|skipper|mate|chair|department|section|head|foreman|captain|director|manager|secretary|treasurer)\b/iu
+const places = /\b(?:at|in|on|near|off|from|to|under|above|below|beside|between|with|north|south|east|west)\b/iu
+const reasons =
+  /\b(?:because|since|so that|in order|due to|owing to|reason|cause|caused|therefore|for want of|thought|failed|failure|burst|broken|when its|as (?:the|it|there)|had been|may contain|after|in my opinion|by mistake|to save)\b/iu
+
+/** Matches of a pattern that the question does not hold itself. */
+function fresh(pattern: RegExp, text: string, question: string): readonly string[] {
+  const asked = question.toLowerCase()
+  return [...text.matchAll(pattern)].map((match) => match[0]).filter((found) => !asked.includes(found.toLowerCase()))
+}
+
+/** A capital alone proves nothing where a sentence begins. */
+function holdsName(text: string, question: string): boolean {
+  const asked = question.toLowerCase()
+  return [...text.matchAll(names)].some((match) => {
+    const isFirst = match.index === 0 || /[.!?:"“]\s+$/u.test(text.slice(0, match.index))
+    const words = match[0].split(' ')
+    const rest = isFirst && words.length === 1 ? [] : words
+    return rest.some((word) => /\p{Lu}/u.test(word) && !asked.includes(word.toLowerCase()))
+  })
+}
+
+export function holdsShape(kind: Kind, text: string, question: string): boolean {
+  switch (kind) {
+    case 'person':
+      return holdsName(text, question) || titles.test(text)
+    case 'date':
+      return fresh(dates, text, question).length > 0
+    case 'number':
+      return fresh(numbers, text, question).length > 0
+    case 'money':
+      return currency.test(text) && (fresh(numbers, text, question).length > 0 || /\bwaived|free\b/iu.test(text))
+    case 'place':
+      return places.test(text)
+    case 'reason':
+      return reasons.test(text)
+    case 'any':
+      return true
+  }
+}

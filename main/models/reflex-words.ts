@@ -1,0 +1,54 @@
+/** What English does to a word that a stemmer cannot undo: irregular verbs, and adjectives of measure with their nouns and units. General language only; nothing here may come from a collection. */
+
+const irregular = `
+be was were been; become became; begin began begun start started; bite bit bitten; blow blew blown; break broke broken; bring brought;
+build built builder constructed erected; buy bought purchase purchased; catch caught; choose chose chosen; come came; cost costs price priced;
+draw drew drawn; drink drank drunk; drive drove driven; eat ate eaten; fall fell fallen; feel felt; fight fought; find found finding discover discovered;
+fly flew flown; forget forgot forgotten; freeze froze frozen; get got gotten; give gave given; go went gone; grow grew grown; hang hung;
+hear heard; hide hid hidden; hold held; keep kept; know knew known; lay laid; lead led leader; leave left; lend lent lender; lie lay lain;
+lose lost loss missing; make made maker; mean meant; meet met; pay paid payment; ride rode ridden; ring rang rung; rise rose risen;
+run ran; say said; see saw seen; sell sold sale; send sent sender transmit transmission; shake shook; shine shone; shoot shot; shrink shrank;
+sing sang; sink sank sunk; sit sat; sleep slept asleep; speak spoke spoken; spend spent; stand stood; steal stole stolen theft;
+stick stuck; strike struck; swim swam; take took taken; teach taught; tear tore torn; tell told; think thought; throw threw thrown;
+wake woke; wear wore worn; win won; write wrote written writer author; grow grew; bear bore born; die died dead death;
+choose choice elect elected; end ended finish finished; stop stopped; happen happened occur occurred; need required require;
+strong strength strongest; own owner owned; reopen reopened; explain explained explanation; disagree dissent; cause caused reason
+`
+
+const measures = `
+heavy heaviest weigh weight weighs mass kilogram kilograms kg tonne tonnes grams; deep deeper depth; long longer length duration;
+wide width; high higher height tall; fast faster quick quickly speed knots; far farther distance miles kilometres; old older age;
+cold coldest lowest temperature degrees; hot hottest highest temperature degrees; warm temperature degrees; large largest size biggest;
+expensive cost price; bright brightness magnitude lux; soon within deadline; often interval every times; cheap cost price;
+first initial; last final; maximum highest most largest; minimum lowest least smallest; company firm; boss head chief
+`
+
+const numbers = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ')
+
+const families = [...irregular.split(';'), ...measures.split(';')].map((line) => line.trim().split(/\s+/)).filter((line) => line[0] !== '')
+
+/** Lower-case words that may stand in a document where a question has this one. Each of a verb's forms stands for the others; a measure's nouns are not exchanged among themselves. */
+const relatives: ReadonlyMap<string, ReadonlySet<string>> = (() => {
+  const map = new Map<string, Set<string>>()
+  const add = (word: string, others: readonly string[]) => {
+    const known = map.get(word) ?? new Set<string>()
+    for (const other of others) if (other !== word) known.add(other)
+    map.set(word, known)
+  }
+  for (const family of families) for (const word of family) add(word, family)
+  for (const [value, word] of numbers.entries()) {
+    add(word, [String(value)])
+    add(String(value), [word])
+  }
+  return map
+})()
+
+export const relativesOf = (word: string): readonly string[] => [...(relatives.get(word.toLowerCase()) ?? [])]
+
+export const months = 'january february march april may june july august september october november december'.split(' ')
+export const numberWords: readonly string[] = [
+  ...numbers.slice(1),
+  ...'thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand dozen half none nobody'.split(
+    ' ',
+  ),
+]

@@ -1,0 +1,60 @@
+/**
+ * The answer of a machine without a model: the sentences and rows of the documents that best support an answer, quoted as they
+ * stand. Deterministic and pure; it never writes a sentence of its own, and says nothing when the evidence is thin.
+ */
+import type { DraftClaim } from '../domain/claim.ts'
+import { claimLimits } from '../domain/claim.ts'
+import { findQuote } from '../domain/quote.ts'
+import { type Evidence, type ReflexPassage, weighPassage } from './reflex-evidence.ts'
+import { type Lexicon, readQuestion } from './reflex-question.ts'
+
+export type { ReflexPassage } from './reflex-evidence.ts'
+export type { Lexicon } from './reflex-question.ts'
+export { blockSpans } from './reflex-units.ts'
+
+export const reflexLimits = { passagesMax: 40, claimsMax: 4, questionCharsMax: 2_000 } as const
+
+/** Calibrated on half of the question set (`npm run bench:answers`): below it the documents do not answer. */
+const strengthMin = 0.6
+/** A further quote is shown when it is this close to the best one. */
+const furtherShare = 0.88
+/** Share of the smaller one's terms that two quotes may have in common. */
+const overlapMax = 0.7
+
+function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  const common = [...a].filter((term) => b.has(term)).length
+  return common / Math.max(1, Math.min(a.size, b.size))
+}
+
+const touches = (a: Evidence, b: Evidence): boolean => a.passage.n === b.passage.n && a.start < b.end && b.start < a.end
+
+/** A quote that the verifier would refuse is never offered: too short to prove anything, or too long. */
+const isQuotable = ({ passage, start, end }: Evidence): boolean =>
+  end - start <= claimLimits.quoteCharsMax && findQuote(passage.text, passage.text.slice(start, end), passage.fields) !== null
+
+function choose(sorted: readonly Evidence[]): readonly Evidence[] {
+  const chosen: Evidence[] = []
+  const best = sorted.find(isQuotable)
+  if (best === undefined || best.strength < strengthMin) return []
+  for (const candidate of sorted) {
+    if (chosen.length >= reflexLimits.claimsMax || candidate.strength < Math.max(strengthMin, best.strength * furtherShare)) break
+    const isNew = chosen.every((known) => !touches(known, candidate) && overlap(known.terms, candidate.terms) <= overlapMax)
+    if (isNew && isQuotable(candidate)) chosen.push(candidate)
+  }
+  return chosen
+}
+
+/** One to four quotes, best first, each a claim of its own; null when the passages do not answer. `passages` come best-ranked first. */
+export function answerReflex(question: string, passages: readonly ReflexPassage[], lexicon: Lexicon): readonly DraftClaim[] | null {
+  const asked = question.slice(0, reflexLimits.questionCharsMax)
+  const read = readQuestion(asked, lexicon)
+  if (read.words.length === 0) return null
+  const evidence = passages.slice(0, reflexLimits.passagesMax).flatMap((passage) => weighPassage(passage, read, asked, lexicon))
+  // The sort is stable, so that of two equals the better-ranked passage and the earlier sentence come first.
+  const chosen = choose([...evidence].sort((a, b) => b.strength - a.strength))
+  if (chosen.length === 0) return null
+  return chosen.map(({ passage, start, end }) => {
+    const quote = passage.text.slice(start, end)
+    return { text: quote.replace(/\s+/g, ' '), n: passage.n, quote }
+  })
+}

@@ -1,0 +1,134 @@
+/**
+ * Turns a JSON schema of our own into a grammar that llama.cpp follows token by token. Output is compact JSON with the keys in the
+ * schema's order, so that nothing but content costs tokens. It refuses any keyword that it would not enforce.
+ */
+import { fail, ok, type Result } from '../domain/result.ts'
+
+export const grammarLimits = {
+  /** llama.cpp expands a repetition into rules, and refuses more than 2,000. */
+  stringCharsMax: 1_900,
+  itemsMax: 256,
+  depthMax: 16,
+  rulesMax: 512,
+  integerRangeMax: 100_000,
+} as const
+
+interface Schema {
+  readonly [key: string]: unknown
+}
+
+class Unsupported extends Error {}
+
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  object: ['type', 'properties', 'required', 'additionalProperties'],
+  array: ['type', 'items', 'minItems', 'maxItems'],
+  string: ['type', 'minLength', 'maxLength'],
+  integer: ['type', 'minimum', 'maximum'],
+  boolean: ['type'],
+  null: ['type'],
+}
+const ignored = new Set(['$schema', 'title', 'description'])
+
+/** Escaped characters count as one, as they do in the text that is parsed back. */
+const base = [
+  String.raw`char ::= [^"\\\x00-\x1F\x7F] | "\\" (["\\/bfnrt] | "u" [0-9a-fA-F] [0-9a-fA-F] [0-9a-fA-F] [0-9a-fA-F])`,
+  'boolean ::= "true" | "false"',
+  'null ::= "null"',
+]
+
+const literal = (value: unknown): string => JSON.stringify(JSON.stringify(value))
+const whole = (value: unknown, fallback: number): number => (typeof value === 'number' && Number.isInteger(value) ? value : fallback)
+
+/** Integers of `low` to `high`, both at least 0 and of any number of digits, as alternatives without leading zeros. */
+function integers(low: number, high: number): string {
+  const parts: string[] = []
+  for (let from = low; from <= high; ) {
+    // The longest run from here of the form: fixed digits, one digit range, then free digits.
+    let free = 0
+    while (from % 10 ** (free + 1) === 0 && from > 0 && from + 10 ** (free + 1) - 1 <= high) free++
+    const step = 10 ** free
+    const digit = Math.floor(from / step) % 10
+    let last = digit
+    while (last < 9 && from + (last - digit + 2) * step - 1 <= high) last++
+    const prefix = Math.floor(from / step / 10)
+    parts.push(`${prefix > 0 ? `"${prefix}" ` : ''}[${digit}-${last}]${' [0-9]'.repeat(free)}`)
+    from += (last - digit + 1) * step
+  }
+  return parts.join(' | ')
+}
+
+function write(schema: Schema, rules: Map<string, string>, depth: number): string {
+  if (depth > grammarLimits.depthMax) throw new Unsupported('nested too deeply')
+  const named = (body: string): string => {
+    for (const [name, known] of rules) if (known === body) return name
+    if (rules.size >= grammarLimits.rulesMax) throw new Unsupported('too many rules')
+    const name = `r${rules.size}`
+    rules.set(name, body)
+    return name
+  }
+  const refuseOthers = (keys: readonly string[]) => {
+    const other = Object.keys(schema).find((key) => !keys.includes(key) && !ignored.has(key))
+    if (other !== undefined) throw new Unsupported(other)
+  }
+  if ('const' in schema || 'enum' in schema) {
+    refuseOthers(['const', 'enum', 'type'])
+    const values = Array.isArray(schema.enum) ? schema.enum : [schema.const]
+    return named(values.map(literal).join(' | '))
+  }
+  const alternatives = schema.anyOf ?? schema.oneOf
+  if (Array.isArray(alternatives)) {
+    refuseOthers(['anyOf', 'oneOf'])
+    return named(alternatives.map((option: Schema) => write(option, rules, depth + 1)).join(' | '))
+  }
+  const type = String(schema.type)
+  refuseOthers(allowed[type] ?? [])
+  switch (type) {
+    case 'object': {
+      const properties = Object.entries((schema.properties ?? {}) as Schema)
+      const required = new Set(Array.isArray(schema.required) ? schema.required : [])
+      if (schema.additionalProperties !== false || properties.some(([key]) => !required.has(key)))
+        throw new Unsupported('optional or additional properties')
+      const fields = properties.map(
+        ([key, value], index) => `"${index === 0 ? '' : ','}" ${literal(key)} ":" ${write(value as Schema, rules, depth + 1)}`,
+      )
+      return named(`"{" ${fields.join(' ')} "}"`)
+    }
+    case 'array': {
+      const least = whole(schema.minItems, 0)
+      const most = whole(schema.maxItems, grammarLimits.itemsMax)
+      if (most < 1 || most > grammarLimits.itemsMax || least > most) throw new Unsupported('maxItems')
+      const item = write(schema.items as Schema, rules, depth + 1)
+      const list = `${item} ("," ${item}){${Math.max(0, least - 1)},${most - 1}}`
+      return named(least === 0 ? `"[" (${list})? "]"` : `"[" ${list} "]"`)
+    }
+    case 'string': {
+      const least = whole(schema.minLength, 0)
+      const most = whole(schema.maxLength, grammarLimits.stringCharsMax)
+      if (most > grammarLimits.stringCharsMax || least > most) throw new Unsupported('maxLength')
+      return named(String.raw`"\"" char{${least},${most}} "\""`)
+    }
+    case 'integer': {
+      const low = whole(schema.minimum, 0)
+      const high = whole(schema.maximum, grammarLimits.integerRangeMax)
+      if (low < 0 || high < low || high > grammarLimits.integerRangeMax) throw new Unsupported('minimum or maximum')
+      return named(integers(low, high))
+    }
+    case 'boolean':
+    case 'null':
+      return type
+    default:
+      throw new Unsupported('type')
+  }
+}
+
+/** The grammar of a schema, or a failure that names the keyword that cannot be enforced. */
+export function grammarOf(schema: unknown): Result<string> {
+  const rules = new Map<string, string>()
+  try {
+    const root = write(schema as Schema, rules, 0)
+    return ok([`root ::= ${root}`, ...[...rules].map(([name, body]) => `${name} ::= ${body}`), ...base].join('\n'))
+  } catch (error) {
+    const what = error instanceof Unsupported ? error.message : 'its shape'
+    return fail('model.schema', `The answer's schema cannot be enforced: ${what}.`, 'Use only what the grammar of answers supports.')
+  }
+}
