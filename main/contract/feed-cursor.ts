@@ -1,0 +1,29 @@
+/** Keeps a reader's place in the feed, so that a new connection goes on without gap or duplicate. */
+import type { FeedItem } from './runs.ts'
+
+export interface FeedCursor {
+  /** The last durable event seen: what to subscribe after. Null until there was a snapshot or an event. */
+  readonly after: number | null
+  /** Moves the cursor. False for an event that was seen before and must not be delivered again. */
+  take(item: FeedItem): boolean
+}
+
+export function createFeedCursor(after: number | null): FeedCursor {
+  let last = after
+  return {
+    get after() {
+      return last
+    },
+    take: (item) => {
+      if (item.kind === 'snapshot') {
+        // With a place to go on from, the events up to the snapshot are still to come.
+        last ??= item.seq
+        return true
+      }
+      if (item.kind !== 'event') return true
+      if (last !== null && item.event.seq <= last) return false
+      last = item.event.seq
+      return true
+    },
+  }
+}
