@@ -34,12 +34,13 @@ const childReasons: Readonly<Record<string, ParseReason>> = {
   'child.failed': 'crashed',
 }
 
-interface OpenFile {
+export interface OpenFile {
   readonly handle: FileHandle
   readonly sizeBytes: number
 }
 
-async function openFile(path: string): Promise<Result<OpenFile>> {
+/** Opens a regular file once, without following a link; anything else is refused with its reason. The caller closes it. */
+export async function openFile(path: string): Promise<Result<OpenFile>> {
   let handle: FileHandle
   try {
     // Without O_NONBLOCK, opening a pipe would wait for its other end.
