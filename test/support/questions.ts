@@ -1,0 +1,70 @@
+/** The question set, and what counts as right. Nothing here knows how an answer is found. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import * as z from 'zod'
+import { findQuote, type Span } from '../../main/domain/quote.ts'
+
+const Question = z.strictObject({
+  id: z.int(),
+  category: z.string(),
+  question: z.string(),
+  isAnswerable: z.boolean(),
+  answers: z.array(z.strictObject({ file: z.string(), mustContain: z.array(z.string()).min(1) })),
+})
+export type Question = z.infer<typeof Question>
+
+/** A quote as it is shown, with the passage that it claims to come from. */
+export interface Shown {
+  readonly file: string
+  readonly quote: string
+  readonly passage: string
+  readonly fields: readonly Span[]
+}
+
+export const readQuestions = (): readonly Question[] =>
+  Question.array().parse(parse(readFileSync(join(import.meta.dirname, '../fixtures/questions/questions.yaml'), 'utf8')))
+
+const plain = (text: string): string => text.replace(/\s+/g, ' ')
+
+/** One shown quote comes from the right file and holds every string asked for; of a question without an answer, nothing is shown. */
+export const isRight = (question: Question, shown: readonly Shown[]): boolean =>
+  question.isAnswerable
+    ? shown.some(({ file, quote }) =>
+        question.answers.some((answer) => answer.file === file && answer.mustContain.every((text) => plain(quote).includes(text))),
+      )
+    : shown.length === 0
+
+export const isVerified = ({ passage, quote, fields }: Shown): boolean => findQuote(passage, quote, fields) !== null
+
+/** Questions with odd numbers calibrate; the others have never been looked at for that. */
+export const isCalibration = ({ id }: Question): boolean => id % 2 === 1
+
+export interface Outcome {
+  readonly question: Question
+  readonly shown: readonly Shown[]
+  readonly tookMs: number
+}
+
+export interface Figures {
+  readonly answerable: number
+  readonly right: number
+  readonly unanswerable: number
+  readonly falselyAnswered: number
+  readonly quotes: number
+  readonly verified: number
+}
+
+export function figuresOf(outcomes: readonly Outcome[]): Figures {
+  const asked = outcomes.filter(({ question }) => question.isAnswerable)
+  const others = outcomes.filter(({ question }) => !question.isAnswerable)
+  const quotes = outcomes.flatMap(({ shown }) => shown)
+  return {
+    answerable: asked.length,
+    right: asked.filter(({ question, shown }) => isRight(question, shown)).length,
+    unanswerable: others.length,
+    falselyAnswered: others.filter(({ shown }) => shown.length > 0).length,
+    quotes: quotes.length,
+    verified: quotes.filter(isVerified).length,
+  }
+}
