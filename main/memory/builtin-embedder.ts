@@ -2,17 +2,21 @@
  * An embedder without weights: hashed words and character n-grams of the text alone, as a unit vector. It finds what shares words or
  * pieces of words, never meaning, and a passage's vector must never depend on any other passage.
  */
-import { ok } from '../domain/result.ts'
+import { setImmediate } from 'node:timers/promises'
+import { fail, ok } from '../domain/result.ts'
 import type { Embedder } from '../world.ts'
 import { queryWords, termsOf, words } from './lexical.ts'
 
+// Measured on two public collections (prose abstracts, source code), half of the questions to choose by and half to check: two
+// places a feature beat one by a tenth, 512 dimensions beat 384 by a hundredth, and 3- and 5-grams did worse than 4-grams.
 const dimensions = 512
 const gramLength = 4
+const placesPerFeature = 2
 /** All n-grams of a term together weigh this much of the term itself. */
-const gramShare = 0.5
-/** Weights stand on the question's side alone, so both sides' share of the inverse document frequency is put there. */
-const rarityPower = 1.5
+const gramShare = 0.8
 const termsCachedMax = 20_000
+/** Passages embedded before the event loop gets a turn: a few milliseconds of work. */
+const passagesPerTurn = 8
 
 /** FNV-1a with a final mix (both in the public domain), so that close strings land far apart. */
 function hash(text: string): number {
@@ -23,26 +27,27 @@ function hash(text: string): number {
   return (value ^ (value >>> 16)) >>> 0
 }
 
-/** The hashes of a term's features: the term first, then its n-grams with its ends marked. */
+/** The hashes of a term's features, `placesPerFeature` each: the term first, then its n-grams with its ends marked. */
 const featuresCached = new Map<string, Uint32Array>()
 function featuresOf(term: string): Uint32Array {
   const known = featuresCached.get(term)
   if (known !== undefined) return known
   const marked = `^${term}$`
-  const grams = Array.from({ length: Math.max(0, marked.length - gramLength + 1) }, (_, i) => hash(`g${marked.slice(i, i + gramLength)}`))
-  const features = Uint32Array.from([hash(`w${term}`), ...grams])
+  const grams = Array.from({ length: Math.max(0, marked.length - gramLength + 1) }, (_, i) => `g${marked.slice(i, i + gramLength)}`)
+  const features = [`w${term}`, ...grams].flatMap((feature) => Array.from({ length: placesPerFeature }, (_, i) => hash(`${i}${feature}`)))
   if (featuresCached.size >= termsCachedMax) featuresCached.clear()
-  featuresCached.set(term, features)
-  return features
+  const result = Uint32Array.from(features)
+  featuresCached.set(term, result)
+  return result
 }
 
 /** Signed hashing: the lowest bit is the sign, the rest the place, so that collisions cancel on average. */
 function addTerm(vector: Float32Array, term: string, weight: number): void {
   const features = featuresOf(term)
-  const gramWeight = (gramShare * weight) / Math.sqrt(Math.max(1, features.length - 1))
+  const gramWeight = (gramShare * weight) / Math.sqrt(Math.max(1, features.length / placesPerFeature - 1))
   features.forEach((feature, i) => {
     const place = (feature >>> 1) % vector.length
-    const amount = i === 0 ? weight : gramWeight
+    const amount = i < placesPerFeature ? weight : gramWeight
     vector[place] = (vector[place] ?? 0) + (feature & 1 ? amount : -amount)
   })
 }
@@ -68,15 +73,25 @@ function embedPassage(text: string): Float32Array {
   return normalise(vector)
 }
 
+const cancelled = fail('embedding.cancelled', 'The embedding was cancelled.', 'It goes on by itself.')
+
 /** A text without words gives the zero vector, which is similar to nothing. */
 export const builtinEmbedder: Embedder = {
-  key: `built-in/1/words+${gramLength}-grams/${dimensions}`,
+  key: `built-in/1/words+${gramLength}-grams/${placesPerFeature}x${dimensions}`,
   dimensions,
   name: 'built-in',
-  embedPassages: (texts) => Promise.resolve(ok(texts.map(embedPassage))),
+  embedPassages: async (texts, signal) => {
+    const vectors: Float32Array[] = []
+    for (const [i, text] of texts.entries()) {
+      if (i % passagesPerTurn === passagesPerTurn - 1) await setImmediate()
+      if (signal?.aborted === true) return cancelled
+      vectors.push(embedPassage(text))
+    }
+    return ok(vectors)
+  },
   embedQuery: (text, rarity) => {
     const vector = new Float32Array(dimensions)
-    for (const term of termsOf(queryWords(text))) addTerm(vector, term, rarity(term) ** rarityPower)
+    for (const term of termsOf(queryWords(text))) addTerm(vector, term, rarity(term))
     return Promise.resolve(ok(normalise(vector)))
   },
 }

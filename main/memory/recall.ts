@@ -3,11 +3,12 @@
  * filter and fused by rank. It must never rank what the filter excludes, and never fail where words alone could serve.
  *
  * Wiring in `app.ts`:
- *   const reader = createReader(paths.database)                        // store
- *   const vectorIndex = createVectorIndex(childHost, paths.vectors)     // memory; a failure value where AVX2 is missing
- *   const upkeep = createVectorUpkeep({ store, index: vectorIndex })   // fills missing vectors, see vector-upkeep.ts
+ *   const reader = createReader(paths.database)                                     // store
+ *   const index = createVectorIndex({ children: childHost, folder: paths.vectors })  // starts nothing before it is needed
+ *   const upkeep = createVectorUpkeep({ store: createVectorStore(db), index })       // fills missing vectors, see vector-upkeep.ts
  *   const recall = createRecall({ reader, embedderOf, indexOf: upkeep.indexOf, onIndexFailure: upkeep.onIndexFailure })
- * `embedderOf(key)` gives the embedder whose vectors are active: the built-in one, or one over an admitted model.
+ *   upkeep.use(modelEmbedder ?? builtinEmbedder)
+ * `embedderOf(key)` gives the embedder with that key: the built-in one, or one over an admitted model; null when it is gone.
  */
 import { type Failure, fail, ok, type Result } from '../domain/result.ts'
 import type { Embedder, VectorFilter, VectorHit, VectorIndex } from '../world.ts'
@@ -53,8 +54,8 @@ export interface RecallOptions<Passage extends RecallPassage> {
   readonly reader: RecallReader<Passage>
   /** The embedder with this key, or null when it cannot be had now; words alone serve then. */
   readonly embedderOf: (key: string) => Embedder | null
-  /** An index that holds every vector of this embedder, or null: exact search serves. */
-  readonly indexOf?: (embedderKey: string, vectors: number) => VectorIndex | null
+  /** An index over this embedder's vectors with the passages it does not hold yet, or null: exact search serves. */
+  readonly indexOf?: (embedderKey: string, vectors: number) => { readonly index: VectorIndex; readonly pending: readonly number[] } | null
   readonly onIndexFailure?: (failure: Failure) => void
 }
 
@@ -113,7 +114,7 @@ const similarityNoise = 1e-5
  * is complete: a candidate left outside might tie with the last one in.
  */
 async function searchIndex<Passage extends RecallPassage>(
-  index: VectorIndex,
+  { index, pending }: { readonly index: VectorIndex; readonly pending: readonly number[] },
   options: RecallOptions<Passage>,
   query: NearestQuery,
 ): Promise<readonly VectorHit[] | null> {
@@ -124,16 +125,13 @@ async function searchIndex<Passage extends RecallPassage>(
       options.onIndexFailure?.(found.error)
       return null
     }
-    const scored = await options.reader.rescore(
-      query,
-      found.value.map(({ passage }) => passage),
-    )
+    const scored = await options.reader.rescore(query, [...found.value.map(({ passage }) => passage), ...pending])
     if (!scored.ok) return null
     const isAll = found.value.length < wanted
     const lastIn = scored.value.at(-1)?.similarity ?? 0
     const lastCandidate = found.value.at(-1)?.similarity ?? 0
     const isFull = scored.value.length === query.count
-    if (isFull && (isAll || lastIn > lastCandidate + similarityNoise)) return scored.value
+    if (isFull ? isAll || lastIn > lastCandidate + similarityNoise : isAll && scored.value.length >= found.value.length) return scored.value
     if (isAll) return null
   }
   return null

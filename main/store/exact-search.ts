@@ -84,12 +84,12 @@ interface Cached {
 }
 
 export function createExactSearch(db: Db): ExactSearch {
-  const readChanges = db.prepare('SELECT changes FROM vector_changes').pluck()
+  const readChanges = db.prepare('SELECT changes FROM embedders WHERE id = ?').pluck()
   let cached: Cached | null = null
 
   /** Brings the cache up to date, or returns null when the vectors do not fit in memory. */
   const refresh = (embedder: number): Cached | null => {
-    const changes = Number(readChanges.get())
+    const changes = Number(readChanges.get(embedder))
     if (cached === null || cached.embedder !== embedder || cached.changes !== changes)
       cached = { embedder, changes, lastId: 0, blocks: [], bytes: 0 }
     for (;;) {

@@ -52,11 +52,15 @@ export function activateEmbedder(db: Db, embedder: number): void {
   })()
 }
 
-/** Drops an embedder that no longer serves, with its vectors. */
-export function dropEmbedder(db: Db, embedder: number): void {
-  db.transaction(() => {
-    db.prepare('DELETE FROM vectors WHERE embedder_id = ?').run(embedder)
-    db.prepare('DELETE FROM embedders WHERE id = ? AND is_active = 0').run(embedder)
+/** Deletes up to `count` vectors of embedders that do not serve and are not `kept`, then their rows. Returns how many vectors went; 0 = done. */
+export function dropIdleVectors(db: Db, kept: number, count: number): number {
+  return db.transaction(() => {
+    const idle = 'SELECT id FROM embedders WHERE is_active = 0 AND id <> ?'
+    const gone = db
+      .prepare(`DELETE FROM vectors WHERE id IN (SELECT id FROM vectors WHERE embedder_id IN (${idle}) LIMIT ?)`)
+      .run(kept, count).changes
+    if (gone === 0) db.prepare('DELETE FROM embedders WHERE is_active = 0 AND id <> ?').run(kept)
+    return gone
   })()
 }
 
@@ -77,7 +81,7 @@ export function fromBlob(blob: Uint8Array): Float32Array {
 /** Stores vectors of passages in one transaction; a passage that is gone by now is left out. Returns how many were stored. */
 export function putVectors(
   db: Db,
-  embedder: EmbedderRow,
+  embedder: Omit<EmbedderRow, 'isActive'>,
   vectors: ReadonlyArray<{ readonly passage: number; readonly vector: Float32Array }>,
 ): number {
   const put = db.prepare(
@@ -153,3 +157,16 @@ export function readVectors(db: Db, embedder: number, after: number, count: numb
       return { ...rest, vector: fromBlob(vector) }
     })
 }
+
+/** All of this file bound to one writing connection, as the upkeep of the vector memory wants it. */
+export const createVectorStore = (db: Db) => ({
+  register: (embedder: { readonly key: string; readonly name: string; readonly dimensions: number }) => registerEmbedder(db, embedder),
+  active: () => activeEmbedder(db),
+  activate: (embedder: number) => activateEmbedder(db, embedder),
+  missing: (embedder: number, after: number, count: number) => passagesWithoutVectors(db, embedder, after, count),
+  put: (embedder: Omit<EmbedderRow, 'isActive'>, vectors: ReadonlyArray<{ readonly passage: number; readonly vector: Float32Array }>) =>
+    putVectors(db, embedder, vectors),
+  count: (embedder: number) => countVectors(db, embedder),
+  read: (embedder: number, after: number, count: number) => readVectors(db, embedder, after, count),
+  dropIdle: (kept: number, count: number) => dropIdleVectors(db, kept, count),
+})

@@ -175,7 +175,9 @@ CREATE TABLE embedders (
   key TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
   dimensions INTEGER NOT NULL,
-  is_active INTEGER NOT NULL CHECK (is_active IN (0, 1))
+  is_active INTEGER NOT NULL CHECK (is_active IN (0, 1)),
+  -- Counts what a reader cannot see by going on from the last vector: vectors gone, and passages that changed collection or label.
+  changes INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX one_embedder_is_active ON embedders (is_active) WHERE is_active = 1;
 -- `vector` is 32-bit floats, little endian. Rows are only added or removed, so a reader may go on from the last id it saw.
@@ -187,14 +189,9 @@ CREATE TABLE vectors (
   UNIQUE (embedder_id, passage_id)
 ) STRICT;
 CREATE INDEX vectors_by_passage ON vectors (passage_id);
--- Counts what a reader cannot see by going on from the last id: vectors gone, and passages that changed collection or label.
-CREATE TABLE vector_changes (
-  id INTEGER PRIMARY KEY CHECK (id = 1),
-  changes INTEGER NOT NULL
-) STRICT;
-INSERT INTO vector_changes VALUES (1, 0);
-CREATE TRIGGER vectors_gone AFTER DELETE ON vectors BEGIN UPDATE vector_changes SET changes = changes + 1; END;
-CREATE TRIGGER passages_moved AFTER UPDATE OF collection_id, label_id ON passages BEGIN UPDATE vector_changes SET changes = changes + 1; END;
+CREATE TRIGGER vectors_gone AFTER DELETE ON vectors
+  BEGIN UPDATE embedders SET changes = changes + 1 WHERE id = old.embedder_id; END;
+CREATE TRIGGER passages_moved AFTER UPDATE OF collection_id, label_id ON passages BEGIN UPDATE embedders SET changes = changes + 1; END;
 
 CREATE TABLE imports (
   id TEXT PRIMARY KEY,
