@@ -25,11 +25,16 @@ function decodeXml(bytes: Uint8Array): string {
   return new TextDecoder('utf-8').decode(bytes)
 }
 
-/** Formulas are runs to their reader: their text is part of the sentence they stand in. */
-const mathAsRuns = (xml: string): string =>
-  xml.includes('<m:t')
-    ? xml.replace(/<m:t(?:\s[^>]*)?>([^<]*)<\/m:t>/g, '<w:t xml:space="preserve">$1</w:t>').replace(/<(\/?)m:r(?=[\s>])/g, '<$1w:r')
-    : xml
+/** Formulas become plain runs: their text is part of the sentence they stand in, and the converter knows nothing of formulas. */
+function mathAsRuns(xml: string): string {
+  if (!xml.includes('<m:t')) return xml
+  return xml
+    .replace(/<m:\w*Pr(?:\s[^>]*)?\/>/g, '')
+    .replace(/<m:(\w*Pr)(?:\s[^>]*)?>[\s\S]*?<\/m:\1>/g, '')
+    .replace(/<m:t(?:\s[^>]*)?>([^<]*)<\/m:t>/g, '<w:t xml:space="preserve">$1 </w:t>')
+    .replace(/<(\/?)m:r(?=[\s>])/g, '<$1w:r')
+    .replace(/<\/?m:[^>]*>/g, '')
+}
 
 function vetted(bytes: Uint8Array): { readonly archive: Uint8Array; readonly core: string } {
   const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

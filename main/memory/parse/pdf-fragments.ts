@@ -1,12 +1,16 @@
-/** Gathers the characters of one PDF page into fragments: runs on one line without a wide gap, in points from the top left as displayed. */
+/** Gathers the characters of one PDF page into fragments: runs on one line without a wide gap. Knows nothing of paragraphs or columns. */
+import type { Box } from '../../domain/locator.ts'
 import type { Pdfium } from './pdfium.ts'
 
+/** In points, seen so that most of the page's text runs from left to right. */
 export interface Fragment {
   text: string
   left: number
   top: number
   right: number
   bottom: number
+  /** Mean height of its characters. */
+  size: number
   /** Runs up or down the page; never part of a line. */
   isVertical: boolean
 }
@@ -15,9 +19,16 @@ export interface Fragment {
 const gapHeights = 0.9
 const overlapMin = 0.5
 const charsMax = 400_000
+const anglesSampled = 48
 /** Precision of the page's mapping, in parts of a point. */
 const mappingScale = 100
 const mappingSpan = 1_000
+
+export interface PageText {
+  readonly fragments: Fragment[]
+  /** Turns a box back into the page as it is displayed, for pages whose text stands sideways or upside down on it. */
+  readonly asDisplayed: (box: Box) => Box
+}
 
 /** Where a point of the page's own space is displayed: rotation, crop box and origin are all in these six numbers. */
 type Mapping = readonly [a: number, b: number, c: number, d: number, e: number, f: number]
@@ -34,6 +45,38 @@ function mappingOf(pdfium: Pdfium, page: number, width: number, height: number, 
   return [(ax - e) / mappingSpan, (ay - f) / mappingSpan, (bx - e) / mappingSpan, (by - f) / mappingSpan, e, f]
 }
 
+/** Quarter turns, clockwise, from left-to-right to the direction in which most of the text runs on the displayed page. */
+function quarterTurns(pdfium: Pdfium, text: number, count: number, [a, b, c, d]: Mapping): 0 | 1 | 2 | 3 {
+  const votes = [0, 0, 0, 0]
+  const stride = Math.max(1, Math.floor(count / anglesSampled))
+  for (let index = 0; index < count; index += stride) {
+    const angle = pdfium._FPDFText_GetCharAngle(text, index)
+    const x = a * Math.cos(angle) + c * Math.sin(angle)
+    const y = b * Math.cos(angle) + d * Math.sin(angle)
+    const turn = Math.abs(x) >= Math.abs(y) ? (x >= 0 ? 0 : 2) : y >= 0 ? 1 : 3
+    if (!isSpace(pdfium._FPDFText_GetUnicode(text, index))) votes[turn] = (votes[turn] ?? 0) + 1
+  }
+  const most = votes.indexOf(Math.max(...votes))
+  return most === 1 || most === 2 || most === 3 ? most : 0
+}
+
+/** The mapping seen after turning the page back by that many quarters, and the way from there to the displayed page. */
+function turned([a, b, c, d, e, f]: Mapping, turns: 0 | 1 | 2 | 3, width: number, height: number): [Mapping, PageText['asDisplayed']] {
+  switch (turns) {
+    case 0:
+      return [[a, b, c, d, e, f], (box) => box]
+    case 1:
+      return [[b, -a, d, -c, f, width - e], (box) => ({ x: width - box.y - box.height, y: box.x, width: box.height, height: box.width })]
+    case 2:
+      return [
+        [-a, -b, -c, -d, width - e, height - f],
+        (box) => ({ x: width - box.x - box.width, y: height - box.y - box.height, width: box.width, height: box.height }),
+      ]
+    case 3:
+      return [[-b, a, -d, c, height - f, e], (box) => ({ x: box.y, y: height - box.x - box.width, width: box.height, height: box.width })]
+  }
+}
+
 /** PDFium marks a hyphen at a line's end with U+0002 or U+FFFE. */
 const characterOf = (code: number): string => (code === 2 || code === 0xfffe ? '-' : String.fromCodePoint(code))
 const isUsable = (code: number): boolean =>
@@ -41,11 +84,13 @@ const isUsable = (code: number): boolean =>
 const isSpace = (code: number): boolean => code === 32 || code === 9 || code === 10 || code === 13 || code === 0xa0
 
 /** `scratch` points to 16 bytes that this may overwrite. */
-export function collectFragments(pdfium: Pdfium, page: number, width: number, height: number, scratch: number): Fragment[] {
+export function collectFragments(pdfium: Pdfium, page: number, width: number, height: number, scratch: number): PageText {
   const text = pdfium._FPDFText_LoadPage(page)
-  if (text === 0) return []
   const fragments: Fragment[] = []
-  const [a, b, c, d, e, f] = mappingOf(pdfium, page, width, height, scratch)
+  if (text === 0) return { fragments, asDisplayed: (box) => box }
+  const count = Math.min(pdfium._FPDFText_CountChars(text), charsMax)
+  const mapping = mappingOf(pdfium, page, width, height, scratch)
+  const [[a, b, c, d, e, f], asDisplayed] = turned(mapping, quarterTurns(pdfium, text, count, mapping), width, height)
   const rectangle = scratch >> 2
   let current: Fragment | null = null
   let lastLeft = 0
@@ -54,7 +99,6 @@ export function collectFragments(pdfium: Pdfium, page: number, width: number, he
   let lastBottom = 0
   let hasSpace = false
   let hasBreak = false
-  const count = Math.min(pdfium._FPDFText_CountChars(text), charsMax)
   for (let index = 0; index < count; index++) {
     const code = pdfium._FPDFText_GetUnicode(text, index)
     if (isSpace(code)) {
@@ -91,10 +135,11 @@ export function collectFragments(pdfium: Pdfium, page: number, width: number, he
         if (right > current.right) current.right = right
         if (top < current.top) current.top = top
         if (bottom > current.bottom) current.bottom = bottom
+        current.size += (bottom - top - current.size) / current.text.length
       } else current = null
     }
     if (current === null) {
-      current = { text: character, left, top, right, bottom, isVertical: false }
+      current = { text: character, left, top, right, bottom, size: bottom - top, isVertical: false }
       fragments.push(current)
     }
     lastLeft = left
@@ -105,5 +150,5 @@ export function collectFragments(pdfium: Pdfium, page: number, width: number, he
     hasBreak = false
   }
   pdfium._FPDFText_ClosePage(text)
-  return fragments
+  return { fragments, asDisplayed }
 }

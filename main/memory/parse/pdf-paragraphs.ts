@@ -6,10 +6,13 @@ import type { Fragment } from './pdf-fragments.ts'
 interface Line {
   text: string
   readonly box: Box
+  /** Height of its characters, without what sticks out of the line. */
+  readonly size: number
   readonly isRow: boolean
 }
 
-const sameLineOverlap = 0.5
+/** How far, in character heights, the middles of two fragments of one line may lie apart. */
+const sameLineReach = 0.5
 const wideGapHeights = 0.9
 const rowFragmentsMin = 3
 const pitchFactor = 1.3
@@ -26,7 +29,8 @@ const rightToLeft = /[\u0590-\u08ff]/
 const letter = /\p{L}/u
 
 const round = (value: number): number => Math.round(value * 100) / 100
-const heightOf = (fragment: Fragment): number => fragment.bottom - fragment.top
+const rounded = (box: Box): Box => ({ x: round(box.x), y: round(box.y), width: round(box.width), height: round(box.height) })
+const middleOf = (fragment: Fragment): number => (fragment.top + fragment.bottom) / 2
 
 function joinLine(fragments: readonly Fragment[]): Line {
   const isRightToLeft = fragments.filter((fragment) => rightToLeft.test(fragment.text)).length * 2 > fragments.length
@@ -41,33 +45,33 @@ function joinLine(fragments: readonly Fragment[]): Line {
   for (const fragment of ordered) {
     if (last !== null) {
       const gap = Math.max(fragment.left - last.right, last.left - fragment.right)
-      const isWide = gap > wideGapHeights * heightOf(fragment)
+      const isWide = gap > wideGapHeights * fragment.size
       if (isWide) wideGaps += 1
       text += isWide ? '\t' : ' '
     }
     text += fragment.text
     last = fragment
   }
-  const box = { x: round(left), y: round(top), width: round(right - left), height: round(bottom - top) }
-  return { text, box, isRow: wideGaps >= rowFragmentsMin - 1 }
+  const box = { x: left, y: top, width: right - left, height: bottom - top }
+  const chars = ordered.reduce((sum, fragment) => sum + fragment.text.length, 0)
+  const size = ordered.reduce((sum, fragment) => sum + fragment.size * fragment.text.length, 0) / chars
+  return { text, box, size, isRow: wideGaps >= rowFragmentsMin - 1 }
 }
 
-/** Lines from top to bottom. */
+/** Lines from top to bottom. The longest fragment says where its line is; signs that are taller than a line join the one they are centred on. */
 function linesOf(fragments: readonly Fragment[]): Line[] {
   const lines: Line[] = []
   let open: Fragment[] = []
-  let top = 0
-  let bottom = 0
-  for (const fragment of fragments.toSorted((a, b) => a.top + a.bottom - b.top - b.bottom)) {
-    const overlap = Math.min(bottom, fragment.bottom) - Math.max(top, fragment.top)
-    if (open.length > 0 && overlap >= sameLineOverlap * Math.min(bottom - top, heightOf(fragment))) {
-      open.push(fragment)
-      continue
+  let longest: Fragment | null = null
+  for (const fragment of fragments.toSorted((a, b) => middleOf(a) - middleOf(b))) {
+    const reach = longest === null ? 0 : sameLineReach * Math.min(longest.size, fragment.size)
+    if (longest !== null && middleOf(fragment) - middleOf(longest) > reach) {
+      lines.push(joinLine(open))
+      open = []
+      longest = null
     }
-    if (open.length > 0) lines.push(joinLine(open))
-    open = [fragment]
-    top = fragment.top
-    bottom = fragment.bottom
+    open.push(fragment)
+    if (longest === null || fragment.text.length > longest.text.length) longest = fragment
   }
   if (open.length > 0) lines.push(joinLine(open))
   return lines
@@ -93,8 +97,8 @@ function regionOf(lines: readonly Line[]): Region {
 }
 
 function startsParagraph(line: Line, before: Line, region: Region): boolean {
-  const height = Math.min(line.box.height, before.box.height)
-  const ratio = line.box.height / before.box.height
+  const height = Math.min(line.size, before.size)
+  const ratio = line.size / before.size
   if (ratio > sizeFactor || ratio < 1 / sizeFactor || line.isRow || before.isRow) return true
   const step = line.box.y - before.box.y
   if (step > pitchFactor * region.pitch && step > pitchFactor * height) return true
@@ -105,36 +109,46 @@ function startsParagraph(line: Line, before: Line, region: Region): boolean {
   return isIndented && endsSentence && !bullet.test(before.text)
 }
 
-function blockOf(lines: readonly Line[], page: number, bodyHeight: number): Block {
+/** What every block of a page needs to know of it. */
+export interface PageContext {
+  readonly page: number
+  /** Character height of the document's running text; what is clearly larger is a heading. */
+  readonly bodyHeight: number
+  readonly asDisplayed: (box: Box) => Box
+}
+
+function blockOf(lines: readonly Line[], context: PageContext, canBeHeading: boolean): Block {
+  const { page, bodyHeight, asDisplayed } = context
   const parts = []
   let text = ''
   for (const line of lines) {
     if (text !== '') text += '\n'
-    const locator = { kind: 'page' as const, page, boxes: [line.box] }
+    const locator = { kind: 'page' as const, page, boxes: [rounded(asDisplayed(line.box))] }
     parts.push({ start: text.length, end: text.length + line.text.length, locator, isField: false })
     text += line.text
   }
-  const ratio = (lines[0]?.box.height ?? 0) / bodyHeight
-  const isHeading = ratio >= headingFactor && text.length <= headingCharsMax && lines.length <= 3 && letter.test(text)
+  const ratio = (lines[0]?.size ?? 0) / bodyHeight
+  const isHeading = canBeHeading && ratio >= headingFactor && text.length <= headingCharsMax && lines.length <= 3 && letter.test(text)
   const depth = ratio >= headingDepths[0] ? 1 : ratio >= headingDepths[1] ? 2 : 3
-  const locator = { kind: 'page' as const, page, boxes: lines.map((line) => line.box) }
+  const locator = { kind: 'page' as const, page, boxes: lines.map((line) => rounded(asDisplayed(line.box))) }
   return { kind: isHeading ? 'heading' : 'paragraph', depth: isHeading ? depth : 0, text, locator, parts, table: 0, isHeader: false }
 }
 
-/** The blocks of one region. `bodyHeight` is the line height of the document's running text; what is clearly larger is a heading. */
-export function paragraphsOf(fragments: readonly Fragment[], page: number, bodyHeight: number): Block[] {
+/** The blocks of one region. */
+export function paragraphsOf(fragments: readonly Fragment[], context: PageContext): Block[] {
   const lines = linesOf(fragments)
   const region = regionOf(lines)
+  const canBeHeading = !fragments.some((fragment) => fragment.isVertical)
   const blocks: Block[] = []
   let open: Line[] = []
   for (const line of lines) {
     const before = open.at(-1)
     if (before !== undefined && startsParagraph(line, before, region)) {
-      blocks.push(blockOf(open, page, bodyHeight))
+      blocks.push(blockOf(open, context, canBeHeading))
       open = []
     }
     open.push(line)
   }
-  if (open.length > 0) blocks.push(blockOf(open, page, bodyHeight))
+  if (open.length > 0) blocks.push(blockOf(open, context, canBeHeading))
   return blocks
 }

@@ -53,7 +53,7 @@ function createBodyHeight(): (fragments: readonly Fragment[]) => number {
   const chars = new Map<number, number>()
   return (fragments) => {
     for (const fragment of fragments) {
-      const height = Math.round((fragment.bottom - fragment.top) * 2) / 2
+      const height = Math.round(fragment.size * 2) / 2
       if (!fragment.isVertical) chars.set(height, (chars.get(height) ?? 0) + fragment.text.length)
     }
     let most = 0
@@ -102,11 +102,11 @@ export async function* readPdf(bytes: Uint8Array): AsyncGenerator<Piece> {
     }
     const width = pdfium._FPDF_GetPageWidth(page)
     const height = pdfium._FPDF_GetPageHeight(page)
-    const fragments = collectFragments(pdfium, page, width, height, scratch)
-    const body = bodyHeight(fragments)
+    const { fragments, asDisplayed } = collectFragments(pdfium, page, width, height, scratch)
+    const context = { page: number, bodyHeight: bodyHeight(fragments), asDisplayed }
     const upright = fragments.filter((fragment) => !fragment.isVertical)
     const regions = [...orderRegions(upright), ...fragments.filter((fragment) => fragment.isVertical).map((fragment) => [fragment])]
-    const blocks: Block[] = regions.flatMap((region) => paragraphsOf(region, number, body))
+    const blocks: Block[] = regions.flatMap((region) => paragraphsOf(region, context))
     const reason = blocks.length === 0 ? whyEmpty(pdfium, page) : null
     const missing: MissingPart[] = reason === null ? [] : [{ where: `Page ${number}`, reason }]
     pdfium._FPDF_ClosePage(page)
