@@ -15,7 +15,7 @@ import type { Clock, NewId } from '../world.ts'
 import type { Journal } from './journal.ts'
 
 export interface ContextRecord {
-  readonly passages: ReadonlyArray<{ readonly passageId: string; readonly commitment: Digest }>
+  readonly passages: readonly string[]
   readonly promptTokens: number
   readonly limitTokens: number
   readonly contextTokens: number
@@ -45,13 +45,15 @@ export interface FinishedStep {
   readonly text: string
 }
 
+export type FinishedModelStep = FinishedStep & Omit<ModelOutput, 'text'>
+
 export interface Session {
   readonly runId: string
   /** The shard's input, as it was given. */
   readonly input: string
   readonly signal: AbortSignal
   tool(name: string, effect: Effect, input: string, perform: () => Promise<Result<string>>): Promise<Result<FinishedStep>>
-  model(call: ModelCall, perform: () => Promise<Result<ModelOutput>>): Promise<Result<FinishedStep>>
+  model(call: ModelCall, perform: () => Promise<Result<ModelOutput>>): Promise<Result<FinishedModelStep>>
   recordQuotes(stepId: string, counts: { claims: number; supported: number; quotes: number; verified: number }): Result<null>
 }
 
@@ -78,7 +80,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   /** A finished step of this kind and input that this execution has not taken yet. */
-  function recorded(kind: Step['kind'], name: string, stepInput: string): FinishedStep | null {
+  function recorded(kind: Step['kind'], name: string, stepInput: string): { readonly step: Step; readonly text: string } | null {
     const { state } = journal.read(runId)
     if (state.status === 'absent') return null
     const run: ExistingRun = state
@@ -88,7 +90,7 @@ export function createSession(options: SessionOptions): Session {
       const text = readBody(step.output.body)
       if (text === null) continue
       used.add(step.id)
-      return { stepId: step.id, text }
+      return { step, text }
     }
     return null
   }
@@ -99,7 +101,7 @@ export function createSession(options: SessionOptions): Session {
     signal,
     tool: async (name, effect, toolInput, perform) => {
       const finished = recorded('tool', name, toolInput)
-      if (finished !== null) return ok(finished)
+      if (finished !== null) return ok({ stepId: finished.step.id, text: finished.text })
       const stepId = newId('stp')
       const step = { stepId, epoch } as const
       const proposed = send((put) => [{ type: 'tool.propose', ...step, tool: name, effect, input: put(toolInput), atMs: clock() }])
@@ -120,7 +122,8 @@ export function createSession(options: SessionOptions): Session {
     },
     model: async (call, perform) => {
       const finished = recorded('model', call.tier, call.prompt)
-      if (finished !== null) return ok(finished)
+      if (finished !== null && finished.step.served !== null)
+        return ok({ stepId: finished.step.id, text: finished.text, ...finished.step.served })
       const stepId = newId('stp')
       const step = { stepId, epoch } as const
       const { tier, modelId, modelDigest, seed, context } = call
@@ -141,7 +144,7 @@ export function createSession(options: SessionOptions): Session {
           })
         : send(() => [{ type: 'model.fail', ...step, code: result.error.code, atMs: clock() }])
       if (!settled.ok) return settled
-      return result.ok ? ok({ stepId, text: result.value.text }) : result
+      return result.ok ? ok({ stepId, ...result.value }) : result
     },
     recordQuotes: (stepId, counts) => send(() => [{ type: 'quotes.record', epoch, stepId, ...counts }]),
   }

@@ -46,7 +46,7 @@ export type RunCommand =
   | ({
       readonly type: 'context.record'
       readonly prompt: BodyRef
-      readonly passages: ReadonlyArray<{ readonly passageId: string; readonly commitment: Digest }>
+      readonly passages: readonly string[]
       readonly promptTokens: number
       readonly limitTokens: number
       readonly contextTokens: number

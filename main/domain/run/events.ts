@@ -69,7 +69,8 @@ export const RunEvent = z.discriminatedUnion('type', [
     type: z.literal('context.built'),
     ...step,
     prompt: BodyRef,
-    passages: z.array(z.strictObject({ passageId: PassageId, commitment: Digest })),
+    /** What stands in it, by number; the prompt's commitment covers their text. */
+    passages: z.array(PassageId),
     promptTokens: count,
     /** What the passages, the question and the answer may take together. */
     limitTokens: count,

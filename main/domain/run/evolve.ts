@@ -76,12 +76,15 @@ function evolveExisting(run: ExistingRun, event: Exclude<RunEvent, { type: 'run.
         input: event.input,
         phase: 'dispatched',
         output: null,
+        served: null,
         startedAtMs: event.atMs,
         endedAtMs: null,
       })
     case 'model.answered': {
-      const answered = withStep(run, event.stepId, { phase: 'succeeded', output: event.output, endedAtMs: event.atMs })
-      return { ...answered, tokensUsed: run.tokensUsed + event.usage.promptTokens + event.usage.completionTokens }
+      const { device, stop, usage } = event
+      const served = { device, stop, usage }
+      const answered = withStep(run, event.stepId, { phase: 'succeeded', output: event.output, served, endedAtMs: event.atMs })
+      return { ...answered, tokensUsed: run.tokensUsed + usage.promptTokens + usage.completionTokens }
     }
     case 'model.failed':
       return withPhase(run, event.stepId, 'failed', event.atMs)
@@ -95,6 +98,7 @@ function evolveExisting(run: ExistingRun, event: Exclude<RunEvent, { type: 'run.
         input: event.input,
         phase: 'proposed',
         output: null,
+        served: null,
         startedAtMs: event.atMs,
         endedAtMs: null,
       })

@@ -2,7 +2,7 @@
 
 import type { BodyRef } from '../body-ref.ts'
 import type { Label } from '../label.ts'
-import type { Effect, Executor, HoldKind } from './events.ts'
+import type { Effect, Executor, HoldKind, TokenUsage } from './events.ts'
 
 export const stepPhases = [
   'proposed',
@@ -28,6 +28,8 @@ export interface Step {
   readonly input: BodyRef
   readonly phase: StepPhase
   readonly output: BodyRef | null
+  /** What a model call cost and where it ran, once it answered. */
+  readonly served: { readonly device: string; readonly stop: 'end' | 'length'; readonly usage: TokenUsage } | null
   readonly startedAtMs: number
   readonly endedAtMs: number | null
 }

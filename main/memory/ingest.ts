@@ -1,0 +1,171 @@
+/**
+ * Works off imports, one file after another: copy while hashing, drop duplicates, parse in a throw-away process, cut into passages,
+ * store. Every file ends with an outcome; a bad one never stops the rest, and a killed import goes on where it was.
+ */
+import type { FileHandle } from 'node:fs/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { ParsedDocument, PassageDraft } from '../domain/document.ts'
+import { type Failure, fail } from '../domain/result.ts'
+import type { DocumentParser } from '../world.ts'
+import { chunk } from './chunk.ts'
+import { openFile } from './parse-host.ts'
+
+export interface WaitingFile {
+  readonly ordinal: number
+  readonly path: string
+  /** The name the user knows. */
+  readonly file: string
+}
+
+export type Settled =
+  | { readonly outcome: 'duplicate'; readonly documentId: string }
+  | { readonly outcome: 'refused'; readonly failure: Failure }
+  | { readonly outcome: 'cancelled' }
+
+/** What ingestion needs of the store. All writes are durable when they return. */
+export interface IngestStore {
+  runningImports(): readonly string[]
+  nextFile(importId: string): WaitingFile | null
+  markReading(importId: string, file: WaitingFile): void
+  keepFile(source: FileHandle, signal: AbortSignal): Promise<{ readonly digest: string; readonly size: number }>
+  pathOf(digest: string): string
+  dropFile(digest: string): void
+  /** Id of a document with the same bytes in the import's collection. */
+  duplicateOf(importId: string, digest: string): string | null
+  /** Stores the document and settles its file in one last transaction. Rejects when the disk is full. */
+  addDocument(
+    importId: string,
+    file: WaitingFile,
+    kept: { readonly digest: string; readonly size: number },
+    parsed: ParsedDocument,
+    passages: readonly PassageDraft[],
+  ): Promise<void>
+  settle(importId: string, file: WaitingFile, settled: Settled): void
+  finish(importId: string): void
+}
+
+export interface IngestOptions {
+  readonly store: IngestStore
+  readonly parser: DocumentParser
+  readonly onProgress: (importId: string, ordinal: number, done: number, total: number | null) => void
+  /** A document was added: vectors are to be made. */
+  readonly onAdded: () => void
+  readonly onDefect: (error: unknown) => void
+}
+
+export interface Ingest {
+  /** Works off every running import. Call it after one was started, and at boot. */
+  wake(): void
+  /** Stops the file being read; call it after the import was cancelled in the store. */
+  interrupt(importId: string): void
+  close(): Promise<void>
+}
+
+const diskFull = fail(
+  'import.disk_full',
+  'There is no room left on the disk of the data folder.',
+  'Free some space, then import the file again.',
+)
+const unwritable = fail(
+  'import.not_stored',
+  'The file was read but could not be stored.',
+  'Look at the free space and the log, then import it again.',
+)
+const interrupted = fail('parse.cancelled', 'Reading the file was cancelled.', 'Import it again when you want it.')
+
+const isDiskFull = (error: unknown): boolean => {
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL'
+}
+
+export function createIngest(options: IngestOptions): Ingest {
+  const { store, parser, onProgress, onAdded, onDefect } = options
+  let working: Promise<void> | null = null
+  let isClosing = false
+  let isAskedAgain = false
+  let current: { readonly importId: string; readonly controller: AbortController } | null = null
+
+  async function read(importId: string, file: WaitingFile, signal: AbortSignal): Promise<Settled | null> {
+    const opened = await openFile(file.path)
+    if (!opened.ok) return { outcome: 'refused', failure: opened.error }
+    let kept: { readonly digest: string; readonly size: number }
+    try {
+      kept = await store.keepFile(opened.value.handle, signal)
+    } finally {
+      await opened.value.handle.close()
+    }
+    const duplicate = store.duplicateOf(importId, kept.digest)
+    if (duplicate !== null) return { outcome: 'duplicate', documentId: duplicate }
+    try {
+      const parsed = await parser.parse({
+        path: store.pathOf(kept.digest),
+        fileName: file.file,
+        onProgress: (done, total) => onProgress(importId, file.ordinal, done, total),
+        signal,
+      })
+      if (!parsed.ok)
+        return parsed.error.code === 'parse.cancelled' ? { outcome: 'cancelled' } : { outcome: 'refused', failure: parsed.error }
+      await nextTurn()
+      await store.addDocument(importId, file, kept, parsed.value, chunk(parsed.value))
+      onAdded()
+      return null
+    } finally {
+      store.dropFile(kept.digest)
+    }
+  }
+
+  async function readOne(importId: string, file: WaitingFile): Promise<void> {
+    const controller = new AbortController()
+    current = { importId, controller }
+    store.markReading(importId, file)
+    onProgress(importId, file.ordinal, 0, null)
+    let settled: Settled | null
+    try {
+      settled = await read(importId, file, controller.signal)
+    } catch (error) {
+      if (!controller.signal.aborted && !isDiskFull(error)) onDefect(error)
+      const failure = controller.signal.aborted ? interrupted : isDiskFull(error) ? diskFull : unwritable
+      settled = controller.signal.aborted ? { outcome: 'cancelled' } : { outcome: 'refused', failure: failure.error }
+    } finally {
+      current = null
+    }
+    // Closing is not a cancellation: the file waits for the next start.
+    if (settled !== null && !(isClosing && settled.outcome === 'cancelled')) store.settle(importId, file, settled)
+  }
+
+  async function work(): Promise<void> {
+    for (const importId of store.runningImports()) {
+      for (let file = store.nextFile(importId); file !== null && !isClosing; file = store.nextFile(importId)) await readOne(importId, file)
+      if (isClosing) return
+      store.finish(importId)
+    }
+  }
+
+  function wake(): void {
+    if (isClosing) return
+    isAskedAgain = true
+    working ??= (async () => {
+      while (isAskedAgain && !isClosing) {
+        isAskedAgain = false
+        await work()
+      }
+    })()
+      .catch(onDefect)
+      .finally(() => {
+        working = null
+        if (isAskedAgain) wake()
+      })
+  }
+
+  return {
+    wake,
+    interrupt: (importId) => {
+      if (current?.importId === importId) current.controller.abort()
+    },
+    close: async () => {
+      isClosing = true
+      current?.controller.abort()
+      await working
+    },
+  }
+}
