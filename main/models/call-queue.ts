@@ -22,7 +22,7 @@ export function createCallQueue(): CallQueue {
   const next = () => {
     const tired = line.findIndex((entry) => entry.isBackground && entry.overtaken >= overtakesMax)
     const person = line.findIndex((entry) => !entry.isBackground)
-    const index = tired >= 0 ? tired : person >= 0 ? person : 0
+    const index = tired >= 0 ? tired : Math.max(person, 0)
     const [entry] = line.splice(index, 1)
     if (entry === undefined) {
       isBusy = false

@@ -1,4 +1,6 @@
 /** Inference as the rest of the core sees it: llama.cpp in processes of its own, one per role, each serving one call at a time. A crash is that call's failure and nothing more. */
+import type { FileHandle } from 'node:fs/promises'
+import { freemem } from 'node:os'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { ChatReply, ChatRequest, ChildHost, Clock, Inference } from '../world.ts'
 import { fitContext, fitLimits, type ModelSize } from './fit.ts'
@@ -10,6 +12,8 @@ import { grammarOf } from './schema-grammar.ts'
 /** An admitted model whose file is what was admitted. */
 export interface LoadableModel extends ModelSize {
   readonly file: string
+  /** The file as it was verified, open. Whoever gets it closes it; the process that loads it reads this file and no other of that name. */
+  readonly handle: FileHandle
   readonly role: 'chat' | 'embed'
 }
 
@@ -20,8 +24,8 @@ export interface InferenceOptions {
   readonly resolveModel: (modelId: string) => Promise<Result<LoadableModel>>
   /** Null measures the free cores before each load. */
   readonly threads: number | null
-  /** The backend that was probed to work here. */
-  readonly backend: () => Promise<Backend>
+  /** The backend that was probed to work here with this model. */
+  readonly backend: (modelId: string) => Promise<Backend>
   readonly contextTokensMax?: number
   /** Bytes of memory that a new process may still take. */
   readonly freeBytes?: () => number
@@ -31,25 +35,35 @@ export interface InferenceHost extends Inference {
   health(): { readonly chat: SlotHealth; readonly embed: SlotHealth }
 }
 
+/** What the machine has free, within what this process may take at all. A container's page cache counts as free: it gives way. */
+function freeMemory(): number {
+  const limit = process.constrainedMemory()
+  return Math.min(freemem(), limit > 0 ? limit - process.memoryUsage.rss() : Number.POSITIVE_INFINITY)
+}
+
 const cancelled = fail('child.cancelled', 'The work was cancelled.', 'Start it again when you want it.')
 
 export function createInference(options: InferenceOptions): InferenceHost {
-  const freeBytes = options.freeBytes ?? (() => process.availableMemory())
+  const freeBytes = options.freeBytes ?? freeMemory
 
   const planFor =
     (role: 'chat' | 'embed') =>
     async (modelId: string): Promise<Result<LoadPlan>> => {
+      const backend = await options.backend(modelId)
+      const threads = await chooseThreads(options.threads)
       const model = await options.resolveModel(modelId)
       if (!model.ok) return model
-      if (model.value.role !== role)
-        return fail('model.wrong_role', `The model serves ${model.value.role}, not ${role}.`, 'Choose another model for this.')
-      const backend = await options.backend()
-      const fit = fitContext(model.value, options.contextTokensMax ?? fitLimits.contextTokensMax, freeBytes())
-      // On a graphics processor the library fits layers to the card itself, and what fails there comes back to the processor.
-      if (!fit.ok) return fit
-      const { contextTokens, neededBytes, notes } = fit.value
-      const threads = await chooseThreads(options.threads)
-      return ok({ spec: { file: model.value.file, role, contextTokens, neededBytes, backend, threads }, notes })
+      const { file, handle } = model.value
+      const planned =
+        model.value.role === role
+          ? fitContext(model.value, options.contextTokensMax ?? fitLimits.contextTokensMax, freeBytes())
+          : fail('model.wrong_role', `The model serves ${model.value.role}, not ${role}.`, 'Choose another model for this.')
+      if (!planned.ok) {
+        await handle.close()
+        return planned
+      }
+      const { contextTokens, neededBytes, notes } = planned.value
+      return ok({ spec: { file, handle, role, contextTokens, neededBytes, backend, threads }, notes })
     }
 
   const slots: Readonly<Record<'chat' | 'embed', Slot>> = {

@@ -1,6 +1,8 @@
 /** The core's end of one inference process that holds one model: starts it, loads, asks, and parses what comes back. It never restarts anything. */
+import type { FileHandle } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type * as z from 'zod'
+import { inheritedDescriptor } from '../child-main.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { ChatMessage, Child, ChildHost, ChildRequest } from '../world.ts'
 import { type Backend, EmbedReply, GenerateReply, LlamaEvent, type LlamaRequest, LoadReply, RenderReply } from './llama-protocol.ts'
@@ -20,6 +22,8 @@ export const sessionLimits = {
 
 export interface SessionSpec {
   readonly file: string
+  /** The verified file, open; it is closed here once the process has it. */
+  readonly handle: FileHandle
   readonly role: 'chat' | 'embed'
   readonly contextTokens: number
   readonly neededBytes: number
@@ -66,6 +70,7 @@ export async function openSession(childHost: ChildHost, spec: SessionSpec, signa
     name: 'inference',
     entry,
     residentBytesMax: spec.neededBytes + sessionLimits.residentOverheadBytes,
+    inheritDescriptor: spec.handle.fd,
     isolateNetwork: true,
   })
   const ask = async <T>(
@@ -75,13 +80,16 @@ export async function openSession(childHost: ChildHost, spec: SessionSpec, signa
     more: Pick<ChildRequest, 'onEvent' | 'signal'> = {},
   ): Promise<Result<T>> => parsed(schema, await child.request({ message, ...limits, ...more }))
 
-  const { file, role, contextTokens, backend, threads } = spec
+  const { role, contextTokens, backend, threads } = spec
+  // The descriptor names the very file that was verified, whatever lies under its path by now.
+  const file = process.platform === 'linux' ? `/proc/self/fd/${inheritedDescriptor}` : spec.file
   const loaded = await ask(
     LoadReply,
     { do: 'load', file, role, contextTokens, backend, threads },
     { deadlineMs: sessionLimits.loadDeadlineMs, silenceMsMax: sessionLimits.loadSilenceMs },
     signal === undefined ? {} : { signal },
   )
+  await spec.handle.close()
   if (!loaded.ok) {
     await child.close()
     return loaded
