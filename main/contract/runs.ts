@@ -36,6 +36,7 @@ export const BodyText = z.strictObject({ body: idOf('bdy'), text: z.string().nul
 
 /** A claim as its quote was verified while the rest still streams. */
 export const CheckedDraft = z.strictObject({ index: count, claim: AnsweredClaim, citations: z.array(Citation) })
+export type CheckedDraft = z.infer<typeof CheckedDraft>
 
 /** What the one stream to a window carries. Durable events have a `seq`; everything else may be missed and is in the next snapshot. */
 export const FeedItem = z.discriminatedUnion('kind', [

@@ -1,0 +1,70 @@
+/** The frame around every screen: marking at both ends, rail, status bar. Asks for the station ceiling before anything else can be done. */
+import { Outlet, useNavigate } from '@tanstack/react-router'
+import { useRef } from 'react'
+import type { StationStatus } from '../../main/contract/station.ts'
+import { dominates, type Label, unclassified } from '../../main/domain/label.ts'
+import { useCall } from '../api.tsx'
+import { FailurePanel } from '../components/failure-notice.tsx'
+import { LevelBanner } from '../components/level.tsx'
+import { FirstRun } from '../screens/first-run/first-run.tsx'
+import { CommandPalette } from './command-palette.tsx'
+import { KeyMapDialog } from './key-map-dialog.tsx'
+import { Rail } from './rail.tsx'
+import { useShortcut, useShortcutKeys } from './shortcuts.tsx'
+import { StatusBar } from './status-bar.tsx'
+
+/** The highest label held, and never above what this machine may hold. */
+function bannerLabel(status: StationStatus | null): Label {
+  if (status === null) return unclassified
+  return status.ceiling === null || dominates(status.ceiling, status.highest) ? status.highest : status.ceiling
+}
+
+function useGoTo() {
+  const navigate = useNavigate()
+  useShortcut('go.ask', () => void navigate({ to: '/ask' }))
+  useShortcut('question.new', () => void navigate({ to: '/ask' }))
+  useShortcut('go.runs', () => void navigate({ to: '/runs' }))
+  useShortcut('go.documents', () => void navigate({ to: '/documents' }))
+  useShortcut('go.models', () => void navigate({ to: '/models' }))
+  useShortcut('go.settings', () => void navigate({ to: '/settings' }))
+}
+
+export function Frame() {
+  const station = useCall('station.status', {})
+  const status = station.data ?? null
+  const main = useRef<HTMLElement>(null)
+  useShortcutKeys()
+  useGoTo()
+  const label = bannerLabel(status)
+  const isFirstRun = status !== null && status.ceiling === null
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <button
+        type="button"
+        className="sr-only focus:not-sr-only focus:absolute focus:top-8 focus:left-2 focus:z-50 focus:rounded-md focus:bg-raised focus:px-3 focus:py-2 focus:shadow-float"
+        onClick={() => main.current?.focus()}
+      >
+        Skip to the screen
+      </button>
+      <LevelBanner label={label} place="top" />
+      <div className="flex min-h-0 flex-1">
+        {!isFirstRun && <Rail />}
+        <main ref={main} id="main" tabIndex={-1} className="min-h-0 min-w-0 flex-1 outline-none">
+          {station.isError ? (
+            <div className="flex h-full">
+              <FailurePanel failure={station.error.failure} onRetry={() => void station.refetch()} />
+            </div>
+          ) : isFirstRun ? (
+            <FirstRun status={status} />
+          ) : (
+            <Outlet />
+          )}
+        </main>
+      </div>
+      <StatusBar status={status} />
+      <LevelBanner label={label} place="bottom" />
+      {!isFirstRun && <CommandPalette status={status} />}
+      <KeyMapDialog />
+    </div>
+  )
+}

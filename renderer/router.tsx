@@ -1,0 +1,90 @@
+/** Which address shows which screen. Addresses live in the fragment, so that both shells serve one page. The viewer of documents is loaded when it is first needed. */
+import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { Frame } from './frame/frame.tsx'
+import { AskScreen } from './screens/ask/ask-screen.tsx'
+import { ModelsScreen } from './screens/models/models-screen.tsx'
+import { RunScreen } from './screens/runs/run-screen.tsx'
+import { RunsScreen } from './screens/runs/runs-screen.tsx'
+import { SettingsScreen } from './screens/settings/settings-screen.tsx'
+
+const limits = { searchCharsMax: 4_000 } as const
+
+/** Text of an address, from whoever wrote it: bounded, and left out when it is not text. */
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value.slice(0, limits.searchCharsMax) : undefined
+
+const root = createRootRoute({
+  component: Frame,
+  notFoundComponent: () => <p className="m-auto p-8 text-ink-2">There is no such screen.</p>,
+})
+
+const start = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/ask' })
+  },
+})
+
+/** `q` fills the composer. */
+export const askRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/ask',
+  validateSearch: (search: Record<string, unknown>): { q?: string } => {
+    const q = text(search.q)
+    return q === undefined ? {} : { q }
+  },
+  component: function NewConversation() {
+    return <AskScreen conversationId={null} suggestion={askRoute.useSearch().q ?? ''} />
+  },
+})
+
+export const conversationRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/ask/$conversationId',
+  component: function OldConversation() {
+    const { conversationId } = conversationRoute.useParams()
+    return <AskScreen key={conversationId} conversationId={conversationId} suggestion="" />
+  },
+})
+
+const runs = createRoute({ getParentRoute: () => root, path: '/runs', component: RunsScreen })
+export const runRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/runs/$runId',
+  component: function OneRun() {
+    const { runId } = runRoute.useParams()
+    return <RunScreen key={runId} runId={runId} />
+  },
+})
+
+const documents = createRoute({
+  getParentRoute: () => root,
+  path: '/documents',
+  component: lazyRouteComponent(() => import('./documents/documents-screen.tsx'), 'DocumentsScreen'),
+})
+
+/** `passage` and `quote` say what to highlight. */
+export const documentRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/documents/$documentId',
+  validateSearch: (search: Record<string, unknown>): { passage?: string; quote?: string } => {
+    const passage = text(search.passage)
+    const quote = text(search.quote)
+    return { ...(passage === undefined ? {} : { passage }), ...(quote === undefined ? {} : { quote }) }
+  },
+  component: lazyRouteComponent(() => import('./screens/document-route.tsx'), 'OneDocument'),
+})
+
+const models = createRoute({ getParentRoute: () => root, path: '/models', component: ModelsScreen })
+const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsScreen })
+
+const routeTree = root.addChildren([start, askRoute, conversationRoute, runs, runRoute, documents, documentRoute, models, settings])
+
+export const router = createRouter({ routeTree, history: createHashHistory(), defaultPreload: false, scrollRestoration: false })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

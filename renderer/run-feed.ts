@@ -1,0 +1,91 @@
+/** The window's one subscription: folds live work, appends events to timelines that are open, and has stale answers read again. */
+import type { QueryClient } from '@tanstack/react-query'
+import type { CallName } from '../main/contract/calls.ts'
+import type { FeedItem } from '../main/contract/runs.ts'
+import type { RecordedEvent } from '../main/domain/recorded-event.ts'
+import type { Bridge } from './bridge.ts'
+import { advance } from './feed-stream.ts'
+import { foldFeed, type Live, nothingLive } from './live.ts'
+import { staleAfter } from './stale.ts'
+
+const limits = { coalesceMs: 120, frameMs: 32 } as const
+
+export interface RunFeed {
+  readonly get: () => Live
+  readonly watch: (listen: () => void) => () => void
+  readonly close: () => void
+}
+
+/** Where the events of a run lie in the query cache. */
+export const eventsKey = (runId: string) => ['runs.events', { runId }] as const
+
+/** Adds an event to a timeline that is open; a gap has it read again instead. */
+function appendEvent(client: QueryClient, recorded: RecordedEvent) {
+  const key = eventsKey(recorded.stream)
+  const shown = client.getQueryData<readonly RecordedEvent[]>(key)
+  if (shown === undefined || shown.some((event) => event.version === recorded.version)) return
+  if (recorded.version === shown.length + 1) client.setQueryData(key, [...shown, recorded])
+  else void client.invalidateQueries({ queryKey: key })
+}
+
+export function openRunFeed(bridge: Bridge, client: QueryClient): RunFeed {
+  const watchers = new Set<() => void>()
+  const stale = new Set<CallName>()
+  let live = nothingLive
+  let last: number | null = null
+  let stop: () => void = () => undefined
+  let isTelling = false
+  let isRefreshing = false
+
+  // Tokens arrive faster than a screen is drawn: one notice a frame is enough.
+  const tell = () => {
+    if (isTelling) return
+    isTelling = true
+    setTimeout(() => {
+      isTelling = false
+      for (const watch of watchers) watch()
+    }, limits.frameMs)
+  }
+
+  const refresh = (names: readonly CallName[]) => {
+    for (const name of names) stale.add(name)
+    if (isRefreshing) return
+    isRefreshing = true
+    setTimeout(() => {
+      isRefreshing = false
+      for (const name of stale) void client.invalidateQueries({ queryKey: [name] })
+      stale.clear()
+    }, limits.coalesceMs)
+  }
+
+  const receive = (item: FeedItem) => {
+    const next = advance(last, item)
+    const isReconnect = item.kind === 'snapshot' && last !== null
+    last = next.last
+    if (!next.isNew) return
+    const folded = foldFeed(live, item)
+    if (folded === 'gap') return resync()
+    live = folded
+    if (item.kind === 'event') {
+      appendEvent(client, item.event)
+      refresh(staleAfter(item.event))
+    } else if (item.kind === 'import') refresh(['imports.list', 'imports.get', 'imports.files'])
+    else if (isReconnect) void client.invalidateQueries()
+    tell()
+  }
+
+  const resync = () => {
+    stop()
+    stop = bridge.subscribe(last, receive)
+  }
+
+  resync()
+  return {
+    get: () => live,
+    watch: (listen) => {
+      watchers.add(listen)
+      return () => watchers.delete(listen)
+    },
+    close: () => stop(),
+  }
+}
