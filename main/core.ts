@@ -8,9 +8,9 @@ export type { Caller, Dispatch } from './dispatch.ts'
 export interface Core {
   readonly dispatch: Dispatch
   /**
-   * Delivers a snapshot first, then every durable event after `after` (null: after the snapshot) in order, and what passes by.
-   * Another snapshot on the same subscription means that what is not durable may have been lost in between; durable events go on
-   * without gap or duplicate. The listener may be called before this returns, and must not throw. Returns how to stop.
+   * Delivers a snapshot first, then every durable event after the snapshot's `seq`, in order, and what passes by. That `seq` is
+   * `after`, unless `after` is null or too long ago. Another snapshot on the same subscription means that what is not durable was
+   * lost in between. The listener may be called before this returns, and must not throw. Returns how to stop.
    */
   subscribe(after: number | null, listen: (item: FeedItem) => void): () => void
   close(): Promise<void>

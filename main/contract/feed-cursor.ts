@@ -16,8 +16,8 @@ export function createFeedCursor(after: number | null): FeedCursor {
     },
     take: (item) => {
       if (item.kind === 'snapshot') {
-        // With a place to go on from, the events up to the snapshot are still to come.
-        last ??= item.seq
+        // Events go on after the snapshot's place; where that is not the place asked for, what lies between is read by calls.
+        last = item.seq
         return true
       }
       if (item.kind !== 'event') return true

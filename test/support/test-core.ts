@@ -58,7 +58,7 @@ export function createTestCore(): TestCore {
     },
     dispatch: createDispatch(handlers, () => undefined),
     subscribe: (after, listen) => {
-      listen({ kind: 'snapshot', seq, boot: testId('boot', 1), live: [], imports: [] })
+      listen({ kind: 'snapshot', seq: after ?? seq, boot: testId('boot', 1), live: [], imports: [] })
       for (let at = (after ?? seq) + 1; at <= seq; at++) listen(testEvent(at))
       listeners.add(listen)
       return () => {
