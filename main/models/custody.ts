@@ -1,7 +1,7 @@
 /** Brings a model file into the station: looks at it, copies it, hashes it and puts it in its place. Nothing is on record until the caller writes the record that this returns. */
 import type { Stats } from 'node:fs'
 import { type FileHandle, open, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import type { Digest, Sha256 } from '../domain/digest.ts'
 import type { Level } from '../domain/label.ts'
 import type { CustodyRecord, FileMark, ModelManifest, ModelShape } from '../domain/model-manifest.ts'
@@ -11,6 +11,8 @@ import { checkGguf, type GgufFacts, openModelFile } from './gguf-check.ts'
 
 export interface Incoming {
   readonly path: string
+  /** The name that it is known by; its path may be that of an upload. */
+  readonly fileName: string
   /** The operating-system account of whoever brought it. */
   readonly by: string
   readonly levels: readonly Level[]
@@ -63,7 +65,7 @@ async function syncFolder(folder: string): Promise<void> {
 
 function describe(facts: GgufFacts, incoming: Incoming, digest: Digest, sizeBytes: number): ModelManifest {
   const listed = incoming.listed(digest)
-  const file = basename(incoming.path)
+  const file = incoming.fileName
   const template = facts.chatTemplate
   return {
     id: listed?.id ?? file.replace(/\.gguf$/i, ''),

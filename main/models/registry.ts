@@ -1,7 +1,7 @@
 /** The admitted models: imports, verifies and activates them, and hands a file to the loader only when it is what was admitted. */
 import type { FileHandle } from 'node:fs/promises'
 import { lstat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { type Digest, formatDigest, type Sha256 } from '../domain/digest.ts'
 import { type Level, levels } from '../domain/label.ts'
 import type { FileMark, ModelList, ModelManifest, ModelRecord } from '../domain/model-manifest.ts'
@@ -62,7 +62,11 @@ export interface Registry {
   /** The whole record with its custody, or null. */
   record(id: string): ModelRecord | null
   /** The same bytes again are the same model; when its stored file was damaged, they mend it. The first model of a role is activated. */
-  importModel(path: string, by: string, watch?: Watch & { readonly levels?: readonly Level[] }): Promise<Result<ModelEntry>>
+  importModel(
+    path: string,
+    by: string,
+    watch?: Watch & { readonly levels?: readonly Level[]; readonly fileName?: string },
+  ): Promise<Result<ModelEntry>>
   /** Hashes every file again, whatever the file system says. */
   verify(watch?: Watch): Promise<readonly ModelEntry[]>
   activate(id: string): Promise<Result<ModelEntry>>
@@ -148,7 +152,16 @@ export function createRegistry(options: RegistryOptions): Registry {
     importModel: async (path, by, watch = {}) => {
       const id = options.newId('mdl')
       const arrived = await bringIn(
-        { path, by, levels: watch.levels ?? levels, listed, sha256: options.sha256, folder, importId: id },
+        {
+          path,
+          fileName: watch.fileName ?? basename(path),
+          by,
+          levels: watch.levels ?? levels,
+          listed,
+          sha256: options.sha256,
+          folder,
+          importId: id,
+        },
         watch,
       )
       if (!arrived.ok) return arrived

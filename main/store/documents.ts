@@ -22,7 +22,6 @@ export interface DocumentRow {
   readonly importedAt: number
   readonly passages: number
 }
-type PageSize = ReturnType<typeof PageSize.parse>
 
 export interface NewDocument {
   readonly collectionId: number
@@ -53,6 +52,8 @@ export interface Documents {
   sameBytes(collectionId: number, digest: string): DocumentRow | null
   list(filter: DocumentFilter): { readonly items: readonly DocumentRow[]; readonly total: number }
   blocks(documentId: number, from: number, limit: number): { readonly blocks: readonly Block[]; readonly total: number }
+  /** The row number of a ready document's passage, or null. */
+  passageNumber(publicId: string, ordinal: number): number | null
   /** Deletes the row; its passages must be gone before. */
   remove(documentId: number): void
   unready(): ReadonlyArray<{ readonly id: number; readonly digest: string }>
@@ -98,6 +99,10 @@ export function createDocuments(db: Db, labels: Labels, newId: NewId, tenant: st
     'SELECT json FROM blocks WHERE document_id = ? AND ordinal >= ? ORDER BY ordinal LIMIT ?',
   )
   const countBlocks = db.prepare<[number], { n: number }>('SELECT count(*) AS n FROM blocks WHERE document_id = ?')
+  const numbered = db.prepare<[string, string, number], { id: number }>(
+    `SELECT p.id FROM passages p JOIN documents d ON d.id = p.document_id
+     WHERE d.tenant_id = ? AND d.public_id = ? AND p.ordinal = ? AND d.is_ready = 1`,
+  )
   const drop = db.prepare('DELETE FROM documents WHERE id = ?')
   const halfDone = db.prepare<[], { id: number; digest: string }>('SELECT id, digest FROM documents WHERE is_ready = 0')
   const counted = db.prepare<[], { documents: number; passages: number }>(
@@ -149,6 +154,7 @@ export function createDocuments(db: Db, labels: Labels, newId: NewId, tenant: st
       blocks: readBlocks.all(documentId, from, limit).map(({ json }) => BlockSchema.parse(JSON.parse(json))),
       total: countBlocks.get(documentId)?.n ?? 0,
     }),
+    passageNumber: (publicId, ordinal) => numbered.get(tenant, publicId, ordinal)?.id ?? null,
     remove: (documentId) => void drop.run(documentId),
     unready: () => halfDone.all(),
     counts: () => counted.get() ?? { documents: 0, passages: 0 },

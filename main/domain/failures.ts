@@ -1,0 +1,27 @@
+/** What a failed run says to a person. The log keeps the code alone; the words are found here, so that no text of a document can slip into it. */
+import type { Failure } from './result.ts'
+
+const explanations: Readonly<Record<string, readonly [message: string, hint: string]>> = {
+  'child.memory': ['The model needed more memory than this machine could give.', 'Use a smaller model, or ask with “No model”.'],
+  'child.deadline': ['The model took too long.', 'Ask again, or use a smaller model.'],
+  'child.crash': ['The model’s process ended unexpectedly.', 'Ask again; it is started afresh. If it happens again, verify the model.'],
+  'child.closed': ['Holdfast was closing.', 'Ask again.'],
+  'child.cancelled': ['It was cancelled.', 'Ask again when you want to.'],
+  'context.too_large': [
+    'The question and its best passage do not fit into the window of this model.',
+    'Ask a shorter question, or use a model with a larger window.',
+  ],
+  'search.cancelled': ['The search was cancelled.', 'Ask again when you want to.'],
+  'store.reader_gone': ['The search worker ended before it answered.', 'Ask again; if it happens again, run the self-check.'],
+  'store.reader_failed': ['The documents could not be read.', 'Run the self-check in Settings.'],
+  'run.defect': ['Something went wrong inside Holdfast.', 'Ask again; the log has the details.'],
+  'run.unknown_agent': ['This run belongs to an agent that this version does not have.', 'Use the version that started it.'],
+  'run.input_purged': ['What was asked has been purged.', 'Ask again.'],
+  'run.executor_lost': ['Holdfast ended while this was under way.', 'Ask again.'],
+  'run.stopped': ['It was stopped.', 'Ask again when you want to.'],
+}
+
+export function explainFailure(code: string): Failure {
+  const [message, hint] = explanations[code] ?? ['The run failed.', 'Ask again; the run’s events say where it stopped.']
+  return { code, message, hint }
+}

@@ -1,0 +1,94 @@
+/** Questions and their answers: a shard and a first run for each, grouped in conversations. */
+import type { Conversation, Turn } from '../contract/calls.ts'
+import type { Handlers } from '../dispatch.ts'
+import { Answer } from '../domain/answer.ts'
+import { fail, ok, type Result } from '../domain/result.ts'
+import type { AskInput } from '../runs/ask.ts'
+import type { ConversationRow, RunRow } from '../store/runs.ts'
+import { findCollection } from './collections.ts'
+import { titleOf, toRun } from './runs.ts'
+import { operator, type Services } from './services.ts'
+
+const limits = { timeoutMs: 600_000, retriesMax: 3 } as const
+
+const unknownRun = fail('run.unknown', 'There is no such run.', 'List the runs to see what there is.')
+const unknownConversation = fail('conversation.unknown', 'There is no such conversation.', 'Start a new one.')
+const wrongModel = fail('model.not_chat', 'There is no such chat model here.', 'List the models, or ask without one.')
+
+/** The recorded answer of a complete run; null before, or after a purge. */
+export function answerOf({ bodies }: Pick<Services, 'bodies'>, row: RunRow): Answer | null {
+  const text = row.result === null ? null : bodies.read(row.result)
+  return text === null ? null : Answer.parse(JSON.parse(text))
+}
+
+const toConversation = (services: Services, row: ConversationRow): Conversation => ({
+  id: row.id,
+  title: (row.firstInput === null ? null : titleOf(services, row.firstInput)) ?? 'Untitled',
+  collection: row.collection,
+  runs: row.runs,
+  createdAt: row.createdAt,
+  lastAt: row.lastAt,
+})
+
+type Names = 'ask.start' | 'ask.answer' | 'conversations.list' | 'conversations.get'
+
+export const askHandlers = (services: Services): Pick<Handlers, Names> => {
+  const { runs, journal, loop, models, newId, clock, ceiling } = services
+
+  /** The model that was asked for, the active one, or none. */
+  const chooseModel = (asked: string | null | undefined): Result<string | null> => {
+    if (asked === null) return ok(null)
+    if (asked === undefined) return ok(models.active('chat')?.id ?? null)
+    return models.record(asked)?.manifest.roles.includes('chat') ? ok(asked) : wrongModel
+  }
+
+  return {
+    'ask.start': ({ question, collection: name, modelId, top, conversationId }, caller) => {
+      const collection = findCollection(services, name)
+      if (!collection.ok) return collection
+      const model = chooseModel(modelId)
+      if (!model.ok) return model
+      if (conversationId !== undefined && runs.conversation(conversationId) === null) return unknownConversation
+      const conversation = conversationId ?? newId('cnv')
+      const runId = newId('run')
+      const shardId = newId('shd')
+      const input: AskInput = { question, collection: collection.value?.id ?? null, modelId: model.value, top }
+      const at = clock()
+      const started = journal.send(
+        runId,
+        (put) => {
+          const body = put(JSON.stringify(input))
+          if (conversationId === undefined) runs.createConversation(conversation, input.collection, at, caller.account)
+          const { timeoutMs, retriesMax } = limits
+          const shard = { id: shardId, agent: 'ask', task: 'answer', input: body.body, retriesMax, timeoutMs, label: ceiling(), at }
+          runs.createShard({ ...shard, by: caller.account })
+          return [
+            { type: 'run.create', shardId, agent: 'ask', attempt: 1, conversationId: conversation, input: body },
+            { type: 'run.queue', reason: 'user_request' },
+          ]
+        },
+        operator(caller),
+      )
+      if (!started.ok) return started
+      loop.wake()
+      return ok({ runId, conversationId: conversation })
+    },
+    'ask.answer': ({ runId }) => {
+      const row = runs.get(runId)
+      return row === null ? unknownRun : ok({ run: toRun(services, row), answer: answerOf(services, row) })
+    },
+    'conversations.list': ({ limit, offset }) => {
+      const { items, total } = runs.conversations(limit, offset)
+      return ok({ items: items.map((row) => toConversation(services, row)), total })
+    },
+    'conversations.get': ({ conversationId }) => {
+      const row = runs.conversation(conversationId)
+      if (row === null) return unknownConversation
+      const turns = runs.ofConversation(conversationId).map((run): Turn => {
+        const summary = toRun(services, run)
+        return { run: summary, question: summary.title ?? 'Purged', answer: answerOf(services, run) }
+      })
+      return ok({ conversation: toConversation(services, row), turns })
+    },
+  }
+}

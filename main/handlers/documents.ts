@@ -1,0 +1,84 @@
+/** Documents, their structure and bytes, and passages with the place of a quote. */
+import type { DocumentSummary } from '../contract/holdings.ts'
+import type { Handlers } from '../dispatch.ts'
+import { findQuote } from '../domain/quote.ts'
+import { fail, ok } from '../domain/result.ts'
+import { fields, stretches } from '../memory/cite.ts'
+import type { DocumentRow } from '../store/documents.ts'
+import { removePassages } from '../store/passages.ts'
+import { findCollection } from './collections.ts'
+import { operator, type Services } from './services.ts'
+
+const unknown = fail('document.unknown', 'There is no such document, or it was removed.', 'List the documents to see what there is.')
+const unknownPassage = fail('passage.unknown', 'There is no such passage, or its document was removed.', 'Ask again.')
+const unverified = fail('passage.quote_not_found', 'These words are not in the passage.', 'Open the document without a quote.')
+
+export const toDocument = (row: DocumentRow): DocumentSummary => ({
+  id: row.publicId,
+  collection: row.collection,
+  file: row.file,
+  title: row.title,
+  format: row.format,
+  bytes: row.bytes,
+  pages: row.pageCount,
+  passages: row.passages,
+  missing: [...row.missing],
+  label: row.label,
+  importedAt: row.importedAt,
+})
+
+type Names = 'documents.list' | 'documents.get' | 'documents.blocks' | 'documents.bytes' | 'documents.remove' | 'passages.get'
+
+export const documentHandlers = (services: Services): Pick<Handlers, Names> => {
+  const { documents, bodies, db, station, upkeep, reader, labels, ceiling } = services
+  return {
+    'documents.list': (input) => {
+      const collection = findCollection(services, input.collection)
+      if (!collection.ok) return collection
+      const { limit, offset, contains } = input
+      const { items, total } = documents.list({ collectionId: collection.value?.id ?? null, contains: contains ?? null, limit, offset })
+      return ok({ items: items.map(toDocument), total })
+    },
+    'documents.get': ({ documentId }) => {
+      const row = documents.find(documentId)
+      if (row === null) return unknown
+      return ok({ document: toDocument(row), pages: [...row.pages], blockCount: documents.blocks(row.id, 0, 0).total })
+    },
+    'documents.blocks': ({ documentId, from, limit }) => {
+      const row = documents.find(documentId)
+      if (row === null) return unknown
+      const { blocks, total } = documents.blocks(row.id, from, limit)
+      return ok({ from, blocks: [...blocks], total })
+    },
+    'documents.bytes': ({ documentId, offset, length }) => {
+      const row = documents.find(documentId)
+      if (row === null) return unknown
+      return ok({ offset, total: row.bytes, data: bodies.readFile(row.digest, offset, length).toString('base64') })
+    },
+    'documents.remove': ({ documentId }, caller) => {
+      const row = documents.find(documentId)
+      if (row === null) return unknown
+      station.commit(operator(caller), (record) => {
+        removePassages(db, row.id)
+        documents.remove(row.id)
+        record({ type: 'document.removed', documentId }, row.label)
+      })
+      bodies.dropFileIfUnused(row.digest)
+      upkeep.removed([row.id])
+      return ok({ documentId })
+    },
+    'passages.get': async ({ passageId, quote }) => {
+      const [documentId = '', ordinal] = passageId.split('.')
+      const number = documents.passageNumber(documentId, Number(ordinal))
+      if (number === null) return unknownPassage
+      const read = await reader.readPassages([number], { collections: null, labels: labels.idsWithin(ceiling()) })
+      if (!read.ok) return read
+      const [passage] = read.value
+      if (passage === undefined) return unknownPassage
+      const { text, heading, locator, anchors } = passage
+      const span = quote === undefined ? { start: 0, end: text.length } : findQuote(text, quote, fields(anchors))
+      if (span === null) return unverified
+      return ok({ id: passageId, documentId, text, heading, locator, spans: [...stretches(anchors, span)] })
+    },
+  }
+}

@@ -1,0 +1,114 @@
+/** Imports: what was asked for is durable before it is acknowledged; the files are worked off in the background. */
+import { rm } from 'node:fs/promises'
+import { isAbsolute } from 'node:path'
+import type { ParsedInput } from '../contract/calls.ts'
+import type { Import, ImportedFile, ImportSource } from '../contract/holdings.ts'
+import type { Caller, Handlers } from '../dispatch.ts'
+import { fail, ok, type Result } from '../domain/result.ts'
+import { expandSource, type SourceFile, sourceLimits } from '../memory/expand-sources.ts'
+import type { ImportFileRow, ImportRow } from '../store/imports.ts'
+import { labelForImport } from './collections.ts'
+import { operator, type Services } from './services.ts'
+import { uploadPath } from './uploads.ts'
+
+const unknown = fail('import.unknown', 'There is no such import.', 'List the imports to see what there is.')
+const incomplete = fail('upload.incomplete', 'A file has not been sent completely.', 'Send the rest of it first.')
+const notAbsolute = fail('import.bad_path', 'A path must be absolute.', 'Give the whole path.')
+const noFiles = fail('import.nothing', 'There are no files there.', 'Choose a folder with documents, or the documents themselves.')
+const tooMany = fail('import.too_many_files', `There are more than ${sourceLimits.filesMax} files.`, 'Import them in parts.')
+
+export const toImport = ({ id, collection, state, startedAt, finishedAt, totals }: ImportRow): Import => ({
+  id,
+  collection,
+  state,
+  startedAt,
+  finishedAt,
+  totals,
+})
+const toFile = ({ ordinal: _ordinal, path: _path, missing, ...rest }: ImportFileRow): ImportedFile => ({ ...rest, missing: [...missing] })
+
+async function filesOf(services: Services, sources: readonly ImportSource[]): Promise<Result<readonly SourceFile[]>> {
+  const files: SourceFile[] = []
+  for (const source of sources) {
+    if ('uploadId' in source) {
+      const upload = services.uploads.get(source.uploadId)
+      if (upload === null || upload.received !== upload.size) return incomplete
+      files.push({ path: uploadPath(services, upload.id), file: upload.name })
+      continue
+    }
+    if (!isAbsolute(source.path)) return notAbsolute
+    const expanded = await expandSource(source.path)
+    if (!expanded.ok) return expanded
+    for (const file of expanded.value) files.push(file)
+  }
+  if (files.length > sourceLimits.filesMax) return tooMany
+  return files.length === 0 ? noFiles : ok(files)
+}
+
+/** Makes the collection when it is new, writes the import with all its files, and sets to work. */
+export async function startImport(
+  services: Services,
+  input: ParsedInput<'imports.start'>,
+  caller: Caller,
+): Promise<Result<{ importId: string }>> {
+  const { collections, imports, newId, clock, station, ingest, ceiling } = services
+  const known = collections.byName(input.collection)
+  const label = labelForImport(ceiling(), known?.label ?? null, input.level)
+  if (!label.ok) return label
+  const files = await filesOf(services, input.sources)
+  if (!files.ok) return files
+  const importId = newId('imp')
+  station.commit(operator(caller), (record) => {
+    const at = clock()
+    const collection = collections.byName(input.collection) ?? collections.create(input.collection, label.value, at, caller.account)
+    if (known === null) record({ type: 'collection.created', collectionId: collection.publicId }, label.value)
+    imports.create({ id: importId, collectionId: collection.id, label: label.value, at, by: caller.account, files: files.value })
+    record({ type: 'import.started', importId, files: files.value.length }, label.value)
+  })
+  ingest.wake()
+  return ok({ importId })
+}
+
+/** Sent bytes are not needed once their file was settled. */
+export async function dropUploadsOf(services: Services, importId: string): Promise<void> {
+  for (const { path } of services.imports.files(importId, null, sourceLimits.filesMax, 0).items) {
+    const id = /upl_[0-9A-Z]{26}$/.exec(path)?.[0]
+    if (id === undefined || path !== uploadPath(services, id)) continue
+    await rm(path, { force: true })
+    services.uploads.remove(id)
+  }
+}
+
+export const importHandlers = (
+  services: Services,
+): Pick<Handlers, 'imports.start' | 'imports.list' | 'imports.get' | 'imports.files' | 'imports.cancel'> => {
+  const { imports, ingest, station, clock } = services
+  return {
+    'imports.start': (input, caller) => startImport(services, input, caller),
+    'imports.list': ({ limit, offset }) => {
+      const { items, total } = imports.list(limit, offset)
+      return ok({ items: items.map(toImport), total })
+    },
+    'imports.get': ({ importId }) => {
+      const found = imports.get(importId)
+      return found === null ? unknown : ok(toImport(found))
+    },
+    'imports.files': ({ importId, outcomes, limit, offset }) => {
+      if (imports.get(importId) === null) return unknown
+      const { items, total } = imports.files(importId, outcomes ?? null, limit, offset)
+      return ok({ items: items.map(toFile), total })
+    },
+    'imports.cancel': (input, caller) => {
+      const found = imports.get(input.importId)
+      if (found === null) return unknown
+      if (found.state !== 'running') return ok(toImport(found))
+      station.commit(operator(caller), (record) => {
+        imports.cancelWaiting(found.id)
+        imports.finish(found.id, 'cancelled', clock())
+        record({ type: 'import.finished', importId: found.id, isCancelled: true }, found.label)
+      })
+      ingest.interrupt(found.id)
+      return ok(toImport(imports.get(found.id) ?? found))
+    },
+  }
+}

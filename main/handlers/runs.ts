@@ -1,0 +1,82 @@
+/** Runs: lists, events, and what an operator may do to them. */
+import * as z from 'zod'
+import type { RunSummary } from '../contract/runs.ts'
+import type { Caller, Handlers } from '../dispatch.ts'
+import { explainFailure } from '../domain/failures.ts'
+import { fail, ok, type Result } from '../domain/result.ts'
+import type { RunCommand } from '../domain/run/commands.ts'
+import type { RunRow } from '../store/runs.ts'
+import { operator, type Services } from './services.ts'
+
+const unknown = fail('run.unknown', 'There is no such run.', 'List the runs to see what there is.')
+const unknownBody = fail('body.unknown', 'This run points at no such text.', 'Look at the events of the run again.')
+const notPaused = fail('run.not_paused', 'No operator holds this run.', 'Look at what holds it.')
+
+const Titled = z.object({ question: z.string() })
+
+/** What was asked, as the person wrote it. */
+export function titleOf(services: Pick<Services, 'bodies'>, input: string): string | null {
+  const text = services.bodies.read(input)
+  if (text === null) return null
+  const parsed = Titled.safeParse(JSON.parse(text))
+  return parsed.success ? parsed.data.question : null
+}
+
+export function toRun(services: Pick<Services, 'bodies'>, row: RunRow): RunSummary {
+  const { id, agent, attempt, status, reason, conversationId, label, tokensUsed, createdAt, movedAt, endedAt, failure } = row
+  return {
+    ...{ id, agent, attempt, status, reason, conversationId, label, tokensUsed, createdAt, movedAt, endedAt },
+    title: titleOf(services, row.input),
+    holds: [...row.holds],
+    isCancelRequested: row.cancelRequestedAt !== null,
+    failure: failure === null ? null : explainFailure(failure),
+  }
+}
+
+type Names = 'runs.list' | 'runs.get' | 'runs.events' | 'runs.pause' | 'runs.resume' | 'runs.cancel' | 'bodies.read'
+
+export const runHandlers = (services: Services): Pick<Handlers, Names> => {
+  const { runs, journal, loop, log, bodies, newId, clock } = services
+
+  const show = (runId: string): Result<RunSummary> => {
+    const row = runs.get(runId)
+    return row === null ? unknown : ok(toRun(services, row))
+  }
+  const command = (runId: string, caller: Caller, build: () => RunCommand): Result<RunSummary> => {
+    if (runs.get(runId) === null) return unknown
+    const sent = journal.send(runId, () => [build()], operator(caller))
+    return sent.ok ? show(runId) : sent
+  }
+
+  return {
+    'runs.list': ({ limit, offset }) => {
+      const { items, total } = runs.list(limit, offset)
+      return ok({ items: items.map((row) => toRun(services, row)), total })
+    },
+    'runs.get': ({ runId }) => show(runId),
+    'runs.events': ({ runId, limit, offset }) => {
+      if (runs.get(runId) === null) return unknown
+      return ok({ items: [...log.readStream(runId, offset, limit)], total: log.versionOf(runId) })
+    },
+    'runs.pause': ({ runId }, caller) => command(runId, caller, () => ({ type: 'run.pause', holdId: newId('hld'), atMs: clock() })),
+    'runs.resume': ({ runId }, caller) => {
+      const { state } = journal.read(runId)
+      const hold = state.status === 'absent' ? undefined : state.holds.find(({ kind }) => kind === 'operator')
+      if (hold === undefined) return runs.get(runId) === null ? unknown : notPaused
+      const resumed = command(runId, caller, () => ({ type: 'hold.release', holdId: hold.id, atMs: clock() }))
+      loop.wake()
+      return resumed
+    },
+    'runs.cancel': ({ runId }, caller) => {
+      const cancelled = command(runId, caller, () => ({ type: 'run.cancel', atMs: clock(), reason: 'user_request' }))
+      if (cancelled.ok) loop.interrupt(runId)
+      return cancelled
+    },
+    'bodies.read': ({ runId, body }) => {
+      if (runs.get(runId) === null) return unknown
+      if (!runs.ownsBody(runId, body)) return unknownBody
+      const text = bodies.read(body)
+      return ok({ body, text, isPurged: text === null })
+    },
+  }
+}

@@ -1,0 +1,62 @@
+/** What handlers work with: the parts of the core, put together in `app.ts`. */
+
+import type { Caller } from '../dispatch.ts'
+import type { Actor } from '../domain/actor.ts'
+import type { Label } from '../domain/label.ts'
+import type { Feed } from '../feed.ts'
+import type { Ingest } from '../memory/ingest.ts'
+import type { Recall } from '../memory/recall.ts'
+import type { VectorUpkeep } from '../memory/vector-upkeep.ts'
+import type { InferenceHost } from '../models/llama-host.ts'
+import type { Registry } from '../models/registry.ts'
+import type { Journal } from '../runs/journal.ts'
+import type { Loop } from '../runs/loop.ts'
+import type { Bodies } from '../store/bodies.ts'
+import type { Collections } from '../store/collections.ts'
+import type { Documents } from '../store/documents.ts'
+import type { EventLog } from '../store/event-log.ts'
+import type { Imports } from '../store/imports.ts'
+import type { Labels } from '../store/labels.ts'
+import type { Db } from '../store/open.ts'
+import type { PassageRow } from '../store/passages.ts'
+import type { Reader } from '../store/reader.ts'
+import type { Runs } from '../store/runs.ts'
+import type { Settings } from '../store/settings.ts'
+import type { StationLog } from '../store/station-log.ts'
+import type { Uploads } from '../store/uploads.ts'
+import type { Clock, NewId, Paths } from '../world.ts'
+
+export interface Services {
+  readonly version: string
+  readonly boot: string
+  readonly account: string
+  readonly paths: Paths
+  readonly clock: Clock
+  readonly newId: NewId
+  readonly db: Db
+  readonly labels: Labels
+  readonly bodies: Bodies
+  readonly log: EventLog
+  readonly settings: Settings
+  readonly collections: Collections
+  readonly documents: Documents
+  readonly imports: Imports
+  readonly uploads: Uploads
+  readonly runs: Runs
+  readonly station: StationLog
+  readonly journal: Journal
+  readonly loop: Loop
+  readonly ingest: Ingest
+  readonly reader: Reader
+  readonly recall: Recall<PassageRow>
+  readonly upkeep: VectorUpkeep
+  readonly inference: InferenceHost
+  readonly models: Registry
+  readonly feed: Feed
+  /** The station ceiling as it stands: what nothing held may exceed. */
+  readonly ceiling: () => Label
+  readonly onDefect: (where: string, error: unknown) => void
+}
+
+/** A person acts through a shell; the event names their account. */
+export const operator = (caller: Caller): Actor => ({ issuer: 'operator', account: caller.account })
