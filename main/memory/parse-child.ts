@@ -6,10 +6,13 @@ import { createMeter, cutBlock } from './parse/bound.ts'
 import { detectFormat } from './parse/detect.ts'
 import { formats } from './parse/formats.ts'
 import { parseLimits, transferLimits } from './parse/limits.ts'
-import { loadPdfium } from './parse/pdfium.ts'
 import type { Batch, Progress, ToParser } from './parse/protocol.ts'
 import type { ByteStore, Piece } from './parse/reader.ts'
 import { Refused, refusal } from './parse/refusals.ts'
+import { warmUp } from './parse/warm-up.ts'
+
+/** Often enough for a progress bar and for the watch on silence. */
+const progressEveryMs = 50
 
 interface Intake {
   readonly fileName: string
@@ -22,6 +25,7 @@ interface Intake {
 let intake: Intake | null = null
 let pieces: AsyncIterator<Piece> | Iterator<Piece> | null = null
 let title: string | null = null
+let toldAt = 0
 const meter = createMeter()
 const waiting: { blocks: Block[]; pages: ParsedDocument['pages']; missing: MissingPart[] } = { blocks: [], pages: [], missing: [] }
 
@@ -87,7 +91,10 @@ async function next(file: Intake, emit: (event: unknown) => void): Promise<Batch
     waiting.pages.push(...(piece.pages ?? []))
     waiting.missing.push(...(piece.missing ?? []))
     if (piece.title !== undefined) title = piece.title?.slice(0, parseLimits.titleCharsMax) ?? null
-    emit({ done: piece.done, total: piece.total } satisfies Progress)
+    if (piece.done === piece.total || performance.now() - toldAt >= progressEveryMs) {
+      toldAt = performance.now()
+      emit({ done: piece.done, total: piece.total } satisfies Progress)
+    }
   }
   const blocks = takeBlocks()
   const end = isDone && waiting.blocks.length === 0 ? { format: file.format ?? 'text', title } : null
@@ -115,4 +122,4 @@ function refuse(error: unknown): never {
 }
 
 serveChild((request, emit) => answer(request as ToParser, emit).catch(refuse))
-await loadPdfium()
+await warmUp(() => intake !== null)

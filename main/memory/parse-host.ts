@@ -174,11 +174,11 @@ export function createDocumentParser(childHost: ChildHost): DocumentParser {
       const endsAt = performance.now() + parseLimits.totalMsMax
       try {
         const sent = await send(child, file.value, request, endsAt)
-        startSpare()
         return sent.ok ? await receive(child, request, endsAt) : (sent as Result<never>)
       } finally {
         await file.value.handle.close()
         release(child)
+        startSpare()
       }
     },
     close: async () => {

@@ -20,6 +20,9 @@ const gapHeights = 0.9
 const overlapMin = 0.5
 const charsMax = 400_000
 const anglesSampled = 48
+const fragmentCharsMax = 2_000
+const hyphen = 0x2d
+const space = 0x20
 /** Precision of the page's mapping, in parts of a point. */
 const mappingScale = 100
 const mappingSpan = 1_000
@@ -78,7 +81,7 @@ function turned([a, b, c, d, e, f]: Mapping, turns: 0 | 1 | 2 | 3, width: number
 }
 
 /** PDFium marks a hyphen at a line's end with U+0002 or U+FFFE. */
-const characterOf = (code: number): string => (code === 2 || code === 0xfffe ? '-' : String.fromCodePoint(code))
+const characterOf = (code: number): number => (code === 2 || code === 0xfffe ? hyphen : code)
 const isUsable = (code: number): boolean =>
   code !== 0 && (code >= 32 || code === 2) && code !== 0xfffd && code !== 0xffff && code <= 0x10ffff
 const isSpace = (code: number): boolean => code === 32 || code === 9 || code === 10 || code === 13 || code === 0xa0
@@ -92,6 +95,12 @@ export function collectFragments(pdfium: Pdfium, page: number, width: number, he
   const mapping = mappingOf(pdfium, page, width, height, scratch)
   const [[a, b, c, d, e, f], asDisplayed] = turned(mapping, quarterTurns(pdfium, text, count, mapping), width, height)
   const rectangle = scratch >> 2
+  // Characters of the open fragment: one string each, instead of one for every character.
+  const codes: number[] = []
+  const close = (fragment: Fragment) => {
+    fragment.text = String.fromCodePoint(...codes)
+    codes.length = 0
+  }
   let current: Fragment | null = null
   let lastLeft = 0
   let lastTop = 0
@@ -127,19 +136,24 @@ export function collectFragments(pdfium: Pdfium, page: number, width: number, he
       const gap = Math.max(left - lastRight, lastLeft - right)
       const isSameLine = overlap >= overlapMin * Math.min(size, lastBottom - lastTop) && gap <= gapHeights * size
       const isUpright = !hasBreak && !isSameLine && Math.abs(left - lastLeft) < 0.5 && -overlap < size
-      const goesOn = current.isVertical ? isUpright || (isSameLine && !hasBreak) : isSameLine || (isUpright && current.text.length === 1)
-      if (goesOn) {
+      const goesOn = current.isVertical ? isUpright || (isSameLine && !hasBreak) : isSameLine || (isUpright && codes.length === 1)
+      if (goesOn && codes.length < fragmentCharsMax) {
         current.isVertical ||= isUpright
-        current.text += hasSpace ? ` ${character}` : character
+        if (hasSpace) codes.push(space)
+        codes.push(character)
         if (left < current.left) current.left = left
         if (right > current.right) current.right = right
         if (top < current.top) current.top = top
         if (bottom > current.bottom) current.bottom = bottom
-        current.size += (bottom - top - current.size) / current.text.length
-      } else current = null
+        current.size += (bottom - top - current.size) / codes.length
+      } else {
+        close(current)
+        current = null
+      }
     }
     if (current === null) {
-      current = { text: character, left, top, right, bottom, size: bottom - top, isVertical: false }
+      codes.push(character)
+      current = { text: '', left, top, right, bottom, size: bottom - top, isVertical: false }
       fragments.push(current)
     }
     lastLeft = left
@@ -149,6 +163,7 @@ export function collectFragments(pdfium: Pdfium, page: number, width: number, he
     hasSpace = false
     hasBreak = false
   }
+  if (current !== null) close(current)
   pdfium._FPDFText_ClosePage(text)
   return { fragments, asDisplayed }
 }

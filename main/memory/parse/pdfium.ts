@@ -1,7 +1,6 @@
 /** PDFium compiled to WebAssembly, as the PDF reader uses it. It has no files, clock or network; all it gets is bytes. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { setFlagsFromString } from 'node:v8'
 import { PDFiumModule } from '@hyzyla/pdfium'
 
 /** The exported C functions that are used here; pointers and handles are numbers, 0 is none. */
@@ -47,10 +46,9 @@ export interface Pdfium {
 
 let loaded: Promise<Pdfium> | null = null
 
-/** The library, compiled once per process and function by function, so that a parser started ahead costs little. */
+/** The library, compiled once per process. */
 export function loadPdfium(): Promise<Pdfium> {
   loaded ??= (async () => {
-    setFlagsFromString('--wasm-lazy-compilation')
     const file = readFileSync(createRequire(import.meta.url).resolve('@hyzyla/pdfium/pdfium.wasm'))
     const wasmBinary = new Uint8Array(file).buffer
     // The package's own type lists only the functions that its wrapper uses; the module exports all of PDFium's.
