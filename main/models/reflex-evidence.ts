@@ -3,12 +3,13 @@ import type { NumberedPassage } from '../domain/claim.ts'
 import type { Span } from '../domain/quote.ts'
 import type { Lexicon, Question, QuestionWord } from './reflex-question.ts'
 import { holdsShape } from './reflex-shapes.ts'
-import { type Unit, unitsOf } from './reflex-units.ts'
+import { byline, type Unit, unitsOf } from './reflex-units.ts'
 import { months } from './reflex-words.ts'
 
 /** A passage as the reflex reads it: with what it stands under, and the spans of its blocks. */
 export interface ReflexPassage extends NumberedPassage {
   readonly heading: string
+  readonly file: string
   readonly blocks: readonly Span[]
 }
 
@@ -22,35 +23,40 @@ export interface Evidence extends Span {
 }
 
 /** How much of a word's weight counts, by where it was found. */
-const places = { here: 1, header: 0.85, heading: 0.8, beside: 0.55, passage: 0.3 } as const
+const places = { here: 1, header: 0.85, heading: 0.8, beside: 0.55, passage: 0.3, document: 0.2 } as const
 /** The same for a word that only stands for it. */
 const relativeShare = 0.85
 /** What is left when the kind of thing asked for is not there. */
 const shapeless = { person: 0.55, date: 0.55, number: 0.55, money: 0.5, place: 0.8, reason: 0.85, any: 1 } as const
+/** What is left when the thing to be counted is not mentioned. */
+const uncountedShare = 0.6
 /** What is left for each name, identifier or number of the question that is nowhere near. */
-const strangerShare = 0.6
+const strangerShare = { elsewhere: 0.85, absent: 0.6 } as const
 /** Longer stretches need more reason: this much is taken for each hundred characters. */
 const lengthCost = 0.012
 const pairCharsMax = 420
 
 const isoDate = /\b(\d{4})-(\d\d)-(\d\d)\b/g
 
-interface Bag {
+export interface Bag {
   readonly terms: ReadonlySet<string>
   readonly text: string
+  /** In a row, a number's noun stands in the column's name. */
+  readonly isRow: boolean
 }
 
 /** Terms of a text, with the words of a date that is written in figures. */
-function bagOf(text: string, { terms }: Lexicon): Bag {
+function bagOf(text: string, { terms }: Lexicon, isRow = false): Bag {
   const spoken = [...text.matchAll(isoDate)].map(([, year, month, day]) => `${Number(day)} ${months[Number(month) - 1] ?? ''} ${year}`)
   const full = [text, ...spoken].join(' ')
-  return { terms: new Set(terms(full)), text: full.toLowerCase() }
+  return { terms: new Set(terms(full)), text: full.toLowerCase(), isRow }
 }
 
 const hasPunctuatedDigits = /\d[:/.]\d/
 
-function holdsWord({ terms, text }: Bag, word: QuestionWord): number {
+function holdsWord({ terms, text, isRow }: Bag, word: QuestionWord): number {
   const has = word.terms.every((term) => terms.has(term))
+  if (has && word.follows !== null && !isRow && !new RegExp(String.raw`\b${word.follows}s?\W{0,3}${word.raw}\b`, 'iu').test(text)) return 0
   if (has && hasPunctuatedDigits.test(word.raw) && !text.includes(word.raw.toLowerCase())) return 0
   if (has) return 1
   return word.relatives.some((term) => terms.has(term)) ? relativeShare : 0
@@ -61,37 +67,75 @@ interface Surroundings {
   readonly heading: Bag
   readonly beside: Bag
   readonly passage: Bag
+  readonly document: Bag
 }
 
+/**
+ * The mean of two shares: of all the question's weight, and of the weight of what is asked about the topic, since a title
+ * that names the topic answers nothing by itself.
+ */
 function strengthOf(question: Question, asked: string, here: Bag, text: string, around: Surroundings): number {
-  let all = 0
-  let covered = 0
-  let strangers = 0
+  const all = { weight: 0, covered: 0 }
+  const rest = { weight: 0, covered: 0 }
+  const isShaped = holdsShape(question, `${text} ${around.header.text}`, asked)
+  let left = isShaped ? 1 : shapeless[question.kind]
+  let isStranger = false
   for (const word of question.words) {
-    all += word.weight
-    const share = Math.max(
+    const topic = holdsWord(around.heading, word)
+    const near = Math.max(
       places.here * holdsWord(here, word),
+      word.isMeasure && isShaped ? relativeShare : 0,
       places.header * holdsWord(around.header, word),
-      places.heading * holdsWord(around.heading, word),
       places.beside * holdsWord(around.beside, word),
       places.passage * holdsWord(around.passage, word),
+      places.document * holdsWord(around.document, word),
     )
-    covered += word.weight * share
-    if (word.isExact && share < places.beside * relativeShare) strangers += 1
+    const share = Math.max(near, places.heading * topic)
+    all.weight += word.weight
+    all.covered += word.weight * share
+    if (topic === 0) {
+      rest.weight += word.weight
+      rest.covered += word.weight * near
+    }
+    if (word.isExact && share < places.beside) {
+      // The words of one name count as one stranger.
+      if (!isStranger) left *= share > 0 ? strangerShare.elsewhere : strangerShare.absent
+      isStranger = true
+    } else isStranger = false
+    if (word.isCounted && share < places.beside * relativeShare) left *= uncountedShare
   }
-  if (all === 0) return 0
-  const shape = holdsShape(question.kind, text, asked) ? 1 : shapeless[question.kind]
-  return (covered / all) * shape * strangerShare ** strangers
+  if (all.weight === 0) return 0
+  const ofAll = all.covered / all.weight
+  const ofRest = rest.weight === 0 ? ofAll : rest.covered / rest.weight
+  return ((ofAll + ofRest) / 2) * left
 }
 
 const spanText = (passage: ReflexPassage, span: Span): string => passage.text.slice(span.start, span.end)
-const empty: Bag = { terms: new Set(), text: '' }
+export const emptyBag: Bag = { terms: new Set(), text: '', isRow: false }
+
+/** What the retrieved passages of each document say together, by its file. */
+export function documentBags(passages: readonly ReflexPassage[], lexicon: Lexicon): ReadonlyMap<string, Bag> {
+  const byFile = Map.groupBy(passages, ({ file }) => file)
+  return new Map(
+    [...byFile].map(([file, list]) => [file, bagOf(list.map(({ heading, text }) => `${heading}\n${text}`).join('\n'), lexicon)]),
+  )
+}
 
 /** Every sentence, row and pair of neighbouring sentences of a passage, weighed. */
-export function weighPassage(passage: ReflexPassage, question: Question, asked: string, lexicon: Lexicon): readonly Evidence[] {
-  const units = unitsOf(passage.text, passage.blocks, passage.fields)
-  const bags = units.map((unit) => bagOf(spanText(passage, unit), lexicon))
-  const heading = bagOf(passage.heading, lexicon)
+export function weighPassage(
+  passage: ReflexPassage,
+  document: Bag,
+  question: Question,
+  asked: string,
+  lexicon: Lexicon,
+): readonly Evidence[] {
+  const units = unitsOf(passage.text, passage.blocks, passage.fields, passage.heading)
+  const bags = units.map((unit) => {
+    const text = spanText(passage, unit)
+    // A byline says who wrote the document without the word.
+    return bagOf(byline.test(text.replace(/\s+/g, ' ')) ? `${text} written author` : text, lexicon, unit.isRow)
+  })
+  const heading = bagOf(`${passage.heading} ${passage.file.replace(/\.[^.]+$/, '')}`, lexicon)
   const whole = bagOf(passage.text, lexicon)
   const evidence: Evidence[] = []
   const weigh = (from: number, to: number) => {
@@ -100,13 +144,14 @@ export function weighPassage(passage: ReflexPassage, question: Question, asked: 
     if (first === undefined || last === undefined) return
     const span: Span = { start: first.start, end: last.end }
     const text = spanText(passage, span)
-    const here = from === to ? (bags[from] ?? empty) : bagOf(text, lexicon)
+    const here = from === to ? (bags[from] ?? emptyBag) : bagOf(text, lexicon)
     const besides = [bags[from - 1], bags[to + 1]].filter((bag) => bag !== undefined)
     const strength = strengthOf(question, asked, here, text, {
-      header: first.header === null ? empty : bagOf(spanText(passage, first.header), lexicon),
+      header: first.header === null ? emptyBag : bagOf(spanText(passage, first.header), lexicon),
       heading,
-      beside: { terms: new Set(besides.flatMap((bag) => [...bag.terms])), text: besides.map((bag) => bag.text).join(' ') },
+      beside: { terms: new Set(besides.flatMap((bag) => [...bag.terms])), text: besides.map((bag) => bag.text).join(' '), isRow: false },
       passage: whole,
+      document,
     })
     evidence.push({
       ...span,
@@ -120,6 +165,8 @@ export function weighPassage(passage: ReflexPassage, question: Question, asked: 
     weigh(i, i)
     const next: Unit | undefined = units[i + 1]
     if (next === undefined || unit.isRow || next.isRow || next.end - unit.start > pairCharsMax) continue
+    // Two paragraphs are one thought only when the second answers the first.
+    if (next.block !== unit.block && !passage.text.slice(0, unit.end).endsWith('?')) continue
     weigh(i, i + 1)
   }
   return evidence

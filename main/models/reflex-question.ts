@@ -1,5 +1,5 @@
 /** Reads a question: what it names, what kind of thing it expects for an answer, and how much each of its words weighs as evidence. */
-import { months, numberWords, relativesOf } from './reflex-words.ts'
+import { months, relativesOf, vagueWords } from './reflex-words.ts'
 
 /** `terms` stems a text and leaves function words out; `rarity` is the inverse document frequency of such a term in the holdings, highest for one that is not there. */
 export interface Lexicon {
@@ -19,17 +19,25 @@ export interface QuestionWord {
   readonly weight: number
   /** A name, an identifier or a number: nothing else can stand for it. */
   readonly isExact: boolean
-  /** Whether the holdings have it at all. */
-  readonly isHeld: boolean
+  /** The word of measure in a question whose answer is known by its unit. */
+  readonly isMeasure: boolean
+  /** For a bare number or letter, the word it stands behind: `House 5` is not any house with a 5 near it. */
+  readonly follows: string | null
+  /** What a question for an amount wants counted; an answer that does not mention it counts something else. */
+  readonly isCounted: boolean
 }
 
 export interface Question {
   readonly kind: Kind
+  /** What an amount of the kind asked for is written with; null when any number will do. */
+  readonly unit: RegExp | null
   readonly words: readonly QuestionWord[]
 }
 
-/** Share of its weight that an ordinary word keeps when the holdings do not have it: it may be a paraphrase. */
-const unheldShare = 0.5
+/** Shares of their weight that ordinary words keep: one that the holdings do not have may be a paraphrase, one that fits any sentence tells little. */
+const shares = { unheld: 0.5, vague: 0.35 } as const
+/** An identifier says more than its rarity. */
+const identifierGain = 1.5
 /** A word that any term list leaves unknown. */
 const unheard = '\u0000'
 
@@ -39,13 +47,41 @@ const isCapital = /^\p{Lu}/u
 const person =
   /^(?:by |from |to |with )?who(?:m|se)?\b|\bwh(?:ich|at) (?:person|people|man|woman|official|officer|engineer|analyst|author|company|firm|contractor|member)\b|\bname of the\b/i
 const date = /^(?:\w+ )?when\b|\b(?:what|which|at what) (?:day|date|year|month|times?|hour)\b|\b(?:until|since|by) when\b|\bdate of\b/i
+/** `When` that asks on what condition. */
+const condition = /^when (?:may|can|must|should)\b/i
 const money = /\b(?:cost|costs|price|paid|pay|salary|fee|rent|insured value|worth|charge)\b/i
 const amount =
   /\bhow (?:many|much|long|often|fast|deep|heavy|high|wide|far|old|large|big|tall|soon|quickly|strong|bright|cold|hot|warm)\b|\b(?:what|which|at what|what was the|what is the) (?:[\w-]+ ){0,3}(?:number|value|amount|voltage|speed|depth|length|weight|yield|load|temperature|percentage|share|rate|distance|height|width|size|reading|limit|mass|content|count|total|age|diameter)\b/i
+const length = `m|metres?|meters?|km|kilometres?|kilometers?|(?:nautical )?miles?|feet|foot|ft|cm|mm|millimetres?|centimetres?|yards?`
+const duration = `seconds?|minutes?|hours?|days?|weeks?|months?|years?|sec|min|h`
+/** How an amount is recognised, by the word that asks for it. Only a word before which `how` stands, or a noun of measure, decides. */
+const units: readonly (readonly [asked: RegExp, unit: RegExp])[] = [
+  [/\bhow often\b/i, /\b(?:every|each|interval|hourly|daily|weekly|monthly|yearly|annual(?:ly)?|once|twice|times|per)\b/i],
+  [/\bhow heavy\b|\bweigh\b|\bhow much (?:does|did|do) .* weigh\b/i, /(?:\b|\d)(?:kg|kilograms?|g|grams?|tonnes?|tons?|lbs?|pounds?)\b/i],
+  [
+    /\bhow (?:deep|high|tall|wide|far|large|big)\b|\b(?:what|which) (?:depth|height|width|distance)\b/i,
+    new RegExp(String.raw`(?:\b|\d)(?:${length})\b`, 'i'),
+  ],
+  [/\bhow long\b/i, new RegExp(String.raw`(?:\b|\d)(?:${length}|${duration})\b`, 'i')],
+  [/\bhow (?:soon|quickly)\b/i, new RegExp(String.raw`(?:\b|\d)(?:${duration}|at once|immediately)\b|:\d\d\b`, 'i')],
+  [/\bhow fast\b|\bwhat speed\b/i, /\b(?:knots?|kn|km\/h|kilomet(?:re|er)s per hour|met(?:re|er)s per second|m\/s|mph|speed)\b/i],
+  [/\bhow bright\b/i, /\b(?:lux|lumens?|candelas?|magnitude)\b/i],
+  [/\bhow (?:hot|cold|warm)\b|\b(?:what|which) temperature\b/i, /\b(?:degrees?|celsius|fahrenheit|kelvin|temperature\S*)\b|°|\d ?[CFK]\b/i],
+  [/\b(?:tele)?phone number\b/i, /\d[\d ()/-]{5,}\d/],
+]
+
 const place = /^(?:\w+ )?where\b|\b(?:in|on|at) which (?:\w+ )?(?:place|town|city|site|station|berth|plot|port|room)\b/i
-const reason = /^why\b|\b(?:reason|cause) (?:for|of|why)\b|\bwhat caused\b/i
+const reason = /^why\b|^how (?:did|do|does|was|were|is|are|can|could)\b|\b(?:reason|cause) (?:for|of|why)\b|\bwhat caused\b/i
+
+/** The word of measure itself: the answer has a unit where the question has this. */
+const gradable =
+  /^(?:heavy|weigh|deep|depth|high|height|tall|wide|width|far|distance|large|big|long|soon|quickly|fast|speed|often|bright|hot|cold|warm|temperature)$/i
+const bareNumber = /^(?:\d{1,4}|\p{Lu})$/u
+const counted = /\bhow many ((?:[\p{L}\p{N}-]+ ?){1,3})/iu
+const afterCounted = /\b(?:is|are|was|were|do|does|did|has|have|had|will|would|can|may|must|should|of|from|in|on|at)\b/iu
 
 function kindOf(text: string): Kind {
+  if (condition.test(text)) return 'any'
   if (reason.test(text)) return 'reason'
   if (date.test(text)) return 'date'
   if (person.test(text)) return 'person'
@@ -57,26 +93,44 @@ function kindOf(text: string): Kind {
 
 export function readQuestion(text: string, { terms, rarity }: Lexicon): Question {
   const highest = rarity(unheard)
+  const countedTerms = new Set(terms((counted.exec(text)?.[1] ?? '').split(afterCounted)[0] ?? ''))
   const words: QuestionWord[] = []
   const seen = new Set<string>()
+  const unit = units.find(([pattern]) => pattern.test(text))?.[1] ?? null
+  let before: { readonly raw: string; readonly end: number } | null = null
   for (const match of text.matchAll(rawWord)) {
     const raw = match[0].replace(/['’]s$/u, '')
+    const low = raw.toLowerCase()
     const own = terms(raw)
+    const follows = bareNumber.test(raw) && before !== null && before.end + 1 === match.index ? before.raw : null
+    before = own.length === 0 || bareNumber.test(raw) ? null : { raw, end: match.index + match[0].length }
     const key = own.join(' ')
     if (own.length === 0 || seen.has(key)) continue
     seen.add(key)
-    const isExact = hasDigit.test(raw) || (match.index > 0 && isCapital.test(raw))
-    const rarest = Math.max(...own.map(rarity))
-    const isHeld = rarest < highest
-    const relatives = isExact && !numberWords.includes(raw.toLowerCase()) ? [] : relativesOf(raw)
+    const isName = hasDigit.test(raw) || (match.index > 0 && isCapital.test(raw))
+    const isExact = isName && !months.includes(low)
+    const rarities = own.map(rarity)
+    const rarest = Math.max(...rarities)
+    const isParaphrase = !isExact && own.length === 1 && rarest >= highest
+    const share = isParaphrase
+      ? shares.unheld
+      : vagueWords.has(low) || gradable.test(raw)
+        ? shares.vague
+        : hasDigit.test(raw)
+          ? identifierGain
+          : 1
     words.push({
       raw,
       terms: own,
-      relatives: [...new Set(relatives.flatMap((word) => terms(word)))],
-      weight: isHeld || isExact ? rarest : rarest * unheldShare,
-      isExact: isExact && !months.includes(raw.toLowerCase()),
-      isHeld,
+      relatives: [
+        ...new Set((follows !== null || (isExact && !hasDigit.test(raw)) ? [] : relativesOf(raw)).flatMap((word) => terms(word))),
+      ],
+      weight: rarest * share,
+      isExact,
+      isMeasure: unit !== null && gradable.test(raw),
+      follows,
+      isCounted: own.some((term) => countedTerms.has(term)),
     })
   }
-  return { kind: kindOf(text), words }
+  return { kind: kindOf(text), unit, words }
 }

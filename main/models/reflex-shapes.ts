@@ -1,5 +1,5 @@
 /** Whether a stretch of text holds the kind of thing a question asks for, other than what the question itself said. */
-import type { Kind } from './reflex-question.ts'
+import type { Question } from './reflex-question.ts'
 import { months, numberWords } from './reflex-words.ts'
 
 const monthName = `(?:${months.map((month) => `${month.slice(0, 3)}(?:${month.slice(3)})?`).join('|')})`
@@ -18,7 +18,7 @@ const titles =
   /\b(?:operator|officer|clerk|master|skipper|mate|chair|department|section|head|foreman|captain|director|manager|secretary|treasurer)\b/iu
 const places = /\b(?:at|in|on|near|off|from|to|under|above|below|beside|between|with|north|south|east|west)\b/iu
 const reasons =
-  /\b(?:because|since|so that|in order|due to|owing to|reason|cause|caused|therefore|for want of|thought|failed|failure|burst|broken|when its|as (?:the|it|there)|had been|may contain|after|in my opinion|by mistake|to save)\b/iu
+  /\b(?:because|since|so that|in order|due to|owing to|reason|cause|caused|therefore|for want of|thought|failed|failure|burst|broken|when its|as (?:the|it|there)|had been|may contain|after|by means|using|traced|in my opinion|by mistake|to save)\b/iu
 
 /** Matches of a pattern that the question does not hold itself. */
 function fresh(pattern: RegExp, text: string, question: string): readonly string[] {
@@ -37,14 +37,14 @@ function holdsName(text: string, question: string): boolean {
   })
 }
 
-export function holdsShape(kind: Kind, text: string, question: string): boolean {
+export function holdsShape({ kind, unit }: Question, text: string, question: string): boolean {
   switch (kind) {
     case 'person':
       return holdsName(text, question) || titles.test(text)
     case 'date':
       return fresh(dates, text, question).length > 0
     case 'number':
-      return fresh(numbers, text, question).length > 0
+      return fresh(numbers, text, question).length > 0 && (unit === null || unit.test(text))
     case 'money':
       return currency.test(text) && (fresh(numbers, text, question).length > 0 || /\bwaived|free\b/iu.test(text))
     case 'place':

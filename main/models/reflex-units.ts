@@ -1,6 +1,7 @@
 /** Cuts passages into the units an answer may quote: sentences, and whole table rows. Every unit is an exact span of its passage; nothing is ever rewritten. */
 import type { Anchor } from '../domain/document.ts'
 import type { Span } from '../domain/quote.ts'
+import { months } from './reflex-words.ts'
 
 export interface Unit extends Span {
   readonly isRow: boolean
@@ -54,20 +55,56 @@ export function sentenceSpans(text: string, within: Span): readonly Span[] {
     .filter((span) => span !== null)
 }
 
-/** `fields` are the passage's cells: a block that holds two of them is a row, and is quoted whole. */
-export function unitsOf(text: string, blocks: readonly Span[], fields: readonly Span[]): readonly Unit[] {
+/** Page numbers and markings, which stand beside the text and are no part of it. */
+const furniture = /\bpage \d+(?: of \d+)?\s*$/i
+const hasContent = /\p{Ll}|\p{N}/u
+const cell = /\t| {3,}|(?:^|\s)[·|](?:\s|$)/
+/** A line that begins an entry of a log. */
+const entry = /^\s*(?:\d{1,2}[:.]\d\d\b|\d{4}-\d\d-\d\d\b|\[\d)/
+
+/** A line that says when, by whom and under which number a document was written: one unit, though it has full stops in it. */
+export const byline = new RegExp(
+  String.raw`^(?=.{8,160}$)(?=.*\b\d{1,2} (?:${months.join('|')}) \d{4}\b)(?:[^.|·]{1,60}(?:[.|·]\s*)){1,3}[^.|·]{2,80}\.?$`,
+  'i',
+)
+
+const collapse = (text: string): string => text.replace(/\s+/g, ' ').trim()
+
+/** Lines of a block, joined where one goes on in the next: rows and entries of a log stand alone. */
+function stretchesOf(text: string, block: Span): readonly (Span & { readonly isRow: boolean })[] {
+  const stretches: { start: number; end: number; isRow: boolean }[] = []
+  let at = block.start
+  for (const line of text.slice(block.start, block.end).split('\n')) {
+    const isRow = cell.test(line.trim())
+    const last = stretches.at(-1)
+    const end = at + line.length
+    if (last === undefined || isRow || last.isRow || entry.test(line)) stretches.push({ start: at, end, isRow })
+    else last.end = end
+    at = end + 1
+  }
+  return stretches
+}
+
+/** `fields` are the passage's cells: a block that holds two of them is a row, and is quoted whole. What stands in `heading` is not quoted again. */
+export function unitsOf(text: string, blocks: readonly Span[], fields: readonly Span[], heading: string): readonly Unit[] {
   const units: Unit[] = []
+  const above = collapse(heading)
   let header: Span | null = null
   for (const [block, whole] of (blocks.length > 0 ? blocks : [{ start: 0, end: text.length }]).entries()) {
-    const span = trimmed(text, whole)
-    if (span === null) continue
-    const isRow = fields.filter((field) => field.start >= span.start && field.end <= span.end).length > 1
-    if (isRow) {
-      units.push({ ...span, isRow, block, header })
-      header ??= span
-    } else {
-      header = null
-      for (const sentence of sentenceSpans(text, span)) units.push({ ...sentence, isRow, block, header })
+    const isFielded = fields.filter((field) => field.start >= whole.start && field.end <= whole.end).length > 1
+    for (const stretch of isFielded ? [{ ...whole, isRow: true }] : stretchesOf(text, whole)) {
+      const span = trimmed(text, stretch)
+      if (span === null) continue
+      const shown = collapse(text.slice(span.start, span.end))
+      if (furniture.test(shown) || above.includes(shown) || !(stretch.isRow || hasContent.test(shown))) continue
+      if (stretch.isRow) {
+        units.push({ ...span, isRow: true, block, header })
+        header ??= span
+      } else {
+        header = null
+        for (const sentence of byline.test(shown) ? [span] : sentenceSpans(text, span))
+          units.push({ ...sentence, isRow: false, block, header })
+      }
     }
   }
   return units

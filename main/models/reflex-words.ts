@@ -16,11 +16,11 @@ strong strength strongest; own owner owned; reopen reopened; explain explained e
 `
 
 const measures = `
-heavy heaviest weigh weight weighs mass kilogram kilograms kg tonne tonnes grams; deep deeper depth; long longer length duration;
-wide width; high higher height tall; fast faster quick quickly speed knots; far farther distance miles kilometres; old older age;
-cold coldest lowest temperature degrees; hot hottest highest temperature degrees; warm temperature degrees; large largest size biggest;
-expensive cost price; bright brightness magnitude lux; soon within deadline; often interval every times; cheap cost price;
-first initial; last final; maximum highest most largest; minimum lowest least smallest; company firm; boss head chief
+heavy weigh weight mass; deep depth; long length duration; wide width; high height; tall height; fast speed; quick speed; far distance;
+old age; cold coldest lowest temperature; hot hottest highest temperature; warm temperature; large size; big size; strong strength speed;
+expensive cost price; cheap cost price; bright brightness magnitude; often interval; soon deadline; strongest highest maximum; most highest;
+first initial; last final; maximum highest largest; minimum lowest smallest; company firm; boss head chief; voltage volts volt v;
+temperature temp degrees; percentage percent; metre m; kilogram kg; photograph photo picture
 `
 
 const numbers = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ')
@@ -44,6 +44,12 @@ const relatives: ReadonlyMap<string, ReadonlySet<string>> = (() => {
 })()
 
 export const relativesOf = (word: string): readonly string[] => [...(relatives.get(word.toLowerCase()) ?? [])]
+
+/** Words that fit almost any sentence. */
+export const vagueWords: ReadonlySet<string> = new Set(
+  `lie lies lay stand stands become became get gets give gave given take took go went come came say said says tell told call called
+   calling use used happen happened today now currently again already name names new expect expects according kind`.split(/\s+/),
+)
 
 export const months = 'january february march april may june july august september october november december'.split(' ')
 export const numberWords: readonly string[] = [

@@ -5,7 +5,7 @@
 import type { DraftClaim } from '../domain/claim.ts'
 import { claimLimits } from '../domain/claim.ts'
 import { findQuote } from '../domain/quote.ts'
-import { type Evidence, type ReflexPassage, weighPassage } from './reflex-evidence.ts'
+import { documentBags, type Evidence, emptyBag, type ReflexPassage, weighPassage } from './reflex-evidence.ts'
 import { type Lexicon, readQuestion } from './reflex-question.ts'
 
 export type { ReflexPassage } from './reflex-evidence.ts'
@@ -15,9 +15,9 @@ export { blockSpans } from './reflex-units.ts'
 export const reflexLimits = { passagesMax: 40, claimsMax: 4, questionCharsMax: 2_000 } as const
 
 /** Calibrated on half of the question set (`npm run bench:answers`): below it the documents do not answer. */
-const strengthMin = 0.6
+const strengthMin = 0.54
 /** A further quote is shown when it is this close to the best one. */
-const furtherShare = 0.88
+const furtherShare = 0.85
 /** Share of the smaller one's terms that two quotes may have in common. */
 const overlapMax = 0.7
 
@@ -49,7 +49,9 @@ export function answerReflex(question: string, passages: readonly ReflexPassage[
   const asked = question.slice(0, reflexLimits.questionCharsMax)
   const read = readQuestion(asked, lexicon)
   if (read.words.length === 0) return null
-  const evidence = passages.slice(0, reflexLimits.passagesMax).flatMap((passage) => weighPassage(passage, read, asked, lexicon))
+  const readable = passages.slice(0, reflexLimits.passagesMax)
+  const documents = documentBags(readable, lexicon)
+  const evidence = readable.flatMap((passage) => weighPassage(passage, documents.get(passage.file) ?? emptyBag, read, asked, lexicon))
   // The sort is stable, so that of two equals the better-ranked passage and the earlier sentence come first.
   const chosen = choose([...evidence].sort((a, b) => b.strength - a.strength))
   if (chosen.length === 0) return null

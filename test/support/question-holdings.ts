@@ -7,7 +7,7 @@ import { fields } from '../../main/memory/cite.ts'
 import { indexText, terms } from '../../main/memory/lexical.ts'
 import { createDocumentParser } from '../../main/memory/parse-host.ts'
 import { createRecall, passageText } from '../../main/memory/recall.ts'
-import { answerReflex, blockSpans, type ReflexPassage, reflexLimits } from '../../main/models/reflex.ts'
+import { answerReflex, blockSpans, type Lexicon, type ReflexPassage, reflexLimits } from '../../main/models/reflex.ts'
 import { createChildHost } from '../../main/platform/child-host.ts'
 import { insertPassages } from '../../main/store/passages.ts'
 import { createReader } from '../../main/store/reader.ts'
@@ -21,6 +21,8 @@ const folders = [join(root, 'main/sample-case/documents'), join(root, 'test/fixt
 export interface QuestionHoldings {
   readonly documents: number
   readonly passages: number
+  /** What recall finds, as the answerer gets it. */
+  find(question: string): Promise<{ readonly passages: readonly ReflexPassage[]; readonly lexicon: Lexicon }>
   ask(question: string): Promise<readonly Shown[]>
   close(): Promise<void>
 }
@@ -66,25 +68,32 @@ export async function openQuestionHoldings(): Promise<QuestionHoldings> {
   const reader = createReader(holdings.file)
   const recall = createRecall({ reader, embedderOf: (key) => (key === builtinEmbedder.key ? builtinEmbedder : null) })
 
+  const find = async (question: string) => {
+    const found = await recall.search({ query: question, collections: null, labels: null, count: reflexLimits.passagesMax })
+    const rarity = await recall.rarity(terms(question))
+    if (!found.ok || !rarity.ok) throw new Error('recall failed')
+    const numbered = found.value.hits.map(
+      ({ passage }, i): ReflexPassage => ({
+        n: i + 1,
+        file: passage.file,
+        heading: passage.heading,
+        text: passage.text,
+        fields: fields(passage.anchors),
+        blocks: blockSpans(passage.anchors),
+      }),
+    )
+    return { passages: numbered, lexicon: { terms, rarity: rarity.value } }
+  }
+
   return {
     documents,
     passages,
+    find,
     ask: async (question) => {
-      const found = await recall.search({ query: question, collections: null, labels: null, count: reflexLimits.passagesMax })
-      const rarity = await recall.rarity(terms(question))
-      if (!found.ok || !rarity.ok) throw new Error('recall failed')
-      const numbered = found.value.hits.map(({ passage }, i) => ({
-        file: passage.file,
-        n: i + 1,
-        text: passage.text,
-        heading: passage.heading,
-        fields: fields(passage.anchors),
-        blocks: blockSpans(passage.anchors),
-      }))
-      const claims = answerReflex(question, numbered satisfies readonly ReflexPassage[], { terms, rarity: rarity.value }) ?? []
-      return claims.map(({ n, quote }) => {
-        const passage = numbered.find((candidate) => candidate.n === n)
-        return { file: passage?.file ?? '', quote, passage: passage?.text ?? '', fields: passage?.fields ?? [] }
+      const found = await find(question)
+      return (answerReflex(question, found.passages, found.lexicon) ?? []).flatMap(({ n, quote }) => {
+        const passage = found.passages.find((candidate) => candidate.n === n)
+        return passage === undefined ? [] : [{ file: passage.file, quote, passage: passage.text, fields: passage.fields }]
       })
     },
     close: async () => {
