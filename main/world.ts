@@ -122,7 +122,8 @@ export interface VectorHit {
 
 /** An index that can be thrown away and rebuilt at any time. A failure means: fall back to exact search in SQLite, and say so. */
 export interface VectorIndex {
-  open(embedderKey: string, dimensions: number): Promise<Result<{ readonly rows: number }>>
+  /** `checksum` is the sum of (passage × 31 + collection) × 31 + label over all rows: it tells whether the rows are still those of SQLite. */
+  open(embedderKey: string, dimensions: number): Promise<Result<{ readonly rows: number; readonly checksum: number }>>
   add(rows: readonly VectorRow[]): Promise<Result<null>>
   removeDocuments(documents: readonly number[]): Promise<Result<null>>
   search(vector: Float32Array, count: number, filter: VectorFilter): Promise<Result<readonly VectorHit[]>>

@@ -42,12 +42,12 @@ function featuresOf(term: string): Uint32Array {
 }
 
 /** Signed hashing: the lowest bit is the sign, the rest the place, so that collisions cancel on average. */
-function addTerm(vector: Float32Array, term: string, weight: number): void {
+function addTerm(vector: Float32Array, term: string, weight: number, termWeight = weight): void {
   const features = featuresOf(term)
   const gramWeight = (gramShare * weight) / Math.sqrt(Math.max(1, features.length / placesPerFeature - 1))
   features.forEach((feature, i) => {
     const place = (feature >>> 1) % vector.length
-    const amount = i < placesPerFeature ? weight : gramWeight
+    const amount = i < placesPerFeature ? termWeight : gramWeight
     vector[place] = (vector[place] ?? 0) + (feature & 1 ? amount : -amount)
   })
 }
@@ -91,7 +91,12 @@ export const builtinEmbedder: Embedder = {
   },
   embedQuery: (text, rarity) => {
     const vector = new Float32Array(dimensions)
-    for (const term of termsOf(queryWords(text))) addTerm(vector, term, rarity(term))
+    const unheard = rarity('')
+    for (const term of termsOf(queryWords(text))) {
+      const weight = rarity(term)
+      // No passage holds a word that the holdings never saw; only its pieces can find anything, a misspelt name for one.
+      addTerm(vector, term, weight, weight < unheard ? weight : 0)
+    }
     return Promise.resolve(ok(normalise(vector)))
   },
 }

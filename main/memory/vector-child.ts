@@ -56,7 +56,16 @@ async function openTable(folder: string, name: string, dimensions: number): Prom
     ? await connection.openTable(name)
     : await connection.createEmptyTable(name, schemaOf(native, dimensions))
   open = { native, dimensions, table }
-  return { rows: await table.countRows() }
+  let rows = 0
+  let checksum = 0
+  for await (const batch of table.query().select(['passage', 'collection', 'label'])) {
+    const column = (name: string) => batch.getChild(name)
+    const [passages, collections, labels] = [column('passage'), column('collection'), column('label')]
+    for (let i = 0; i < batch.numRows; i++)
+      checksum += (Number(passages?.get(i)) * 31 + Number(collections?.get(i))) * 31 + Number(labels?.get(i))
+    rows += batch.numRows
+  }
+  return { rows, checksum }
 }
 
 async function add({ native, table, dimensions }: Open, columns: VectorColumns): Promise<null> {
@@ -113,7 +122,9 @@ async function optimise({ native, table }: Open): Promise<null> {
     if (rows - indexed > rows * limits.graphStaleShareMax)
       await table.createIndex('vector', { config: native.lance.Index.hnswSq({ distanceType: 'dot', numPartitions: 1 }), replace: true })
   }
-  // This process is the only one that writes here, so files of unfinished transactions are leftovers.
+  await table.optimize()
+  // Cleaning spares the versions that it makes itself, so it runs after the compaction, not with it. This process is the only one that
+  // writes here, so files of unfinished transactions are leftovers.
   await table.optimize({ cleanupOlderThan: new Date(), deleteUnverified: true })
   return null
 }

@@ -21,7 +21,7 @@ const limits = {
 
 const entry = join(import.meta.dirname, `vector-child${extname(import.meta.filename)}`)
 
-const OpenReply = z.object({ rows: z.number() })
+const OpenReply = z.object({ rows: z.number(), checksum: z.number() })
 const SearchReply = z.object({ passages: z.instanceof(Float64Array), similarities: z.instanceof(Float64Array) })
 
 const notOpen = fail('vectors.not_open', 'The vector index is not open.', 'Exact search serves; the index is opened again by itself.')
@@ -64,7 +64,7 @@ export function createVectorIndex(options: VectorIndexOptions): VectorIndex {
     })
     return started
   }
-  const openAs = async (message: VectorMessage): Promise<Result<{ readonly rows: number }>> => {
+  const openAs = async (message: VectorMessage): Promise<Result<{ readonly rows: number; readonly checksum: number }>> => {
     if (!canLoadVectorIndex(machine)) return noCpu
     child ??= start()
     const reply = await send(message, limits.openMs)

@@ -22,6 +22,7 @@ export type VectorMessage =
 /** Replies to `open` and `search`; the others reply null. */
 export interface OpenReply {
   readonly rows: number
+  readonly checksum: number
 }
 export interface SearchReply {
   readonly passages: Float64Array

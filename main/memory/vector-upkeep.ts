@@ -42,9 +42,15 @@ export interface VectorStore {
   register(embedder: { readonly key: string; readonly name: string; readonly dimensions: number }): EmbedderRow
   active(): EmbedderRow | null
   activate(embedder: number): void
-  missing(embedder: number, after: number, count: number): readonly MissingPassage[]
+  missing(
+    embedder: number,
+    after: number,
+    count: number,
+  ): { readonly passages: readonly MissingPassage[]; readonly scannedTo: number; readonly isEnd: boolean }
+  settled(): number
   put(embedder: EmbedderRow, vectors: ReadonlyArray<{ readonly passage: number; readonly vector: Float32Array }>): number
   count(embedder: number): number
+  summary(embedder: number, after: number): { readonly rows: number; readonly checksum: number; readonly lastId: number | null }
   read(embedder: number, after: number, count: number): ReadonlyArray<VectorRow & { readonly id: number }>
   dropIdle(kept: number, count: number): number
 }
@@ -60,8 +66,7 @@ export interface VectorUpkeepOptions {
   /** Null where there is none: exact search serves at any size. */
   readonly index: VectorIndex | null
   readonly exactRowsMax?: number
-  /** Monotonic milliseconds. */
-  readonly now?: () => number
+  readonly restMsMin?: number
 }
 
 export interface VectorUpkeep {
@@ -79,34 +84,58 @@ export interface VectorUpkeep {
   close(): Promise<void>
 }
 
+/** Failures that say nothing about the index's files. */
+const harmless = new Set(['vectors.not_open', 'vectors.unsupported_cpu', 'child.closed', 'child.memory'])
+const notStored = fail('vectors.not_stored', 'New vectors could not be stored.', 'See that the disk has room; it is tried again by itself.')
 const closed = fail('vectors.closed', 'The vector memory is closed.', 'Start Holdfast again.')
 
 export function createVectorUpkeep(options: VectorUpkeepOptions): VectorUpkeep {
-  const { store, index, exactRowsMax = upkeepLimits.exactRowsMax, now = () => performance.now() } = options
+  const { store, index, exactRowsMax = upkeepLimits.exactRowsMax, restMsMin = upkeepLimits.restMsMin } = options
   const stop = new AbortController()
   const embedders = new Map<string, Embedder>()
+  /** By embedder: no passage up to this one lacks its vector. */
+  const complete = new Map<string, number>()
   let wanted: Embedder | null = null
   let running: Promise<void> | null = null
   let isWoken = false
-  let trouble: Failure | null = null
+  let retry: NodeJS.Timeout | null = null
+  let restMs: number = restMsMin
+  let isIndexResting = false
+  let embeddingTrouble: Failure | null = null
+  let indexTrouble: Failure | null = null
   /** The embedder whose vectors the index holds, all but `pending`. */
   let indexed: string | null = null
   let pending: VectorRow[] = []
-  let rest = { untilMs: 0, lengthMs: upkeepLimits.restMsMin as number }
+  /** The index's files may be damaged though it opens: they are written anew before it serves again. */
+  let isSuspect = false
+
+  const tryAgainLater = (ms: number): void => {
+    if (retry !== null || stop.signal.aborted) return
+    retry = setTimeout(() => {
+      retry = null
+      isIndexResting = false
+      wake()
+    }, ms)
+    retry.unref()
+  }
 
   const failIndex = (failure: Failure): void => {
-    trouble = failure
+    isSuspect ||= !harmless.has(failure.code)
     indexed = null
     pending = []
-    rest = { untilMs: now() + rest.lengthMs, lengthMs: Math.min(rest.lengthMs * 2, upkeepLimits.restMsMax) }
+    indexTrouble = failure
+    if (isIndexResting) return
+    isIndexResting = true
+    tryAgainLater(restMs)
+    restMs = Math.min(restMs * 2, upkeepLimits.restMsMax)
   }
 
   const flush = async (): Promise<void> => {
     if (index === null || indexed === null || pending.length === 0) return
-    const rows = pending
-    const added = await index.add(rows)
+    const sent = new Set(pending)
+    const added = await index.add([...sent])
     if (!added.ok) return failIndex(added.error)
-    pending = pending.slice(rows.length)
+    pending = pending.filter((row) => !sent.has(row))
   }
 
   const fillIndex = async (target: VectorIndex, row: EmbedderRow): Promise<Result<null>> => {
@@ -123,47 +152,67 @@ export function createVectorUpkeep(options: VectorUpkeepOptions): VectorUpkeep {
     }
   }
 
+  const isInStep = async (row: EmbedderRow, found: { readonly rows: number; readonly checksum: number }): Promise<boolean> => {
+    let rows = 0
+    let checksum = 0
+    for (let after: number | null = 0; after !== null; ) {
+      const slice: ReturnType<VectorStore['summary']> = store.summary(row.id, after)
+      rows += slice.rows
+      checksum += slice.checksum
+      after = slice.lastId
+      await setImmediate()
+    }
+    return found.rows === rows && found.checksum === checksum
+  }
+
   /** Opens the index for the active embedder when there are rows enough, and fills it anew when its rows are not SQLite's. */
   const openIndex = async (): Promise<void> => {
     const active = store.active()
-    if (index === null || active === null || indexed === active.key || now() < rest.untilMs) return
-    const rows = store.count(active.id)
-    if (rows <= exactRowsMax) return
+    if (index === null || active === null || indexed === active.key || isIndexResting) return
+    if (store.count(active.id) <= exactRowsMax) return
     const opened = await index.open(active.key, active.dimensions)
     if (!opened.ok && opened.error.code === 'vectors.unsupported_cpu') return failIndex(opened.error)
-    if (!opened.ok || opened.value.rows !== rows) {
+    if (isSuspect || !opened.ok || !(await isInStep(active, opened.value))) {
       const filled = await fillIndex(index, active)
       if (!filled.ok) return failIndex(filled.error)
     }
     indexed = active.key
+    isSuspect = false
     pending = []
-    trouble = null
-    rest = { untilMs: 0, lengthMs: upkeepLimits.restMsMin }
+    indexTrouble = null
+    restMs = restMsMin
   }
 
   /** Embeds everything that this embedder lacks. False when it failed or was stopped. */
   const fill = async (embedder: Embedder): Promise<boolean> => {
     const row = store.register(embedder)
     if (store.active() === null) store.activate(row.id)
-    for (let after = 0; ; ) {
-      const missing = store.missing(row.id, after, upkeepLimits.passagesPerBatch)
-      const last = missing.at(-1)
-      if (last === undefined) return true
-      after = last.passage
-      const embedded = await embedder.embedPassages(missing.map(passageText), stop.signal)
-      if (stop.signal.aborted) return false
-      if (!embedded.ok) {
-        trouble = embedded.error
-        return false
+    for (let after = complete.get(row.key) ?? 0; ; await setImmediate()) {
+      const settled = store.settled()
+      const { passages, scannedTo, isEnd } = store.missing(row.id, after, upkeepLimits.passagesPerBatch)
+      after = scannedTo
+      if (passages.length > 0) {
+        const embedded = await embedder.embedPassages(passages.map(passageText), stop.signal)
+        if (stop.signal.aborted) return false
+        if (!embedded.ok) {
+          embeddingTrouble = embedded.error
+          tryAgainLater(restMsMin)
+          return false
+        }
+        const vectors = passages.flatMap(({ passage, document, collection, label }, i) => {
+          const vector = embedded.value[i]
+          return vector === undefined ? [] : [{ passage, document, collection, label, vector }]
+        })
+        store.put(row, vectors)
+        if (indexed === row.key) pending.push(...vectors)
+        if (pending.length >= upkeepLimits.rowsPerIndexWrite) await flush()
       }
-      const vectors = missing.flatMap(({ heading: _heading, text: _text, ...place }, i) => {
-        const vector = embedded.value[i]
-        return vector === undefined ? [] : [{ ...place, vector }]
-      })
-      store.put(row, vectors)
-      if (indexed === row.key) pending.push(...vectors)
-      if (pending.length >= upkeepLimits.rowsPerIndexWrite) await flush()
-      await setImmediate()
+      if (stop.signal.aborted) return false
+      if (isEnd) {
+        complete.set(row.key, Math.min(settled, scannedTo))
+        embeddingTrouble = null
+        return true
+      }
     }
   }
 
@@ -177,26 +226,42 @@ export function createVectorUpkeep(options: VectorUpkeepOptions): VectorUpkeep {
     const active = store.active()
     const serving = active === null || active.key === target.key ? undefined : embedders.get(active.key)
     if (serving !== undefined) await fill(serving)
-    if (stop.signal.aborted || !(await fill(target)) || stop.signal.aborted) return
+    const isFilled = !stop.signal.aborted && (await fill(target))
+    if (stop.signal.aborted) return
     const row = store.register(target)
-    if (target === wanted && store.active()?.id !== row.id) store.activate(row.id)
+    if (isFilled && target === wanted && store.active()?.id !== row.id) store.activate(row.id)
     await openIndex()
     await flush()
-    if (target === wanted) await dropIdle(row.id)
+    if (isFilled && target === wanted) {
+      await dropIdle(row.id)
+      for (const key of complete.keys()) if (key !== target.key) complete.delete(key)
+    }
   }
 
   const run = async (): Promise<void> => {
     while (isWoken && !stop.signal.aborted) {
       isWoken = false
-      await round()
+      try {
+        await round()
+      } catch {
+        // A full disk, say. What is missing stays missing, and is looked for again.
+        embeddingTrouble = notStored
+        tryAgainLater(restMsMin)
+      }
     }
   }
   const wake = (): void => {
     isWoken = true
     running ??= run().finally(() => {
       running = null
+      if (isWoken && !stop.signal.aborted) wake()
     })
   }
+  const idle = async (): Promise<void> => {
+    while (running !== null) await running
+  }
+
+  const currentTrouble = (): Failure | null => indexTrouble ?? embeddingTrouble
 
   return {
     use: (embedder) => {
@@ -213,33 +278,27 @@ export function createVectorUpkeep(options: VectorUpkeepOptions): VectorUpkeep {
         if (!removed.ok) failIndex(removed.error)
       })
     },
-    indexOf: (embedderKey, vectors) => {
-      if (index === null || vectors <= exactRowsMax) return null
-      if (indexed === embedderKey) return { index, pending: pending.map(({ passage }) => passage) }
-      // A rested index gets its next chance when someone searches.
-      if (now() >= rest.untilMs) wake()
-      return null
-    },
+    indexOf: (embedderKey, vectors) =>
+      index === null || vectors <= exactRowsMax || indexed !== embedderKey
+        ? null
+        : { index, pending: pending.map(({ passage }) => passage) },
     onIndexFailure: failIndex,
     rebuild: async () => {
-      await running
-      const active = store.active()
-      if (index === null || active === null) return ok(null)
+      await idle()
       indexed = null
-      const opened = await index.open(active.key, active.dimensions)
-      if (!opened.ok && opened.error.code === 'vectors.unsupported_cpu') return opened
-      const filled = await fillIndex(index, active)
-      if (filled.ok) indexed = active.key
-      else failIndex(filled.error)
-      pending = []
-      return filled
+      isSuspect = true
+      isIndexResting = false
+      indexTrouble = null
+      wake()
+      await idle()
+      const failure = currentTrouble()
+      return failure === null ? ok(null) : { ok: false, error: failure }
     },
-    idle: async () => {
-      while (running !== null) await running
-    },
-    trouble: () => trouble,
+    idle,
+    trouble: currentTrouble,
     close: async () => {
       stop.abort()
+      if (retry !== null) clearTimeout(retry)
       await running
       await index?.close()
     },

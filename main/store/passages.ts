@@ -10,7 +10,10 @@ import { Locator } from '../domain/locator.ts'
 import type { VectorFilter } from '../world.ts'
 import type { Db } from './open.ts'
 
-/** A term under a heading counts this much of one in the text. */
+/**
+ * A term in the heading counts this much of one in the text. Measured with the titles of 8,902 abstracts as headings: between 1 and
+ * 1.5 nothing changes, below and above it gets worse; a heading stands over many passages, so the lower one.
+ */
 export const columnWeights = { heading: 1, text: 1 } as const
 
 const termsKeptMax = 50_000

@@ -3,20 +3,28 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { createExactSearch } from './exact-search.ts'
 import { openReader } from './open.ts'
 import { createTermCounter, readPassages, searchTerms } from './passages.ts'
-import type { ReaderCalls, ReaderReply, ReaderRequest } from './reader.ts'
+import type { ReaderCalls, ReaderReply, ReaderRequest, ServingEmbedder } from './reader.ts'
 import { activeEmbedder, countVectors } from './vectors.ts'
 
 const db = openReader((workerData as { readonly file: string }).file)
+/** Counting vectors takes milliseconds, and only a commit changes their number. */
+let counted: { readonly version: unknown; readonly serving: ServingEmbedder | null } | null = null
+function serving(): ServingEmbedder | null {
+  const version = db.pragma('data_version', { simple: true })
+  if (counted === null || counted.version !== version) {
+    const embedder = activeEmbedder(db)
+    counted = { version, serving: embedder === null ? null : { ...embedder, vectors: countVectors(db, embedder.id) } }
+  }
+  return counted.serving
+}
+
 const exact = createExactSearch(db)
 
 const calls: ReaderCalls = {
   searchTerms: (query) => searchTerms(db, query),
   countTerms: createTermCounter(db),
   readPassages: (passages, filter) => readPassages(db, passages, filter),
-  serving: () => {
-    const embedder = activeEmbedder(db)
-    return embedder === null ? null : { ...embedder, vectors: countVectors(db, embedder.id) }
-  },
+  serving,
   nearest: (query) => exact.nearest(query),
   rescore: (query, candidates) => exact.rescore(query, candidates),
 }

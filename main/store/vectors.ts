@@ -116,21 +116,70 @@ const Unembedded = z.object({
   text: z.string(),
 })
 
-/** The next passages after `after` of documents written to their end that have no vector of this embedder. Empty: nothing is missing behind that point. */
-export function passagesWithoutVectors(db: Db, embedder: number, after: number, count: number): UnembeddedPassage[] {
-  return db
+/** One look at the passages: those without a vector, how far the look went, and whether that was the end. */
+export interface MissingVectors {
+  readonly passages: readonly UnembeddedPassage[]
+  readonly scannedTo: number
+  readonly isEnd: boolean
+}
+
+/** Rows looked at in one call, so that looking through large holdings never holds the caller up for long. */
+const rowsPerLook = 2_000
+
+/** Looks on from passage `after` for passages without a vector of this embedder, in documents that are written to their end. */
+export function missingVectors(db: Db, embedder: number, after: number, count: number): MissingVectors {
+  const highest = Number(db.prepare('SELECT coalesce(max(id), 0) FROM passages').pluck().get())
+  const to = Math.min(after + rowsPerLook, Math.max(after, highest))
+  const passages = db
     .prepare(
       `SELECT p.id AS passage, p.document_id AS document, p.collection_id AS collection, p.label_id AS label, p.heading, p.text
        FROM passages p JOIN documents d ON d.id = p.document_id AND d.is_ready = 1
-       WHERE p.id > ? AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.embedder_id = ? AND v.passage_id = p.id)
+       WHERE p.id > ? AND p.id <= ? AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.embedder_id = ? AND v.passage_id = p.id)
        ORDER BY p.id LIMIT ?`,
     )
-    .all(after, embedder, count)
+    .all(after, to, embedder, count)
     .map((row) => Unembedded.parse(row))
+  const scannedTo = passages.length === count ? (passages.at(-1)?.passage ?? to) : to
+  return { passages, scannedTo, isEnd: scannedTo >= highest }
 }
+
+/** Every passage up to this one belongs to a document that is written to its end. */
+export const settledPassages = (db: Db): number =>
+  Number(
+    db
+      .prepare(
+        `SELECT coalesce(
+           (SELECT min(p.id) - 1 FROM passages p WHERE p.document_id IN (SELECT id FROM documents WHERE is_ready = 0)),
+           (SELECT max(id) FROM passages),
+           0)`,
+      )
+      .pluck()
+      .get(),
+  )
 
 export const countVectors = (db: Db, embedder: number): number =>
   Number(db.prepare('SELECT count(*) FROM vectors WHERE embedder_id = ?').pluck().get(embedder))
+
+/** One slice of what an index over these vectors must hold (see `VectorIndex.open`); `lastId` is null at the end. */
+export interface VectorSummary {
+  readonly rows: number
+  readonly checksum: number
+  readonly lastId: number | null
+}
+const Summary = z.object({ rows: z.number(), checksum: z.number(), lastId: z.number().nullable() })
+
+/** Sums up the next vectors after `after`, as many as one turn of the event loop bears. */
+export const summariseVectors = (db: Db, embedder: number, after: number): VectorSummary =>
+  Summary.parse(
+    db
+      .prepare(
+        `SELECT count(*) AS rows, coalesce(sum((passage * 31 + collection) * 31 + label), 0) AS checksum, max(id) AS lastId FROM (
+           SELECT v.id, p.id AS passage, p.collection_id AS collection, p.label_id AS label
+           FROM vectors v CROSS JOIN passages p ON p.id = v.passage_id
+           WHERE +v.embedder_id = ? AND v.id > ? ORDER BY v.id LIMIT ?)`,
+      )
+      .get(embedder, after, rowsPerLook),
+  )
 
 const StoredVector = z.object({
   id: z.number(),
@@ -144,12 +193,12 @@ const StoredVector = z.object({
 /** A vector as an index needs it, with `id`, from which the next batch goes on. */
 export type StoredVectorRow = VectorRow & { readonly id: number }
 
-/** The next vectors of an embedder in the order they were stored. */
+/** The next vectors of an embedder in the order they were stored. The plus keeps SQLite on that order instead of sorting. */
 export function readVectors(db: Db, embedder: number, after: number, count: number): StoredVectorRow[] {
   return db
     .prepare(
       `SELECT v.id, v.passage_id AS passage, p.document_id AS document, p.collection_id AS collection, p.label_id AS label, v.vector
-       FROM vectors v JOIN passages p ON p.id = v.passage_id WHERE v.embedder_id = ? AND v.id > ? ORDER BY v.id LIMIT ?`,
+       FROM vectors v CROSS JOIN passages p ON p.id = v.passage_id WHERE +v.embedder_id = ? AND v.id > ? ORDER BY v.id LIMIT ?`,
     )
     .all(embedder, after, count)
     .map((row) => {
@@ -163,10 +212,12 @@ export const createVectorStore = (db: Db) => ({
   register: (embedder: { readonly key: string; readonly name: string; readonly dimensions: number }) => registerEmbedder(db, embedder),
   active: () => activeEmbedder(db),
   activate: (embedder: number) => activateEmbedder(db, embedder),
-  missing: (embedder: number, after: number, count: number) => passagesWithoutVectors(db, embedder, after, count),
+  missing: (embedder: number, after: number, count: number) => missingVectors(db, embedder, after, count),
+  settled: () => settledPassages(db),
   put: (embedder: Omit<EmbedderRow, 'isActive'>, vectors: ReadonlyArray<{ readonly passage: number; readonly vector: Float32Array }>) =>
     putVectors(db, embedder, vectors),
   count: (embedder: number) => countVectors(db, embedder),
+  summary: (embedder: number, after: number) => summariseVectors(db, embedder, after),
   read: (embedder: number, after: number, count: number) => readVectors(db, embedder, after, count),
   dropIdle: (kept: number, count: number) => dropIdleVectors(db, kept, count),
 })

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { builtinEmbedder } from '../../main/memory/builtin-embedder.ts'
-import { createRecall, passageText } from '../../main/memory/recall.ts'
+import { createRecall } from '../../main/memory/recall.ts'
+import { createVectorUpkeep } from '../../main/memory/vector-upkeep.ts'
 import { createReader, type Reader } from '../../main/store/reader.ts'
-import { activateEmbedder, passagesWithoutVectors, putVectors, registerEmbedder } from '../../main/store/vectors.ts'
+import { createVectorStore } from '../../main/store/vectors.ts'
 import { type Holdings, openHoldings } from '../support/holdings.ts'
 
 let holdings: Holdings
@@ -19,16 +20,10 @@ afterEach(async () => {
 const recallOf = () => createRecall({ reader, embedderOf: (key) => (key === builtinEmbedder.key ? builtinEmbedder : null) })
 
 async function embedAll(): Promise<void> {
-  const row = registerEmbedder(holdings.db, builtinEmbedder)
-  const missing = passagesWithoutVectors(holdings.db, row.id, 0, 100_000)
-  const embedded = await builtinEmbedder.embedPassages(missing.map(passageText))
-  if (!embedded.ok) throw new Error(embedded.error.message)
-  putVectors(
-    holdings.db,
-    row,
-    missing.map(({ passage }, i) => ({ passage, vector: embedded.value[i] ?? new Float32Array(row.dimensions) })),
-  )
-  activateEmbedder(holdings.db, row.id)
+  const upkeep = createVectorUpkeep({ store: createVectorStore(holdings.db), index: null })
+  upkeep.use(builtinEmbedder)
+  await upkeep.idle()
+  await upkeep.close()
 }
 
 async function search(query: string, over: { collections?: number[]; labels?: number[]; count?: number } = {}) {
