@@ -90,19 +90,22 @@ function createApp(config: ConsoleConfig, sessions: Sessions, feeds: Set<Feed>, 
     for (const [name, value] of Object.entries(securityHeaders)) context.header(name, value)
     return
   })
-  app.use(
-    '/api/*',
-    bodyLimit({
-      maxSize: limits.bodyBytesMax,
-      onError: (context) => refuse(context, 413, 'console.body_too_large', 'The request is too large.', 'Send files in smaller parts.'),
-    }),
-  )
   app.use('/api/*', async (context, next) => {
     if (context.req.path === '/api/session') return next()
     const bearer = /^Bearer ([\w-]{1,200})$/.exec(context.req.header('authorization') ?? '')?.[1]
     if (bearer !== undefined && sessions.verify(bearer)) return next()
     return refuse(context, 401, 'console.no_session', 'This page has no session.', 'Open a new link: holdfast console url.')
   })
+
+  // After the session was checked: a stranger's body is not even read.
+  app.on(
+    'POST',
+    ['/api/session', '/api/call'],
+    bodyLimit({
+      maxSize: limits.bodyBytesMax,
+      onError: (context) => refuse(context, 413, 'console.body_too_large', 'The request is too large.', 'Send files in smaller parts.'),
+    }),
+  )
 
   app.post('/api/session', async (context) => {
     const body = await readJson(context, Token)
@@ -152,7 +155,6 @@ export async function startConsole(config: ConsoleConfig, wantedPort: number): P
   const app = createApp(config, sessions, feeds, () => port)
   const server = createAdaptorServer({
     fetch: app.fetch,
-    overrideGlobalObjects: false,
     serverOptions: { maxHeaderSize: limits.headerBytesMax, headersTimeout: limits.headersMs, requestTimeout: limits.requestMs },
   })
   server.maxConnections = limits.connectionsMax
