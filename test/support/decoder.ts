@@ -3,20 +3,8 @@
  * one of real size for measuring speed, where random weights cost what trained ones cost.
  */
 import { commonWords } from './common-words.ts'
-import {
-  bool,
-  float32,
-  floats,
-  normal,
-  seeded,
-  string,
-  strings,
-  type Tensor,
-  tensorFormats,
-  uint32,
-  type Value,
-  writeGguf,
-} from './gguf.ts'
+import { bool, float32, floats, normal, string, strings, type Tensor, tensorFormats, uint32, type Value, writeGguf } from './gguf.ts'
+import { seeded } from './random.ts'
 
 export const chatTemplate = [
   "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>\\n' }}{% endfor %}",
@@ -86,25 +74,28 @@ export interface DecoderOptions {
   readonly seed: number
   readonly contextTokens?: number
   readonly name?: string
+  /** Another name than `llama` makes a file that passes the header check and that llama.cpp refuses. */
+  readonly architecture?: string
   /** Null writes no template. */
   readonly template?: string | null
 }
 
 function metadata(options: DecoderOptions, shape: DecoderShape, tokens: readonly Token[]): ReadonlyArray<readonly [string, Value]> {
   const template = options.template === undefined ? chatTemplate : options.template
+  const architecture = options.architecture ?? 'llama'
   return [
-    ['general.architecture', string('llama')],
+    ['general.architecture', string(architecture)],
     ['general.name', string(options.name ?? `tiny-decoder-${options.seed}`)],
     ['general.license', string('cc0-1.0')],
-    ['llama.context_length', uint32(options.contextTokens ?? 8_192)],
-    ['llama.embedding_length', uint32(shape.width)],
-    ['llama.block_count', uint32(shape.layers)],
-    ['llama.feed_forward_length', uint32(shape.feedForward)],
-    ['llama.attention.head_count', uint32(shape.heads)],
-    ['llama.attention.head_count_kv', uint32(shape.cacheHeads)],
-    ['llama.attention.layer_norm_rms_epsilon', float32(1e-5)],
-    ['llama.rope.dimension_count', uint32(shape.width / shape.heads)],
-    ['llama.rope.freq_base', float32(10_000)],
+    [`${architecture}.context_length`, uint32(options.contextTokens ?? 8_192)],
+    [`${architecture}.embedding_length`, uint32(shape.width)],
+    [`${architecture}.block_count`, uint32(shape.layers)],
+    [`${architecture}.feed_forward_length`, uint32(shape.feedForward)],
+    [`${architecture}.attention.head_count`, uint32(shape.heads)],
+    [`${architecture}.attention.head_count_kv`, uint32(shape.cacheHeads)],
+    [`${architecture}.attention.layer_norm_rms_epsilon`, float32(1e-5)],
+    [`${architecture}.rope.dimension_count`, uint32(shape.width / shape.heads)],
+    [`${architecture}.rope.freq_base`, float32(10_000)],
     ['tokenizer.ggml.model', string('llama')],
     ['tokenizer.ggml.pre', string('default')],
     ['tokenizer.ggml.tokens', strings(tokens.map((token) => token.piece))],
