@@ -1,0 +1,88 @@
+/**
+ * Finds the exact letters of a quote on a drawn page. The boxes that came with the quote say which lines it stands on; the
+ * page's own text says where in those lines it begins and ends. Returns null rather than guess.
+ */
+import type { Box } from '../../main/domain/locator.ts'
+import { normalise } from '../../main/domain/quote.ts'
+import { joinLineBoxes, shareWithin } from './highlight-boxes.ts'
+
+/** The found letters must lie on the lines that were given, up to the different height of letters in the two readers. */
+const onGivenLinesMin = 0.4
+
+interface PageText {
+  readonly text: string
+  readonly nodes: readonly { readonly node: Text; readonly start: number }[]
+}
+
+function textOf(layer: HTMLElement): PageText {
+  const walker = document.createTreeWalker(layer, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT)
+  const nodes: { node: Text; start: number }[] = []
+  let text = ''
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    if (node instanceof Text) {
+      nodes.push({ node, start: text.length })
+      text += node.data
+    } else if (node.nodeName === 'BR') text += '\n'
+  }
+  return { text, nodes }
+}
+
+interface Squeezed {
+  readonly text: string
+  readonly starts: readonly number[]
+  readonly ends: readonly number[]
+}
+
+/** Normalised as quotes are, and without spaces: two readers of one page agree on letters, not on the gaps between them. */
+function squeeze(source: string): Squeezed {
+  const normalised = normalise(source)
+  let text = ''
+  const starts: number[] = []
+  const ends: number[] = []
+  for (let i = 0; i < normalised.text.length; i++) {
+    const letter = normalised.text[i] ?? ''
+    if (letter === ' ') continue
+    text += letter
+    starts.push(normalised.starts[i] ?? 0)
+    ends.push(normalised.ends[i] ?? 0)
+  }
+  return { text, starts, ends }
+}
+
+function boxesBetween(page: PageText, start: number, end: number, origin: DOMRect, scale: number): Box[] {
+  const boxes: Box[] = []
+  for (const { node, start: at } of page.nodes) {
+    const from = Math.max(start, at)
+    const to = Math.min(end, at + node.data.length)
+    if (from >= to) continue
+    const range = document.createRange()
+    range.setStart(node, from - at)
+    range.setEnd(node, to - at)
+    for (const rect of range.getClientRects())
+      boxes.push({
+        x: (rect.left - origin.left) / scale,
+        y: (rect.top - origin.top) / scale,
+        width: rect.width / scale,
+        height: rect.height / scale,
+      })
+  }
+  return boxes
+}
+
+/** Boxes in points around the letters of `quote`. `scale` is CSS pixels a point; `given` are the boxes of the quote's lines. */
+export function findQuoteBoxes(layer: HTMLElement, quote: string, given: readonly Box[], scale: number): readonly Box[] | null {
+  const wanted = squeeze(quote).text
+  if (wanted === '') return null
+  const page = textOf(layer)
+  const squeezed = squeeze(page.text)
+  const origin = layer.getBoundingClientRect()
+  for (let at = squeezed.text.indexOf(wanted); at !== -1; at = squeezed.text.indexOf(wanted, at + 1)) {
+    const start = squeezed.starts[at]
+    const end = squeezed.ends[at + wanted.length - 1]
+    if (start === undefined || end === undefined) continue
+    const boxes = joinLineBoxes(boxesBetween(page, start, end, origin, scale))
+    const isOnLines = given.length === 0 || boxes.every((box) => shareWithin(box, given) >= onGivenLinesMin)
+    if (boxes.length > 0 && isOnLines) return boxes
+  }
+  return null
+}

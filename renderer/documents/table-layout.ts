@@ -1,0 +1,78 @@
+/**
+ * How rows of a table share the width. Pure. Rows only name the cells that hold something, so a cell goes under a column's
+ * name only when that is certain; otherwise the row is shown as a line of its cells.
+ */
+import type { Block, BlockPart } from '../../main/domain/document.ts'
+
+const limits = { charsMin: 5, charsMax: 42, columnsMax: 8, rowsMeasured: 400 } as const
+
+export interface TableLayout {
+  /** Names of the columns where the rows carry them, else null. */
+  readonly names: readonly string[] | null
+  /** Relative widths; empty when the table is too wide for columns and each row is shown as a list of its cells. */
+  readonly widths: readonly number[]
+}
+
+export interface Cell {
+  readonly start: number
+  readonly end: number
+  readonly name: string | null
+}
+
+const nameOf = (part: BlockPart): string | null => (part.locator.kind === 'row' ? part.locator.column : null)
+
+export const cellsOf = (row: Block): readonly Cell[] =>
+  row.parts.filter((part) => part.isField).map((part) => ({ start: part.start, end: part.end, name: nameOf(part) }))
+
+/** The columns in their order, put together from rows of which each may leave some out. */
+export function columnNames(rows: readonly Block[]): readonly string[] {
+  const names: string[] = []
+  for (const row of rows) {
+    let after = -1
+    for (const { name } of cellsOf(row)) {
+      if (name === null) continue
+      const known = names.indexOf(name)
+      if (known === -1) names.splice(after + 1, 0, name)
+      after = known === -1 ? after + 1 : known
+    }
+  }
+  return names
+}
+
+const clamp = (chars: number): number => Math.min(limits.charsMax, Math.max(limits.charsMin, chars))
+
+/** Cells of a row by column; null when it cannot be told which cell belongs where. */
+export function cellsByColumn(row: Block, layout: TableLayout): readonly (Cell | null)[] | null {
+  const cells = cellsOf(row)
+  if (layout.names !== null) {
+    const byName = layout.names.map((name) => cells.find((cell) => cell.name === name) ?? null)
+    return byName.filter((cell) => cell !== null).length === cells.length ? byName : null
+  }
+  return cells.length === layout.widths.length ? cells : null
+}
+
+/** `rows` are those of one table that were read so far. */
+export function layTable(rows: readonly Block[]): TableLayout {
+  const measured = rows.slice(0, limits.rowsMeasured)
+  const found = columnNames(measured)
+  const names = found.length > 0 ? found : null
+  const count = names?.length ?? Math.max(1, ...measured.map((row) => cellsOf(row).length))
+  if (count > limits.columnsMax) return { names, widths: [] }
+  const widths = Array.from({ length: count }, (_, column) => names?.[column]?.length ?? limits.charsMin)
+  const layout = { names, widths }
+  for (const row of measured) {
+    const cells = cellsByColumn(row, layout)
+    cells?.forEach((cell, column) => {
+      if (cell !== null) widths[column] = Math.max(widths[column] ?? 0, cell.end - cell.start)
+    })
+  }
+  return { names, widths: widths.map(clamp) }
+}
+
+export const gridColumns = (layout: TableLayout): string => layout.widths.map((width) => `minmax(0, ${width}fr)`).join(' ')
+
+/** Marks of a row that fall into one cell, counted from the cell's start. */
+export const marksWithin = (marks: readonly { readonly start: number; readonly end: number }[], cell: Cell) =>
+  marks
+    .filter((mark) => mark.start < cell.end && mark.end > cell.start)
+    .map((mark) => ({ start: Math.max(mark.start, cell.start) - cell.start, end: Math.min(mark.end, cell.end) - cell.start }))
