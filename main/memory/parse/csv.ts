@@ -7,7 +7,8 @@ import type { Piece } from './reader.ts'
 import { Refused } from './refusals.ts'
 
 const rowsPerPiece = 500
-const headerRowsSampled = 50
+const rowsSampled = 50
+const sampleChars = 256 * 1024
 const headerCellCharsMax = 120
 const separator = ' · '
 
@@ -19,7 +20,7 @@ const looksLikeData = (cell: string): boolean => numeric.test(cell) || dated.tes
 function hasHeader(rows: readonly (readonly string[])[]): boolean {
   const [first, ...rest] = rows
   if (first === undefined) return false
-  const following = rest.slice(0, headerRowsSampled).filter((row) => row.some((cell) => cell.trim() !== ''))
+  const following = rest.slice(0, rowsSampled).filter((row) => row.some((cell) => cell.trim() !== ''))
   if (following.length === 0) return false
   const names = first.map((cell) => cell.trim())
   while (names.at(-1) === '') names.pop()
@@ -44,11 +45,17 @@ function rowBlock(cells: readonly string[], names: readonly string[] | null, row
   return { kind: 'row', depth: 0, text, locator: { kind: 'row', row, column: null }, parts, table: 1, isHeader: false }
 }
 
+/** Told from the first rows that are not empty; empty ones would speak against every delimiter. */
+function delimiterOf(text: string): string {
+  const config = { delimitersToGuess: [',', '\t', ';', '|'], preview: rowsSampled, skipEmptyLines: 'greedy' as const }
+  return Papa.parse(text.slice(0, sampleChars), config).meta.delimiter
+}
+
 function rowsOf(text: string): string[][] {
   const rows: string[][] = []
   let cells = 0
   Papa.parse<string[]>(text, {
-    delimitersToGuess: [',', '\t', ';', '|'],
+    delimiter: delimiterOf(text),
     step: (result, parser) => {
       rows.push(result.data)
       cells += result.data.length

@@ -53,7 +53,8 @@ function quarterTurns(pdfium: Pdfium, text: number, count: number, [a, b, c, d]:
   const votes = [0, 0, 0, 0]
   const stride = Math.max(1, Math.floor(count / anglesSampled))
   for (let index = 0; index < count; index += stride) {
-    const angle = pdfium._FPDFText_GetCharAngle(text, index)
+    // PDFium counts the angle clockwise, while the page's own y axis points up.
+    const angle = -pdfium._FPDFText_GetCharAngle(text, index)
     const x = a * Math.cos(angle) + c * Math.sin(angle)
     const y = b * Math.cos(angle) + d * Math.sin(angle)
     const turn = Math.abs(x) >= Math.abs(y) ? (x >= 0 ? 0 : 2) : y >= 0 ? 1 : 3
