@@ -79,6 +79,7 @@ export const PassageDetail = z.strictObject({
   documentId: idOf('doc'),
   text: z.string(),
   heading: z.string(),
+  /** Where the asked-for quote stands, or the whole passage where no quote was given. */
   locator: Locator,
   /** The spans of the asked-for quote, or of the whole passage where no quote was given. */
   spans: z.array(PassageSpan),

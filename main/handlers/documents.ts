@@ -3,7 +3,7 @@ import type { DocumentSummary } from '../contract/holdings.ts'
 import type { Handlers } from '../dispatch.ts'
 import { findQuote } from '../domain/quote.ts'
 import { fail, ok } from '../domain/result.ts'
-import { fields, stretches } from '../memory/cite.ts'
+import { fields, locate, stretches } from '../memory/cite.ts'
 import type { DocumentRow } from '../store/documents.ts'
 import { removePassages } from '../store/passages.ts'
 import { findCollection } from './collections.ts'
@@ -78,7 +78,8 @@ export const documentHandlers = (services: Services): Pick<Handlers, Names> => {
       const { text, heading, locator, anchors } = passage
       const span = quote === undefined ? { start: 0, end: text.length } : findQuote(text, quote, fields(anchors))
       if (span === null) return unverified
-      return ok({ id: passageId, documentId, text, heading, locator, spans: [...stretches(anchors, span)] })
+      const place = quote === undefined ? locator : locate({ locator, anchors }, span)
+      return ok({ id: passageId, documentId, text, heading, locator: place, spans: [...stretches(anchors, span)] })
     },
   }
 }
