@@ -49,17 +49,33 @@ export interface Bag {
 function bagOf(text: string, { terms }: Lexicon, isRow = false): Bag {
   const spoken = [...text.matchAll(isoDate)].map(([, year, month, day]) => `${Number(day)} ${months[Number(month) - 1] ?? ''} ${year}`)
   const full = [text, ...spoken].join(' ')
-  return { terms: new Set(terms(full)), text: full.toLowerCase(), isRow }
+  return { terms: new Set(terms(full)), text: full.toLowerCase().replace(/\s+/g, ' '), isRow }
 }
 
 const hasPunctuatedDigits = /\d[:/.]\d/
+const kinCharsMin = 5
 
-function holdsWord({ terms, text, isRow }: Bag, word: QuestionWord): number {
-  const has = word.terms.every((term) => terms.has(term))
-  if (has && word.follows !== null && !isRow && !new RegExp(String.raw`\b${word.follows}s?\W{0,3}${word.raw}\b`, 'iu').test(text)) return 0
-  if (has && hasPunctuatedDigits.test(word.raw) && !text.includes(word.raw.toLowerCase())) return 0
-  if (has) return 1
-  return word.relatives.some((term) => terms.has(term)) ? relativeShare : 0
+/** Whether two stems are one word with another ending: treat and treatment. */
+const areKin = (a: string, b: string): boolean =>
+  a.length >= kinCharsMin && b.length >= kinCharsMin && !/\d/.test(a) && (a.startsWith(b) || b.startsWith(a))
+
+/** A number stands in a phrase: behind its noun (`Berth 3`), or before its month, perhaps as the first of a range. */
+function holdsPhrase({ text, isRow }: Bag, word: QuestionWord): boolean {
+  const [day, month] = word.raw.toLowerCase().split(' ')
+  if (month !== undefined)
+    return new RegExp(String.raw`\b${day}(?:st|nd|rd|th)?(?: (?:and|to|or) \d{1,2})? ${month}\b|\b${month} ${day}\b`, 'u').test(text)
+  if (word.follows === null) return !hasPunctuatedDigits.test(word.raw) || text.includes(word.raw.toLowerCase())
+  return isRow || new RegExp(String.raw`\b${word.follows}s?\W{0,3}${word.raw}\b`, 'iu').test(text)
+}
+
+/** 1 for the word itself, less for one that stands for it, 0 for neither. */
+function holdsWord(bag: Bag, word: QuestionWord): number {
+  if (word.terms.every((term) => bag.terms.has(term))) return holdsPhrase(bag, word) ? 1 : 0
+  if (word.relatives.some((term) => bag.terms.has(term))) return relativeShare
+  const [only] = word.terms
+  if (word.isExact || word.terms.length !== 1 || only === undefined || only.length < kinCharsMin) return 0
+  for (const term of bag.terms) if (areKin(term, only)) return relativeShare
+  return 0
 }
 
 interface Surroundings {
@@ -93,7 +109,7 @@ function strengthOf(question: Question, asked: string, here: Bag, text: string, 
     const share = Math.max(near, places.heading * topic)
     all.weight += word.weight
     all.covered += word.weight * share
-    if (topic === 0) {
+    if (topic === 0 && !word.isExact && !word.isVague) {
       rest.weight += word.weight
       rest.covered += word.weight * near
     }

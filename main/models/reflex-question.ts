@@ -21,6 +21,8 @@ export interface QuestionWord {
   readonly isExact: boolean
   /** The word of measure in a question whose answer is known by its unit. */
   readonly isMeasure: boolean
+  /** Fits almost any sentence, so that it proves nothing by itself. */
+  readonly isVague: boolean
   /** For a bare number or letter, the word it stands behind: `House 5` is not any house with a 5 near it. */
   readonly follows: string | null
   /** What a question for an amount wants counted; an answer that does not mention it counts something else. */
@@ -41,6 +43,8 @@ const identifierGain = 1.5
 /** A word that any term list leaves unknown. */
 const unheard = '\u0000'
 
+/** A day of a month is one word: any other 14 near any other March is not it. */
+const dayOfMonth = new RegExp(String.raw`\b(\d{1,2}) (${months.join('|')})\b|\b(${months.join('|')}) (\d{1,2})\b`, 'giu')
 const rawWord = /[\p{L}\p{N}][\p{L}\p{N}\p{M}'’.:/&_-]*[\p{L}\p{N}\p{M}]|[\p{L}\p{N}]/gu
 const hasDigit = /\p{N}/u
 const isCapital = /^\p{Lu}/u
@@ -76,6 +80,7 @@ const reason = /^why\b|^how (?:did|do|does|was|were|is|are|can|could)\b|\b(?:rea
 /** The word of measure itself: the answer has a unit where the question has this. */
 const gradable =
   /^(?:heavy|weigh|deep|depth|high|height|tall|wide|width|far|distance|large|big|long|soon|quickly|fast|speed|often|bright|hot|cold|warm|temperature)$/i
+const cause = /^(?:caused?|reasons?|explanation)$/i
 const bareNumber = /^(?:\d{1,4}|\p{Lu})$/u
 const counted = /\bhow many ((?:[\p{L}\p{N}-]+ ?){1,3})/iu
 const afterCounted = /\b(?:is|are|was|were|do|does|did|has|have|had|will|would|can|may|must|should|of|from|in|on|at)\b/iu
@@ -93,13 +98,14 @@ function kindOf(text: string): Kind {
 
 export function readQuestion(text: string, { terms, rarity }: Lexicon): Question {
   const highest = rarity(unheard)
+  const kind = kindOf(text)
   const countedTerms = new Set(terms((counted.exec(text)?.[1] ?? '').split(afterCounted)[0] ?? ''))
   const words: QuestionWord[] = []
   const seen = new Set<string>()
   const unit = units.find(([pattern]) => pattern.test(text))?.[1] ?? null
   let before: { readonly raw: string; readonly end: number } | null = null
-  for (const match of text.matchAll(rawWord)) {
-    const raw = match[0].replace(/['’]s$/u, '')
+  for (const match of text.replace(dayOfMonth, (_, day, month, first, second) => `${day ?? second}_${month ?? first}`).matchAll(rawWord)) {
+    const raw = match[0].replace(/['’]s$/u, '').replace('_', ' ')
     const low = raw.toLowerCase()
     const own = terms(raw)
     const follows = bareNumber.test(raw) && before !== null && before.end + 1 === match.index ? before.raw : null
@@ -112,6 +118,7 @@ export function readQuestion(text: string, { terms, rarity }: Lexicon): Question
     const rarities = own.map(rarity)
     const rarest = Math.max(...rarities)
     const isParaphrase = !isExact && own.length === 1 && rarest >= highest
+    const isVague = vagueWords.has(low) || (kind === 'reason' && cause.test(raw))
     const share = isParaphrase
       ? shares.unheld
       : vagueWords.has(low) || gradable.test(raw)
@@ -127,10 +134,11 @@ export function readQuestion(text: string, { terms, rarity }: Lexicon): Question
       ],
       weight: rarest * share,
       isExact,
+      isVague,
       isMeasure: unit !== null && gradable.test(raw),
       follows,
       isCounted: own.some((term) => countedTerms.has(term)),
     })
   }
-  return { kind: kindOf(text), unit, words }
+  return { kind, unit, words }
 }

@@ -13,10 +13,10 @@ const numbers = new RegExp(
 )
 const currency =
   /[$€£¥]|\b(?:crowns?|dollars?|euros?|pounds?|francs?|marks?|kroner?|yen|rupees?|usd|eur|gbp|chf|price|free|waived|no charge)\b/iu
-const names = /\p{Lu}[\p{L}'’-]+(?: (?:(?:of|de|van|von|and) )?\p{Lu}[\p{L}'’-]*)*|\b\p{Lu}\. ?\p{Lu}\p{Ll}+/gu
+const names = /\p{Lu}\p{L}[\p{L}'’-]*(?: (?:(?:of|de|van|von|and) )?\p{Lu}[\p{L}'’-]*)*|\b\p{Lu}\. ?\p{Lu}\p{Ll}+/gu
 const titles =
   /\b(?:operator|officer|clerk|master|skipper|mate|chair|department|section|head|foreman|captain|director|manager|secretary|treasurer)\b/iu
-const places = /\b(?:at|in|on|near|off|from|to|under|above|below|beside|between|with|north|south|east|west)\b/iu
+const places = /\b(?:at|in|on|near|off|from|to|under|above|below|beside|between|inside|north|south|east|west)\b/iu
 const reasons =
   /\b(?:because|since|so that|in order|due to|owing to|reason|cause|caused|therefore|for want of|thought|failed|failure|burst|broken|when its|as (?:the|it|there)|had been|may contain|after|by means|using|traced|in my opinion|by mistake|to save)\b/iu
 
@@ -44,7 +44,7 @@ export function holdsShape({ kind, unit }: Question, text: string, question: str
     case 'date':
       return fresh(dates, text, question).length > 0
     case 'number':
-      return fresh(numbers, text, question).length > 0 && (unit === null || unit.test(text))
+      return fresh(numbers, text.replace(dates, ' '), question).length > 0 && (unit === null || unit.test(text))
     case 'money':
       return currency.test(text) && (fresh(numbers, text, question).length > 0 || /\bwaived|free\b/iu.test(text))
     case 'place':

@@ -6,7 +6,7 @@ build built builder constructed erected; buy bought purchase purchased; catch ca
 draw drew drawn; drink drank drunk; drive drove driven; eat ate eaten; fall fell fallen; feel felt; fight fought; find found finding discover discovered;
 fly flew flown; forget forgot forgotten; freeze froze frozen; get got gotten; give gave given; go went gone; grow grew grown; hang hung;
 hear heard; hide hid hidden; hold held; keep kept; know knew known; lay laid; lead led leader; leave left; lend lent lender; lie lay lain;
-lose lost loss missing; make made maker; mean meant; meet met; pay paid payment; ride rode ridden; ring rang rung; rise rose risen;
+lose lost loss missing; make made maker; mean meant; meet met; pay paid payment charge charged; ride rode ridden; ring rang rung; rise rose risen;
 run ran; say said; see saw seen; sell sold sale; send sent sender transmit transmission; shake shook; shine shone; shoot shot; shrink shrank;
 sing sang; sink sank sunk; sit sat; sleep slept asleep; speak spoke spoken; spend spent; stand stood; steal stole stolen theft;
 stick stuck; strike struck; swim swam; take took taken; teach taught; tear tore torn; tell told; think thought; throw threw thrown;
@@ -43,12 +43,19 @@ const relatives: ReadonlyMap<string, ReadonlySet<string>> = (() => {
   return map
 })()
 
-export const relativesOf = (word: string): readonly string[] => [...(relatives.get(word.toLowerCase()) ?? [])]
+const negated = /^un(?=\p{L}{4})/u
+
+export function relativesOf(word: string): readonly string[] {
+  const low = word.toLowerCase()
+  return [...(relatives.get(low) ?? []), ...(negated.test(low) ? [low.replace(negated, '')] : [])]
+}
 
 /** Words that fit almost any sentence. */
 export const vagueWords: ReadonlySet<string> = new Set(
   `lie lies lay stand stands become became get gets give gave given take took go went come came say said says tell told call called
-   calling use used happen happened today now currently again already name names new expect expects according kind`.split(/\s+/),
+   calling use used happen happened today now currently again already name names new next due run runs ran expect expects according kind done way thing`.split(
+    /\s+/,
+  ),
 )
 
 export const months = 'january february march april may june july august september october november december'.split(' ')
