@@ -70,7 +70,7 @@ export async function startImport(
 }
 
 /** Sent bytes are not needed once their file was settled. */
-export async function dropUploadsOf(services: Services, importId: string): Promise<void> {
+export async function dropUploadsOf(services: Pick<Services, 'imports' | 'uploads' | 'paths'>, importId: string): Promise<void> {
   for (const { path } of services.imports.files(importId, null, sourceLimits.filesMax, 0).items) {
     const id = /upl_[0-9A-Z]{26}$/.exec(path)?.[0]
     if (id === undefined || path !== uploadPath(services, id)) continue

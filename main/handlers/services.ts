@@ -53,6 +53,8 @@ export interface Services {
   readonly inference: InferenceHost
   readonly models: Registry
   readonly feed: Feed
+  /** Connections that this process made to anywhere but itself since it started. */
+  readonly packetsOut: () => number
   /** The station ceiling as it stands: what nothing held may exceed. */
   readonly ceiling: () => Label
   readonly onDefect: (where: string, error: unknown) => void

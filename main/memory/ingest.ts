@@ -58,6 +58,8 @@ export interface Ingest {
   wake(): void
   /** Stops the file being read; call it after the import was cancelled in the store. */
   interrupt(importId: string): void
+  /** Resolves when no import is being worked off. */
+  idle(): Promise<void>
   close(): Promise<void>
 }
 
@@ -161,6 +163,9 @@ export function createIngest(options: IngestOptions): Ingest {
     wake,
     interrupt: (importId) => {
       if (current?.importId === importId) current.controller.abort()
+    },
+    idle: async () => {
+      while (working !== null) await working
     },
     close: async () => {
       isClosing = true

@@ -1,0 +1,189 @@
+/**
+ * The composition root: takes the data folder, puts the real parts together, settles what an earlier core left behind, and gives out
+ * the one door, the one feed and the way to close. It knows every part; no part knows it.
+ */
+import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { askAgent } from './composition/ask.ts'
+import { createIngestStore } from './composition/ingest-store.ts'
+import { openModels } from './composition/models.ts'
+import { openHoldings, tenantId } from './composition/store.ts'
+import type { Core } from './core.ts'
+import { createDispatch } from './dispatch.ts'
+import type { RecordedEvent } from './domain/recorded-event.ts'
+import { ok, type Result } from './domain/result.ts'
+import { createFeed } from './feed.ts'
+import { allHandlers } from './handlers/all.ts'
+import { answerOf } from './handlers/ask.ts'
+import { toImport } from './handlers/imports.ts'
+import type { Services } from './handlers/services.ts'
+import { figuresOf, type LastAnswer, stationCeiling } from './handlers/station.ts'
+import { dropStaleUploads } from './handlers/uploads.ts'
+import { builtinEmbedder } from './memory/builtin-embedder.ts'
+import { createIngest } from './memory/ingest.ts'
+import { createModelEmbedder } from './memory/model-embedder.ts'
+import { createDocumentParser } from './memory/parse-host.ts'
+import { createRecall } from './memory/recall.ts'
+import { createVectorIndex } from './memory/vector-index.ts'
+import { createVectorUpkeep } from './memory/vector-upkeep.ts'
+import { ownProcess } from './platform/account.ts'
+import { createChildHost } from './platform/child-host.ts'
+import { systemClock } from './platform/clock.ts'
+import { refusedConnections } from './platform/egress-guard.ts'
+import { createNewId } from './platform/ids.ts'
+import { createJournal } from './runs/journal.ts'
+import { createLoop } from './runs/loop.ts'
+import { takeLock } from './store/lock.ts'
+import { createRunProjections } from './store/run-projections.ts'
+import { createVectorStore } from './store/vectors.ts'
+import { openLog } from './telemetry/log.ts'
+import { productVersion } from './version.ts'
+import type { Embedder, Paths } from './world.ts'
+
+export interface AppConfig {
+  readonly paths: Paths
+  /** The operating-system account that the core runs as. */
+  readonly account: string
+  /** Threads for llama.cpp; null measures the free cores. */
+  readonly threads: number | null
+}
+
+export interface App extends Core {
+  /** Resolves when nothing is left to read or to embed. */
+  idle(): Promise<void>
+}
+
+/** Fails with `core.already_running` when another process owns the data folder; nothing is written then. Throws when the store is damaged. */
+export async function createApp({ paths, account, threads }: AppConfig): Promise<Result<App>> {
+  mkdirSync(paths.data, { recursive: true, mode: 0o700 })
+  const lock = takeLock(paths.lockDatabase)
+  if (!lock.ok) return lock
+  for (const folder of [paths.blobs, paths.models, paths.uploads]) mkdirSync(folder, { recursive: true, mode: 0o700 })
+
+  const diary = openLog(paths.logs)
+  const onDefect = (where: string, error: unknown) => diary.error({ where, err: error })
+  const clock = systemClock
+  const newId = createNewId(clock, randomBytes)
+  const boot = newId('boot')
+  const childHost = createChildHost()
+  let publish: (events: readonly RecordedEvent[]) => void = () => {}
+  const holdings = openHoldings(paths, clock, newId, (events) => publish(events))
+  const { db, log, labels, bodies, settings, runs, reader, imports } = holdings
+  const ceiling = () => stationCeiling(settings)
+  const feed = createFeed({
+    boot,
+    lastSeq: log.lastSeq,
+    readAfter: log.readAfter,
+    runningImports: () => imports.running().map(toImport),
+  })
+
+  const { models, inference } = openModels({ holdings, paths, clock, newId, childHost, threads, account })
+  await models.clean()
+
+  const embedders = new Map<string, Embedder>([[builtinEmbedder.key, builtinEmbedder]])
+  const servingEmbedder = (): Embedder => {
+    const record = models.active('embed')
+    if (record === null) return builtinEmbedder
+    const { manifest, shape } = record
+    const { name, sha256 } = manifest
+    const pooling = shape.pooling ?? 'none'
+    const embedder = createModelEmbedder({
+      ...{ inference, modelId: record.id, name, digest: sha256.value, dimensions: shape.width, pooling },
+      ...{ queryPrefix: '', passagePrefix: '' },
+    })
+    embedders.set(embedder.key, embedder)
+    return embedder
+  }
+  const upkeep = createVectorUpkeep({
+    store: createVectorStore(db),
+    index: createVectorIndex({ children: childHost, folder: paths.vectors }),
+  })
+  const recall = createRecall({
+    reader,
+    embedderOf: (key) => embedders.get(key) ?? null,
+    indexOf: upkeep.indexOf,
+    onIndexFailure: upkeep.onIndexFailure,
+  })
+
+  const journal = createJournal(
+    {
+      transaction: (work) => db.transaction(work)(),
+      readStream: (stream) => log.readStream(stream),
+      append: log.append,
+      project: createRunProjections(db, labels, tenantId),
+      putBody: bodies.put,
+    },
+    clock,
+    ceiling,
+    (events) => publish(events),
+  )
+  let last: LastAnswer = null
+  const loop = createLoop({
+    journal,
+    agents: { ask: askAgent({ recall, reader, labels, inference, models, ceiling, feed }) },
+    runsWith: runs.withStatus,
+    readBody: bodies.read,
+    executor: { boot, ...ownProcess },
+    newId,
+    clock,
+    onStopped: (runId) => {
+      feed.stopped(runId)
+      const row = runs.get(runId)
+      const answer = row === null ? null : answerOf({ bodies }, row)
+      if (answer !== null) last = figuresOf(answer)
+    },
+    onDefect,
+  })
+
+  const parser = createDocumentParser(childHost)
+  const ingest = createIngest({
+    store: createIngestStore({ ...holdings, tenantId, paths, clock, feed, onDefect }),
+    parser,
+    onProgress: (importId, ordinal, done, total) => {
+      const found = imports.get(importId)
+      if (found !== null) feed.imported({ kind: 'import', import: toImport(found), file: { ordinal, outcome: 'reading', done, total } })
+    },
+    onAdded: upkeep.wake,
+    onDefect: (error) => onDefect('ingest', error),
+  })
+
+  const services: Services = {
+    ...holdings,
+    ...{ version: productVersion, boot, account, paths, clock, newId, journal, loop, ingest, recall, upkeep, inference, models, feed },
+    ...{ ceiling, packetsOut: refusedConnections, onDefect },
+  }
+  publish = feed.recorded
+  const dispatch = createDispatch(
+    allHandlers(services, { onModelsChanged: () => upkeep.use(servingEmbedder()), lastAnswer: () => last }),
+    onDefect,
+  )
+
+  await dropStaleUploads(services)
+  loop.recover()
+  upkeep.use(servingEmbedder())
+  ingest.wake()
+  loop.wake()
+  diary.info({ version: productVersion, boot }, 'started')
+
+  let closing: Promise<void> | null = null
+  const close = async () => {
+    await Promise.all([loop.close(), ingest.close()])
+    await Promise.all([upkeep.close(), parser.close(), inference.close()])
+    await Promise.all([reader.close(), childHost.close()])
+    db.close()
+    diary.info('closed')
+    lock.value.release()
+  }
+  return ok({
+    dispatch,
+    subscribe: feed.subscribe,
+    idle: async () => {
+      await ingest.idle()
+      await upkeep.idle()
+    },
+    close: () => {
+      closing ??= close()
+      return closing
+    },
+  })
+}

@@ -1,0 +1,49 @@
+/** The ask agent over the real recall, inference and reflex. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Digest } from '../domain/digest.ts'
+import { ok } from '../domain/result.ts'
+import type { Feed } from '../feed.ts'
+import type { Services } from '../handlers/services.ts'
+import { fields } from '../memory/cite.ts'
+import { terms } from '../memory/lexical.ts'
+import { answerReflex, blockSpans, reflexLimits } from '../models/reflex.ts'
+import { createAskAgent } from '../runs/ask.ts'
+import type { Agent } from '../runs/loop.ts'
+
+const instructionsFile = join(import.meta.dirname, '..', 'agents', 'ask', 'instructions.md')
+
+export type AskParts = Pick<Services, 'recall' | 'reader' | 'labels' | 'inference' | 'models' | 'ceiling'> & { readonly feed: Feed }
+
+export function askAgent({ recall, reader, labels, inference, models, ceiling, feed }: AskParts): Agent {
+  const visible = () => labels.idsWithin(ceiling())
+  return createAskAgent({
+    inference,
+    instructions: readFileSync(instructionsFile, 'utf8'),
+    search: async ({ question, collection }, signal) => {
+      const collections = collection === null ? null : [collection]
+      const found = await recall.search({ query: question, collections, labels: visible(), count: reflexLimits.passagesMax, signal })
+      return found.ok ? ok(found.value.hits.map(({ passage }) => passage)) : found
+    },
+    readPassages: (passages) => reader.readPassages(passages, { collections: null, labels: visible() }),
+    digestOf: (modelId): Digest | null => models.record(modelId)?.manifest.sha256 ?? null,
+    quoteOnly: async (question, passages) => {
+      const rarity = await recall.rarity(terms(question))
+      if (!rarity.ok) return rarity
+      const numbered = passages.map(({ file, heading, text, anchors }, i) => ({
+        ...{ n: i + 1, file, heading, text },
+        fields: fields(anchors),
+        blocks: blockSpans(anchors),
+      }))
+      return ok(answerReflex(question, numbered, { terms, rarity: rarity.value }))
+    },
+    live: {
+      stage: feed.stage,
+      text: feed.text,
+      claim: (runId, index, { claims, citations }) => {
+        const [claim] = claims
+        if (claim !== undefined) feed.claim(runId, { index, claim, citations: [...citations] })
+      },
+    },
+  })
+}

@@ -1,0 +1,109 @@
+/** What ingestion does to the store, in the words of the store: rows, events and files of each settled document in one transaction. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Actor } from '../domain/actor.ts'
+import type { RecordedEvent } from '../domain/recorded-event.ts'
+import type { Feed } from '../feed.ts'
+import { dropUploadsOf, toImport } from '../handlers/imports.ts'
+import type { Services } from '../handlers/services.ts'
+import type { IngestStore, Settled } from '../memory/ingest.ts'
+import { indexText } from '../memory/lexical.ts'
+import type { ImportRow, SettledFile } from '../store/imports.ts'
+import { writeDocument } from '../store/write-document.ts'
+
+const runtime: Actor = { issuer: 'runtime', account: 'holdfast' }
+
+const untouched = { documentId: null, passages: 0, pages: 0, missing: [], code: null, reason: null, hint: null } as const
+
+function toSettled(settled: Settled): SettledFile {
+  switch (settled.outcome) {
+    case 'duplicate':
+      return { ...untouched, outcome: 'duplicate', documentId: settled.documentId }
+    case 'cancelled':
+      return { ...untouched, outcome: 'cancelled' }
+    case 'refused': {
+      const { code, message, hint } = settled.failure
+      return { ...untouched, outcome: 'refused', code, reason: message, hint }
+    }
+  }
+}
+
+export type IngestParts = Pick<
+  Services,
+  'db' | 'labels' | 'bodies' | 'documents' | 'imports' | 'uploads' | 'paths' | 'station' | 'clock' | 'onDefect'
+> & {
+  readonly tenantId: string
+  readonly feed: Feed
+}
+
+export function createIngestStore(parts: IngestParts): IngestStore {
+  const { db, labels, bodies, documents, imports, station, clock, feed, tenantId } = parts
+
+  const importOf = (id: string): ImportRow => {
+    const found = imports.get(id)
+    if (found === null) throw new Error(`no import ${id}`)
+    return found
+  }
+  const tell = (id: string, ordinal: number, outcome: SettledFile['outcome']) =>
+    feed.imported({ kind: 'import', import: toImport(importOf(id)), file: { ordinal, outcome, done: 0, total: null } })
+
+  return {
+    runningImports: () => imports.running().map(({ id }) => id),
+    nextFile: (id) => imports.nextWaiting(id),
+    markReading: (id, { ordinal }) => {
+      imports.settle(id, ordinal, { ...untouched, outcome: 'reading' })
+      tell(id, ordinal, 'reading')
+    },
+    keepFile: (source, signal) => bodies.keepFile(source, signal),
+    pathOf: bodies.pathOf,
+    dropFile: bodies.dropFileIfUnused,
+    duplicateOf: (id, digest) => documents.sameBytes(importOf(id).collectionId, digest)?.publicId ?? null,
+    addDocument: async (id, { ordinal, file }, kept, { blocks, ...parsed }, passages) => {
+      const { collectionId, label, startedBy } = importOf(id)
+      const recorded: RecordedEvent[] = []
+      await writeDocument(db, documents, labels, {
+        document: { collectionId, label, file, digest: kept.digest, bytes: kept.size, parsed, at: clock(), by: startedBy },
+        tenantId,
+        blocks,
+        passages,
+        indexText,
+        pause: () => nextTurn(),
+        onBegin: () => bodies.adoptFile(kept.digest, kept.size),
+        onReady: ({ publicId }) => {
+          const outcome = parsed.missing.length === 0 ? 'indexed' : 'indexed_in_part'
+          const { missing, pages } = parsed
+          imports.settle(id, ordinal, {
+            ...untouched,
+            outcome,
+            documentId: publicId,
+            passages: passages.length,
+            pages: pages.length,
+            missing,
+          })
+          const event = { type: 'document.added', documentId: publicId, importId: id, passages: passages.length } as const
+          recorded.push(station.append(event, runtime, label))
+        },
+      })
+      station.publish(recorded)
+      tell(id, ordinal, parsed.missing.length === 0 ? 'indexed' : 'indexed_in_part')
+    },
+    settle: (id, { ordinal }, settled) => {
+      station.commit(runtime, (record) => {
+        imports.settle(id, ordinal, toSettled(settled))
+        if (settled.outcome !== 'refused') return
+        record({ type: 'document.refused', importId: id, ordinal, code: settled.failure.code }, importOf(id).label)
+      })
+      tell(id, ordinal, settled.outcome)
+    },
+    finish: (id) => {
+      const { state, label } = importOf(id)
+      if (state === 'running') {
+        station.commit(runtime, (record) => {
+          imports.finish(id, 'finished', clock())
+          record({ type: 'import.finished', importId: id, isCancelled: false }, label)
+        })
+      }
+      feed.imported({ kind: 'import', import: toImport(importOf(id)), file: null })
+      dropUploadsOf(parts, id).catch((error: unknown) => parts.onDefect('uploads', error))
+    },
+  }
+}

@@ -1,0 +1,52 @@
+/** Opens the store and everything that lies on it. Whoever calls this owns the data folder. */
+import type { RecordedEvent } from '../domain/recorded-event.ts'
+import type { Services } from '../handlers/services.ts'
+import { createBodies } from '../store/bodies.ts'
+import { createCollections } from '../store/collections.ts'
+import { createDocuments } from '../store/documents.ts'
+import { createEventLog } from '../store/event-log.ts'
+import { createImports } from '../store/imports.ts'
+import { createLabels } from '../store/labels.ts'
+import { openStore } from '../store/open.ts'
+import { createReader } from '../store/reader.ts'
+import { createRuns } from '../store/runs.ts'
+import { createSettings } from '../store/settings.ts'
+import { createStationLog } from '../store/station-log.ts'
+import { createUploads } from '../store/uploads.ts'
+import { removeUnready } from '../store/write-document.ts'
+import type { Clock, NewId, Paths } from '../world.ts'
+
+/** One tenant on a workstation; every row carries it, so that a server can have more. */
+export const tenantId = 'station'
+
+export type Holdings = Pick<
+  Services,
+  'db' | 'labels' | 'log' | 'bodies' | 'documents' | 'imports' | 'settings' | 'collections' | 'uploads' | 'runs' | 'station' | 'reader'
+>
+
+export function openHoldings(paths: Paths, clock: Clock, newId: NewId, publish: (events: readonly RecordedEvent[]) => void): Holdings {
+  const db = openStore(paths.database)
+  const labels = createLabels(db)
+  const log = createEventLog(db, labels, tenantId)
+  const bodies = createBodies(db, labels, paths.blobs, newId, tenantId)
+  const documents = createDocuments(db, labels, newId, tenantId)
+  const imports = createImports(db, labels, tenantId)
+  // A crash leaves documents half-written, files unknown and an import in the middle of one: none of it was acknowledged.
+  removeUnready(db, documents)
+  bodies.sweep()
+  imports.resetReading()
+  return {
+    db,
+    labels,
+    log,
+    bodies,
+    documents,
+    imports,
+    settings: createSettings(db),
+    collections: createCollections(db, labels, newId, tenantId),
+    uploads: createUploads(db, tenantId),
+    runs: createRuns(db, labels, tenantId),
+    station: createStationLog(db, log, clock, publish),
+    reader: createReader(paths.database),
+  }
+}

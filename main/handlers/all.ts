@@ -1,0 +1,34 @@
+/** Every handler, noun by noun. The compiler says when a call has none. */
+import type { Handlers } from '../dispatch.ts'
+import { askHandlers } from './ask.ts'
+import { collectionHandlers } from './collections.ts'
+import { doctorHandlers } from './doctor.ts'
+import { documentHandlers } from './documents.ts'
+import { importHandlers } from './imports.ts'
+import { modelHandlers } from './models.ts'
+import { runHandlers } from './runs.ts'
+import { sampleHandlers } from './sample.ts'
+import { searchHandlers } from './search.ts'
+import type { Services } from './services.ts'
+import { type LastAnswer, stationHandlers } from './station.ts'
+import { uploadHandlers } from './uploads.ts'
+
+export interface HandlerHooks {
+  /** A model was admitted or activated: another embedder may serve. */
+  readonly onModelsChanged: () => void
+  readonly lastAnswer: () => LastAnswer
+}
+
+export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers => ({
+  ...stationHandlers(services, hooks.lastAnswer),
+  ...doctorHandlers(services),
+  ...sampleHandlers(services),
+  ...collectionHandlers(services),
+  ...uploadHandlers(services),
+  ...importHandlers(services),
+  ...documentHandlers(services),
+  ...searchHandlers(services),
+  ...askHandlers(services),
+  ...runHandlers(services),
+  ...modelHandlers(services, hooks.onModelsChanged),
+})

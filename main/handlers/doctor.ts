@@ -1,0 +1,138 @@
+/** The self-check: what works on this very machine, what does not, and what to do. Each check does the thing, rather than believing a setting. */
+import { accessSync, constants, statfsSync } from 'node:fs'
+import type { DoctorCheck } from '../contract/models.ts'
+import type { Handlers } from '../dispatch.ts'
+import { ok } from '../domain/result.ts'
+import { canLoadVectorIndex, thisMachine } from '../memory/cpu.ts'
+import { networkIsolation } from '../platform/child-host.ts'
+import type { Services } from './services.ts'
+
+const limits = { freeBytesMin: 1024 ** 3, clockMin: Date.UTC(2026, 0, 1) } as const
+
+type Finding = Omit<DoctorCheck, 'id' | 'title'>
+const passed = (detail: string): Finding => ({ outcome: 'passed', detail, hint: null })
+const warning = (detail: string, hint: string): Finding => ({ outcome: 'warning', detail, hint })
+const failed = (detail: string, hint: string): Finding => ({ outcome: 'failed', detail, hint })
+
+interface Check {
+  readonly id: string
+  readonly title: string
+  readonly find: (services: Services) => Promise<Finding> | Finding
+}
+
+const checks: readonly Check[] = [
+  {
+    id: 'runtime',
+    title: 'Runtime',
+    find: () => {
+      const major = Number(process.versions.node.split('.')[0])
+      return major >= 24
+        ? passed(`Node ${process.versions.node} on ${process.platform} ${process.arch}.`)
+        : failed(`Node ${process.versions.node} is too old.`, 'Start Holdfast with the Node that it brings.')
+    },
+  },
+  {
+    id: 'data_folder',
+    title: 'Data folder',
+    find: ({ paths }) => {
+      accessSync(paths.data, constants.R_OK | constants.W_OK)
+      const { bavail, bsize } = statfsSync(paths.data)
+      const free = bavail * bsize
+      const text = `${(free / 1024 ** 3).toFixed(1)} GiB free.`
+      return free < limits.freeBytesMin ? warning(text, 'Free some space: imports and backups need room.') : passed(text)
+    },
+  },
+  {
+    id: 'store',
+    title: 'Run store',
+    find: ({ db }) => {
+      const found = String(db.pragma('quick_check', { simple: true }))
+      const mode = String(db.pragma('journal_mode', { simple: true }))
+      if (found !== 'ok') return failed(`The database is damaged: ${found}.`, 'Stop, keep a copy of the data folder, and restore a backup.')
+      return passed(`The database is whole; journal ${mode}, every commit is synced to the disk.`)
+    },
+  },
+  {
+    id: 'clock',
+    title: 'Clock',
+    find: ({ clock }) =>
+      clock() < limits.clockMin
+        ? warning('The clock of this machine is wrong.', 'Set it; times in the record are taken from it.')
+        : passed(`The clock says ${new Date(clock()).toISOString()}.`),
+  },
+  {
+    id: 'search',
+    title: 'Vector search',
+    find: async ({ reader, upkeep }) => {
+      const trouble = upkeep.trouble()
+      if (trouble !== null) return warning(trouble.message, trouble.hint)
+      if (!canLoadVectorIndex(thisMachine()))
+        return warning('This processor lacks AVX2; exact search serves.', 'Nothing to do. Large holdings are searched more slowly.')
+      const serving = await reader.serving()
+      if (!serving.ok) return failed(serving.error.message, serving.error.hint)
+      return passed(
+        serving.value === null ? 'Nothing is indexed yet.' : `${serving.value.vectors} vectors by the ${serving.value.name} embedder.`,
+      )
+    },
+  },
+  {
+    id: 'isolation',
+    title: 'Isolation of document parsers',
+    find: () =>
+      networkIsolation().length > 0
+        ? passed('Parsers run without a network and may read nothing but their own code.')
+        : warning('This system allows no empty network namespace.', 'Parsers still may not open files or start programs.'),
+  },
+  {
+    id: 'models',
+    title: 'Models',
+    find: async ({ models }) => {
+      const all = await models.list()
+      const bad = all.filter(({ state }) => state !== 'verified')
+      if (bad.length > 0)
+        return failed(`${bad.length} of ${all.length} model files are not what was admitted.`, 'Verify the models, then import them again.')
+      if (all.length === 0) return passed('No model is admitted: answers are quoted from your documents.')
+      return passed(`${all.length} admitted, all unchanged.`)
+    },
+  },
+  {
+    id: 'inference',
+    title: 'Inference',
+    find: ({ inference, models }) => {
+      const { chat } = inference.health()
+      if (models.active('chat') === null) return { outcome: 'skipped', detail: 'No chat model is admitted.', hint: null }
+      if (chat.breaker === 'open')
+        return failed('The model’s process failed three times in a row.', 'Wait a minute and ask again, or verify the model.')
+      return passed(chat.device === null ? 'Ready; the model is loaded with the first question.' : `Loaded on ${chat.device}.`)
+    },
+  },
+  {
+    id: 'network',
+    title: 'Network',
+    find: ({ packetsOut }) =>
+      packetsOut() === 0
+        ? passed('No endpoint is configured, and this process connected to nothing outside this machine.')
+        : failed(
+            `This process tried ${packetsOut()} times to reach something outside this machine; every attempt was refused.`,
+            'Tell your administrator.',
+          ),
+  },
+]
+
+async function run({ id, title, find }: Check, services: Services): Promise<DoctorCheck> {
+  try {
+    return { id, title, ...(await find(services)) }
+  } catch (error) {
+    services.onDefect(`doctor ${id}`, error)
+    return { id, title, ...failed('The check itself failed.', 'The log has the details.') }
+  }
+}
+
+export const doctorHandlers = (services: Services): Pick<Handlers, 'station.doctor'> => ({
+  'station.doctor': async () => {
+    const found: DoctorCheck[] = []
+    for (const check of checks) found.push(await run(check, services))
+    const isWell = found.every(({ outcome }) => outcome !== 'failed')
+    return ok({ ok: isWell, version: services.version, checkedAt: services.clock(), checks: found })
+  },
+})

@@ -1,0 +1,97 @@
+/** The station: its ceiling, what serves on it, and what it holds. Nothing is stated here that was not read or measured. */
+import type { StationStatus } from '../contract/station.ts'
+import type { Handlers } from '../dispatch.ts'
+import type { Answer } from '../domain/answer.ts'
+import { dominates, joinAll, Label, labelFromName, unclassified } from '../domain/label.ts'
+import { fail, ok } from '../domain/result.ts'
+import type { Settings } from '../store/settings.ts'
+import { readSampleCase } from './sample.ts'
+import { operator, type Services } from './services.ts'
+
+const ceilingKey = 'station.ceiling'
+
+const tooLow = fail(
+  'station.ceiling_too_low',
+  'This station already holds material above that ceiling.',
+  'Remove the material first, or keep the ceiling.',
+)
+
+/** The ceiling that was set, or null before the first start's question was answered. */
+export function configuredCeiling(settings: Settings): Label | null {
+  const value = settings.get(ceilingKey)
+  return value === undefined ? null : Label.parse(value)
+}
+
+/** Until someone sets it, the lowest there is: a machine that nobody vouched for holds nothing higher. */
+export const stationCeiling = (settings: Settings): Label => configuredCeiling(settings) ?? unclassified
+
+/** What the status shows of the last answer. */
+export type LastAnswer = StationStatus['lastAnswer']
+
+export function figuresOf({ usage }: Answer): NonNullable<LastAnswer> {
+  const { completionTokens, firstTokenMs, totalMs, promptTokens, contextTokens } = usage
+  const decodeMs = firstTokenMs === null ? null : totalMs - firstTokenMs
+  return {
+    tokensPerSecond: decodeMs === null || decodeMs <= 0 || completionTokens < 2 ? null : ((completionTokens - 1) * 1000) / decodeMs,
+    firstTokenMs,
+    contextUse: contextTokens === 0 ? null : Math.min(1, (promptTokens + completionTokens) / contextTokens),
+    totalMs,
+  }
+}
+
+export const stationHandlers = (
+  services: Services,
+  lastAnswer: () => Promise<LastAnswer> | LastAnswer,
+): Pick<Handlers, 'station.status' | 'station.configure'> => {
+  const { settings, documents, collections, runs, models, inference, reader, upkeep, station, paths } = services
+  const sample = readSampleCase()
+
+  const status = async (): Promise<StationStatus> => {
+    const chat = models.active('chat')
+    const serving = await reader.serving()
+    const embedder = serving.ok ? serving.value : null
+    const isIndexed = embedder !== null && upkeep.indexOf(embedder.key, embedder.vectors) !== null
+    const counted = documents.counts()
+    return {
+      version: services.version,
+      boot: services.boot,
+      dataFolder: paths.data,
+      account: services.account,
+      role: 'analyst',
+      ceiling: configuredCeiling(settings),
+      serving: {
+        tier: chat === null ? 'reflex' : 'edge',
+        modelId: chat?.id ?? null,
+        modelName: chat?.manifest.name ?? null,
+        device: chat === null ? null : (inference.health().chat.device ?? null),
+      },
+      embedder: embedder?.name ?? 'none yet',
+      vectorSearch: isIndexed ? 'lancedb' : 'exact',
+      lastAnswer: await lastAnswer(),
+      counts: { collections: collections.list().length, ...counted, runs: runs.list(1, 0).total },
+      highest: joinAll(documents.heldLabels()),
+      tiersConfigured: 0,
+      packetsOut: services.packetsOut(),
+      sampleCase: {
+        name: sample.name,
+        isLoaded: (collections.byName(sample.name)?.documents ?? 0) > 0,
+        introduction: sample.introduction.trim(),
+        questions: sample.questions.map(({ text }) => text),
+      },
+    }
+  }
+
+  return {
+    'station.status': async () => ok(await status()),
+    'station.configure': async ({ ceiling }, caller) => {
+      const label = labelFromName(ceiling)
+      if (![...documents.heldLabels(), ...collections.list().map((collection) => collection.label)].every((held) => dominates(label, held)))
+        return tooLow
+      station.commit(operator(caller), (record) => {
+        settings.set(ceilingKey, label)
+        record({ type: 'station.configured', ceiling: label }, label)
+      })
+      return ok(await status())
+    },
+  }
+}

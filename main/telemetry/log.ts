@@ -1,0 +1,20 @@
+/** The log of the core: JSON lines in the data folder, for defects and life-cycle. Never text of a document, a model or a person. */
+import { mkdirSync, renameSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { destination, type Logger, pino } from 'pino'
+
+const limits = { fileBytesMax: 8 * 1024 * 1024 } as const
+
+export type Log = Logger
+
+/** Opens `holdfast.log`; one older file is kept. */
+export function openLog(folder: string): Log {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const file = join(folder, 'holdfast.log')
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
+  if (size > limits.fileBytesMax) renameSync(file, join(folder, 'holdfast.1.log'))
+  return pino(
+    { base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
+    destination({ dest: file, sync: true, mode: 0o600 }),
+  )
+}
