@@ -73,7 +73,7 @@ export interface ChildHost {
 }
 
 export interface ParseRequest {
-  /** Absolute path. It is opened once, without following links; the parser gets the descriptor alone. */
+  /** Absolute path. It is opened once, without following links; the parser gets its bytes alone. */
   readonly path: string
   /** The name the user knows; only its extension is used. */
   readonly fileName: string
