@@ -7,6 +7,8 @@ export type BreakerState = 'closed' | 'open' | 'half_open'
 
 export interface Breaker {
   state(): BreakerState
+  /** Failures since the last success. */
+  failuresInRow(): number
   /** Whether a call may be made now. In half-open state only the first one may. */
   admit(): boolean
   succeeded(): void
@@ -23,6 +25,7 @@ export function createBreaker(clock: Clock): Breaker {
   }
   return {
     state,
+    failuresInRow: () => failures,
     admit: () => {
       const now = state()
       if (now === 'closed') return true

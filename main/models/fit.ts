@@ -4,6 +4,8 @@ import { fail, ok, type Result } from '../domain/result.ts'
 export const fitLimits = {
   contextTokensMax: 8_192,
   contextTokensMin: 256,
+  /** An embedder takes a whole text in one batch, whose cost grows with its square; passages are far shorter. */
+  roleContextTokensMax: { chat: 1_048_576, embed: 2_048 },
   batchTokens: 512,
   /** Buffers of llama.cpp and of Node beside weights and context. */
   overheadBytes: 192 * 1024 * 1024,

@@ -48,21 +48,26 @@ export function createInference(options: InferenceOptions): InferenceHost {
 
   const planFor =
     (role: 'chat' | 'embed') =>
-    async (modelId: string): Promise<Result<LoadPlan>> => {
-      const backend = await options.backend(modelId)
+    async (modelId: string, faultsInRow: number): Promise<Result<LoadPlan>> => {
+      const probed = await options.backend(modelId)
+      // A driver that worked when it was probed may fail later; the processor is tried before the model is given up.
+      const backend = faultsInRow > 0 ? 'cpu' : probed
       const threads = await chooseThreads(options.threads)
       const model = await options.resolveModel(modelId)
       if (!model.ok) return model
       const { file, handle } = model.value
+      const contextTokensMax = Math.min(options.contextTokensMax ?? fitLimits.contextTokensMax, fitLimits.roleContextTokensMax[role])
       const planned =
         model.value.role === role
-          ? fitContext(model.value, options.contextTokensMax ?? fitLimits.contextTokensMax, freeBytes())
+          ? fitContext(model.value, contextTokensMax, freeBytes())
           : fail('model.wrong_role', `The model serves ${model.value.role}, not ${role}.`, 'Choose another model for this.')
       if (!planned.ok) {
         await handle.close()
         return planned
       }
-      const { contextTokens, neededBytes, notes } = planned.value
+      const { contextTokens, neededBytes } = planned.value
+      const notes =
+        backend === probed ? planned.value.notes : [...planned.value.notes, `The ${probed} backend failed; the processor is used.`]
       return ok({ spec: { file, handle, role, contextTokens, neededBytes, backend, threads }, notes })
     }
 

@@ -26,24 +26,24 @@ async function deviceOf(llama: Llama, model: LlamaModel): Promise<string> {
 }
 
 async function library(request: LoadRequest): Promise<Llama> {
-  try {
-    return await getLlama({
-      build: 'never',
-      skipDownload: true,
-      usePrebuiltBinaries: true,
-      progressLogs: false,
-      logLevel: LlamaLogLevel.error,
-      logger: () => {},
-      gpu: request.backend === 'cpu' ? false : request.backend,
-      maxThreads: request.threads,
-    })
-  } catch {
-    throw new Refusal(
-      'model.backend',
-      `The ${request.backend} backend of llama.cpp cannot run on this machine.`,
-      'Another backend is chosen when the machine is probed again.',
-    )
-  }
+  const wanted = request.backend === 'cpu' ? false : request.backend
+  const llama = await getLlama({
+    build: 'never',
+    skipDownload: true,
+    usePrebuiltBinaries: true,
+    progressLogs: false,
+    logLevel: LlamaLogLevel.error,
+    logger: () => {},
+    gpu: wanted,
+    maxThreads: request.threads,
+  }).catch(() => null)
+  // The library may quietly give another backend, or one without any device.
+  if (llama !== null && llama.gpu === wanted && (wanted === false || (await llama.getGpuDeviceNames()).length > 0)) return llama
+  throw new Refusal(
+    'model.backend',
+    `The ${request.backend} backend of llama.cpp cannot run on this machine.`,
+    'The processor serves instead; check the driver of the graphics processor.',
+  )
 }
 
 /** Tries the wanted context and then smaller ones, on the graphics processor first and then without it. `create` makes the context that the role needs. */

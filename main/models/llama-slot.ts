@@ -27,12 +27,13 @@ export interface Slot {
   close(): Promise<void>
 }
 
-/** How to load a model: its file, and what fits. Asked anew at each start, so that a swapped file or less memory is noticed. */
+/** How to load a model: its file, and what fits. */
 export interface LoadPlan {
   readonly spec: SessionSpec
   readonly notes: readonly string[]
 }
-export type PlanLoad = (modelId: string) => Promise<Result<LoadPlan>>
+/** Asked anew at each start, so that a swapped file or less memory is noticed. `faultsInRow` counts the starts and calls that failed since one worked. */
+export type PlanLoad = (modelId: string, faultsInRow: number) => Promise<Result<LoadPlan>>
 
 /** Failures that speak against the process or the model, not against one call. */
 const faults = new Set([
@@ -71,7 +72,7 @@ export function createSlot(childHost: ChildHost, planLoad: PlanLoad, clock: Cloc
   }
 
   const start = async (modelId: string): Promise<Result<Current>> => {
-    const plan = await planLoad(modelId)
+    const plan = await planLoad(modelId, breaker.failuresInRow())
     if (!plan.ok) return plan
     const opened = await openSession(childHost, plan.value.spec)
     if (!opened.ok) return opened
@@ -157,8 +158,8 @@ export function createSlot(childHost: ChildHost, planLoad: PlanLoad, clock: Cloc
       failuresTotal,
     }),
     close: async () => {
+      // A model that is still being loaded ends with the host of all processes; waiting for it could take minutes.
       isClosed = true
-      await starting?.session
       const last = current
       current = null
       await last?.session.close()

@@ -102,6 +102,8 @@ export interface BackendOptions {
   /** Keeps what was found; whatever it gives back is parsed. */
   readonly remember: { get(key: string): unknown; set(key: string, value: unknown): void }
   readonly threads?: number
+  /** What to try, best first; found out from the machine when absent. */
+  readonly candidates?: readonly Backend[]
 }
 
 export interface BackendChooser {
@@ -123,7 +125,7 @@ export function createBackendChooser(options: BackendOptions): BackendChooser {
     choose: async (modelId) => {
       const known = found(modelId)
       if (known !== null) return known.chosen
-      const tried = candidates()
+      const tried = options.candidates ?? candidates()
       // With nothing to choose from there is nothing to find out.
       if (tried.length === 1) return 'cpu'
       const outcomes: ProbeOutcome[] = []

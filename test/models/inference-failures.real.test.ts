@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { fitLimits, neededBytes } from '../../main/models/fit.ts'
 import type { ChatRequest } from '../../main/world.ts'
 import { makeDecoder } from '../support/decoder.ts'
-import { loadable, testInference, tinyModels } from '../support/models.ts'
+import { loadable, tinyModels } from '../support/models.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { testInference } from '../support/test-inference.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
 const folder = temporaryFolder()

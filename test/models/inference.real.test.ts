@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { DraftAnswer } from '../../main/domain/claim.ts'
 import type { ChatMessage, ChatRequest } from '../../main/world.ts'
-import { testInference, tinyModels } from '../support/models.ts'
+import { tinyModels } from '../support/models.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { testInference } from '../support/test-inference.ts'
 
 const folder = temporaryFolder()
 const { decoder, embedder } = tinyModels(folder)

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { testInference } from '../support/models.ts'
+import { testInference } from '../support/test-inference.ts'
 
 const folder = join(import.meta.dirname, '../../../shared/models')
 const stories = join(folder, 'stories260K-f32.gguf')

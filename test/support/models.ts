@@ -1,11 +1,9 @@
-/** Tiny models in a folder of their own, and inference over them in real processes with one thread. */
+/** Tiny models in a folder of their own, and model files as the registry would hand them out. */
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
 import { ok, type Result } from '../../main/domain/result.ts'
 import { checkGguf } from '../../main/models/gguf-check.ts'
-import { createInference, type InferenceHost, type InferenceOptions, type LoadableModel } from '../../main/models/llama-host.ts'
-import { createChildHost } from '../../main/platform/child-host.ts'
+import type { LoadableModel } from '../../main/models/llama-host.ts'
 import { makeDecoder } from './decoder.ts'
 import { makeEmbedder } from './embedder.ts'
 
@@ -32,22 +30,4 @@ export function tinyModels(folder: string, seed = 1): TinyModels {
   makeDecoder({ path: models.decoder, seed })
   makeEmbedder({ path: models.embedder, seed })
   return models
-}
-
-/** Model ids are file paths here. Everything is ended after the test file. */
-export function testInference(options: Partial<InferenceOptions> = {}): InferenceHost {
-  const childHost = createChildHost()
-  const inference = createInference({
-    childHost,
-    clock: Date.now,
-    threads: 1,
-    backend: async () => 'cpu',
-    resolveModel: loadable,
-    ...options,
-  })
-  afterAll(async () => {
-    await inference.close()
-    await childHost.close()
-  })
-  return inference
 }
