@@ -1,0 +1,65 @@
+/** Opens a core in this process that stays until it is told to end, and serves it to other shells of the account. */
+import { type App, createApp } from '../app.ts'
+import { type ShellCalls, serveCore } from '../core-link.ts'
+import { fail, ok, type Result } from '../domain/result.ts'
+import { accountName } from '../platform/account.ts'
+import { createPaths, defaultDataFolder, ensurePrivateFolder, fromInvocation } from '../platform/paths.ts'
+import type { Paths } from '../world.ts'
+import { threadsFromEnvironment } from './core.ts'
+
+export interface OwnCore {
+  readonly app: App
+  readonly paths: Paths
+  readonly account: string
+  close(): Promise<void>
+}
+
+export const dataFolder = (data: string | undefined): string => (data === undefined ? defaultDataFolder() : fromInvocation(data))
+
+const damaged = fail(
+  'core.store_refused',
+  'The store of this data folder could not be opened.',
+  'Look into the log in the data folder, or bring back a backup.',
+)
+
+/** Fails with `core.already_running`, and has written nothing, when another core owns the data folder. */
+export async function openOwnCore(data: string | undefined, shellCalls: ShellCalls): Promise<Result<OwnCore>> {
+  const paths = createPaths(dataFolder(data))
+  const account = accountName()
+  const folder = ensurePrivateFolder(paths.data)
+  if (!folder.ok) return folder
+  const created = await createApp({ paths, account, threads: threadsFromEnvironment() }).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    return damaged
+  })
+  if (!created.ok) return created
+  const app = created.value
+  const socket = await serveCore(app, paths.socket, account, shellCalls)
+  if (!socket.ok) {
+    await app.close()
+    return socket
+  }
+  return ok({
+    app,
+    paths,
+    account,
+    close: async () => {
+      // The socket file goes while the lock is still held: it may only be touched by the owner.
+      await socket.value.close()
+      await app.close()
+    },
+  })
+}
+
+/** Resolves when this process is asked to end. Asked twice, it ends at once. */
+export function toldToEnd(): Promise<void> {
+  return new Promise((resolve) => {
+    let isTold = false
+    const told = () => {
+      if (isTold) process.exit(1)
+      isTold = true
+      resolve()
+    }
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, told)
+  })
+}
