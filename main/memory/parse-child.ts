@@ -2,7 +2,7 @@
 
 import { Refusal, serveChild } from '../child-main.ts'
 import type { Block, DocumentFormat, MissingPart, ParsedDocument } from '../domain/document.ts'
-import { createMeter, cutBlock } from './parse/bound.ts'
+import { cutBlock } from './parse/bound.ts'
 import { detectFormat } from './parse/detect.ts'
 import { formats } from './parse/formats.ts'
 import { parseLimits, transferLimits } from './parse/limits.ts'
@@ -26,7 +26,6 @@ let intake: Intake | null = null
 let pieces: AsyncIterator<Piece> | Iterator<Piece> | null = null
 let title: string | null = null
 let toldAt = 0
-const meter = createMeter()
 const waiting: { blocks: Block[]; pages: ParsedDocument['pages']; missing: MissingPart[] } = { blocks: [], pages: [], missing: [] }
 
 function plainStore(sizeBytes: number): ByteStore {
@@ -84,10 +83,7 @@ async function next(file: Intake, emit: (event: unknown) => void): Promise<Batch
       break
     }
     const piece = step.value
-    for (const block of piece.blocks.flatMap(cutBlock)) {
-      meter(block)
-      waiting.blocks.push(block)
-    }
+    for (const block of piece.blocks) waiting.blocks.push(...cutBlock(block))
     waiting.pages.push(...(piece.pages ?? []))
     waiting.missing.push(...(piece.missing ?? []))
     if (piece.title !== undefined) title = piece.title?.slice(0, parseLimits.titleCharsMax) ?? null

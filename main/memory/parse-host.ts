@@ -11,6 +11,7 @@ import { extname, join, sep } from 'node:path'
 import type { Block, MissingPart, ParsedDocument } from '../domain/document.ts'
 import { type Failure, ok, type Result } from '../domain/result.ts'
 import type { Child, ChildHost, DocumentParser, ParseRequest } from '../world.ts'
+import { createMeter } from './parse/bound.ts'
 import { parseLimits, spareIdleMs, transferLimits } from './parse/limits.ts'
 import { Batch, Progress, type ToParser } from './parse/protocol.ts'
 import { type ParseReason, refusal } from './parse/refusals.ts'
@@ -75,12 +76,14 @@ export function createDocumentParser(childHost: ChildHost): DocumentParser {
     readable: readableFolders(),
     isolateNetwork: true,
   } as const
+  const active = new Set<Child>()
   const leaving = new Set<Promise<void>>()
   let spare: Child | null = null
   let spareTimer: NodeJS.Timeout | null = null
   let isClosed = false
 
   const release = (child: Child) => {
+    active.delete(child)
     const gone = child.close().finally(() => leaving.delete(gone))
     leaving.add(gone)
   }
@@ -92,6 +95,7 @@ export function createDocumentParser(childHost: ChildHost): DocumentParser {
   const takeChild = (): Child => {
     const child = spare ?? childHost.start(spec)
     spare = null
+    active.add(child)
     return child
   }
   const startSpare = () => {
@@ -147,6 +151,7 @@ export function createDocumentParser(childHost: ChildHost): DocumentParser {
     const blocks: Block[] = []
     const pages: ParsedDocument['pages'] = []
     const missing: MissingPart[] = []
+    const isWithinLimits = createMeter()
     let asked = ask(child, { kind: 'next' }, request, endsAt)
     for (;;) {
       const answer = await asked
@@ -154,6 +159,7 @@ export function createDocumentParser(childHost: ChildHost): DocumentParser {
       const batch = Batch.safeParse(answer.value)
       if (!batch.success) return refuse('crashed')
       const { end } = batch.data
+      if (!isWithinLimits(batch.data.blocks, batch.data.missing.length)) return refuse('too_large')
       // Asked before this batch is stored away, so that the parser works meanwhile.
       if (end === null) asked = ask(child, { kind: 'next' }, request, endsAt)
       for (const block of batch.data.blocks) blocks.push(block)
@@ -184,6 +190,7 @@ export function createDocumentParser(childHost: ChildHost): DocumentParser {
     close: async () => {
       isClosed = true
       dropSpare()
+      for (const child of active) release(child)
       await Promise.all(leaving)
     },
   }

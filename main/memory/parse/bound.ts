@@ -1,7 +1,6 @@
 /** Cuts what is too long and refuses what is too much, so that no document, however made, gives the core more than it can hold. Pure. */
 import type { Block, BlockPart } from '../../domain/document.ts'
 import { parseLimits } from './limits.ts'
-import { Refused } from './refusals.ts'
 
 /** Where to cut a text at or before `to`: after white space when there is some near, never inside a surrogate pair. */
 export function cutBefore(text: string, from: number, to: number): number {
@@ -36,15 +35,21 @@ export function cutBlock(block: Block): Block[] {
   return pieces
 }
 
-/** Counts what was read so far and throws Refused when it is too much. */
-export function createMeter(): (block: Block) => void {
-  let chars = 0
-  let blocks = 0
-  let parts = 0
-  return (block) => {
-    chars += block.text.length
-    blocks += 1
-    parts += block.parts.length
-    if (chars > parseLimits.textCharsMax || blocks > parseLimits.blocksMax || parts > parseLimits.partsMax) throw new Refused('too_large')
+/** Counts what was read so far; false once it is more than a document may have. */
+export function createMeter(): (blocks: readonly Block[], missing: number) => boolean {
+  const total = { chars: 0, blocks: 0, parts: 0, missing: 0 }
+  return (blocks, missing) => {
+    for (const block of blocks) {
+      total.chars += block.text.length
+      total.parts += block.parts.length
+    }
+    total.blocks += blocks.length
+    total.missing += missing
+    return (
+      total.chars <= parseLimits.textCharsMax &&
+      total.blocks <= parseLimits.blocksMax &&
+      total.parts <= parseLimits.partsMax &&
+      total.missing <= parseLimits.missingMax
+    )
   }
 }

@@ -27,7 +27,6 @@ export const parseLimits = {
   blockPartsMax: 1_000,
   paragraphCharsMax: 4_000,
   headingCharsMax: 200,
-  headingsMax: 9,
   titleCharsMax: 300,
   missingMax: 5_000,
 } as const
