@@ -1,4 +1,253 @@
+/** Ask: a conversation of questions and cited answers, the composer below, the evidence beside. */
+import { Link, useNavigate } from '@tanstack/react-router'
+import { History, PanelRight } from 'lucide-react'
+import { DropdownMenu } from 'radix-ui'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { CallOutput } from '../../../main/contract/calls.ts'
+import type { StationStatus } from '../../../main/contract/station.ts'
+import { isTerminal } from '../../../main/domain/run/transitions.ts'
+import { useAct, useCall } from '../../api.tsx'
+import { Button, buttonLook, IconButton } from '../../components/button.tsx'
+import { Chip } from '../../components/chip.tsx'
+import { menuItemLook, menuLook } from '../../components/choice-menu.tsx'
+import { FailureNotice, FailurePanel } from '../../components/failure-notice.tsx'
+import { Kbd } from '../../components/kbd.tsx'
 import { Screen } from '../../components/screen.tsx'
-export function AskScreen({ conversationId }: { conversationId: string | null; suggestion: string }) {
-  return <Screen title={conversationId ?? 'Ask'}>{null}</Screen>
+import { Skeleton } from '../../components/skeleton.tsx'
+import { useIsWide } from '../../components/use-media.ts'
+import { plural } from '../../format.ts'
+import { keyOf, printKey } from '../../frame/key-map.ts'
+import { setPreferences, usePreferences } from '../../frame/preferences.ts'
+import { useShortcut } from '../../frame/shortcuts.tsx'
+import type { Evidence } from './citation-mark.tsx'
+import { Composer, type Question } from './composer.tsx'
+import { EvidencePanel } from './evidence-panel.tsx'
+import { StartPage } from './start-page.tsx'
+import { TurnView } from './turn-view.tsx'
+
+type Conversation = CallOutput<'conversations.get'>
+
+function RecentMenu() {
+  const recent = useCall('conversations.list', { limit: 12 })
+  const items = recent.data?.items ?? []
+  if (items.length === 0) return null
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger className={buttonLook({ kind: 'quiet' })}>
+        <History aria-hidden strokeWidth={1.6} /> Asked before
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content align="end" sideOffset={6} collisionPadding={12} className={menuLook}>
+          {items.map((conversation) => (
+            <DropdownMenu.Item key={conversation.id} asChild className={menuItemLook}>
+              <Link to="/ask/$conversationId" params={{ conversationId: conversation.id }}>
+                <span className="line-clamp-2">{conversation.title}</span>
+              </Link>
+            </DropdownMenu.Item>
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  )
+}
+
+function ConversationSkeleton() {
+  return (
+    <div role="status" aria-label="Reading the conversation" className="mx-auto w-full max-w-184 px-7 pt-7">
+      <Skeleton className="h-6 w-4/5" />
+      <div className="mt-4 mb-6 flex gap-2">
+        <Skeleton className="h-5 w-14" />
+        <Skeleton className="h-5 w-32" />
+        <Skeleton className="h-5 w-24" />
+      </div>
+      <div className="space-y-3.5">
+        <Skeleton className="h-4 w-full" />
+        <Skeleton className="h-4 w-11/12" />
+        <Skeleton className="h-4 w-full" />
+        <Skeleton className="h-4 w-2/5" />
+      </div>
+    </div>
+  )
+}
+
+/** The turn whose evidence stands beside: the selected one, else the last that has any. */
+function shownEvidence(conversation: Conversation | undefined, selected: Evidence | null) {
+  const turns = conversation?.turns ?? []
+  const turn =
+    turns.find(({ run }) => run.id === selected?.runId) ?? turns.findLast(({ answer }) => answer !== null && answer.citations.length > 0)
+  const shown = turn ?? turns.at(-1)
+  const answer = shown?.answer ?? null
+  const n = selected?.runId === shown?.run.id ? (selected?.n ?? null) : (answer?.citations[0]?.n ?? null)
+  return { run: shown?.run ?? null, answer, n }
+}
+
+/** Draws the eye to the first citation of the first answer a person ever gets, and opens its evidence. */
+function useFirstAnswer(conversation: Conversation | undefined, onFirst: () => void): Evidence | null {
+  const { isTaught } = usePreferences()
+  const [pointAt, setPointAt] = useState<Evidence | null>(null)
+  const open = useRef(onFirst)
+  open.current = onFirst
+  useEffect(() => {
+    const answer = conversation?.turns.at(-1)?.answer
+    const first = answer?.citations[0]
+    if (isTaught || answer == null || first === undefined) return
+    setPointAt({ runId: answer.runId, n: first.n })
+    setPreferences({ isTaught: true })
+    open.current()
+  }, [conversation, isTaught])
+  return pointAt
+}
+
+interface TalkProps {
+  readonly conversation: Conversation
+  readonly selected: Evidence | null
+  readonly pointAt: Evidence | null
+  readonly onSelect: (evidence: Evidence) => void
+  readonly onAskAgain: (question: string) => void
+}
+
+/** A new question goes to the top with a screen of room below it, so that its answer grows downwards and nothing on screen moves. */
+function Talk({ conversation, selected, pointAt, onSelect, onAskAgain }: TalkProps) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const last = conversation.turns.at(-1)
+  const known = useRef(last === undefined || isTerminal(last.run.status) ? (last?.run.id ?? null) : null)
+  const isNew = last !== undefined && last.run.id !== known.current
+  const lastId = last?.run.id ?? null
+  useEffect(() => {
+    if (lastId !== null) scroller.current?.querySelector(`[data-turn="${lastId}"]`)?.scrollIntoView({ block: 'start' })
+  }, [lastId])
+  return (
+    <div ref={scroller} className="min-h-0 flex-1 overflow-auto [container-type:size]" tabIndex={-1}>
+      <div className="mx-auto max-w-184 px-7 pt-7">
+        {conversation.turns.map((turn) => (
+          <div key={turn.run.id} className={turn === last && isNew ? 'min-h-[calc(100cqh-1.75rem)]' : ''}>
+            <TurnView turn={turn} selected={selected} pointAt={pointAt} onSelect={onSelect} onAskAgain={onAskAgain} />
+          </div>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+function useAsk(conversationId: string | null) {
+  const navigate = useNavigate()
+  const start = useAct('ask.start', { stales: ['conversations.list'] })
+  const { mutate } = start
+  const ask = useCallback(
+    (question: Question) => {
+      mutate(
+        { ...question, ...(conversationId === null ? {} : { conversationId }) },
+        {
+          onSuccess: (started) =>
+            void navigate({
+              to: '/ask/$conversationId',
+              params: { conversationId: started.conversationId },
+              replace: conversationId !== null,
+            }),
+        },
+      )
+    },
+    [mutate, conversationId, navigate],
+  )
+  return { ask, start }
+}
+
+function AskFrame({ status, conversationId, suggestion }: { status: StationStatus; conversationId: string | null; suggestion: string }) {
+  const isWide = useIsWide()
+  const { keys } = usePreferences()
+  const navigate = useNavigate()
+  const conversation = useCall('conversations.get', { conversationId: conversationId ?? '' }, { enabled: conversationId !== null })
+  const { ask, start } = useAsk(conversationId)
+  const cancel = useAct('runs.cancel', { stales: ['conversations.get'] })
+  const [selected, setSelected] = useState<Evidence | null>(null)
+  const [isOpen, setOpen] = useState<boolean | null>(null)
+  const isPanelOpen = conversationId !== null && (isOpen ?? isWide)
+  const pointAt = useFirstAnswer(conversation.data, () => setOpen(true))
+  const evidence = useMemo(() => shownEvidence(conversation.data, selected), [conversation.data, selected])
+  const select = useCallback((next: Evidence) => {
+    setSelected(next)
+    setOpen(true)
+  }, [])
+  const collection = conversation.data?.conversation.collection ?? null
+  const askAgain = useCallback((question: string) => ask({ question, ...(collection === null ? {} : { collection }) }), [ask, collection])
+  const underWay = conversation.data?.turns.findLast(({ run }) => !isTerminal(run.status) && run.status !== 'held')
+  useShortcut('panel.toggle', () => setOpen(!isPanelOpen), conversationId !== null)
+
+  const shown = isPanelOpen && evidence.run !== null && evidence.n !== null ? { runId: evidence.run.id, n: evidence.n } : selected
+  const title = conversation.data?.conversation.title ?? 'Ask'
+  return (
+    <Screen
+      title={title}
+      chips={collection === null ? null : <Chip>{collection}</Chip>}
+      actions={
+        <>
+          <RecentMenu />
+          {conversationId !== null && (
+            <Button onClick={() => void navigate({ to: '/ask' })}>
+              New question <Kbd keys={printKey(keyOf('question.new', keys))} />
+            </Button>
+          )}
+          {conversationId !== null && !isWide && (
+            <IconButton label="Show the evidence" aria-expanded={isPanelOpen} onClick={() => setOpen(!isPanelOpen)}>
+              <PanelRight strokeWidth={1.6} />
+            </IconButton>
+          )}
+        </>
+      }
+    >
+      <div className="relative flex min-h-0 flex-1">
+        <section aria-label="Questions and answers" className="flex min-w-0 flex-1 flex-col">
+          {conversationId === null ? (
+            <div className="flex min-h-0 flex-1 flex-col overflow-auto">
+              <StartPage status={status} onAsk={(question) => ask({ question })} />
+            </div>
+          ) : conversation.isPending ? (
+            <div className="min-h-0 flex-1">
+              <ConversationSkeleton />
+            </div>
+          ) : conversation.isError ? (
+            <div className="flex min-h-0 flex-1">
+              <FailurePanel failure={conversation.error.failure} onRetry={() => void conversation.refetch()} />
+            </div>
+          ) : (
+            <Talk conversation={conversation.data} selected={shown} pointAt={pointAt} onSelect={select} onAskAgain={askAgain} />
+          )}
+          <div className="shrink-0 border-t border-line pt-3.5 pb-4.5">
+            <div className="mx-auto max-w-184 px-7">
+              {start.isError && (
+                <div className="mb-3">
+                  <FailureNotice failure={start.error.failure} />
+                </div>
+              )}
+              <Composer
+                status={status}
+                suggestion={suggestion}
+                collection={collection}
+                isAsking={start.isPending}
+                onStop={underWay === undefined ? null : () => cancel.mutate({ runId: underWay.run.id })}
+                onAsk={ask}
+              />
+            </div>
+          </div>
+        </section>
+        <EvidencePanel evidence={evidence} collection={collection} isOpen={isPanelOpen} onClose={() => setOpen(false)} onSelect={select} />
+      </div>
+      <p className="sr-only" aria-live="polite">
+        {conversation.data === undefined || underWay !== undefined ? '' : answered(conversation.data)}
+      </p>
+    </Screen>
+  )
+}
+
+/** What a screen reader says when the last answer is there. */
+function answered(conversation: Conversation): string {
+  const answer = conversation.turns.at(-1)?.answer
+  if (answer == null) return ''
+  return answer.supported ? `Answered with ${plural(answer.citations.length, 'source')}.` : 'Not in your documents.'
+}
+
+export function AskScreen({ conversationId, suggestion }: { conversationId: string | null; suggestion: string }) {
+  const station = useCall('station.status', {})
+  if (station.data === undefined) return <Screen title="Ask">{null}</Screen>
+  return <AskFrame status={station.data} conversationId={conversationId} suggestion={suggestion} />
 }

@@ -1,0 +1,91 @@
+/** A list of any length of which only what is seen exists. J and K move, Enter opens; a screen reader meets a list box. */
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type ReactNode, useId, useRef, useState } from 'react'
+import { useShortcut } from '../frame/shortcuts.tsx'
+
+const overscan = 8
+
+interface Props<T> {
+  readonly label: string
+  readonly items: readonly T[]
+  readonly rowPx: number
+  readonly keyOf: (item: T) => string
+  readonly render: (item: T) => ReactNode
+  readonly onOpen: (item: T) => void
+  /** Called with the last row in view, so that more can be read. */
+  readonly onReach?: (index: number) => void
+}
+
+export function VirtualList<T>({ label, items, rowPx, keyOf, render, onOpen, onReach }: Props<T>) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const name = useId()
+  const [active, setActive] = useState(0)
+  const virtual = useVirtualizer({
+    ...{ count: items.length, overscan, estimateSize: () => rowPx, getScrollElement: () => scroller.current },
+    getItemKey: (index) => {
+      const item = items[index]
+      return item === undefined ? index : keyOf(item)
+    },
+    onChange: (instance) => {
+      const last = instance.getVirtualItems().at(-1)
+      if (last !== undefined) onReach?.(last.index)
+    },
+  })
+  const at = Math.min(active, Math.max(items.length - 1, 0))
+  const move = (by: number) => {
+    const next = Math.min(Math.max(at + by, 0), items.length - 1)
+    setActive(next)
+    virtual.scrollToIndex(next)
+    scroller.current?.focus({ preventScroll: true })
+  }
+  const open = () => {
+    const item = items[at]
+    if (item !== undefined) onOpen(item)
+  }
+  useShortcut('list.next', () => move(1))
+  useShortcut('list.previous', () => move(-1))
+  useShortcut('list.open', open)
+  return (
+    <div
+      ref={scroller}
+      role="listbox"
+      tabIndex={0}
+      aria-label={label}
+      aria-activedescendant={`${name}-${at}`}
+      onKeyDown={(event) => {
+        const by = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -items.length, End: items.length }[event.key]
+        if (by === undefined) return
+        event.preventDefault()
+        move(by)
+      }}
+      className="group/list min-h-0 flex-1 overflow-auto -outline-offset-2!"
+    >
+      <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map((row) => {
+          const item = items[row.index]
+          if (item === undefined) return null
+          return (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the list box holds the focus and the keys for its options
+            // biome-ignore lint/a11y/useFocusableInteractive: options of a list box are reached through it
+            <div
+              key={row.key}
+              id={`${name}-${row.index}`}
+              role="option"
+              aria-selected={row.index === at}
+              aria-setsize={items.length}
+              aria-posinset={row.index + 1}
+              onClick={() => {
+                setActive(row.index)
+                onOpen(item)
+              }}
+              style={{ height: row.size, transform: `translateY(${row.start}px)` }}
+              className="absolute inset-x-0 top-0 border-b border-line transition-colors hover:bg-hover aria-selected:shadow-[inset_2px_0_0_var(--accent)] group-focus/list:aria-selected:bg-accent-soft/60"
+            >
+              {render(item)}
+            </div>
+          )
+        })}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,124 @@
+/** The sources of an answer. The selected one shows its passage with the quoted words marked, and opens its document there. */
+import { Link } from '@tanstack/react-router'
+import { BadgeCheck, TriangleAlert } from 'lucide-react'
+import { useEffect, useRef } from 'react'
+import type { Answer, Citation } from '../../../main/contract/answer.ts'
+import { describeLocator } from '../../../main/domain/locator.ts'
+import { findQuote } from '../../../main/domain/quote.ts'
+import { useCall } from '../../api.tsx'
+import { buttonLook } from '../../components/button.tsx'
+import { FailureNotice } from '../../components/failure-notice.tsx'
+import { LabelChip } from '../../components/level.tsx'
+import { Skeleton } from '../../components/skeleton.tsx'
+
+/** The words of a document, with the quoted span marked where it stands. */
+function MarkedPassage({ text, quote }: { text: string; quote: string }) {
+  const span = findQuote(text, quote)
+  const mark = useRef<HTMLElement>(null)
+  useEffect(() => {
+    mark.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
+  if (span === null) return text
+  return (
+    <>
+      {text.slice(0, span.start)}
+      <mark ref={mark} className="rounded-[2px] text-ink outline-[1.5px] outline-offset-1 outline-warn/60">
+        {text.slice(span.start, span.end)}
+      </mark>
+      {text.slice(span.end)}
+    </>
+  )
+}
+
+function Passage({ citation }: { citation: Citation }) {
+  const passage = useCall('passages.get', { passageId: citation.passageId })
+  if (passage.isError) return <FailureNotice failure={passage.error.failure} onRetry={() => void passage.refetch()} />
+  return (
+    <div className="rounded-md border border-line bg-ground px-4.5 py-4">
+      {passage.isPending ? (
+        <div role="status" aria-label="Reading the passage" className="space-y-2.5">
+          <Skeleton className="h-4 w-1/2" />
+          <Skeleton className="h-3 w-full" />
+          <Skeleton className="h-3 w-11/12" />
+          <Skeleton className="h-3 w-4/5" />
+        </div>
+      ) : (
+        <>
+          {passage.data.heading !== '' && <h4 className="mb-2 text-small font-semibold text-pretty">{passage.data.heading}</h4>}
+          <p className="max-h-72 overflow-auto text-base whitespace-pre-wrap text-ink-2">
+            <MarkedPassage text={passage.data.text} quote={citation.verified ? citation.quote : ''} />
+          </p>
+        </>
+      )}
+    </div>
+  )
+}
+
+function Selected({ citation }: { citation: Citation }) {
+  return (
+    <div className="mt-3 space-y-3">
+      <Passage citation={citation} />
+      {citation.verified ? (
+        <p className="flex items-center gap-1.5 text-small text-ok">
+          <BadgeCheck aria-hidden className="size-4" strokeWidth={1.8} /> These words stand in the source.
+        </p>
+      ) : (
+        <div className="rounded-md bg-warn-soft px-3 py-2 text-small">
+          <p className="flex items-center gap-1.5 font-medium text-warn">
+            <TriangleAlert aria-hidden className="size-4" strokeWidth={1.8} /> These words are not in this passage.
+          </p>
+          <p className="mt-1 text-ink-2">The model wrote: “{citation.quote}”</p>
+        </div>
+      )}
+      <Link
+        to="/documents/$documentId"
+        params={{ documentId: citation.documentId }}
+        search={{ passage: citation.passageId, ...(citation.verified ? { quote: citation.quote } : {}) }}
+        className={buttonLook()}
+      >
+        Open document
+      </Link>
+    </div>
+  )
+}
+
+function Source({ citation, isSelected, onSelect }: { citation: Citation; isSelected: boolean; onSelect: () => void }) {
+  const document = useCall('documents.get', { documentId: citation.documentId })
+  return (
+    <li className="border-b border-line px-4.5 py-3.5">
+      <button type="button" onClick={onSelect} aria-expanded={isSelected} className="flex w-full items-start gap-2.5 text-left">
+        <span
+          aria-hidden
+          className={`mt-px inline-flex h-4.5 min-w-4.5 items-center justify-center rounded-[5px] px-1 text-note font-semibold ${isSelected ? 'bg-accent text-accent-ink' : 'bg-accent-soft text-accent'}`}
+        >
+          {citation.n}
+        </span>
+        <span className="min-w-0 flex-1">
+          <span className="block font-semibold [overflow-wrap:anywhere]">{citation.file}</span>
+          <span className="block text-small text-ink-2">{describeLocator(citation.locator)}</span>
+        </span>
+        {document.data !== undefined && <LabelChip label={document.data.document.label} />}
+      </button>
+      {isSelected && <Selected citation={citation} />}
+    </li>
+  )
+}
+
+export function EvidenceList({ answer, selected, onSelect }: { answer: Answer; selected: number | null; onSelect: (n: number) => void }) {
+  if (answer.citations.length === 0) {
+    return (
+      <p className="p-4.5 text-ink-2">
+        {answer.supported
+          ? 'This answer names no source.'
+          : 'Nothing in your documents answers this question, so there is no evidence to show.'}
+      </p>
+    )
+  }
+  return (
+    <ul>
+      {answer.citations.map((citation) => (
+        <Source key={citation.n} citation={citation} isSelected={selected === citation.n} onSelect={() => onSelect(citation.n)} />
+      ))}
+    </ul>
+  )
+}

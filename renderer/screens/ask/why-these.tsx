@@ -1,0 +1,79 @@
+/** Why the search ranked passages as it did: each one's place by words and by meaning, and what each added. */
+import type { Answer } from '../../../main/contract/answer.ts'
+import type { SearchHit } from '../../../main/contract/holdings.ts'
+import { describeLocator } from '../../../main/domain/locator.ts'
+import { useCall } from '../../api.tsx'
+import { Chip } from '../../components/chip.tsx'
+import { FailureNotice } from '../../components/failure-notice.tsx'
+import { SkeletonRows } from '../../components/skeleton.tsx'
+import { formatDuration, formatShare } from '../../format.ts'
+
+const top = 8
+const stageNames = { bm25: 'Words', vector: 'Meaning' } as const
+
+function Stage({ stage, best }: { stage: SearchHit['trace'][number]; best: number }) {
+  const share = best === 0 ? 0 : stage.contribution / best
+  return (
+    <div className="grid grid-cols-[4rem_1fr_4rem] items-center gap-2.5 text-small text-ink-2">
+      <span>{stageNames[stage.stage]}</span>
+      <span aria-hidden className="h-1.5 overflow-hidden rounded-full bg-sunken">
+        <span className="block h-full rounded-full bg-accent" style={{ width: `${Math.round(share * 100)}%` }} />
+      </span>
+      <span className="text-right tabular">{stage.rank === null ? 'not found' : `place ${stage.rank}`}</span>
+    </div>
+  )
+}
+
+function Hit({ hit, best, cited }: { hit: SearchHit; best: number; cited: readonly number[] }) {
+  return (
+    <li className="border-b border-line px-4.5 py-3.5">
+      <div className="flex items-baseline gap-2.5">
+        <span className="w-4.5 shrink-0 text-center font-semibold text-ink-3 tabular">{hit.rank}</span>
+        <div className="min-w-0 flex-1">
+          <p className="truncate font-semibold">{hit.file}</p>
+          <p className="text-small text-ink-2">{describeLocator(hit.locator)}</p>
+        </div>
+        {cited.length > 0 && <Chip tone="accent">cited as {cited.join(', ')}</Chip>}
+      </div>
+      <div className="mt-2 ml-7 space-y-1">
+        <p className="line-clamp-2 text-small text-ink-2">{hit.text}</p>
+        {hit.trace.map((stage) => (
+          <Stage key={stage.stage} stage={stage} best={best} />
+        ))}
+        <p className="text-small text-ink-2 tabular">Covers {formatShare(hit.coverage)} of the question’s rarer words</p>
+      </div>
+    </li>
+  )
+}
+
+export function WhyThese({ answer, collection }: { answer: Answer; collection: string | null }) {
+  const search = useCall('search.query', { query: answer.question, top, ...(collection === null ? {} : { collection }) })
+  if (search.isPending) return <SkeletonRows rows={5} rowClass="h-24" label="Searching again" />
+  if (search.isError) {
+    return (
+      <div className="p-4.5">
+        <FailureNotice failure={search.error.failure} onRetry={() => void search.refetch()} />
+      </div>
+    )
+  }
+  const { hits, embedder, vectorSearch, tookMs } = search.data
+  const best = Math.max(0, ...hits.flatMap((hit) => hit.trace.map((stage) => stage.contribution)))
+  const citedAs = (hit: SearchHit) => answer.citations.filter((citation) => citation.passageId === hit.passageId).map(({ n }) => n)
+  return (
+    <>
+      <p className="border-b border-line px-4.5 py-3 text-small text-ink-2">
+        Searched again just now in {formatDuration(tookMs)}, over the documents as they are now. Two searches, by words and by meaning, are
+        merged by place. Embedder: {embedder}; vector search: {vectorSearch === 'lancedb' ? 'LanceDB' : 'exact'}.
+      </p>
+      {hits.length === 0 ? (
+        <p className="p-4.5 text-ink-2">No passage shares anything with this question.</p>
+      ) : (
+        <ol>
+          {hits.map((hit) => (
+            <Hit key={hit.passageId} hit={hit} best={best} cited={citedAs(hit)} />
+          ))}
+        </ol>
+      )}
+    </>
+  )
+}

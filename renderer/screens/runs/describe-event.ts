@@ -1,0 +1,126 @@
+/** Each event of a run in plain words: what happened, to what, and which texts belong to it. */
+import type { BodyRef } from '../../../main/domain/body-ref.ts'
+import type { RecordedEvent } from '../../../main/domain/recorded-event.ts'
+import type { RunEvent, TokenUsage } from '../../../main/domain/run/events.ts'
+import { unreachable } from '../../../main/domain/unreachable.ts'
+import { formatCount, formatDuration, formatShare, plural } from '../../format.ts'
+import { holdWords, reasonWords } from './run-words.ts'
+
+export type EventTone = 'plain' | 'ok' | 'warn' | 'bad'
+
+export interface DescribedEvent {
+  readonly title: string
+  readonly detail: string
+  readonly tone: EventTone
+  /** Whether the title is a name out of the machine, such as a tool's. */
+  readonly isName?: boolean
+  readonly chips: readonly string[]
+  readonly bodies: readonly { readonly title: string; readonly ref: BodyRef }[]
+}
+
+const plain = (title: string, detail: string, more: Partial<DescribedEvent> = {}): DescribedEvent => ({
+  ...{ title, detail, tone: 'plain', chips: [], bodies: [] },
+  ...more,
+})
+
+const effectWords = { read: 'read', idempotent: 'repeatable', unsafe: 'changes something' } as const
+const decisionWords = { released: 'released', rejected: 'rejected', expired: 'expired' } as const
+
+function usageChips(usage: TokenUsage): readonly string[] {
+  const reused = usage.reusedTokens === 0 ? '' : `, ${formatCount(usage.reusedTokens)} reused`
+  const tokens = `${formatCount(usage.promptTokens)} in${reused} · ${formatCount(usage.completionTokens)} out`
+  return usage.promptTokens + usage.completionTokens === 0 ? [formatDuration(usage.totalMs)] : [tokens, formatDuration(usage.totalMs)]
+}
+
+function describeRunEvent(event: RunEvent): DescribedEvent {
+  switch (event.type) {
+    case 'run.created':
+      return plain('Question received', event.attempt === 1 ? 'The first attempt.' : `Attempt ${event.attempt}.`, {
+        bodies: [{ title: 'The question', ref: event.input }],
+      })
+    case 'run.queued':
+      return plain('Queued', event.reason === 'executor_lost' ? 'Its executor was lost; finished steps stand.' : 'Waits for its turn.', {
+        tone: event.reason === 'executor_lost' ? 'warn' : 'plain',
+      })
+    case 'run.held':
+      return plain('Held', `Because of ${reasonWords[event.reason]}.`, { tone: 'warn' })
+    case 'run.launching':
+      return plain('Starting', `Process ${event.executor.pid} takes it, epoch ${event.epoch}.`)
+    case 'run.activated':
+      return plain('Running', 'The agent is ready.')
+    case 'run.completed':
+      return plain('Complete', 'The answer is stored.', { tone: 'ok', bodies: [{ title: 'The answer', ref: event.result }] })
+    case 'run.failed':
+      return plain('Failed', `Because of ${reasonWords[event.reason]}.`, { tone: 'bad', chips: [event.failure.code] })
+    case 'run.aborted':
+      return plain('Stopped', `Because ${reasonWords[event.reason]}.`)
+    case 'run.cancel_requested':
+      return plain('Asked to stop', 'It stops at the next safe point.', { tone: 'warn' })
+    case 'hold.opened':
+      return plain('Hold opened', `The run ${holdWords[event.kind]}.`, { tone: 'warn' })
+    case 'hold.closed':
+      return plain('Hold closed', `It was ${decisionWords[event.decision]}.`)
+    case 'context.built':
+      return plain('Context built', `${plural(event.passages.length, 'passage')} numbered; the question stands after them.`, {
+        ...{ tone: 'ok', bodies: [{ title: 'The prompt', ref: event.prompt }] },
+        chips: [
+          `${formatCount(event.promptTokens)} of ${formatCount(event.limitTokens)} tokens`,
+          ...(event.contextTokens === 0 ? [] : [`${formatShare(event.promptTokens / event.contextTokens)} of the window`]),
+        ],
+      })
+    case 'model.requested':
+      return plain(
+        'Model asked',
+        event.tier === 'reflex' ? 'No model: a fixed procedure.' : 'Under a grammar: claims with quotes, nothing else.',
+        {
+          ...{ chips: [event.tier], bodies: [{ title: 'What was sent', ref: event.input }] },
+        },
+      )
+    case 'model.answered':
+      return plain('Model answered', event.stop === 'end' ? `On ${event.device}.` : `On ${event.device}; it ran into its length limit.`, {
+        ...{ tone: event.stop === 'end' ? 'ok' : 'warn', chips: usageChips(event.usage) },
+        bodies: [{ title: 'What it wrote', ref: event.output }],
+      })
+    case 'model.failed':
+      return plain('Model failed', 'Nothing of this call is used.', { tone: 'bad', chips: [event.failure.code] })
+    case 'tool.proposed':
+      return plain(event.tool, 'Proposed.', {
+        ...{ isName: true, chips: [effectWords[event.effect]], bodies: [{ title: 'Arguments', ref: event.input }] },
+      })
+    case 'tool.approval_requested':
+      return plain('Approval asked', 'A person decides about exactly this call.', { tone: 'warn' })
+    case 'tool.approved':
+      return plain('Approved', 'By a person, for this call, once.', { tone: 'ok' })
+    case 'tool.rejected':
+      return plain('Rejected', 'By a person. The call was not made.', { tone: 'bad' })
+    case 'tool.expired':
+      return plain('Approval expired', 'Nobody decided in time. The call was not made.', { tone: 'warn' })
+    case 'tool.dispatched':
+      return plain('Tool started', 'On record before it had any effect.')
+    case 'tool.succeeded':
+      return plain('Tool done', 'Its result is stored.', { tone: 'ok', bodies: [{ title: 'Result', ref: event.output }] })
+    case 'tool.failed':
+      return plain('Tool failed', event.isBeforeEffect ? 'Before it had any effect.' : 'It may have had an effect.', {
+        ...{ tone: 'bad', chips: [event.failure.code] },
+      })
+    case 'tool.unknown':
+      return plain('Outcome unknown', 'It was under way when the executor was lost. It is not repeated; a person decides.', { tone: 'bad' })
+    case 'quotes.checked':
+      return plain('Quotes checked', `${plural(event.claims, 'sentence')}, ${event.supported} supported.`, {
+        tone: event.verified === event.quotes ? 'ok' : 'warn',
+        chips: [`${event.verified} of ${plural(event.quotes, 'quote')} verified`],
+      })
+    default:
+      return unreachable(event)
+  }
+}
+
+const runEventPrefix = /^(?:run|hold|context|model|tool|quotes)\./
+const stationOnly = new Set(['model.admitted', 'model.activated', 'model.verified'])
+
+/** Whether an event belongs to a run and not to the station. */
+export const isRunEvent = (event: RecordedEvent['event']): event is RunEvent =>
+  runEventPrefix.test(event.type) && !stationOnly.has(event.type)
+
+export const describeEvent = ({ event }: RecordedEvent): DescribedEvent =>
+  isRunEvent(event) ? describeRunEvent(event) : plain(event.type, 'An event of the station.')

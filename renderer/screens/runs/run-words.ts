@@ -1,0 +1,68 @@
+/** The run machine in plain words. */
+
+import type { RunSummary } from '../../../main/contract/runs.ts'
+import type { HoldKind } from '../../../main/domain/run/events.ts'
+import type { Reason, RunStatus } from '../../../main/domain/run/transitions.ts'
+import type { Tone } from '../../components/chip.tsx'
+
+export const holdWords: Readonly<Record<HoldKind, string>> = {
+  operator: 'paused by you',
+  approval: 'waits for an approval',
+  question: 'has a question',
+  gate: 'waits at a gate',
+  budget: 'budget used up',
+  policy: 'stopped by policy',
+  spiral: 'lost its executor again and again',
+  outcome_unknown: 'an outcome is unknown',
+  version: 'made by another version',
+}
+
+export const statusWords: Readonly<Record<RunStatus, string>> = {
+  prep: 'preparing',
+  queued: 'queued',
+  held: 'held',
+  launching: 'starting',
+  active: 'running',
+  complete: 'complete',
+  failed: 'failed',
+  aborted: 'stopped',
+}
+
+export const statusTones: Readonly<Record<RunStatus, Tone>> = {
+  prep: 'plain',
+  queued: 'plain',
+  held: 'warn',
+  launching: 'accent',
+  active: 'accent',
+  complete: 'ok',
+  failed: 'bad',
+  aborted: 'plain',
+}
+
+export const reasonWords: Readonly<Record<Reason, string>> = {
+  user_request: 'a person asked for it',
+  scheduler: 'the scheduler',
+  agent_ready: 'the agent is ready',
+  completion: 'it came to its end',
+  failure: 'a failure',
+  timeout: 'its time was up',
+  quota_exceeded: 'its quota was used up',
+  rate_limit: 'too many at once',
+  approval: 'an approval',
+  rejection: 'a rejection',
+  policy: 'a policy',
+  executor_lost: 'its executor was lost',
+  recovery_limit: 'it was recovered too often',
+  outcome_unknown: 'an outcome is unknown',
+  safe_start: 'a safe start',
+  gate: 'a gate',
+}
+
+/** `held · paused by you`, `complete`. */
+export const statusText = (run: Pick<RunSummary, 'status' | 'holds' | 'isCancelRequested'>): string => {
+  if (run.isCancelRequested && run.status !== 'aborted') return 'stopping'
+  const first = run.holds[0]
+  return run.status === 'held' && first !== undefined ? `held · ${holdWords[first]}` : statusWords[run.status]
+}
+
+export const agentWords = (agent: string): string => (agent === 'ask' ? 'Ask' : agent)

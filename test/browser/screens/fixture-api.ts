@@ -1,0 +1,144 @@
+/**
+ * A scripted core for screenshots: puts `window.holdfast` in place before the page starts. Only pictures are made with it;
+ * what the product does is tested against the real core. `window.holdfastScene` says what is shown.
+ */
+import type { CallReply } from '../../../main/contract/api.ts'
+import type { CallInput, CallName, CallOutput } from '../../../main/contract/calls.ts'
+import type { FeedItem } from '../../../main/contract/runs.ts'
+import type { StationStatus } from '../../../main/contract/station.ts'
+import { conversation, conversations, run, streaming, turns } from './fixture-answers.ts'
+import { bodyText, completeEvents, failedEvents, heldEvents } from './fixture-events.ts'
+import { collections, documents, hits, passageOf } from './fixture-holdings.ts'
+import { id, nowMs } from './fixture-ids.ts'
+import { doctor, emptyStatus, fullStatus, models } from './fixture-station.ts'
+
+/** `full` has everything, `empty` nothing yet, `failing` refuses every call but the station's, `loading` never answers them. */
+export type Scene = 'full' | 'empty' | 'failing' | 'loading' | 'first-run' | 'streaming' | 'sample'
+
+interface Fixture {
+  readonly call: (name: string, input: unknown) => Promise<CallReply>
+  readonly subscribe: (after: number | null, listener: (item: FeedItem) => void) => () => void
+}
+
+type Answers = { [N in CallName]?: (input: CallInput<N>) => CallOutput<N> }
+
+const scope = globalThis as unknown as { holdfastScene: Scene; holdfast: Fixture }
+const scene = scope.holdfastScene
+
+const runs = [
+  run(9, streaming.question, {
+    status: 'active',
+    reason: 'agent_ready',
+    endedAt: null,
+    tokensUsed: 412,
+    createdAt: nowMs - 9_000,
+    movedAt: nowMs - 8_900,
+  }),
+  run(8, 'Compare the berth sheet with the recording of channel 12.', {
+    status: 'held',
+    reason: 'user_request',
+    holds: ['operator'],
+    endedAt: null,
+  }),
+  run(7, 'Which moorings are overdue for inspection?', {
+    ...{ status: 'failed', reason: 'failure' },
+    failure: {
+      ...{ code: 'model.deadline', message: 'The model did not answer within 30 seconds.' },
+      hint: 'Ask again, choose a smaller model, or ask without a model.',
+    },
+  }),
+  run(6, 'Who signed for the battery packs on 10 March, and what came back?', { status: 'aborted', reason: 'user_request' }),
+  ...turns.map((turn) => turn.run),
+  ...Array.from({ length: 180 }, (_, i) =>
+    run(i + 20, ['How deep is the channel at K4?', 'What stood in the alarm log on 9 March?'][i % 2] ?? ''),
+  ),
+]
+
+const pageOf = <T>(items: readonly T[], input: { limit?: number | undefined; offset?: number | undefined }) => ({
+  items: items.slice(input.offset ?? 0, (input.offset ?? 0) + (input.limit ?? 50)),
+  total: items.length,
+})
+
+const isEmpty = scene === 'empty' || scene === 'first-run' || scene === 'sample'
+let status: StationStatus = isEmpty ? { ...emptyStatus, ceiling: scene === 'first-run' ? null : emptyStatus.ceiling } : fullStatus
+if (scene === 'sample') status = { ...status, counts: { ...status.counts, documents: 12 }, sampleCase: fullStatus.sampleCase }
+
+const streamingTurn = {
+  run: { ...(runs[0] ?? run(9, '')), conversationId: streaming.conversationId },
+  question: streaming.question,
+  answer: null,
+}
+
+const answers: Answers = {
+  'station.status': () => status,
+  'station.configure': () => {
+    status = { ...status, ceiling: emptyStatus.ceiling }
+    return status
+  },
+  'station.doctor': () => doctor,
+  'sample.load': () => ({ importId: id('imp', 1) }),
+  'collections.list': () => ({ items: isEmpty ? [] : [...collections] }),
+  'conversations.list': (input) => pageOf(isEmpty ? [] : conversations, input),
+  'conversations.get': (input) =>
+    input.conversationId === streaming.conversationId
+      ? { conversation: { ...conversation, id: streaming.conversationId, title: streaming.question }, turns: [streamingTurn] }
+      : { conversation, turns: [...turns] },
+  'ask.start': () => ({ runId: streaming.runId, conversationId: streaming.conversationId }),
+  'passages.get': (input) => passageOf(input.passageId) ?? passageOf(hits[0]?.passageId ?? '') ?? failFixture(),
+  'search.query': (input) => ({ query: input.query, hits: [...hits], embedder: status.embedder, vectorSearch: 'lancedb', tookMs: 11.4 }),
+  'documents.list': (input) => pageOf(isEmpty ? [] : documents, input),
+  'documents.get': (input) => ({
+    document: documents.find((one) => one.id === input.documentId) ?? documents[0] ?? failFixture(),
+    ...{ pages: [], blockCount: 0 },
+  }),
+  'documents.blocks': () => ({ from: 0, blocks: [], total: 0 }),
+  'imports.list': (input) => pageOf([], input),
+  'runs.list': (input) => pageOf(isEmpty ? [] : runs, input),
+  'runs.get': (input) => runs.find((one) => one.id === input.runId) ?? runs[0] ?? failFixture(),
+  'runs.events': (input) => {
+    const status = runs.find((one) => one.id === input.runId)?.status
+    const events = (status === 'held' ? heldEvents : status === 'failed' ? failedEvents : completeEvents)(input.runId)
+    return pageOf(status === 'active' ? events.slice(0, 9) : events, input)
+  },
+  'bodies.read': (input) => ({ body: input.body, text: bodyText(input.body), isPurged: false }),
+  'runs.cancel': () => runs[3] ?? failFixture(),
+  'runs.pause': () => runs[1] ?? failFixture(),
+  'runs.resume': () => runs[0] ?? failFixture(),
+  'models.list': () => ({ items: isEmpty ? [] : [...models] }),
+  'models.verify': () => ({ items: [...models] }),
+}
+
+function failFixture(): never {
+  throw new Error('the fixture holds no such thing')
+}
+
+const failing: CallReply = {
+  ok: false,
+  error: {
+    ...{ code: 'store.unreadable', message: 'The store could not be read.' },
+    hint: 'Check that the disk is connected and not full, then try again. Settings has a self-check.',
+  },
+}
+
+async function call(name: string, input: unknown): Promise<CallReply> {
+  const isStation = name === 'station.status'
+  if (scene === 'loading' && !isStation) return new Promise(() => undefined)
+  if (scene === 'failing' && !isStation) return failing
+  // The page is built against the same contract: a name it calls is a name there is.
+  const answer = answers[name as CallName] as ((input: unknown) => unknown) | undefined
+  return answer === undefined ? failing : { ok: true, value: answer(input) }
+}
+
+function subscribe(_after: number | null, listener: (item: FeedItem) => void): () => void {
+  const live = { runId: streaming.runId, stage: 'writing', text: streaming.text, claims: [] }
+  const isStreaming = scene === 'streaming' || scene === 'full'
+  queueMicrotask(() => listener({ kind: 'snapshot', seq: 900, boot: id('boot', 1), live: isStreaming ? [live] : [], imports: [] }))
+  if (isStreaming) {
+    setTimeout(() => {
+      listener({ kind: 'claim', runId: streaming.runId, checked: streaming.checked })
+    }, 50)
+  }
+  return () => undefined
+}
+
+scope.holdfast = { call, subscribe }

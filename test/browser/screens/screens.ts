@@ -1,0 +1,59 @@
+/** Every screen in every state that a person can meet it in. */
+import type { Page } from 'playwright-core'
+import { conversationId, run } from './fixture-answers.ts'
+import type { Scene } from './fixture-api.ts'
+import { id } from './fixture-ids.ts'
+
+export interface ScreenState {
+  readonly name: string
+  readonly scene: Scene
+  readonly address: string
+  readonly act?: (page: Page) => Promise<unknown>
+}
+
+const states = (name: string, address: string): readonly ScreenState[] =>
+  (['full', 'empty', 'failing', 'loading'] as const).map((scene) => ({ name: `${name}-${scene}`, scene, address }))
+
+export const screens: readonly ScreenState[] = [
+  { name: 'first-run', scene: 'first-run', address: '' },
+  ...states('ask', '#/ask').filter((state) => state.scene !== 'loading'),
+  { name: 'ask-sample', scene: 'sample', address: '#/ask' },
+  { name: 'conversation', scene: 'full', address: `#/ask/${conversationId}` },
+  {
+    name: 'conversation-end',
+    scene: 'full',
+    address: `#/ask/${conversationId}`,
+    act: (page) => page.locator('[data-turn]').last().scrollIntoViewIfNeeded(),
+  },
+  { name: 'conversation-failing', scene: 'failing', address: `#/ask/${conversationId}` },
+  { name: 'conversation-loading', scene: 'loading', address: `#/ask/${conversationId}` },
+  {
+    name: 'conversation-why',
+    scene: 'full',
+    address: `#/ask/${conversationId}`,
+    act: async (page) => {
+      if (!(await page.getByRole('tab', { name: 'Why these' }).isVisible())) await page.keyboard.press('e')
+      await page.getByRole('tab', { name: 'Why these' }).click()
+    },
+  },
+  {
+    name: 'conversation-events',
+    scene: 'full',
+    address: `#/ask/${conversationId}`,
+    act: async (page) => {
+      if (!(await page.getByRole('tab', { name: 'Events' }).isVisible())) await page.keyboard.press('e')
+      await page.getByRole('tab', { name: 'Events' }).click()
+    },
+  },
+  { name: 'streaming', scene: 'streaming', address: `#/ask/${id('cnv', 9)}` },
+  ...states('runs', '#/runs'),
+  { name: 'run-complete', scene: 'full', address: `#/runs/${run(3, '').id}` },
+  { name: 'run-held', scene: 'full', address: `#/runs/${run(8, '').id}` },
+  { name: 'run-failed', scene: 'full', address: `#/runs/${run(7, '').id}` },
+  { name: 'run-failing', scene: 'failing', address: `#/runs/${run(3, '').id}` },
+  { name: 'run-loading', scene: 'loading', address: `#/runs/${run(3, '').id}` },
+  ...states('models', '#/models'),
+  ...states('settings', '#/settings'),
+  { name: 'palette', scene: 'full', address: '#/ask', act: (page) => page.keyboard.press('Control+k') },
+  { name: 'keys', scene: 'full', address: '#/runs', act: (page) => page.keyboard.press('?') },
+]
