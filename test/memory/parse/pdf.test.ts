@@ -119,6 +119,16 @@ describe('reading order', () => {
     expect(document.blocks.map((block) => block.text)).toEqual(Array.from({ length: 8 }, (_, row) => `Buoy ${row}\t${row}.4 m\tclear`))
   })
 
+  test('a list of names and values is no pair of columns', async () => {
+    const texts = Array.from({ length: 8 }, (_, row) => [
+      { text: `Station ${row}`, x: 60, y: 700 - row * 16 },
+      { text: `${row}.4 metres`, x: 260, y: 700 - row * 16 },
+    ]).flat()
+    const document = await readDocument('a.pdf', await makePdf([{ texts }]))
+    const lines = document.blocks.flatMap((block) => block.text.split('\n'))
+    expect(lines).toEqual(Array.from({ length: 8 }, (_, row) => `Station ${row}\t${row}.4 metres`))
+  })
+
   test('lines become paragraphs where the gap is wider, and keep their line ends and hyphens', async () => {
     const texts = [
       'The pilot asked for a re-',
