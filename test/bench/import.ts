@@ -1,4 +1,4 @@
-/** What the throw-away process costs: reading a PDF through the parser against PDFium alone in this process, in alternating pairs. Prints ratios. */
+/** What the throw-away process costs: a PDF through the parser against PDFium alone, in alternating pairs. Prints ratios. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** Finds out how a text file is encoded and decodes it. Never throws: what cannot be told is read as Windows-1252, which has a letter for nearly every byte. */
+/** Finds out how a text file is encoded and decodes it. Never throws: what cannot be told is read as Windows-1252. */
 import { detect } from 'chardet'
 
 const sampleBytes = 256 * 1024
@@ -28,7 +28,10 @@ function decoderFor(label: string): InstanceType<typeof TextDecoder> | null {
   }
 }
 
-/** A byte order mark wins; then what is valid UTF-8 is UTF-8 (but for the seven-bit Japanese of old mail); then what the document declares; then a guess by statistics. */
+/**
+ * A byte order mark wins; then what is valid UTF-8 is UTF-8 (but for the seven-bit Japanese of old mail); then what the document
+ * declares; then a guess by statistics.
+ */
 export function decodeText(bytes: Uint8Array, declared: string | null = null): string {
   const mark = byteOrderMark(bytes)
   if (mark !== null) return new TextDecoder(mark).decode(bytes)

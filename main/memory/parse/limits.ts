@@ -1,4 +1,4 @@
-/** Every limit on what an untrusted file may cost, in one place where an auditor can read them. Nothing here is configurable by a document. */
+/** Every limit on what an untrusted file may cost, where an auditor can read them all. No document can change them. */
 
 const KiB = 1024
 const MiB = 1024 * KiB

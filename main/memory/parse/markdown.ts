@@ -1,4 +1,4 @@
-/** Reads Markdown by way of HTML, so that headings, lists and tables come out alike everywhere. Front matter gives the title and is not text. */
+/** Reads Markdown by way of HTML, so that lists and tables come out alike everywhere. Front matter gives the title and is not text. */
 import MarkdownIt from 'markdown-it'
 import { decodeText } from './decode.ts'
 import { readHtmlText } from './html.ts'

@@ -1,4 +1,4 @@
-/** Puts the fragments of a page into regions in reading order: column by column where text stands in columns, row by row where it is a table. Pure. */
+/** Puts the fragments of a page into reading order: column by column where text stands in columns, row by row in a table. Pure. */
 import type { Fragment } from './pdf-fragments.ts'
 
 const depthMax = 4

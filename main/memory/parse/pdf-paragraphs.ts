@@ -1,4 +1,4 @@
-/** Joins the fragments of one region into lines, and lines into paragraphs and headings. Pure; line breaks stay, so that line-end hyphens can be told. */
+/** Joins fragments into lines, and lines into paragraphs and headings. Pure; line breaks stay, so that line-end hyphens can be told. */
 import type { Block } from '../../domain/document.ts'
 import type { Box } from '../../domain/locator.ts'
 import type { Fragment } from './pdf-fragments.ts'
@@ -58,7 +58,7 @@ function joinLine(fragments: readonly Fragment[]): Line {
   return { text, box, size, isRow: wideGaps >= rowFragmentsMin - 1 }
 }
 
-/** Lines from top to bottom. The longest fragment says where its line is; signs that are taller than a line join the one they are centred on. */
+/** Lines from top to bottom. The longest fragment says where its line is; taller signs join the line they are centred on. */
 function linesOf(fragments: readonly Fragment[]): Line[] {
   const lines: Line[] = []
   let open: Fragment[] = []

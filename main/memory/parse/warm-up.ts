@@ -1,4 +1,4 @@
-/** Exercises the PDF reader on a page of its own while a parser waits for work, so that its code is compiled when a document comes. Touches no document. */
+/** Exercises the PDF reader while a parser waits, so that its code is compiled when a document comes. Touches no document. */
 import { readPdf } from './pdf.ts'
 
 const passesMax = 24

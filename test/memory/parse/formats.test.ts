@@ -74,7 +74,8 @@ describe('tables of text', () => {
 describe('HTML', () => {
   test('DOC-02 headings make the path, paragraphs are counted under the last of them', async () => {
     const html =
-      '<title>Port memo</title><p>Intro<h1>Port</h1><p>One &amp; only</p><h2>Tides</h2><ul><li>High<ul><li>Very high</ul><li>Low</ul><h1>End</h1>Bye'
+      '<title>Port memo</title><p>Intro<h1>Port</h1><p>One &amp; only</p><h2>Tides</h2>' +
+      '<ul><li>High<ul><li>Very high</ul><li>Low</ul><h1>End</h1>Bye'
     const document = await read('a.html', html)
     expect(document.title).toBe('Port memo')
     expect(outline(document.blocks)).toEqual([
@@ -94,14 +95,16 @@ describe('HTML', () => {
 
   test('what a browser would not show is not text', async () => {
     const html =
-      '<script>var a="<p>no"</script><style>p{}</style><template><p>no</template><p hidden>no</p><p style="color:red; display : none">no</p>' +
+      '<script>var a="<p>no"</script><style>p{}</style><template><p>no</template>' +
+      '<p hidden>no</p><p style="color:red; display : none">no</p>' +
       '<noscript>no</noscript><!-- no --><p>yes</p><iframe srcdoc="no">no</iframe>'
     expect(outline((await read('a.html', html)).blocks)).toEqual(['paragraph: yes'])
   })
 
   test('tables become rows of fields, and know their header', async () => {
     const html =
-      '<table><caption>Depths</caption><tr><th>Buoy<th>Depth<tr><td>North<td>7.4 <b>m</b><tr><td>South<td></table><table><tr><td>other</table>'
+      '<table><caption>Depths</caption><tr><th>Buoy<th>Depth<tr><td>North<td>7.4 <b>m</b><tr><td>South<td></table>' +
+      '<table><tr><td>other</table>'
     const { blocks } = await read('a.html', html)
     expect(blocks.map((block) => [block.kind, block.text, block.table, block.isHeader])).toEqual([
       ['caption', 'Depths', 0, false],
@@ -130,7 +133,8 @@ describe('HTML', () => {
 describe('Markdown', () => {
   test('DOC-02 reads headings, lists, tables and code, and takes the title from the front matter', async () => {
     const text =
-      '---\ntitle: "Log book"\ntags: [a]\n---\n# Port\n\nSome *text* in\ntwo lines.\n\n1. one\n   - deep\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```\ncode  here\n```\n\n<script>no</script>\n'
+      '---\ntitle: "Log book"\ntags: [a]\n---\n# Port\n\nSome *text* in\ntwo lines.\n\n1. one\n   - deep\n\n' +
+      '| a | b |\n|---|---|\n| 1 | 2 |\n\n```\ncode  here\n```\n\n<script>no</script>\n'
     const document = await read('a.md', text)
     expect(document.title).toBe('Log book')
     expect(outline(document.blocks)).toEqual([

@@ -174,9 +174,15 @@ describe('DOC-03 archives that lie or explode are refused before they unpack', (
   })
 
   test('a picture linked to another file brings nothing of that file in', async () => {
-    const links = `<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r9" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" Target="file://${canaryPath}" TargetMode="External"/></Relationships>`
+    const links = `<?xml version="1.0"?>
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
+<Relationship Id="r9"
+ Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" 
+ Target="file://${canaryPath}" TargetMode="External"/></Relationships>`
     const picture =
-      '<w:p><w:r><w:drawing><wp:inline><a:graphic><a:graphicData><pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:blipFill><a:blip r:link="r9"/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>'
+      '<w:p><w:r><w:drawing><wp:inline><a:graphic><a:graphicData>' +
+      '<pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture">' +
+      '<pic:blipFill><a:blip r:link="r9"/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>'
     const path = place(
       'linked.docx',
       makeDocx(wordXml(wordParagraph('before') + picture), [{ name: 'word/_rels/document.xml.rels', data: links }]),
