@@ -17,7 +17,13 @@ import { coverage, inverseFrequency, type Rarity } from './coverage.ts'
 import { fuse, type StageTrace } from './fuse.ts'
 import { lexicalLimits, matchExpression, queryWords, termsOf } from './lexical.ts'
 
-export const recallLimits = { countMax: 200, candidatesMin: 100, indexFetchesMax: 3 } as const
+export const recallLimits = {
+  countMax: 200,
+  candidatesMin: 100,
+  indexFetchesMax: 3,
+  /** From here on a term that most passages hold is not searched for: BM25 gives it no weight, and ranking them all takes long. */
+  smallHoldings: 1_000,
+} as const
 
 /**
  * What a stage's ranks weigh. The built-in vectors hold no meaning: they only settle near ties and find what words miss. Measured: at
@@ -142,13 +148,15 @@ async function searchIndex<Passage extends RecallPassage>(
 export function createRecall<Passage extends RecallPassage>(options: RecallOptions<Passage>): Recall<Passage> {
   const { reader } = options
 
-  const rarity = async (terms: readonly string[]): Promise<Result<Rarity>> => {
+  /** Rarity of these terms, and those of them that can tell passages apart. */
+  const weigh = async (terms: readonly string[]): Promise<Result<{ readonly rarity: Rarity; readonly telling: readonly string[] }>> => {
     const counted = await reader.countTerms(terms)
     if (!counted.ok) return counted
     const { passages, counts } = counted.value
     const known = new Map(terms.map((term, i) => [term, inverseFrequency(passages, counts[i] ?? 0)]))
     const unheard = inverseFrequency(passages, 0)
-    return ok((term) => known.get(term) ?? unheard)
+    const rarer = passages < recallLimits.smallHoldings ? terms : terms.filter((_term, i) => (counts[i] ?? 0) * 2 <= passages)
+    return ok({ rarity: (term) => known.get(term) ?? unheard, telling: rarer.length > 0 ? rarer : terms })
   }
 
   const searchVectors = async (text: string, filter: VectorFilter, count: number, weight: Rarity): Promise<VectorStage> => {
@@ -167,22 +175,30 @@ export function createRecall<Passage extends RecallPassage>(options: RecallOptio
   }
 
   return {
-    rarity,
+    rarity: async (terms) => {
+      const weighed = await weigh(terms)
+      return weighed.ok ? ok(weighed.value.rarity) : weighed
+    },
     search: async ({ query, collections, labels, count, signal }) => {
       const startedAt = performance.now()
       const filter: VectorFilter = { collections, labels }
       const text = query.slice(0, lexicalLimits.queryCharsMax)
       const question = queryWords(text)
       const terms = termsOf(question)
-      const expression = matchExpression(terms)
       const wanted = Math.min(Math.max(1, count), recallLimits.countMax)
       const candidates = Math.max(recallLimits.candidatesMin, wanted * 2)
-      const weight = await rarity(terms)
-      if (!weight.ok) return weight
-      const lexical = expression === null ? ok([]) : await reader.searchTerms({ expression, filter, count: candidates })
+      const weighed = await weigh(terms)
+      if (!weighed.ok) return weighed
+      const { rarity, telling } = weighed.value
+      const expression = matchExpression(telling)
+      if (expression === null) return ok({ hits: [], embedder: 'none', vectorSearch: 'exact', tookMs: performance.now() - startedAt })
+      // Side by side: the index, and a model's embedding, work in processes of their own.
+      const [lexical, vectors] = await Promise.all([
+        reader.searchTerms({ expression, filter, count: candidates }),
+        searchVectors(text, filter, candidates, rarity),
+      ])
       if (!lexical.ok) return lexical
       if (isAborted(signal)) return cancelled
-      const vectors = expression === null ? noVectors : await searchVectors(text, filter, candidates, weight.value)
       const fused = fuse([
         { stage: 'bm25', weight: weights.bm25, hits: lexical.value },
         {
@@ -203,7 +219,7 @@ export function createRecall<Passage extends RecallPassage>(options: RecallOptio
         const entry = byPassage.get(passage.passage)
         if (entry === undefined) return []
         const { score, trace } = entry
-        return [{ rank: i + 1, passage, score, coverage: coverage(question, passageText(passage), weight.value), trace }]
+        return [{ rank: i + 1, passage, score, coverage: coverage(question, passageText(passage), rarity), trace }]
       })
       return ok({
         hits,
