@@ -3,7 +3,7 @@ import type { NumberedPassage } from '../domain/claim.ts'
 import type { Span } from '../domain/quote.ts'
 import type { Lexicon, Question, QuestionWord } from './reflex-question.ts'
 import { holdsShape } from './reflex-shapes.ts'
-import { byline, type Unit, unitsOf } from './reflex-units.ts'
+import { byline, logEntry, type Unit, unitsOf } from './reflex-units.ts'
 import { months } from './reflex-words.ts'
 
 /** A passage as the reflex reads it: with what it stands under, and the spans of its blocks. */
@@ -31,9 +31,12 @@ const shapeless = { person: 0.55, date: 0.55, number: 0.55, money: 0.5, place: 0
 /** What is left when the thing to be counted is not mentioned. */
 const uncountedShare = 0.6
 /** What is left for each name, identifier or number of the question that is nowhere near. */
-const strangerShare = { elsewhere: 0.85, absent: 0.6 } as const
+const strangerShare = { elsewhere: 0.75, absent: 0.6 } as const
 /** Longer stretches need more reason: this much is taken for each hundred characters. */
 const lengthCost = 0.012
+/** What is left of a stretch that is no sentence, such as a title or a caption. */
+const fragmentShare = 0.9
+const sentenceEnd = /[.!?:;]["'”’)\]]*$/
 const pairCharsMax = 420
 
 const isoDate = /\b(\d{4})-(\d\d)-(\d\d)\b/g
@@ -109,7 +112,7 @@ function strengthOf(question: Question, asked: string, here: Bag, text: string, 
     const share = Math.max(near, places.heading * topic)
     all.weight += word.weight
     all.covered += word.weight * share
-    if (topic === 0 && !word.isExact && !word.isVague) {
+    if (topic === 0 && !word.isName && !word.isVague) {
       rest.weight += word.weight
       rest.covered += word.weight * near
     }
@@ -173,7 +176,7 @@ export function weighPassage(
       ...span,
       passage,
       isRow: first.isRow,
-      strength: Math.max(0, strength - (lengthCost * text.length) / 100),
+      strength: Math.max(0, strength * (first.isRow || sentenceEnd.test(text) ? 1 : fragmentShare) - (lengthCost * text.length) / 100),
       terms: here.terms,
     })
   }
@@ -182,7 +185,8 @@ export function weighPassage(
     const next: Unit | undefined = units[i + 1]
     if (next === undefined || unit.isRow || next.isRow || next.end - unit.start > pairCharsMax) continue
     // Two paragraphs are one thought only when the second answers the first.
-    if (next.block !== unit.block && !passage.text.slice(0, unit.end).endsWith('?')) continue
+    const isApart = next.block !== unit.block || logEntry.test(spanText(passage, next))
+    if (isApart && !passage.text.slice(0, unit.end).endsWith('?')) continue
     weigh(i, i + 1)
   }
   return evidence

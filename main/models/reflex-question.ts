@@ -21,6 +21,8 @@ export interface QuestionWord {
   readonly isExact: boolean
   /** The word of measure in a question whose answer is known by its unit. */
   readonly isMeasure: boolean
+  /** An exact word without figures: it says what the question is about. */
+  readonly isName: boolean
   /** Fits almost any sentence, so that it proves nothing by itself. */
   readonly isVague: boolean
   /** For a bare number or letter, the word it stands behind: `House 5` is not any house with a 5 near it. */
@@ -75,14 +77,15 @@ const units: readonly (readonly [asked: RegExp, unit: RegExp])[] = [
 ]
 
 const place = /^(?:\w+ )?where\b|\b(?:in|on|at) which (?:\w+ )?(?:place|town|city|site|station|berth|plot|port|room)\b/i
-const reason = /^why\b|^how (?:did|do|does|was|were|is|are|can|could)\b|\b(?:reason|cause) (?:for|of|why)\b|\bwhat caused\b/i
+const reason = /^why\b|^how (?:did|do|does|was|were|is|are|can|could)\b|\b(?:reason|cause|explanation) (?:for|of|why)\b|\bwhat caused\b/i
 
 /** The word of measure itself: the answer has a unit where the question has this. */
 const gradable =
   /^(?:heavy|weigh|deep|depth|high|height|tall|wide|width|far|distance|large|big|long|soon|quickly|fast|speed|often|bright|hot|cold|warm|temperature)$/i
 const cause = /^(?:caused?|reasons?|explanation)$/i
 const bareNumber = /^(?:\d{1,4}|\p{Lu})$/u
-const counted = /\bhow many ((?:[\p{L}\p{N}-]+ ?){1,3})/iu
+/** What is to be counted or priced. */
+const counted = [/\bhow many ((?:[\p{L}\p{N}-]+ ?){1,3})/iu, /\b(?:did|does|do|will|would) (.+?) cost\b/iu, /\b(?:price|cost) of (.+)/iu]
 const afterCounted = /\b(?:is|are|was|were|do|does|did|has|have|had|will|would|can|may|must|should|of|from|in|on|at)\b/iu
 
 function kindOf(text: string): Kind {
@@ -99,7 +102,8 @@ function kindOf(text: string): Kind {
 export function readQuestion(text: string, { terms, rarity }: Lexicon): Question {
   const highest = rarity(unheard)
   const kind = kindOf(text)
-  const countedTerms = new Set(terms((counted.exec(text)?.[1] ?? '').split(afterCounted)[0] ?? ''))
+  const countedText = counted.map((pattern) => pattern.exec(text)?.[1] ?? '').find((found) => found !== '') ?? ''
+  const countedTerms = new Set(terms(countedText.split(afterCounted)[0] ?? ''))
   const words: QuestionWord[] = []
   const seen = new Set<string>()
   const unit = units.find(([pattern]) => pattern.test(text))?.[1] ?? null
@@ -135,6 +139,7 @@ export function readQuestion(text: string, { terms, rarity }: Lexicon): Question
       weight: rarest * share,
       isExact,
       isVague,
+      isName: isExact && !hasDigit.test(raw),
       isMeasure: unit !== null && gradable.test(raw),
       follows,
       isCounted: own.some((term) => countedTerms.has(term)),

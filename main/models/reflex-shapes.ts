@@ -11,6 +11,8 @@ const numbers = new RegExp(
   String.raw`(?<![\p{L}\p{N}-])[-−]?\d[\d.,]*|\b(?:${numberWords.join('|')}|[a-z]+(?:ty|teen)-?(?:one|two|three|four|five|six|seven|eight|nine)?)\b`,
   'giu',
 )
+/** `Berth 3` is a name, not an amount, unless a sentence begins with it. */
+const labelled = /([\p{L}\p{N},;:)] \p{Lu}\p{L}+) \d{1,3}\b(?![.,]\d)/gu
 const currency =
   /[$€£¥]|\b(?:crowns?|dollars?|euros?|pounds?|francs?|marks?|kroner?|yen|rupees?|usd|eur|gbp|chf|price|free|waived|no charge)\b/iu
 const names = /\p{Lu}\p{L}[\p{L}'’-]*(?: (?:(?:of|de|van|von|and) )?\p{Lu}[\p{L}'’-]*)*|\b\p{Lu}\. ?\p{Lu}\p{Ll}+/gu
@@ -44,7 +46,7 @@ export function holdsShape({ kind, unit }: Question, text: string, question: str
     case 'date':
       return fresh(dates, text, question).length > 0
     case 'number':
-      return fresh(numbers, text.replace(dates, ' '), question).length > 0 && (unit === null || unit.test(text))
+      return fresh(numbers, text.replace(dates, ' ').replace(labelled, '$1'), question).length > 0 && (unit === null || unit.test(text))
     case 'money':
       return currency.test(text) && (fresh(numbers, text, question).length > 0 || /\bwaived|free\b/iu.test(text))
     case 'place':

@@ -60,7 +60,7 @@ const furniture = /\bpage \d+(?: of \d+)?\s*$/i
 const hasContent = /\p{Ll}|\p{N}/u
 const cell = /\t| {3,}|(?:^|\s)[·|](?:\s|$)/
 /** A line that begins an entry of a log. */
-const entry = /^\s*(?:\d{1,2}[:.]\d\d\b|\d{4}-\d\d-\d\d\b|\[\d)/
+export const logEntry = /^\s*(?:\d{1,2}[:.]\d\d\b|\d{4}-\d\d-\d\d\b|\[\d)/
 
 /** A line that says when, by whom and under which number a document was written: one unit, though it has full stops in it. */
 export const byline = new RegExp(
@@ -78,7 +78,7 @@ function stretchesOf(text: string, block: Span): readonly (Span & { readonly isR
     const isRow = cell.test(line.trim())
     const last = stretches.at(-1)
     const end = at + line.length
-    if (last === undefined || isRow || last.isRow || entry.test(line)) stretches.push({ start: at, end, isRow })
+    if (last === undefined || isRow || last.isRow || logEntry.test(line)) stretches.push({ start: at, end, isRow })
     else last.end = end
     at = end + 1
   }

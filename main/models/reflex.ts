@@ -6,7 +6,7 @@ import type { DraftClaim } from '../domain/claim.ts'
 import { claimLimits } from '../domain/claim.ts'
 import { findQuote } from '../domain/quote.ts'
 import { documentBags, type Evidence, emptyBag, type ReflexPassage, weighPassage } from './reflex-evidence.ts'
-import { type Lexicon, readQuestion } from './reflex-question.ts'
+import { type Kind, type Lexicon, readQuestion } from './reflex-question.ts'
 
 export type { ReflexPassage } from './reflex-evidence.ts'
 export type { Lexicon } from './reflex-question.ts'
@@ -15,9 +15,12 @@ export { blockSpans } from './reflex-units.ts'
 export const reflexLimits = { passagesMax: 40, claimsMax: 4, questionCharsMax: 2_000 } as const
 
 /** Calibrated on half of the question set (`npm run bench:answers`): below it the documents do not answer. */
-const strengthMin = 0.54
+const strengthMin = 0.535
 /** A further quote is shown when it is this close to the best one. */
-const furtherShare = 0.85
+const furtherShare = 0.78
+const withNextCharsMax = 280
+const withNextShare = 0.95
+const isFollowed: ReadonlySet<Kind> = new Set<Kind>(['reason', 'place', 'any'])
 /** Share of the smaller one's terms that two quotes may have in common. */
 const overlapMax = 0.7
 
@@ -32,14 +35,28 @@ const touches = (a: Evidence, b: Evidence): boolean => a.passage.n === b.passage
 const isQuotable = ({ passage, start, end }: Evidence): boolean =>
   end - start <= claimLimits.quoteCharsMax && findQuote(passage.text, passage.text.slice(start, end), passage.fields) !== null
 
-function choose(sorted: readonly Evidence[]): readonly Evidence[] {
+/** Reasons, places and ways often stand in the sentence after the one that has the question's words: it is quoted with it where both stay short. */
+function withNext(best: Evidence, sorted: readonly Evidence[]): Evidence {
+  if (best.isRow) return best
+  const longer = sorted.find(
+    (other) =>
+      other.passage.n === best.passage.n &&
+      other.start === best.start &&
+      other.end > best.end &&
+      other.end - other.start <= withNextCharsMax &&
+      other.strength >= best.strength * withNextShare,
+  )
+  return longer ?? best
+}
+
+function choose(sorted: readonly Evidence[], kind: Kind): readonly Evidence[] {
   const chosen: Evidence[] = []
   const best = sorted.find(isQuotable)
   if (best === undefined || best.strength < strengthMin) return []
   for (const candidate of sorted) {
     if (chosen.length >= reflexLimits.claimsMax || candidate.strength < Math.max(strengthMin, best.strength * furtherShare)) break
     const isNew = chosen.every((known) => !touches(known, candidate) && overlap(known.terms, candidate.terms) <= overlapMax)
-    if (isNew && isQuotable(candidate)) chosen.push(candidate)
+    if (isNew && isQuotable(candidate)) chosen.push(isFollowed.has(kind) ? withNext(candidate, sorted) : candidate)
   }
   return chosen
 }
@@ -53,7 +70,7 @@ export function answerReflex(question: string, passages: readonly ReflexPassage[
   const documents = documentBags(readable, lexicon)
   const evidence = readable.flatMap((passage) => weighPassage(passage, documents.get(passage.file) ?? emptyBag, read, asked, lexicon))
   // The sort is stable, so that of two equals the better-ranked passage and the earlier sentence come first.
-  const chosen = choose([...evidence].sort((a, b) => b.strength - a.strength))
+  const chosen = choose([...evidence].sort((a, b) => b.strength - a.strength), read.kind)
   if (chosen.length === 0) return null
   return chosen.map(({ passage, start, end }) => {
     const quote = passage.text.slice(start, end)
