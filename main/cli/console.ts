@@ -1,90 +1,27 @@
-/** The console shell as a program: a core, the page on a loopback port, and links into it. A link is a secret and is shown to its asker only. */
-import { existsSync } from 'node:fs'
-import { extname, join } from 'node:path'
-import * as z from 'zod'
-import { removeRedirectFiles, writeRedirectFile } from '../console/redirect-file.ts'
-import { startConsole } from '../console/server.ts'
-import { sessionLimits } from '../console/sessions.ts'
+/** `holdfast console url`: asks the running console for another address that opens it once. The address is a secret: it goes to whoever asked, and into no log. */
+import { type CommandOutput, commandOutputs } from '../contract/cli.ts'
 import { connectCore } from '../core-link.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { accountName } from '../platform/account.ts'
-import { systemClock } from '../platform/clock.ts'
-import { hasDisplay, openFile } from '../platform/desktop-session.ts'
 import { socketAddresses } from '../platform/paths.ts'
-import { dataFolder, openOwnCore, toldToEnd } from './own-core.ts'
+import { dataFolder } from './own-core.ts'
 
-const urlCall = 'shell.console_url'
-const ConsoleUrl = z.strictObject({ url: z.string(), validSeconds: z.int() })
-export type ConsoleUrl = z.infer<typeof ConsoleUrl>
+/** Answered by the console around the core, not by the core. */
+export const consoleUrlCall = 'shell.console_url'
 
-/** The built page: beside the emitted tree, or where the build puts it when this runs from source. */
-const pageFolder = join(import.meta.dirname, ...(extname(import.meta.filename) === '.ts' ? ['..', '..', 'dist'] : ['..', '..']), 'renderer')
-
-const noPage = fail('console.page_missing', 'The page of Holdfast is not built.', 'Start it with npm start, which builds it.')
-const noConsole = fail('console.not_running', 'The running core shows no console.', 'End it and start it with npm start -- --console.')
+export const noConsole = fail(
+  'console.not_running',
+  'The running core shows no console.',
+  'End it and start it with npm start -- --console.',
+)
 
 /** Another one-time address into the console that runs on a data folder. */
-export async function consoleUrl(data: string | undefined): Promise<Result<ConsoleUrl>> {
+export async function consoleUrl(data: string | undefined): Promise<Result<CommandOutput<'console url'>>> {
   const core = await connectCore(socketAddresses(dataFolder(data)), 'cli')
   if (!core.ok) return core
-  const reply = await core.value.dispatch(urlCall, {}, { account: accountName(), shell: 'cli' })
+  const reply = await core.value.dispatch(consoleUrlCall, {}, { account: accountName(), shell: 'cli' })
   await core.value.close()
   if (!reply.ok) return reply.error.code === 'shell.absent' ? noConsole : reply
-  const parsed = ConsoleUrl.safeParse(reply.value)
+  const parsed = commandOutputs['console url'].safeParse(reply.value)
   return parsed.success ? ok(parsed.data) : noConsole
-}
-
-export interface ConsoleOptions {
-  readonly data: string | undefined
-  /** 0 takes a free one. */
-  readonly port: number
-  /** Whether a browser may be opened. */
-  readonly isOpening: boolean
-}
-
-/** Sends the person's browser to the console. True when a program took the file. */
-async function openBrowser(folder: string, url: string): Promise<{ readonly isOpened: boolean; readonly done: () => void }> {
-  const redirect = writeRedirectFile(folder, url, sessionLimits.redirectMs)
-  const isOpened = await openFile(redirect.file)
-  if (!isOpened) redirect.remove()
-  return { isOpened, done: redirect.remove }
-}
-
-/** Runs until it is told to end. */
-export async function runConsole({ data, port, isOpening }: ConsoleOptions): Promise<Result<null>> {
-  if (!existsSync(join(pageFolder, 'index.html'))) return noPage
-  const ended = toldToEnd()
-  let link: ((ttlMs: number) => string) | null = null
-  const opened = await openOwnCore(data, {
-    [urlCall]: async () =>
-      link === null ? noConsole : ok({ url: link(sessionLimits.linkMs), validSeconds: sessionLimits.linkMs / 1_000 } satisfies ConsoleUrl),
-  })
-  if (!opened.ok) return opened
-  const { app, paths, account, close } = opened.value
-  removeRedirectFiles(paths.data)
-  let removeRedirect: () => void = () => undefined
-  const shell = await startConsole({ core: app, page: pageFolder, account, clock: systemClock, onTokenUsed: () => removeRedirect() }, port)
-  if (!shell.ok) {
-    await close()
-    return shell
-  }
-  link = shell.value.link
-  process.stdout.write(`Holdfast runs at ${shell.value.url}\n`)
-  let isOpened = false
-  if (isOpening && hasDisplay()) {
-    const browser = await openBrowser(paths.data, shell.value.link(sessionLimits.redirectMs))
-    removeRedirect = browser.done
-    isOpened = browser.isOpened
-  }
-  process.stdout.write(
-    isOpened
-      ? 'Your browser opens it now. For another link: npm run -s holdfast -- console url\n'
-      : 'For a link that opens it: npm run -s holdfast -- console url\n',
-  )
-  process.stdout.write('Ctrl-C ends it.\n')
-  await ended
-  removeRedirect()
-  await shell.value.close()
-  await close()
-  return ok(null)
 }

@@ -3,10 +3,10 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { ok, type Result } from '../domain/result.ts'
 import { readyLine } from '../platform/core-process.ts'
 import { hasDisplay } from '../platform/desktop-session.ts'
-import { runConsole } from './console.ts'
 import { electronBinary, openDesktop } from './desktop.ts'
 import { exitCodes, printFailure } from './output.ts'
 import { openOwnCore, toldToEnd } from './own-core.ts'
+import { runConsole } from './run-console.ts'
 
 const portMax = 65_535
 
@@ -47,6 +47,9 @@ function run(options: StartOptions): Promise<Result<null>> {
   if (isDesktop) return openDesktop(options.data, import.meta.filename)
   return runConsole({ data: options.data, port: options.port, isOpening: options.open })
 }
+
+// What the core writes is for this account alone, also where a folder above is not.
+process.umask(0o077)
 
 const program = new Command('npm start --')
   .description('Starts Holdfast: the desktop where it is installed and a display exists, else the console in your browser.')
