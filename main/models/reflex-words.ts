@@ -54,7 +54,7 @@ export function relativesOf(word: string): readonly string[] {
 export const vagueWords: ReadonlySet<string> = new Set(
   `lie lies lay stand stands become became get gets give gave given take took go went come came say said says tell told call called
    calling use used happen happened today now currently again already name names new next due run runs ran expect expects according kind
-   early late exactly actually really think thinks believe morning evening afternoon done way thing`.split(/\s+/),
+   early late exactly actually really think thinks believe know knows morning evening afternoon done way thing`.split(/\s+/),
 )
 
 export const months = 'january february march april may june july august september october november december'.split(' ')

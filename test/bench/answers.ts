@@ -1,6 +1,6 @@
 /**
  * Asks the question set of the fixture holdings on the tier without a model and prints how good the answers are. `--verbose`
- * lists what went wrong, `--half odd|even` keeps to one half. Exit code 1 when a target is missed.
+ * lists what went wrong, `--only calibration|held-out` keeps to one part. Exit code 1 when a target is missed.
  */
 import { openQuestionHoldings } from '../support/question-holdings.ts'
 import { figuresOf, isCalibration, isRight, type Outcome, readQuestions } from '../support/questions.ts'
@@ -39,8 +39,8 @@ function printFailures(outcomes: readonly Outcome[], isAll: boolean): void {
   }
 }
 
-const half = process.argv.includes('--half') ? process.argv[process.argv.indexOf('--half') + 1] : null
-const questions = readQuestions().filter((question) => half === null || isCalibration(question) === (half === 'odd'))
+const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : null
+const questions = readQuestions().filter((question) => only === null || isCalibration(question) === (only === 'calibration'))
 const startedAt = performance.now()
 const holdings = await openQuestionHoldings()
 const indexedMs = performance.now() - startedAt
@@ -57,14 +57,14 @@ console.log(`${questions.length} questions over ${holdings.documents} documents,
 console.log(
   `read and indexed in ${Math.round(indexedMs)} ms; answered in ${quantile(times, 0.5).toFixed(1)} ms (median), ${quantile(times, 0.95).toFixed(1)} ms (p95)`,
 )
-if (half !== 'even')
+if (only !== 'held-out')
   printFigures(
-    'calibration half',
+    'calibration questions',
     outcomes.filter(({ question }) => isCalibration(question)),
   )
-if (half !== 'odd')
+if (only !== 'calibration')
   printFigures(
-    'held-out half',
+    'held-out questions',
     outcomes.filter(({ question }) => !isCalibration(question)),
   )
 const isGood = printFigures('all', outcomes)

@@ -37,8 +37,10 @@ export const isRight = (question: Question, shown: readonly Shown[]): boolean =>
 
 export const isVerified = ({ passage, quote, fields }: Shown): boolean => findQuote(passage, quote, fields) !== null
 
-/** Questions with odd numbers calibrate; the others have never been looked at for that. */
-export const isCalibration = ({ id }: Question): boolean => id % 2 === 1
+const heldOutFrom = 136
+
+/** The first questions were looked at while the answerer was built; those from here on were not, and show what it does on new ones. */
+export const isCalibration = ({ id }: Question): boolean => id < heldOutFrom
 
 export interface Outcome {
   readonly question: Question
