@@ -24,7 +24,8 @@ const wordPattern = new RegExp(`${letters}(?:(?:[.\\-'’\u2010\u2011]|::|(?<=\\
 const isAscii = /^[\p{ASCII}]*$/u
 const marks = /(?<=[\p{sc=Latn}\p{sc=Grek}\p{sc=Cyrl}])\p{Mn}+/gu
 const possessive = /['’]s$/iu
-const separators = /[._\-:\u2010\u2011]+/u
+/** Folding may bring out more of them than stood in the word. */
+const separators = /[^\p{L}\p{M}\p{Nd}\p{Nl}]+/u
 const caseChange = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|(?<=[\p{L}\p{M}])(?=\p{N})|(?<=\p{N})(?=\p{L})/u
 const number = /^\d+(?:\.\d+)+$/
 /** Scripts written without spaces between words. They are cut into overlapping pairs of characters. */
