@@ -1,4 +1,7 @@
-/** What is on record about a model: its manifest, how it came here, and what its file was when it was admitted. No field is ever guessed; unknown is null. */
+/**
+ * What is on record about a model: its manifest, how it came here, and what its file was when it was admitted. No field is ever
+ * guessed; unknown is null.
+ */
 import * as z from 'zod'
 import { Digest } from './digest.ts'
 import { idOf } from './ids.ts'

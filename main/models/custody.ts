@@ -1,4 +1,7 @@
-/** Brings a model file into the station: looks at it, copies it, hashes it and puts it in its place. Nothing is on record until the caller writes the record that this returns. */
+/**
+ * Brings a model file into the station: looks at it, copies it, hashes it and puts it in its place. Nothing is on record until the
+ * caller writes the record that this returns.
+ */
 import type { Stats } from 'node:fs'
 import { type FileHandle, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -1,4 +1,7 @@
-/** Copies one open file into the folder of models and hashes what was written. What is half-written is gone when this fails; it never overwrites a file. */
+/**
+ * Copies one open file into the folder of models and hashes what was written. What is half-written is gone when this fails; it never
+ * overwrites a file.
+ */
 import { createHash } from 'node:crypto'
 import { constants, type Stats } from 'node:fs'
 import { copyFile, type FileHandle, open, rm, statfs } from 'node:fs/promises'

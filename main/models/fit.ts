@@ -49,12 +49,14 @@ export function fitContext(size: ModelSize, contextTokensMax: number, freeBytes:
   const wanted = Math.max(1, Math.min(size.contextTokens, contextTokensMax))
   const usable = freeBytes - fitLimits.reserveBytes
   const contextTokens = contextLadder(wanted).find((tokens) => neededBytes(size, tokens) <= usable)
-  if (contextTokens === undefined)
+  if (contextTokens === undefined) {
+    const least = neededBytes(size, Math.min(wanted, fitLimits.contextTokensMin))
     return fail(
       'model.memory',
-      `The model needs about ${gigabytes(neededBytes(size, Math.min(wanted, fitLimits.contextTokensMin)))} of memory, and ${gigabytes(freeBytes)} is free.`,
+      `The model needs about ${gigabytes(least)} of memory, and ${gigabytes(freeBytes)} is free.`,
       'Close other programs, or use a smaller model or a smaller quantisation.',
     )
+  }
   const notes =
     contextTokens === wanted
       ? []

@@ -1,4 +1,7 @@
-/** How many threads llama.cpp may use. Its threads spin: on a busy machine two are many times slower than one, so the number follows the cores that are free. */
+/**
+ * How many threads llama.cpp may use. Its threads spin: on a busy machine two are many times slower than one, so the number follows
+ * the cores that are free.
+ */
 import { cpus } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 

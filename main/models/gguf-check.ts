@@ -1,4 +1,7 @@
-/** Says whether a file is a model that native code may be shown, and what its header states about it. Never loads a weight and never follows a link. */
+/**
+ * Says whether a file is a model that native code may be shown, and what its header states about it. Never loads a weight and never
+ * follows a link.
+ */
 import { constants, type Stats } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { fail, type Result } from '../domain/result.ts'

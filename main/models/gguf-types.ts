@@ -44,7 +44,10 @@ export interface TensorType {
 
 const entry = (name: string, block: number, bytes: number): TensorType => ({ name, block, bytes })
 
-/** Every tensor type that the bundled llama.cpp reads, by number. A number that is missing here was removed from the format or never existed. */
+/**
+ * Every tensor type that the bundled llama.cpp reads, by number. A number that is missing here was removed from the format or never
+ * existed.
+ */
 export const tensorTypes: ReadonlyMap<number, TensorType> = new Map([
   [0, entry('F32', 1, 4)],
   [1, entry('F16', 1, 2)],

@@ -32,7 +32,10 @@ const limits = {
   contextForTextTokens: 8,
 } as const
 
-/** The model's own template, or a plain layout when it has none or one that cannot be rendered. A template that never ends is ended from outside. */
+/**
+ * The model's own template, or a plain layout when it has none or one that cannot be rendered. A template that never ends is ended
+ * from outside.
+ */
 export function wrapperOf(model: LlamaModel): ChatWrapper {
   const template = model.fileInfo.metadata.tokenizer?.chat_template
   if (typeof template !== 'string' || template.trim() === '') return new GeneralChatWrapper()

@@ -1,4 +1,7 @@
-/** Inference as the rest of the core sees it: llama.cpp in processes of its own, one per role, each serving one call at a time. A crash is that call's failure and nothing more. */
+/**
+ * Inference as the rest of the core sees it: llama.cpp in processes of its own, one per role, each serving one call at a time. A
+ * crash is that call's failure and nothing more.
+ */
 import type { FileHandle } from 'node:fs/promises'
 import { freemem } from 'node:os'
 import { fail, ok, type Result } from '../domain/result.ts'

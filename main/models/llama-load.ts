@@ -46,7 +46,10 @@ async function library(request: LoadRequest): Promise<Llama> {
   )
 }
 
-/** Tries the wanted context and then smaller ones, on the graphics processor first and then without it. `create` makes the context that the role needs. */
+/**
+ * Tries the wanted context and then smaller ones, on the graphics processor first and then without it. `create` makes the context
+ * that the role needs.
+ */
 export async function load<Context>(
   request: LoadRequest,
   emit: (event: LlamaEvent) => void,

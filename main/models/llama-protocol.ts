@@ -1,4 +1,7 @@
-/** What the core and its inference process say to each other. Replies are parsed on arrival: the process runs native code on files from outside. */
+/**
+ * What the core and its inference process say to each other. Replies are parsed on arrival: the process runs native code on files
+ * from outside.
+ */
 import * as z from 'zod'
 import type { ChatMessage } from '../world.ts'
 

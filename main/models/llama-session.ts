@@ -1,4 +1,7 @@
-/** The core's end of one inference process that holds one model: starts it, loads, asks, and parses what comes back. It never restarts anything. */
+/**
+ * The core's end of one inference process that holds one model: starts it, loads, asks, and parses what comes back. It never
+ * restarts anything.
+ */
 import type { FileHandle } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type * as z from 'zod'

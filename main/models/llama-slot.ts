@@ -1,4 +1,7 @@
-/** Keeps one inference process of a role alive: starts it when it is needed, starts it again when it died, and stops trying when that does not help. */
+/**
+ * Keeps one inference process of a role alive: starts it when it is needed, starts it again when it died, and stops trying when that
+ * does not help.
+ */
 import { fail, type Result } from '../domain/result.ts'
 import type { ChildHost, Clock } from '../world.ts'
 import { type BreakerState, createBreaker } from './breaker.ts'
@@ -21,7 +24,10 @@ export interface SlotHealth {
 
 export interface Slot {
   readonly queue: CallQueue
-  /** Runs `work` against a process that holds the model. Counts a dead process or a broken reply against the breaker; a refusal of the call itself is none. */
+  /**
+   * Runs `work` against a process that holds the model. Counts a dead process or a broken reply against the breaker; a refusal of
+   * the call itself is none.
+   */
   use<T>(modelId: string, work: (session: Session) => Promise<Result<T>>): Promise<Result<T>>
   health(): SlotHealth
   close(): Promise<void>
@@ -32,7 +38,10 @@ export interface LoadPlan {
   readonly spec: SessionSpec
   readonly notes: readonly string[]
 }
-/** Asked anew at each start, so that a swapped file or less memory is noticed. `faultsInRow` counts the starts and calls that failed since one worked. */
+/**
+ * Asked anew at each start, so that a swapped file or less memory is noticed. `faultsInRow` counts the starts and calls that failed
+ * since one worked.
+ */
 export type PlanLoad = (modelId: string, faultsInRow: number) => Promise<Result<LoadPlan>>
 
 /** Failures that speak against the process or the model, not against one call. */

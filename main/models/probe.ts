@@ -1,4 +1,7 @@
-/** Finds out which backend really computes on this machine: each is tried with the model itself in a throw-away process, since a driver that is present may still crash. What was found is kept with the driver's version. */
+/**
+ * Finds out which backend really computes on this machine: each is tried with the model itself in a throw-away process, since a
+ * driver that is present may still crash. What was found is kept with the driver's version.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { arch, cpus, platform, release } from 'node:os'
 import * as z from 'zod'

@@ -33,6 +33,8 @@ export interface RegistryOptions {
   readonly sha256: Sha256
   /** The delivered lists: what they say of a model's origin goes on record when the bytes are the same. */
   readonly lists: readonly ModelList[]
+  /** Told each time an admitted file is found to be missing or another one. */
+  readonly onChanged?: (modelId: string) => void
 }
 
 export type ModelState = 'verified' | 'changed' | 'missing'
@@ -126,7 +128,10 @@ export function createRegistry(options: RegistryOptions): Registry {
   /** Opens the file and makes sure of its bytes. The caller closes the handle. */
   const secure = async (record: ModelRecord, isThorough: boolean, watch: Watch): Promise<Result<FileHandle>> => {
     const opened = await openModelFile(join(folder, record.storedAs))
-    if (!opened.ok) return opened.error.code === 'model.missing' ? missing : changed
+    if (!opened.ok) {
+      options.onChanged?.(record.id)
+      return opened.error.code === 'model.missing' ? missing : changed
+    }
     const { handle, stat } = opened.value
     const mark = markOf(stat)
     if (!isThorough && isSame(mark, record.mark) && clock() - record.verifiedAt < verifiedMsMax) return ok(handle)
@@ -136,7 +141,9 @@ export function createRegistry(options: RegistryOptions): Registry {
       return ok(handle)
     }
     await handle.close()
-    return hashed.ok ? changed : hashed
+    if (!hashed.ok && hashed.error.code === 'model.cancelled') return hashed
+    options.onChanged?.(record.id)
+    return changed
   }
 
   const entry = async (id: string): Promise<Result<ModelEntry>> => {

@@ -1,4 +1,7 @@
-/** The other side of the decode benchmark: node-llama-cpp by itself in a plain process, with nothing of this program. Decodes on request and says how long it took. */
+/**
+ * The other side of the decode benchmark: node-llama-cpp by itself in a plain process, with nothing of this program. Decodes on
+ * request and says how long it took.
+ */
 import { getLlama, LlamaCompletion, LlamaLogLevel } from 'node-llama-cpp'
 
 const [modelPath = '', prompt = ''] = process.argv.slice(2)

@@ -39,13 +39,15 @@ let rows: Models
 let registry: Registry
 let now = 1_700_000_000_000
 let counter = 0
+let told: string[] = []
 
 function registryWith(lists: readonly ModelList[] = []): Registry {
-  return createRegistry({ rows, folder: models, clock: () => now, newId, sha256, lists })
+  return createRegistry({ rows, folder: models, clock: () => now, newId, sha256, lists, onChanged: (id) => void told.push(id) })
 }
 
 beforeEach(() => {
   counter++
+  told = []
   models = join(folder, `models-${counter}`)
   mkdirSync(models)
   const db = openStore(join(folder, `store-${counter}.db`))
@@ -213,6 +215,7 @@ describe('MOD-02 only what was admitted is loaded', () => {
     utimesSync(stored, atime, mtime)
     expect(await resolves(id)).toBe('model.changed')
     expect((await registry.verify())[0]?.state).toBe('changed')
+    expect(told).toEqual([id, id])
   })
 
   test('a file whose marks are the same is hashed again after a week', async () => {

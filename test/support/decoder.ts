@@ -30,7 +30,10 @@ const characterPrior = (character: string): number => {
   return /[a-z]/.test(character) ? -1 : -3
 }
 
-/** All bytes, so that any text can be read and written; all printable characters; common words with their prefixes, since pieces are merged pair by pair. */
+/**
+ * All bytes, so that any text can be read and written; all printable characters; common words with their prefixes, since pieces are
+ * merged pair by pair.
+ */
 function vocabulary(): readonly Token[] {
   const tokens: Token[] = [
     { piece: '<unk>', type: kind.unknown, score: 0, prior: -12 },
@@ -139,7 +142,10 @@ function layout(shape: DecoderShape, tokens: number): readonly Matrix[] {
   ]
 }
 
-/** Column 0 of the stream between layers stays constant, so that row 0 of the output acts as a prior of each token: random text of likely words instead of noise. */
+/**
+ * Column 0 of the stream between layers stays constant, so that row 0 of the output acts as a prior of each token: random text of
+ * likely words instead of noise.
+ */
 const constant = 4
 function tinyTensor(matrix: Matrix, tokens: readonly Token[], random: () => number): Tensor {
   const [width = 1] = matrix.shape

@@ -1,4 +1,7 @@
-/** Makes a seeded, tiny BERT-architecture embedder with mean pooling that real llama.cpp loads: texts that share words lie near each other. */
+/**
+ * Makes a seeded, tiny BERT-architecture embedder with mean pooling that real llama.cpp loads: texts that share words lie near each
+ * other.
+ */
 import { commonWords } from './common-words.ts'
 import { bool, float32, floats, normal, string, strings, type Tensor, uint32, writeGguf } from './gguf.ts'
 import { seeded } from './random.ts'

@@ -1,4 +1,7 @@
-/** Writes GGUF files for tests: metadata and tensors in order, weights streamed, so that a file of real size needs little memory. Knows nothing of any architecture. */
+/**
+ * Writes GGUF files for tests: metadata and tensors in order, weights streamed, so that a file of real size needs little memory.
+ * Knows nothing of any architecture.
+ */
 import { closeSync, openSync, writeSync } from 'node:fs'
 
 export type Value =
