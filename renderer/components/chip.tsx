@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 export type Tone = 'plain' | 'ok' | 'warn' | 'bad' | 'info' | 'accent'
 
 const tones: Readonly<Record<Tone, string>> = {
-  plain: 'bg-sunken text-ink-2',
+  plain: 'bg-hover text-ink-2',
   ok: 'bg-ok-soft text-ok',
   warn: 'bg-warn-soft text-warn',
   bad: 'bg-bad-soft text-bad',

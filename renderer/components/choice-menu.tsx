@@ -33,7 +33,7 @@ export function ChoiceMenu({ label, value, choices, onChoose, children, isDisabl
       <DropdownMenu.Trigger
         disabled={isDisabled}
         aria-label={`${label}: ${chosen?.title ?? 'none'}`}
-        className={`${buttonLook()} max-w-56 shrink! min-w-0`}
+        className={`${buttonLook()} max-w-44 shrink! min-w-0`}
       >
         <span className="truncate">{chosen?.title ?? label}</span>
         <ChevronDown aria-hidden className="text-ink-3" />

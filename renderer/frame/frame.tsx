@@ -1,6 +1,6 @@
 /** The frame around every screen: marking at both ends, rail, status bar. Asks for the station ceiling before anything else can be done. */
 import { Outlet, useNavigate } from '@tanstack/react-router'
-import { useRef } from 'react'
+import { useRef, useState } from 'react'
 import type { StationStatus } from '../../main/contract/station.ts'
 import { dominates, type Label, unclassified } from '../../main/domain/label.ts'
 import { useCall } from '../api.tsx'
@@ -36,7 +36,8 @@ export function Frame() {
   useShortcutKeys()
   useGoTo()
   const label = bannerLabel(status)
-  const isFirstRun = status !== null && status.ceiling === null
+  const [isBeginning, setBeginning] = useState(false)
+  const isFirstRun = status !== null && (status.ceiling === null || isBeginning)
   return (
     <div className="flex h-full min-h-0 flex-col">
       <button
@@ -55,7 +56,7 @@ export function Frame() {
               <FailurePanel failure={station.error.failure} onRetry={() => void station.refetch()} />
             </div>
           ) : isFirstRun ? (
-            <FirstRun status={status} />
+            <FirstRun status={status} onBusy={setBeginning} />
           ) : (
             <Outlet />
           )}

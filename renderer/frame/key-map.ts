@@ -47,7 +47,7 @@ export const actionOf = (key: string, choices: KeyChoices): KeyAction | null =>
 /** As printed on a keyboard: `Ctrl K`, `?`, `Enter`. */
 export const printKey = (key: string): string =>
   key
-    .split(/(?<=.)\+/)
+    .split(/\+(?=.)/)
     .map((part) => (part.length === 1 ? part.toUpperCase() : part.charAt(0).toUpperCase() + part.slice(1)))
     .join(' ')
 

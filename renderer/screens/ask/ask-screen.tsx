@@ -1,19 +1,16 @@
 /** Ask: a conversation of questions and cited answers, the composer below, the evidence beside. */
-import { Link, useNavigate } from '@tanstack/react-router'
-import { History, PanelRight } from 'lucide-react'
-import { DropdownMenu } from 'radix-ui'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useNavigate } from '@tanstack/react-router'
+import { PanelRight } from 'lucide-react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { CallOutput } from '../../../main/contract/calls.ts'
 import type { StationStatus } from '../../../main/contract/station.ts'
 import { isTerminal } from '../../../main/domain/run/transitions.ts'
 import { useAct, useCall } from '../../api.tsx'
-import { Button, buttonLook, IconButton } from '../../components/button.tsx'
+import { Button, IconButton } from '../../components/button.tsx'
 import { Chip } from '../../components/chip.tsx'
-import { menuItemLook, menuLook } from '../../components/choice-menu.tsx'
 import { FailureNotice, FailurePanel } from '../../components/failure-notice.tsx'
 import { Kbd } from '../../components/kbd.tsx'
 import { Screen } from '../../components/screen.tsx'
-import { Skeleton } from '../../components/skeleton.tsx'
 import { useIsWide } from '../../components/use-media.ts'
 import { plural } from '../../format.ts'
 import { keyOf, printKey } from '../../frame/key-map.ts'
@@ -21,65 +18,13 @@ import { setPreferences, usePreferences } from '../../frame/preferences.ts'
 import { useShortcut } from '../../frame/shortcuts.tsx'
 import type { Evidence } from './citation-mark.tsx'
 import { Composer, type Question } from './composer.tsx'
+import { ConversationSkeleton, ConversationView } from './conversation-view.tsx'
 import { EvidencePanel } from './evidence-panel.tsx'
+import { RecentMenu } from './recent-menu.tsx'
 import { StartPage } from './start-page.tsx'
-import { TurnView } from './turn-view.tsx'
+import { useEvidence } from './use-evidence.ts'
 
 type Conversation = CallOutput<'conversations.get'>
-
-function RecentMenu() {
-  const recent = useCall('conversations.list', { limit: 12 })
-  const items = recent.data?.items ?? []
-  if (items.length === 0) return null
-  return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger className={buttonLook({ kind: 'quiet' })}>
-        <History aria-hidden strokeWidth={1.6} /> Asked before
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content align="end" sideOffset={6} collisionPadding={12} className={menuLook}>
-          {items.map((conversation) => (
-            <DropdownMenu.Item key={conversation.id} asChild className={menuItemLook}>
-              <Link to="/ask/$conversationId" params={{ conversationId: conversation.id }}>
-                <span className="line-clamp-2">{conversation.title}</span>
-              </Link>
-            </DropdownMenu.Item>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
-  )
-}
-
-function ConversationSkeleton() {
-  return (
-    <div role="status" aria-label="Reading the conversation" className="mx-auto w-full max-w-184 px-7 pt-7">
-      <Skeleton className="h-6 w-4/5" />
-      <div className="mt-4 mb-6 flex gap-2">
-        <Skeleton className="h-5 w-14" />
-        <Skeleton className="h-5 w-32" />
-        <Skeleton className="h-5 w-24" />
-      </div>
-      <div className="space-y-3.5">
-        <Skeleton className="h-4 w-full" />
-        <Skeleton className="h-4 w-11/12" />
-        <Skeleton className="h-4 w-full" />
-        <Skeleton className="h-4 w-2/5" />
-      </div>
-    </div>
-  )
-}
-
-/** The turn whose evidence stands beside: the selected one, else the last that has any. */
-function shownEvidence(conversation: Conversation | undefined, selected: Evidence | null) {
-  const turns = conversation?.turns ?? []
-  const turn =
-    turns.find(({ run }) => run.id === selected?.runId) ?? turns.findLast(({ answer }) => answer !== null && answer.citations.length > 0)
-  const shown = turn ?? turns.at(-1)
-  const answer = shown?.answer ?? null
-  const n = selected?.runId === shown?.run.id ? (selected?.n ?? null) : (answer?.citations[0]?.n ?? null)
-  return { run: shown?.run ?? null, answer, n }
-}
 
 /** Draws the eye to the first citation of the first answer a person ever gets, and opens its evidence. */
 function useFirstAnswer(conversation: Conversation | undefined, onFirst: () => void): Evidence | null {
@@ -96,37 +41,6 @@ function useFirstAnswer(conversation: Conversation | undefined, onFirst: () => v
     open.current()
   }, [conversation, isTaught])
   return pointAt
-}
-
-interface TalkProps {
-  readonly conversation: Conversation
-  readonly selected: Evidence | null
-  readonly pointAt: Evidence | null
-  readonly onSelect: (evidence: Evidence) => void
-  readonly onAskAgain: (question: string) => void
-}
-
-/** A new question goes to the top with a screen of room below it, so that its answer grows downwards and nothing on screen moves. */
-function Talk({ conversation, selected, pointAt, onSelect, onAskAgain }: TalkProps) {
-  const scroller = useRef<HTMLDivElement>(null)
-  const last = conversation.turns.at(-1)
-  const known = useRef(last === undefined || isTerminal(last.run.status) ? (last?.run.id ?? null) : null)
-  const isNew = last !== undefined && last.run.id !== known.current
-  const lastId = last?.run.id ?? null
-  useEffect(() => {
-    if (lastId !== null) scroller.current?.querySelector(`[data-turn="${lastId}"]`)?.scrollIntoView({ block: 'start' })
-  }, [lastId])
-  return (
-    <div ref={scroller} className="min-h-0 flex-1 overflow-auto [container-type:size]" tabIndex={-1}>
-      <div className="mx-auto max-w-184 px-7 pt-7">
-        {conversation.turns.map((turn) => (
-          <div key={turn.run.id} className={turn === last && isNew ? 'min-h-[calc(100cqh-1.75rem)]' : ''}>
-            <TurnView turn={turn} selected={selected} pointAt={pointAt} onSelect={onSelect} onAskAgain={onAskAgain} />
-          </div>
-        ))}
-      </div>
-    </div>
-  )
 }
 
 function useAsk(conversationId: string | null) {
@@ -163,7 +77,7 @@ function AskFrame({ status, conversationId, suggestion }: { status: StationStatu
   const [isOpen, setOpen] = useState<boolean | null>(null)
   const isPanelOpen = conversationId !== null && (isOpen ?? isWide)
   const pointAt = useFirstAnswer(conversation.data, () => setOpen(true))
-  const evidence = useMemo(() => shownEvidence(conversation.data, selected), [conversation.data, selected])
+  const evidence = useEvidence(conversation.data, selected)
   const select = useCallback((next: Evidence) => {
     setSelected(next)
     setOpen(true)
@@ -210,7 +124,7 @@ function AskFrame({ status, conversationId, suggestion }: { status: StationStatu
               <FailurePanel failure={conversation.error.failure} onRetry={() => void conversation.refetch()} />
             </div>
           ) : (
-            <Talk conversation={conversation.data} selected={shown} pointAt={pointAt} onSelect={select} onAskAgain={askAgain} />
+            <ConversationView conversation={conversation.data} selected={shown} pointAt={pointAt} onSelect={select} onAskAgain={askAgain} />
           )}
           <div className="shrink-0 border-t border-line pt-3.5 pb-4.5">
             <div className="mx-auto max-w-184 px-7">
@@ -222,6 +136,7 @@ function AskFrame({ status, conversationId, suggestion }: { status: StationStatu
               <Composer
                 status={status}
                 suggestion={suggestion}
+                isNew={conversationId === null}
                 collection={collection}
                 isAsking={start.isPending}
                 onStop={underWay === undefined ? null : () => cancel.mutate({ runId: underWay.run.id })}

@@ -28,7 +28,7 @@ export function CitationMark({ citation, isSelected, isFirstEver = false, onSele
       aria-pressed={isSelected}
       aria-label={`Source ${citation.n}: ${where}${citation.verified ? '' : ', quote not found'}`}
       title={citation.verified ? where : `${where}: these words were not found there`}
-      className={`mx-0.5 inline-flex h-4.5 min-w-4.5 -translate-y-0.5 items-center justify-center rounded-[5px] px-1 align-middle text-note leading-none font-semibold no-underline transition-colors ${look} ${isFirstEver ? 'animate-point-out' : ''}`}
+      className={`ml-0.5 inline-flex h-4.5 min-w-4.5 -translate-y-0.5 items-center justify-center rounded-[5px] px-1 align-middle text-note leading-none font-semibold no-underline transition-colors ${look} ${isFirstEver ? 'animate-point-out' : ''}`}
     >
       {citation.n}
     </button>

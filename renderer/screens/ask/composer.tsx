@@ -23,6 +23,8 @@ export interface Question {
 interface Props {
   readonly status: StationStatus
   readonly suggestion: string
+  /** Whether this begins a conversation: then the field has the focus at once. */
+  readonly isNew: boolean
   readonly collection: string | null
   readonly isAsking: boolean
   /** Set while an answer is under way: stops it. */
@@ -55,7 +57,7 @@ function useCollectionChoices(): readonly Choice[] {
   ]
 }
 
-export function Composer({ status, suggestion, collection, isAsking, onStop, onAsk }: Props) {
+export function Composer({ status, suggestion, isNew, collection, isAsking, onStop, onAsk }: Props) {
   const field = useRef<HTMLTextAreaElement>(null)
   const [text, setText] = useState(suggestion)
   const [where, setWhere] = useState(collection ?? everything)
@@ -68,8 +70,8 @@ export function Composer({ status, suggestion, collection, isAsking, onStop, onA
 
   useEffect(() => {
     setText(suggestion)
-    field.current?.focus()
-  }, [suggestion])
+    if (isNew) field.current?.focus()
+  }, [suggestion, isNew])
   useEffect(() => setWhere(collection ?? everything), [collection])
 
   const send = () => {
@@ -93,7 +95,7 @@ export function Composer({ status, suggestion, collection, isAsking, onStop, onA
         event.preventDefault()
         send()
       }}
-      className="rounded-lg border border-edge bg-surface shadow-card focus-within:border-accent focus-within:outline-1 focus-within:outline-accent"
+      className="rounded-lg border border-edge bg-surface shadow-card transition-colors focus-within:border-accent"
     >
       <textarea
         ref={field}

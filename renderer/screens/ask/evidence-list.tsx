@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import { BadgeCheck, TriangleAlert } from 'lucide-react'
 import { useEffect, useRef } from 'react'
-import type { Answer, Citation } from '../../../main/contract/answer.ts'
+import type { Citation } from '../../../main/contract/answer.ts'
 import { describeLocator } from '../../../main/domain/locator.ts'
 import { findQuote } from '../../../main/domain/quote.ts'
 import { useCall } from '../../api.tsx'
@@ -104,19 +104,16 @@ function Source({ citation, isSelected, onSelect }: { citation: Citation; isSele
   )
 }
 
-export function EvidenceList({ answer, selected, onSelect }: { answer: Answer; selected: number | null; onSelect: (n: number) => void }) {
-  if (answer.citations.length === 0) {
-    return (
-      <p className="p-4.5 text-ink-2">
-        {answer.supported
-          ? 'This answer names no source.'
-          : 'Nothing in your documents answers this question, so there is no evidence to show.'}
-      </p>
-    )
-  }
+interface Props {
+  readonly citations: readonly Citation[]
+  readonly selected: number | null
+  readonly onSelect: (n: number) => void
+}
+
+export function EvidenceList({ citations, selected, onSelect }: Props) {
   return (
     <ul>
-      {answer.citations.map((citation) => (
+      {citations.map((citation) => (
         <Source key={citation.n} citation={citation} isSelected={selected === citation.n} onSelect={() => onSelect(citation.n)} />
       ))}
     </ul>

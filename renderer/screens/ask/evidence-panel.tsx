@@ -1,6 +1,5 @@
 /** Beside the conversation: the evidence of an answer, why the search ranked it so, and the events of its run. */
 import { Link } from '@tanstack/react-router'
-import type { Answer } from '../../../main/contract/answer.ts'
 import type { RunSummary } from '../../../main/contract/runs.ts'
 import { isTerminal } from '../../../main/domain/run/transitions.ts'
 import { useRunEvents } from '../../api.tsx'
@@ -12,9 +11,8 @@ import { Tabs } from '../../components/tabs.tsx'
 import { Timeline } from '../runs/timeline.tsx'
 import type { Evidence } from './citation-mark.tsx'
 import { EvidenceList } from './evidence-list.tsx'
+import type { ShownEvidence } from './use-evidence.ts'
 import { WhyThese } from './why-these.tsx'
-
-const waiting = <p className="p-4.5 text-ink-2">The evidence stands here as soon as the first quote is checked.</p>
 
 function TurnEvents({ run }: { run: RunSummary }) {
   const events = useRunEvents(run.id)
@@ -33,31 +31,41 @@ function TurnEvents({ run }: { run: RunSummary }) {
   )
 }
 
+/** What stands where no source does. */
+function NoEvidence({ evidence: { run, answer } }: { evidence: ShownEvidence }) {
+  const words =
+    answer === null && run !== null && !isTerminal(run.status)
+      ? 'The evidence stands here as soon as the first quote is checked.'
+      : answer?.supported === false
+        ? 'Nothing in your documents answers this question, so there is no evidence to show.'
+        : 'There is no source to show for this question.'
+  return <p className="p-4.5 text-ink-2">{words}</p>
+}
+
 interface Props {
-  readonly evidence: { readonly run: RunSummary | null; readonly answer: Answer | null; readonly n: number | null }
+  readonly evidence: ShownEvidence
   readonly collection: string | null
   readonly isOpen: boolean
   readonly onClose: () => void
   readonly onSelect: (evidence: Evidence) => void
 }
 
-export function EvidencePanel({ evidence: { run, answer, n }, collection, isOpen, onClose, onSelect }: Props) {
+export function EvidencePanel({ evidence, collection, isOpen, onClose, onSelect }: Props) {
+  const { run, question, citations, n } = evidence
+  const select = (next: number) => run !== null && onSelect({ runId: run.id, n: next })
+  const sources =
+    citations.length === 0 ? <NoEvidence evidence={evidence} /> : <EvidenceList citations={citations} selected={n} onSelect={select} />
   return (
     <SidePanel label="Evidence" isOpen={isOpen} onClose={onClose}>
       <Tabs
         label="Evidence"
         tabs={[
+          { id: 'evidence', title: 'Evidence', content: sources },
           {
-            ...{ id: 'evidence', title: 'Evidence' },
-            content:
-              answer === null ? (
-                waiting
-              ) : (
-                <EvidenceList answer={answer} selected={n} onSelect={(next) => onSelect({ runId: answer.runId, n: next })} />
-              ),
+            ...{ id: 'why', title: 'Why these' },
+            content: question === '' ? null : <WhyThese question={question} citations={citations} collection={collection} />,
           },
-          { id: 'why', title: 'Why these', content: answer === null ? waiting : <WhyThese answer={answer} collection={collection} /> },
-          { id: 'events', title: 'Events', content: run === null ? waiting : <TurnEvents run={run} /> },
+          { id: 'events', title: 'Events', content: run === null ? null : <TurnEvents run={run} /> },
         ]}
       />
     </SidePanel>

@@ -36,7 +36,13 @@ function useClaims(live: LiveRun | undefined) {
   }, [text, checked])
 }
 
-export function LiveAnswer({ run }: { run: RunSummary }) {
+interface Props {
+  readonly run: RunSummary
+  readonly selected: number | null
+  readonly onSelect: (n: number) => void
+}
+
+export function LiveAnswer({ run, selected, onSelect }: Props) {
   const live = useLive(useCallback((state) => state.runs.get(run.id), [run.id]))
   const nowMs = useNow(everyMs)
   const { claims, writing } = useClaims(live)
@@ -57,7 +63,7 @@ export function LiveAnswer({ run }: { run: RunSummary }) {
             </span>
           ) : (
             <span key={index}>
-              <ProseClaim claim={checked.claim} look={{ citations: checked.citations, selected: null, onSelect: () => undefined }} />{' '}
+              <ProseClaim claim={checked.claim} look={{ citations: checked.citations, selected, onSelect }} />{' '}
             </span>
           ),
         )}

@@ -40,6 +40,8 @@ function Held({ turn }: { turn: Turn }) {
 
 function Outcome({ turn, selected, pointAt, onSelect, onAskAgain }: Props) {
   const { run, answer } = turn
+  const selectedHere = selected?.runId === run.id ? selected.n : null
+  const select = (n: number) => onSelect({ runId: run.id, n })
   const again = (
     <Button onClick={() => onAskAgain(turn.question)} className="mt-3">
       Ask again
@@ -47,8 +49,8 @@ function Outcome({ turn, selected, pointAt, onSelect, onAskAgain }: Props) {
   )
   if (answer !== null) {
     const look = {
-      ...{ citations: answer.citations, selected: selected?.runId === run.id ? selected.n : null },
-      ...{ pointAt: pointAt?.runId === run.id ? pointAt.n : null, onSelect: (n: number) => onSelect({ runId: run.id, n }) },
+      ...{ citations: answer.citations, selected: selectedHere, onSelect: select },
+      pointAt: pointAt?.runId === run.id ? pointAt.n : null,
     }
     return <AnswerView answer={answer} look={look} onAskAgain={() => onAskAgain(turn.question)} />
   }
@@ -66,7 +68,7 @@ function Outcome({ turn, selected, pointAt, onSelect, onAskAgain }: Props) {
   }
   if (run.status === 'complete') return <p className="text-ink-2">The text of this answer was removed. Its events are still on record.</p>
   if (run.status === 'held') return <Held turn={turn} />
-  return <LiveAnswer run={run} />
+  return <LiveAnswer run={run} selected={selectedHere} onSelect={select} />
 }
 
 export const TurnView = memo(function TurnView(props: Props) {

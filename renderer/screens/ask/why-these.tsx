@@ -1,5 +1,5 @@
 /** Why the search ranked passages as it did: each one's place by words and by meaning, and what each added. */
-import type { Answer } from '../../../main/contract/answer.ts'
+import type { Citation } from '../../../main/contract/answer.ts'
 import type { SearchHit } from '../../../main/contract/holdings.ts'
 import { describeLocator } from '../../../main/domain/locator.ts'
 import { useCall } from '../../api.tsx'
@@ -46,8 +46,14 @@ function Hit({ hit, best, cited }: { hit: SearchHit; best: number; cited: readon
   )
 }
 
-export function WhyThese({ answer, collection }: { answer: Answer; collection: string | null }) {
-  const search = useCall('search.query', { query: answer.question, top, ...(collection === null ? {} : { collection }) })
+interface Props {
+  readonly question: string
+  readonly citations: readonly Citation[]
+  readonly collection: string | null
+}
+
+export function WhyThese({ question, citations, collection }: Props) {
+  const search = useCall('search.query', { query: question, top, ...(collection === null ? {} : { collection }) })
   if (search.isPending) return <SkeletonRows rows={5} rowClass="h-24" label="Searching again" />
   if (search.isError) {
     return (
@@ -58,7 +64,7 @@ export function WhyThese({ answer, collection }: { answer: Answer; collection: s
   }
   const { hits, embedder, vectorSearch, tookMs } = search.data
   const best = Math.max(0, ...hits.flatMap((hit) => hit.trace.map((stage) => stage.contribution)))
-  const citedAs = (hit: SearchHit) => answer.citations.filter((citation) => citation.passageId === hit.passageId).map(({ n }) => n)
+  const citedAs = (hit: SearchHit) => citations.filter((citation) => citation.passageId === hit.passageId).map(({ n }) => n)
   return (
     <>
       <p className="border-b border-line px-4.5 py-3 text-small text-ink-2">

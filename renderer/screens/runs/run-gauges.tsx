@@ -2,7 +2,7 @@
 import type { RunSummary } from '../../../main/contract/runs.ts'
 import type { RecordedEvent } from '../../../main/domain/recorded-event.ts'
 import { useNow } from '../../components/use-now.ts'
-import { formatCount, formatDuration, formatShare, plural } from '../../format.ts'
+import { formatCount, formatDuration, formatShare } from '../../format.ts'
 
 const everyMs = 1_000
 
@@ -42,7 +42,7 @@ function contextGauge(events: readonly RecordedEvent[]): GaugeProps | null {
   if (context?.type !== 'context.built' || context.contextTokens === 0) return null
   const share = context.promptTokens / context.contextTokens
   const limitShare = context.limitTokens / context.contextTokens
-  return { title: 'Context', value: formatShare(share), compared: `of the window, limit ${formatShare(limitShare)}`, share, limitShare }
+  return { title: 'Context window', value: formatShare(share), compared: `limit ${formatShare(limitShare)}`, share, limitShare }
 }
 
 function quotesGauge(events: readonly RecordedEvent[]): GaugeProps | null {
@@ -54,7 +54,6 @@ function quotesGauge(events: readonly RecordedEvent[]): GaugeProps | null {
 
 export function RunGauges({ run, events }: { run: RunSummary; events: readonly RecordedEvent[] }) {
   const nowMs = useNow(everyMs)
-  const tools = events.filter(({ event }) => event.type === 'tool.dispatched').length
   const gauges = [
     {
       title: 'Time',
@@ -64,7 +63,6 @@ export function RunGauges({ run, events }: { run: RunSummary; events: readonly R
     { title: 'Tokens', value: formatCount(run.tokensUsed), compared: run.tokensUsed === 0 ? 'no model used' : 'in and out' },
     contextGauge(events),
     quotesGauge(events),
-    tools === 0 ? null : { title: 'Tools', value: formatCount(tools), compared: plural(tools, 'call').replace(/^\S+ /, '') },
   ].filter((gauge) => gauge !== null)
   return (
     <div className="mb-5 grid grid-cols-[repeat(auto-fit,minmax(9.5rem,1fr))] gap-3">

@@ -27,7 +27,7 @@ function Entry({ recorded, beforeMs, isNow }: { recorded: RecordedEvent; beforeM
     <>
       <span
         aria-hidden
-        className={`absolute top-4 left-[5px] size-2.75 rounded-full border-2 ${isNow ? 'border-accent bg-accent ring-4 ring-accent-soft' : dots[tone]}`}
+        className={`absolute top-3.5 left-[5px] size-2.75 rounded-full border-2 ${isNow ? 'border-accent bg-accent ring-4 ring-accent-soft' : dots[tone]}`}
       />
       <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
         <span className={isName === true ? 'font-mono text-small font-medium' : 'font-medium'}>{title}</span>
@@ -48,7 +48,7 @@ function Entry({ recorded, beforeMs, isNow }: { recorded: RecordedEvent; beforeM
   )
 }
 
-const entryLook = 'relative block w-full rounded-md py-2 pr-2.5 pl-8 text-left'
+const entryLook = 'relative block w-full rounded-md py-1.5 pr-2.5 pl-8 text-left'
 
 export function Timeline({ events, isUnderWay, selected = null, onSelect }: Props) {
   return (

@@ -1,0 +1,39 @@
+/** A titled card of settings. */
+import type { ReactNode } from 'react'
+
+interface Props {
+  readonly id: string
+  readonly title: string
+  readonly detail?: ReactNode
+  readonly actions?: ReactNode
+  readonly children: ReactNode
+}
+
+export function Section({ id, title, detail, actions, children }: Props) {
+  return (
+    <section aria-labelledby={`${id}-title`} id={id} className="mb-8">
+      <div className="mb-2 flex items-end gap-3">
+        <div className="min-w-0">
+          <h2 id={`${id}-title`} className="text-read font-semibold">
+            {title}
+          </h2>
+          {detail !== undefined && <p className="text-small text-ink-2">{detail}</p>}
+        </div>
+        <div className="ml-auto flex shrink-0 items-center gap-1.5">{actions}</div>
+      </div>
+      <div className="overflow-hidden rounded-lg border border-line bg-surface">{children}</div>
+    </section>
+  )
+}
+
+export function Setting({ title, detail, children }: { title: string; detail?: ReactNode; children: ReactNode }) {
+  return (
+    <div className="flex min-h-12 items-center gap-6 border-b border-line px-4 py-2.5 last:border-0">
+      <div className="min-w-0 flex-1">
+        <p>{title}</p>
+        {detail !== undefined && <p className="text-small text-ink-2">{detail}</p>}
+      </div>
+      <div className="max-w-[60%] min-w-0 text-right [overflow-wrap:anywhere]">{children}</div>
+    </div>
+  )
+}
