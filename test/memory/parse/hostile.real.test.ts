@@ -1,7 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { PDFDocument } from 'pdf-lib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseLimits } from '../../../main/memory/parse/limits.ts'
@@ -206,13 +205,25 @@ describe('DOC-03 the core stays well, whatever a file costs', () => {
 
   test('20 MB of one line are cut and read, and the core answers meanwhile', async () => {
     const path = place('long.txt', Buffer.alloc(20 * 1024 * 1024, 'word '))
-    const delay = monitorEventLoopDelay({ resolution: 5 })
-    delay.enable()
+    // Processor time of each turn of the loop: unlike wall time, it does not count what other programs take on this machine.
+    const turnsMs: number[] = []
+    let isWatching = true
+    let before = process.threadCpuUsage()
+    const watch = () => {
+      const now = process.threadCpuUsage()
+      turnsMs.push((now.user + now.system - before.user - before.system) / 1_000)
+      before = now
+      if (isWatching) setImmediate(watch)
+    }
+    setImmediate(watch)
     const result = await parse(path)
-    delay.disable()
+    isWatching = false
+    const sorted = turnsMs.toSorted((one, other) => one - other)
+    const mostMs = sorted.at(-1) ?? Number.NaN
+    const p99Ms = sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN
+    console.log(`20 MB of text: a turn of the core's loop takes ${p99Ms.toFixed(1)} ms (p99), ${mostMs.toFixed(1)} ms at most`)
     expect(result.ok && result.value.blocks.reduce((sum, block) => sum + block.text.length, 0)).toBeGreaterThan(20_000_000)
-    console.log(`20 MB of text: event loop p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms, most ${(delay.max / 1e6).toFixed(1)} ms`)
-    expect(delay.percentile(99) / 1e6).toBeLessThan(50)
+    expect(mostMs).toBeLessThan(50)
   })
 
   test('a parser that needs too much memory is ended', async () => {
@@ -259,7 +270,9 @@ describe('DOC-03 the core stays well, whatever a file costs', () => {
     }
     await Promise.all([damage('pdf', pdf, 20_261), damage('docx', docx, 20_262)])
     console.log(`damaged files: ${[...outcomes].map(([code, count]) => `${code} ${count}`).join(', ')}`)
-  }, 240_000)
+    // A reader may refuse a file, but no file may bring its process down.
+    expect(outcomes.get('parse.crashed') ?? 0).toBe(0)
+  }, 600_000)
 
   test('random bytes under every name are refused', async () => {
     const dice = createDice(7)
