@@ -24,7 +24,7 @@ const types: Readonly<Record<string, string>> = {
 }
 
 /** A path of the page itself, which its own router shows: words without an ending. */
-const isScreen = (path: string): boolean => /^\/(?:[A-Za-z0-9_-]+\/?)*$/.test(path)
+const isScreen = (path: string): boolean => path.startsWith('/') && path.split('/').every((word) => /^[A-Za-z0-9_-]*$/.test(word))
 /** Names that a build gives its files. What is not listed here (a backslash, a percent sign left by double encoding, NUL) is no name. */
 const segment = /^(?!\.)[A-Za-z0-9._@+-]+$/
 

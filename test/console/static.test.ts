@@ -68,6 +68,18 @@ test('only reading is possible; HEAD has no body', async () => {
   expect([head.status, await head.text()]).toEqual([200, ''])
 })
 
+test('no path takes long to judge', async () => {
+  const startedAt = performance.now()
+  for (const path of [
+    `/assets/${'a'.repeat(380)}.`,
+    `/${'a-'.repeat(190)}!`,
+    `/${'a/'.repeat(190)}!`,
+    `/assets/${'ibm-plex-sans-latin-400-normal-'.repeat(10)}x.woff2`,
+  ])
+    expect((await ask(path)).status).toBe(404)
+  expect(performance.now() - startedAt).toBeLessThan(1_000)
+})
+
 const climbs = ['..', '%2e%2e', '.%2e', '%2E.', '..%00', '%252e%252e', '..%c0%af', '..;', '...', '....', '%u002e%u002e', '..%ff']
 const slashes = ['/', '%2f', '%5c', '\\', '%252f', '//', '/./', '%c0%af', '%2f%2f', '/%2e/']
 const targets = ['secret.js', 'page-evil/secret.js']
