@@ -83,7 +83,7 @@ interface Cached {
   bytes: number
 }
 
-export function createExactSearch(db: Db): ExactSearch {
+export function createExactSearch(db: Db, limits: { readonly [Limit in keyof typeof exactLimits]: number } = exactLimits): ExactSearch {
   const readChanges = db.prepare('SELECT changes FROM embedders WHERE id = ?').pluck()
   let cached: Cached | null = null
 
@@ -93,8 +93,8 @@ export function createExactSearch(db: Db): ExactSearch {
     if (cached === null || cached.embedder !== embedder || cached.changes !== changes)
       cached = { embedder, changes, lastId: 0, blocks: [], bytes: 0 }
     for (;;) {
-      if (cached.bytes > exactLimits.cachedBytesMax) return null
-      const rows = readVectors(db, embedder, cached.lastId, exactLimits.rowsPerBatch)
+      if (cached.bytes > limits.cachedBytesMax) return null
+      const rows = readVectors(db, embedder, cached.lastId, limits.rowsPerBatch)
       const last = rows.at(-1)
       if (last === undefined) return cached
       const dimensions = last.vector.length
