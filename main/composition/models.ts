@@ -57,6 +57,7 @@ export function openModels({ holdings, paths, clock, newId, childHost, threads, 
     newId,
     sha256,
     lists: ['edge', 'datacenter', 'frontier'].map(readList),
+    onChanged: (modelId) => station.commit(runtime, (event) => event({ type: 'model.verified', modelId, isUnchanged: false }, floor())),
   })
   const resolveModel = (id: string) => models.resolve(id)
   const backends = createBackendChooser({ childHost, resolveModel, remember: settings, threads: threads ?? 1 })
