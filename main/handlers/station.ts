@@ -50,7 +50,7 @@ export const stationHandlers = (
     const chat = models.active('chat')
     const serving = await reader.serving()
     const embedder = serving.ok ? serving.value : null
-    const isIndexed = embedder !== null && upkeep.indexOf(embedder.key, embedder.vectors) !== null
+    const isIndexed = embedder !== null && upkeep.indexOf(embedder.key) !== null
     const counted = documents.counts()
     return {
       version: services.version,

@@ -64,7 +64,7 @@ export interface RecallOptions<Passage extends RecallPassage> {
   /** The embedder with this key, or null when it cannot be had now; words alone serve then. */
   readonly embedderOf: (key: string) => Embedder | null
   /** An index over this embedder's vectors with the passages it does not hold yet, or null: exact search serves. */
-  readonly indexOf?: (embedderKey: string, vectors: number) => { readonly index: VectorIndex; readonly pending: readonly number[] } | null
+  readonly indexOf?: (embedderKey: string) => { readonly index: VectorIndex; readonly pending: readonly number[] } | null
   readonly onIndexFailure?: (failure: Failure) => void
 }
 
@@ -167,7 +167,7 @@ export function createRecall<Passage extends RecallPassage>(options: RecallOptio
     const vector = await embedder.embedQuery(text, weight)
     if (!vector.ok || !vector.value.some((value) => value !== 0)) return noVectors
     const query = { embedder: serving.value.id, vector: vector.value, count, filter }
-    const index = options.indexOf?.(embedder.key, serving.value.vectors) ?? null
+    const index = options.indexOf?.(embedder.key) ?? null
     const indexed = index === null ? null : await searchIndex(index, options, query)
     if (indexed !== null) return { hits: indexed, embedder, served: 'lancedb' }
     const exact = await reader.nearest(query)

@@ -14,7 +14,9 @@ const limits = {
   graphRowsMin: 100_000,
   /** Rows added since the graph was built that may be compared one by one before it is built again. */
   graphStaleShareMax: 0.1,
+  /** A graph's candidates are compared by their whole vectors: three times as many as asked for, and never fewer than this. */
   refineFactor: 3,
+  refinedMin: 200,
   graphBreadthMin: 400,
 } as const
 
@@ -99,7 +101,7 @@ async function search({ table }: Open, vector: Float32Array, count: number, filt
     .vectorSearch(vector)
     .distanceType('dot')
     .ef(Math.max(limits.graphBreadthMin, count * limits.refineFactor))
-    .refineFactor(limits.refineFactor)
+    .refineFactor(Math.max(limits.refineFactor, Math.ceil(limits.refinedMin / count)))
     .limit(count)
     .select(['passage', '_distance'])
   // A filter given before the search is a prefilter: the nearest of the permitted rows come back.
