@@ -2,10 +2,11 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { holdingsLimits } from '../contract/holdings.ts'
 import { type LabelName, labelNames } from '../domain/label.ts'
-import type { Result } from '../domain/result.ts'
+import { fail, ok, type Result } from '../domain/result.ts'
 import { installEgressGuard } from '../platform/egress-guard.ts'
 import { productVersion } from '../version.ts'
 import { ask } from './ask.ts'
+import { consoleUrl } from './console.ts'
 import { type CommandCore, openCore } from './core.ts'
 import { doctor } from './doctor.ts'
 import { documentsList, documentsRemove, documentsShow } from './documents.ts'
@@ -20,6 +21,13 @@ interface Common {
   readonly json?: boolean
 }
 
+const interrupted = fail(
+  'cli.interrupted',
+  'The command was interrupted.',
+  'An import goes on with the next command that imports, or when Holdfast is started.',
+)
+const defect = fail('cli.defect', 'The command failed inside Holdfast.', 'Try again; holdfast doctor checks this machine.')
+
 const isJsonAsked = process.argv.includes('--json')
 
 async function withCore<T>({ data, json = false }: Common, work: (core: CommandCore) => Promise<Result<Spoken<T>>>): Promise<void> {
@@ -29,18 +37,19 @@ async function withCore<T>({ data, json = false }: Common, work: (core: CommandC
     process.exitCode = exitCodes.failure
     return
   }
+  const interruption = new Promise<Result<never>>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(interrupted))
+  })
   // An interrupted import goes on at the next start: closing in order is all there is to do.
-  const onSignal = () => {
-    process.exitCode = 130
-    void core.value.close().then(() => process.exit())
-  }
-  process.once('SIGINT', onSignal)
-  process.once('SIGTERM', onSignal)
+  let result: Result<Spoken<T>>
   try {
-    process.exitCode = print(await work(core.value), json)
+    result = await Promise.race([work(core.value), interruption])
   } finally {
     await core.value.close()
   }
+  process.exitCode = print(result, json)
+  // The work itself may wait for something that will not come any more.
+  if (result === interrupted) process.exit(exitCodes.interrupted)
 }
 
 function count(max: number): (text: string) => number {
@@ -119,13 +128,24 @@ command(models, 'verify', 'hash every admitted model again').action((options: Co
 
 command(program, 'doctor', 'check this machine').action((options: Common) => withCore(options, doctor))
 
+const console_ = program.command('console').description('the console that runs on this machine')
+command(console_, 'url', 'another link that opens it once').action(async ({ data, json = false }: Common) => {
+  const link = await consoleUrl(data)
+  process.exitCode = print(link.ok ? ok({ value: link.value, lines: [link.value.url] }) : link, json)
+})
+
 installEgressGuard()
 try {
   await program.parseAsync()
 } catch (error) {
-  if (!(error instanceof CommanderError)) throw error
-  const isHelp = error.exitCode === 0
-  process.exitCode = isHelp ? exitCodes.success : exitCodes.usage
-  if (!isHelp && isJsonAsked)
-    printFailure({ code: 'cli.usage', message: error.message.replace(/^error: /, ''), hint: 'Run the command with --help.' }, true)
+  if (error instanceof CommanderError) {
+    const isHelp = error.exitCode === 0
+    process.exitCode = isHelp ? exitCodes.success : exitCodes.usage
+    const message = error.message.replace(/^error: /, '')
+    if (!isHelp && isJsonAsked) printFailure({ code: 'cli.usage', message, hint: 'Run the command with --help.' }, true)
+  } else {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    printFailure(defect.error, isJsonAsked)
+    process.exitCode = exitCodes.failure
+  }
 }
