@@ -2,9 +2,13 @@ import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { builtinEmbedder } from '../../main/memory/builtin-embedder.ts'
+import { createRecall } from '../../main/memory/recall.ts'
 import { createVectorIndex } from '../../main/memory/vector-index.ts'
+import { createVectorUpkeep } from '../../main/memory/vector-upkeep.ts'
 import { createChildHost } from '../../main/platform/child-host.ts'
 import { createExactSearch, type ExactSearch } from '../../main/store/exact-search.ts'
+import { createReader } from '../../main/store/reader.ts'
 import { createVectorStore } from '../../main/store/vectors.ts'
 import type { ChildHost, VectorFilter, VectorIndex } from '../../main/world.ts'
 import { type Holdings, openHoldings } from '../support/holdings.ts'
@@ -166,6 +170,38 @@ test('a killed process is a failure, and open starts another', async () => {
   expect(found.ok).toBe(false)
   expect(await index.open(embedder.key, dimensions)).toMatchObject({ ok: true, value: { rows: 20 } })
   expect(await indexed(randomUnit(seeded(5), dimensions), 5, everything)).toHaveLength(5)
+})
+
+test('whatever happens to the index, recall gives the same hits, says which search served, and the index comes back by itself', async () => {
+  for (let d = 0; d < 15; d++) holdings.add({ passages: Array.from({ length: 20 }, (_, p) => `harbour ${d} berth ${p} pilot ${d * p}`) })
+  const upkeep = createVectorUpkeep({ store: createVectorStore(holdings.db), index, exactRowsMax: 50, restMsMin: 50 })
+  const reader = createReader(holdings.file)
+  const recall = createRecall({
+    reader,
+    embedderOf: () => builtinEmbedder,
+    indexOf: upkeep.indexOf,
+    onIndexFailure: upkeep.onIndexFailure,
+  })
+  const search = async () => {
+    const found = await recall.search({ query: 'pilot of berth 7', collections: null, labels: null, count: 10 })
+    if (!found.ok) throw new Error(found.error.code)
+    return { served: found.value.vectorSearch, hits: found.value.hits.map(({ passage, score }) => [passage.passage, score]) }
+  }
+  const served = async () => (await search()).served
+  const poll = { timeout: 20_000 }
+  upkeep.use(builtinEmbedder)
+  await expect.poll(served, poll).toBe('lancedb')
+  const before = await search()
+  await index.close()
+  expect(await search()).toEqual({ served: 'exact', hits: before.hits })
+  await expect.poll(served, poll).toBe('lancedb')
+  for (const file of dataFiles()) rmSync(file)
+  // The process may still hold what it read: whatever serves, the hits are those of SQLite.
+  expect((await search()).hits).toEqual(before.hits)
+  expect((await upkeep.rebuild()).ok).toBe(true)
+  expect(await search()).toEqual(before)
+  await upkeep.close()
+  await reader.close()
 })
 
 test('without AVX2 no process is started', async () => {
