@@ -10,8 +10,9 @@ import { openModels } from './composition/models.ts'
 import { openHoldings, tenantId } from './composition/store.ts'
 import type { Core } from './core.ts'
 import { createDispatch } from './dispatch.ts'
+import { diskFull, isDiskFull } from './domain/disk-full.ts'
 import type { RecordedEvent } from './domain/recorded-event.ts'
-import { ok, type Result } from './domain/result.ts'
+import { fail, ok, type Result } from './domain/result.ts'
 import { createFeed } from './feed.ts'
 import { allHandlers } from './handlers/all.ts'
 import { answerOf } from './handlers/ask.ts'
@@ -31,12 +32,13 @@ import { createChildHost } from './platform/child-host.ts'
 import { systemClock } from './platform/clock.ts'
 import { refusedConnections } from './platform/egress-guard.ts'
 import { createNewId } from './platform/ids.ts'
+import { createChildLedger, endLeftovers } from './platform/leftovers.ts'
 import { createJournal } from './runs/journal.ts'
 import { createLoop } from './runs/loop.ts'
-import { takeLock } from './store/lock.ts'
+import { type Lock, takeLock } from './store/lock.ts'
 import { createRunProjections } from './store/run-projections.ts'
 import { createVectorStore } from './store/vectors.ts'
-import { openLog } from './telemetry/log.ts'
+import { type Log, openLog } from './telemetry/log.ts'
 import { productVersion } from './version.ts'
 import type { Embedder, Paths } from './world.ts'
 
@@ -53,19 +55,39 @@ export interface App extends Core {
   idle(): Promise<void>
 }
 
-/** Fails with `core.already_running` when another process owns the data folder; nothing is written then. Throws when the store is damaged. */
-export async function createApp({ paths, account, threads }: AppConfig): Promise<Result<App>> {
+const refused = fail(
+  'core.store_refused',
+  'The store of this data folder could not be opened.',
+  'Look into the log in the data folder, or bring back a backup.',
+)
+
+/**
+ * Fails with `core.already_running` when another process owns the data folder, and nothing is written then; with `core.store_refused`
+ * when its store is damaged or of a newer version.
+ */
+export async function createApp(config: AppConfig): Promise<Result<App>> {
+  const { paths } = config
   mkdirSync(paths.data, { recursive: true, mode: 0o700 })
   const lock = takeLock(paths.lockDatabase)
   if (!lock.ok) return lock
-  for (const folder of [paths.blobs, paths.models, paths.uploads]) mkdirSync(folder, { recursive: true, mode: 0o700 })
-
   const diary = openLog(paths.logs)
+  try {
+    return ok(await putTogether(config, lock.value, diary))
+  } catch (error) {
+    diary.error({ where: 'start', err: error })
+    lock.value.release()
+    return isDiskFull(error) ? diskFull : refused
+  }
+}
+
+async function putTogether({ paths, account, threads }: AppConfig, lock: Lock, diary: Log): Promise<App> {
+  for (const folder of [paths.blobs, paths.models, paths.uploads]) mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const leftovers = await endLeftovers(paths.children)
   const onDefect = (where: string, error: unknown) => diary.error({ where, err: error })
   const clock = systemClock
   const newId = createNewId(clock, randomBytes)
   const boot = newId('boot')
-  const childHost = createChildHost()
+  const childHost = createChildHost(createChildLedger(paths.children))
   let publish: (events: readonly RecordedEvent[]) => void = () => {}
   const holdings = openHoldings(paths, clock, newId, (events) => publish(events))
   const { db, log, labels, bodies, settings, runs, reader, imports } = holdings
@@ -163,7 +185,7 @@ export async function createApp({ paths, account, threads }: AppConfig): Promise
   upkeep.use(servingEmbedder())
   ingest.wake()
   loop.wake()
-  diary.info({ version: productVersion, boot }, 'started')
+  diary.info({ version: productVersion, boot, leftovers }, 'started')
 
   let closing: Promise<void> | null = null
   const close = async () => {
@@ -172,9 +194,9 @@ export async function createApp({ paths, account, threads }: AppConfig): Promise
     await Promise.all([reader.close(), childHost.close()])
     db.close()
     diary.info('closed')
-    lock.value.release()
+    lock.release()
   }
-  return ok({
+  return {
     dispatch,
     subscribe: feed.subscribe,
     idle: async () => {
@@ -185,5 +207,5 @@ export async function createApp({ paths, account, threads }: AppConfig): Promise
       closing ??= close()
       return closing
     },
-  })
+  }
 }

@@ -2,6 +2,7 @@
 
 import type { CallReply } from './contract/api.ts'
 import { type CallInput, type CallName, type CallOutput, calls, type ParsedInput } from './contract/calls.ts'
+import { diskFull, isDiskFull } from './domain/disk-full.ts'
 import { fail, type Result } from './domain/result.ts'
 
 /** Who calls, through which shell. The account is the operating system's. */
@@ -47,6 +48,7 @@ export function createDispatch(handlers: Handlers, onDefect: (name: string, erro
       return await run(name, input, caller)
     } catch (error) {
       onDefect(name, error)
+      if (isDiskFull(error)) return diskFull
       return fail('call.defect', `${name} failed inside Holdfast.`, 'Try again; the log has the details.')
     }
   }

@@ -19,6 +19,8 @@ export interface Paths {
   readonly vectors: string
   readonly uploads: string
   readonly logs: string
+  /** Which child processes run, for a core that starts after a crash. */
+  readonly children: string
   /** The core's local socket: a Unix socket with a short hashed path, or a named pipe. */
   readonly socket: string
 }

@@ -1,12 +1,11 @@
 /** Reaches the core for one command: the running one through its socket, or one in this process for the length of the command. */
-import { mkdirSync } from 'node:fs'
 import { type App, createApp } from '../app.ts'
 import type { Api } from '../contract/api.ts'
 import type { CallName, CallOutput } from '../contract/calls.ts'
 import { connectCore } from '../core-link.ts'
 import { ok, type Result } from '../domain/result.ts'
 import { accountName } from '../platform/account.ts'
-import { createPaths, defaultDataFolder, fromInvocation, socketAddresses } from '../platform/paths.ts'
+import { createPaths, defaultDataFolder, ensurePrivateFolder, fromInvocation, socketAddresses } from '../platform/paths.ts'
 
 export interface CommandCore extends Api {
   /** Resolves when nothing is left to embed, where the core is in this process. */
@@ -26,7 +25,8 @@ export async function openCore(data: string | undefined): Promise<Result<Command
   const running = await connectCore(socketAddresses(folder), 'cli')
   let app: App | null = null
   if (!running.ok) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const made = ensurePrivateFolder(folder)
+    if (!made.ok) return made
     const created = await createApp({ paths: createPaths(folder), account, threads: threadsFromEnvironment() })
     if (!created.ok) return created
     app = created.value

@@ -1,7 +1,8 @@
 /** What a command says: one JSON document or plain lines on stdout, progress and reasons on stderr, and the exit code. */
 import type { Failure, Result } from '../domain/result.ts'
 
-export const exitCodes = { success: 0, failure: 1, usage: 2 } as const
+/** `interrupted` is what shells expect of a program ended by SIGINT. */
+export const exitCodes = { success: 0, failure: 1, usage: 2, interrupted: 130 } as const
 
 export interface Spoken<T> {
   readonly value: T
@@ -11,22 +12,32 @@ export interface Spoken<T> {
   readonly isFailure?: boolean
 }
 
-/** Terminal control has no place in what a document or a model says. */
-export const plain = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ').trim()
+/** Characters that steer a terminal instead of being shown, C1 and direction marks among them. */
+const steering = /[\p{Cc}\p{Cf}\u2028\u2029]/gu
+const inert = (text: string): string => text.replaceAll(steering, ' ')
+
+/** What a document, a model or a file name says, for one line of a terminal. */
+export const plain = (text: string): string => inert(text).replaceAll(/ {2,}/g, ' ').trim()
+
+/** JSON escapes the first 32 control characters only; a terminal obeys more than those. */
+const json = (value: unknown): string =>
+  JSON.stringify(value).replaceAll(steering, (character) =>
+    Array.from({ length: character.length }, (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
+  )
 
 export function printFailure(error: Failure, isJson: boolean): void {
-  if (isJson) process.stdout.write(`${JSON.stringify({ ok: false, error })}\n`)
-  else process.stderr.write(`${error.message}\n${error.hint}\n(${error.code})\n`)
+  if (isJson) process.stdout.write(`${json({ ok: false, error })}\n`)
+  else process.stderr.write(`${inert(error.message)}\n${inert(error.hint)}\n(${error.code})\n`)
 }
 
 /** Prints and returns the exit code. */
 export function print<T>(result: Result<Spoken<T>>, isJson: boolean): number {
   if (!result.ok) {
     printFailure(result.error, isJson)
-    return exitCodes.failure
+    return result.error.code === 'call.bad_input' ? exitCodes.usage : exitCodes.failure
   }
   const { value, lines, isFailure } = result.value
-  process.stdout.write(isJson ? `${JSON.stringify(value)}\n` : lines.map((line) => `${line}\n`).join(''))
+  process.stdout.write(isJson ? `${json(value)}\n` : lines.map((line) => `${inert(line)}\n`).join(''))
   return isFailure === true ? exitCodes.failure : exitCodes.success
 }
 
@@ -34,7 +45,7 @@ export function print<T>(result: Result<Spoken<T>>, isJson: boolean): number {
 export function createStatusLine(): { show(text: string): void; clear(): void } {
   const isShown = process.stderr.isTTY === true
   const write = (text: string) => {
-    if (isShown) process.stderr.write(`\r\u001B[2K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`)
+    if (isShown) process.stderr.write(`\r\u001B[2K${inert(text).slice(0, (process.stderr.columns ?? 80) - 1)}`)
   }
   return { show: write, clear: () => write('') }
 }

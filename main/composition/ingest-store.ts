@@ -8,7 +8,7 @@ import type { Services } from '../handlers/services.ts'
 import type { IngestStore, Settled } from '../memory/ingest.ts'
 import { indexText } from '../memory/lexical.ts'
 import type { ImportRow, SettledFile } from '../store/imports.ts'
-import { writeDocument } from '../store/write-document.ts'
+import { removeUnready, writeDocument } from '../store/write-document.ts'
 
 const runtime: Actor = { issuer: 'runtime', account: 'holdfast' }
 
@@ -59,6 +59,8 @@ export function createIngestStore(parts: IngestParts): IngestStore {
     duplicateOf: (id, digest) => documents.sameBytes(importOf(id).collectionId, digest)?.publicId ?? null,
     addDocument: async (id, { ordinal, file }, kept, { blocks, ...parsed }, passages) => {
       const { collectionId, label, startedBy } = importOf(id)
+      // Files are worked off one at a time: whatever is not ready was given up on a full disk, and its bytes must not stand in the way.
+      for (const digest of removeUnready(db, documents)) if (digest !== kept.digest) bodies.dropFileIfUnused(digest)
       const recorded: RecordedEvent[] = []
       await writeDocument(db, documents, labels, {
         document: { collectionId, label, file, digest: kept.digest, bytes: kept.size, parsed, at: clock(), by: startedBy },
@@ -94,6 +96,7 @@ export function createIngestStore(parts: IngestParts): IngestStore {
       })
       tell(id, ordinal, settled.outcome)
     },
+    waitAgain: imports.resetReading,
     finish: (id) => {
       const { state, label } = importOf(id)
       if (state === 'running') {

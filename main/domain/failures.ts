@@ -1,4 +1,5 @@
 /** What a failed run says to a person. The log keeps the code alone; the words are found here, so that no text of a document can slip into it. */
+import { diskFull } from './disk-full.ts'
 import type { Failure } from './result.ts'
 
 const explanations: Readonly<Record<string, readonly [message: string, hint: string]>> = {
@@ -14,6 +15,7 @@ const explanations: Readonly<Record<string, readonly [message: string, hint: str
   'search.cancelled': ['The search was cancelled.', 'Ask again when you want to.'],
   'store.reader_gone': ['The search worker ended before it answered.', 'Ask again; if it happens again, run the self-check.'],
   'store.reader_failed': ['The documents could not be read.', 'Run the self-check in Settings.'],
+  [diskFull.error.code]: [diskFull.error.message, diskFull.error.hint],
   'run.defect': ['Something went wrong inside Holdfast.', 'Ask again; the log has the details.'],
   'run.unknown_agent': ['This run belongs to an agent that this version does not have.', 'Use the version that started it.'],
   'run.input_purged': ['What was asked has been purged.', 'Ask again.'],

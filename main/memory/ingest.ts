@@ -4,6 +4,7 @@
  */
 import type { FileHandle } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { isDiskFull } from '../domain/disk-full.ts'
 import type { ParsedDocument, PassageDraft } from '../domain/document.ts'
 import { type Failure, fail } from '../domain/result.ts'
 import type { DocumentParser } from '../world.ts'
@@ -41,6 +42,8 @@ export interface IngestStore {
     passages: readonly PassageDraft[],
   ): Promise<void>
   settle(importId: string, file: WaitingFile, settled: Settled): void
+  /** Files whose reading ended without an outcome wait again. */
+  waitAgain(): void
   finish(importId: string): void
 }
 
@@ -75,16 +78,15 @@ const unwritable = fail(
 )
 const interrupted = fail('parse.cancelled', 'Reading the file was cancelled.', 'Import it again when you want it.')
 
-const isDiskFull = (error: unknown): boolean => {
-  const code = error instanceof Error && 'code' in error ? error.code : null
-  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL'
-}
+/** After an outcome that could not be written, the import rests this long and is then tried again. */
+const restMs = 2_000
 
 export function createIngest(options: IngestOptions): Ingest {
   const { store, parser, onProgress, onAdded, onDefect } = options
   let working: Promise<void> | null = null
   let isClosing = false
   let isAskedAgain = false
+  let rest: NodeJS.Timeout | null = null
   let current: { readonly importId: string; readonly controller: AbortController } | null = null
 
   async function read(importId: string, file: WaitingFile, signal: AbortSignal): Promise<Settled | null> {
@@ -136,6 +138,7 @@ export function createIngest(options: IngestOptions): Ingest {
   }
 
   async function work(): Promise<void> {
+    store.waitAgain()
     for (const importId of store.runningImports()) {
       for (let file = store.nextFile(importId); file !== null && !isClosing; file = store.nextFile(importId)) await readOne(importId, file)
       if (isClosing) return
@@ -144,7 +147,7 @@ export function createIngest(options: IngestOptions): Ingest {
   }
 
   function wake(): void {
-    if (isClosing) return
+    if (isClosing || rest !== null) return
     isAskedAgain = true
     working ??= (async () => {
       while (isAskedAgain && !isClosing) {
@@ -152,7 +155,14 @@ export function createIngest(options: IngestOptions): Ingest {
         await work()
       }
     })()
-      .catch(onDefect)
+      .catch((error: unknown) => {
+        onDefect(error)
+        isAskedAgain = false
+        rest = setTimeout(() => {
+          rest = null
+          wake()
+        }, restMs)
+      })
       .finally(() => {
         working = null
         if (isAskedAgain) wake()
@@ -169,6 +179,7 @@ export function createIngest(options: IngestOptions): Ingest {
     },
     close: async () => {
       isClosing = true
+      if (rest !== null) clearTimeout(rest)
       current?.controller.abort()
       await working
     },

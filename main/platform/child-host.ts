@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs'
 import type { FromChild, ToChild } from '../child-main.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { Child, ChildEnd, ChildHost, ChildRequest, ChildSpec } from '../world.ts'
+import type { ChildLedger } from './leftovers.ts'
 
 const limits = { residentPollMs: 250, cancelGraceMs: 1_000, closeGraceMs: 2_000 } as const
 
@@ -171,12 +172,17 @@ function start(spec: ChildSpec, onEnded: (child: Child) => void): Child {
   return child
 }
 
-export function createChildHost(): ChildHost {
+/** `ledger` remembers the children for the core that starts after this one. */
+export function createChildHost(ledger: ChildLedger | null = null): ChildHost {
   const children = new Set<Child>()
   return {
     start: (spec) => {
-      const child = start(spec, (gone) => children.delete(gone))
+      const child = start(spec, (gone) => {
+        children.delete(gone)
+        ledger?.ended(gone.pid)
+      })
       children.add(child)
+      ledger?.started(child.pid)
       return child
     },
     close: async () => {

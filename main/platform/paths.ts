@@ -51,6 +51,7 @@ export function createPaths(dataFolder: string): Paths {
     vectors: join(data, 'vectors'),
     uploads: join(data, 'uploads'),
     logs: join(data, 'logs'),
+    children: join(data, 'children'),
     socket: socketAddresses(data)[0] ?? join(data, 'core.sock'),
   }
 }

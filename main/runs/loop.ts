@@ -1,5 +1,6 @@
 /** Executes queued runs, one loop per run, and settles what an earlier core left behind. A held run occupies nobody. */
 import type { Actor } from '../domain/actor.ts'
+import { diskFull, isDiskFull } from '../domain/disk-full.ts'
 import type { Label } from '../domain/label.ts'
 import type { Failure, Result } from '../domain/result.ts'
 import type { Executor } from '../domain/run/events.ts'
@@ -8,7 +9,8 @@ import type { Clock, NewId } from '../world.ts'
 import type { Journal } from './journal.ts'
 import { createSession, type Session } from './session.ts'
 
-export const loopLimits = { concurrentRunsMax: 2 } as const
+/** After something that could not even be recorded, nothing is launched for a while. */
+export const loopLimits = { concurrentRunsMax: 2, restMs: 2_000 } as const
 
 /** What an agent leaves: its result as text, and the label that the result carries. */
 export interface AgentResult {
@@ -51,6 +53,9 @@ export function createLoop(options: LoopOptions): Loop {
   const { journal, agents, runsWith, readBody, executor, newId, clock, onStopped, onDefect } = options
   const running = new Map<string, { readonly controller: AbortController; readonly done: Promise<void> }>()
   let isClosing = false
+  /** Runs whose end could not be recorded yet, with its code. */
+  const unsettled = new Map<string, string>()
+  let rest: NodeJS.Timeout | null = null
 
   const recover = (runId: string, reason: 'executor_lost' | 'scheduler') =>
     journal.send(runId, () => [{ type: 'run.recover', atMs: clock(), holdId: newId('hld'), reason }], scheduler)
@@ -89,9 +94,8 @@ export function createLoop(options: LoopOptions): Loop {
     const done = execute(run, controller.signal)
       .catch((error: unknown) => {
         onDefect(run.id, error)
-        const { state } = journal.read(run.id)
-        if (state.status === 'launching' || state.status === 'active')
-          settle(run.id, state.epoch, { code: 'run.defect', message: '', hint: '' })
+        unsettled.set(run.id, isDiskFull(error) ? diskFull.error.code : 'run.defect')
+        settleLeft()
       })
       .finally(() => {
         running.delete(run.id)
@@ -101,8 +105,27 @@ export function createLoop(options: LoopOptions): Loop {
     running.set(run.id, { controller, done })
   }
 
+  /** Ends runs whose work was thrown out of its course. Where even that cannot be written it is tried again: a run never stays stuck. */
+  function settleLeft(): void {
+    for (const [runId, code] of unsettled) {
+      try {
+        const { state } = journal.read(runId)
+        if (state.status === 'launching' || state.status === 'active') settle(runId, state.epoch, { code, message: '', hint: '' })
+        unsettled.delete(runId)
+      } catch (error) {
+        onDefect(runId, error)
+      }
+    }
+    // Also when all could be written: what is queued and failed to launch must not be launched in a circle without a pause.
+    rest ??= setTimeout(() => {
+      rest = null
+      if (unsettled.size > 0) settleLeft()
+      wake()
+    }, loopLimits.restMs)
+  }
+
   function wake(): void {
-    if (isClosing) return
+    if (isClosing || rest !== null) return
     for (const run of runsWith(['queued'])) {
       if (running.size >= loopLimits.concurrentRunsMax) return
       if (!running.has(run.id)) start(run)
@@ -119,6 +142,7 @@ export function createLoop(options: LoopOptions): Loop {
     },
     close: async () => {
       isClosing = true
+      if (rest !== null) clearTimeout(rest)
       for (const { controller } of running.values()) controller.abort()
       await Promise.all([...running.values()].map(({ done }) => done))
     },

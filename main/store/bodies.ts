@@ -47,7 +47,7 @@ export interface Bodies {
   readFile(digest: string, offset: number, length: number): Buffer
   /** Deletes a file that no row needs any more. After the transaction that dropped the last need. */
   dropFileIfUnused(digest: string): void
-  /** Removes files that a crash left half-written or unknown to the database. At boot only. */
+  /** Removes what a crash left: bytes that no row needs, and files half-written or unknown to the database. At boot only. */
   sweep(): void
 }
 
@@ -67,6 +67,9 @@ export function createBodies(db: Db, labels: Labels, folder: string, newId: NewI
     'SELECT (SELECT count(*) FROM documents WHERE digest = ?) + (SELECT count(*) FROM bodies WHERE digest = ?) AS n',
   )
   const isBlob = db.prepare<[string], { digest: string }>('SELECT digest FROM blobs WHERE digest = ?')
+  const dropUnneeded = db.prepare(
+    'DELETE FROM blobs WHERE digest NOT IN (SELECT digest FROM documents) AND digest NOT IN (SELECT digest FROM bodies)',
+  )
   const dropBlob = db.prepare('DELETE FROM blobs WHERE digest = ?')
   const fileOf = (digest: string) => join(folder, digest.slice(7, 9), digest.slice(7))
 
@@ -157,6 +160,7 @@ export function createBodies(db: Db, labels: Labels, folder: string, newId: NewI
       rmSync(fileOf(digest), { force: true })
     },
     sweep: () => {
+      dropUnneeded.run()
       for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
         const isKnown = /^[0-9a-f]{64}$/.test(entry.name) && isBlob.get(`sha256:${entry.name}`) !== undefined
         if (entry.isFile() && !isKnown) rmSync(join(entry.parentPath, entry.name))

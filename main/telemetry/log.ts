@@ -13,8 +13,8 @@ export function openLog(folder: string): Log {
   const file = join(folder, 'holdfast.log')
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
   if (size > limits.fileBytesMax) renameSync(file, join(folder, 'holdfast.1.log'))
-  return pino(
-    { base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
-    destination({ dest: file, sync: true, mode: 0o600 }),
-  )
+  const written = destination({ dest: file, sync: true, mode: 0o600 })
+  // A log that cannot be written, on a full disk say, must not end what it reports on.
+  written.on('error', () => undefined)
+  return pino({ base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, written)
 }
