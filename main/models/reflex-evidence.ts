@@ -31,7 +31,9 @@ const shapeless = { person: 0.55, date: 0.55, number: 0.55, money: 0.5, place: 0
 /** What is left when the thing to be counted is not mentioned. */
 const uncountedShare = 0.6
 /** What is left for each name, identifier or number of the question that is nowhere near. */
-const strangerShare = { elsewhere: 0.75, absent: 0.6 } as const
+const strangerShare = { passage: 0.75, elsewhere: 0.65, absent: 0.6 } as const
+/** What is left when the contrary of a word is there in its stead. */
+const oppositeShare = 0.6
 /** Longer stretches need more reason: this much is taken for each hundred characters. */
 const lengthCost = 0.012
 /** What is left of a stretch that is no sentence, such as a title or a caption. */
@@ -66,14 +68,19 @@ const areKin = (a: string, b: string): boolean =>
 function holdsPhrase({ text, isRow }: Bag, word: QuestionWord): boolean {
   const [day, month] = word.raw.toLowerCase().split(' ')
   if (month !== undefined)
-    return new RegExp(String.raw`\b${day}(?:st|nd|rd|th)?(?: (?:and|to|or) \d{1,2})? ${month}\b|\b${month} ${day}\b`, 'u').test(text)
+    return new RegExp(
+      String.raw`\b${day}(?:st|nd|rd|th)?(?: (?:and|to|or) \d{1,2})? ${month}\b|\b${month} ${day}\b|\b${day}(?:st|nd|rd|th)\b`,
+      'u',
+    ).test(text)
   if (word.follows === null) return !hasPunctuatedDigits.test(word.raw) || text.includes(word.raw.toLowerCase())
   return isRow || new RegExp(String.raw`\b${word.follows}s?\W{0,3}${word.raw}\b`, 'iu').test(text)
 }
 
 /** 1 for the word itself, less for one that stands for it, 0 for neither. */
 function holdsWord(bag: Bag, word: QuestionWord): number {
-  if (word.terms.every((term) => bag.terms.has(term))) return holdsPhrase(bag, word) ? 1 : 0
+  const joined = word.terms.length > 1 ? word.terms.at(-1) : undefined
+  const isThere = word.terms.every((term) => bag.terms.has(term)) || (joined !== undefined && bag.terms.has(joined))
+  if (isThere) return holdsPhrase(bag, word) ? 1 : 0
   if (word.relatives.some((term) => bag.terms.has(term))) return relativeShare
   const [only] = word.terms
   if (word.isExact || word.terms.length !== 1 || only === undefined || only.length < kinCharsMin) return 0
@@ -118,10 +125,11 @@ function strengthOf(question: Question, asked: string, here: Bag, text: string, 
     }
     if (word.isExact && share < places.beside) {
       // The words of one name count as one stranger.
-      if (!isStranger) left *= share > 0 ? strangerShare.elsewhere : strangerShare.absent
+      if (!isStranger) left *= share >= places.passage ? strangerShare.passage : share > 0 ? strangerShare.elsewhere : strangerShare.absent
       isStranger = true
     } else isStranger = false
-    if (word.isCounted && share < places.beside * relativeShare) left *= uncountedShare
+    if (word.opposite !== null && here.terms.has(word.opposite) && holdsWord(here, word) < 1) left *= oppositeShare
+    if (word.isCounted && !word.isVague && share < places.beside * relativeShare) left *= uncountedShare
   }
   if (all.weight === 0) return 0
   const ofAll = all.covered / all.weight
@@ -152,7 +160,7 @@ export function weighPassage(
   const bags = units.map((unit) => {
     const text = spanText(passage, unit)
     // A byline says who wrote the document without the word.
-    return bagOf(byline.test(text.replace(/\s+/g, ' ')) ? `${text} written author` : text, lexicon, unit.isRow)
+    return bagOf(byline.test(text.replace(/\s+/g, ' ')) ? `${text} written author drawn prepared` : text, lexicon, unit.isRow)
   })
   const heading = bagOf(`${passage.heading} ${passage.file.replace(/\.[^.]+$/, '')}`, lexicon)
   const whole = bagOf(passage.text, lexicon)

@@ -1,5 +1,5 @@
 /** Reads a question: what it names, what kind of thing it expects for an answer, and how much each of its words weighs as evidence. */
-import { months, relativesOf, vagueWords } from './reflex-words.ts'
+import { months, oppositeOf, relativesOf, vagueWords } from './reflex-words.ts'
 
 /** `terms` stems a text and leaves function words out; `rarity` is the inverse document frequency of such a term in the holdings, highest for one that is not there. */
 export interface Lexicon {
@@ -19,6 +19,8 @@ export interface QuestionWord {
   readonly weight: number
   /** A name, an identifier or a number: nothing else can stand for it. */
   readonly isExact: boolean
+  /** A term that says the contrary. */
+  readonly opposite: string | null
   /** The word of measure in a question whose answer is known by its unit. */
   readonly isMeasure: boolean
   /** An exact word without figures: it says what the question is about. */
@@ -81,11 +83,16 @@ const reason = /^why\b|^how (?:did|do|does|was|were|is|are|can|could)\b|\b(?:rea
 
 /** The word of measure itself: the answer has a unit where the question has this. */
 const gradable =
-  /^(?:heavy|weigh|deep|depth|high|height|tall|wide|width|far|distance|large|big|long|soon|quickly|fast|speed|often|bright|hot|cold|warm|temperature)$/i
+  /^(?:heavy|weigh|deep|depth|high|height|tall|wide|width|far|distance|large|big|long|soon|quickly|fast|speed|often|bright|hot|cold|warm|temperature|telephone|phone)$/i
 const cause = /^(?:caused?|reasons?|explanation)$/i
 const bareNumber = /^(?:\d{1,4}|\p{Lu})$/u
 /** What is to be counted or priced. */
-const counted = [/\bhow many ((?:[\p{L}\p{N}-]+ ?){1,3})/iu, /\b(?:did|does|do|will|would) (.+?) cost\b/iu, /\b(?:price|cost) of (.+)/iu]
+const counted = [
+  /\bhow many ((?:[\p{L}\p{N}-]+ ?){1,3})/iu,
+  /\bhow \p{L}+ (?:is|are|was|were|may|must|can|will|did|does|do) (?:the|a|an) (\p{L}+)/iu,
+  /\b(?:did|does|do|will|would) (.+?) cost\b/iu,
+  /\b(?:price|cost) of (.+)/iu,
+]
 const afterCounted = /\b(?:is|are|was|were|do|does|did|has|have|had|will|would|can|may|must|should|of|from|in|on|at)\b/iu
 
 function kindOf(text: string): Kind {
@@ -118,7 +125,7 @@ export function readQuestion(text: string, { terms, rarity }: Lexicon): Question
     if (own.length === 0 || seen.has(key)) continue
     seen.add(key)
     const isName = hasDigit.test(raw) || (match.index > 0 && isCapital.test(raw))
-    const isExact = isName && !months.includes(low)
+    const isExact = isName || months.includes(low)
     const rarities = own.map(rarity)
     const rarest = Math.max(...rarities)
     const isParaphrase = !isExact && own.length === 1 && rarest >= highest
@@ -139,7 +146,8 @@ export function readQuestion(text: string, { terms, rarity }: Lexicon): Question
       weight: rarest * share,
       isExact,
       isVague,
-      isName: isExact && !hasDigit.test(raw),
+      opposite: terms(oppositeOf(raw) ?? '')[0] ?? null,
+      isName: isExact && !hasDigit.test(raw) && !months.includes(low),
       isMeasure: unit !== null && gradable.test(raw),
       follows,
       isCounted: own.some((term) => countedTerms.has(term)),

@@ -13,6 +13,7 @@ const numbers = new RegExp(
 )
 /** `Berth 3` is a name, not an amount, unless a sentence begins with it. */
 const labelled = /([\p{L}\p{N},;:)] \p{Lu}\p{L}+) \d{1,3}\b(?![.,]\d)/gu
+const listNumber = /^\s*\d{1,2}[.)] /
 const currency =
   /[$€£¥]|\b(?:crowns?|dollars?|euros?|pounds?|francs?|marks?|kroner?|yen|rupees?|usd|eur|gbp|chf|price|free|waived|no charge)\b/iu
 const names = /\p{Lu}\p{L}[\p{L}'’-]*(?: (?:(?:of|de|van|von|and) )?\p{Lu}[\p{L}'’-]*)*|\b\p{Lu}\. ?\p{Lu}\p{Ll}+/gu
@@ -46,7 +47,10 @@ export function holdsShape({ kind, unit }: Question, text: string, question: str
     case 'date':
       return fresh(dates, text, question).length > 0
     case 'number':
-      return fresh(numbers, text.replace(dates, ' ').replace(labelled, '$1'), question).length > 0 && (unit === null || unit.test(text))
+      return (
+        fresh(numbers, text.replace(listNumber, '').replace(dates, ' ').replace(labelled, '$1'), question).length > 0 &&
+        (unit === null || unit.test(text))
+      )
     case 'money':
       return currency.test(text) && (fresh(numbers, text, question).length > 0 || /\bwaived|free\b/iu.test(text))
     case 'place':

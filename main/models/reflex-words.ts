@@ -15,19 +15,27 @@ choose choice elect elected; end ended finish finished; stop stopped; happen hap
 strong strength strongest; own owner owned; reopen reopened; explain explained explanation; disagree dissent; cause caused reason
 `
 
+/** The first word of each may be answered by the others, not the other way round. */
 const measures = `
-heavy weigh weight mass; deep depth; long length duration; wide width; high height; tall height; fast speed; quick speed; far distance;
-old age; cold coldest lowest temperature; hot hottest highest temperature; warm temperature; large size; big size; strong strength speed;
-expensive cost price; cheap cost price; bright brightness magnitude; often interval; soon deadline; strongest highest maximum; most highest;
-first initial; last final; maximum highest largest; minimum lowest smallest; company firm; boss head chief; voltage volts volt v;
-temperature temp degrees; percentage percent; metre m; kilogram kg; photograph photo picture
+heavy weight mass weigh; weigh weight mass; deep depth; long length duration; wide width; high height; tall height; fast speed; quick speed;
+far distance; old age; cold temperature; hot temperature; warm temperature; large size; big size; strong strength speed; expensive cost price;
+cheap cost price; bright brightness magnitude; often interval; soon deadline; strongest highest maximum peak; most highest maximum;
+highest maximum peak largest; lowest minimum least; largest biggest maximum; smallest minimum least; maximum highest largest most;
+minimum lowest smallest least; company firm business; boss head chief; voltage volts volt v; temperature temp degrees; percentage percent;
+photograph photo picture; photographs photos pictures; telephone phone; people persons men; person people man; money cash
 `
+
+const opposites =
+  'highest lowest; maximum minimum; largest smallest; most least; first last; best worst; more less; north south; east west; open closed'
 
 const numbers = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ')
 
-const families = [...irregular.split(';'), ...measures.split(';')].map((line) => line.trim().split(/\s+/)).filter((line) => line[0] !== '')
+const lines = (text: string): readonly (readonly string[])[] =>
+  text
+    .split(';')
+    .map((line) => line.trim().split(/\s+/))
+    .filter((line) => line[0] !== '')
 
-/** Lower-case words that may stand in a document where a question has this one. Each of a verb's forms stands for the others; a measure's nouns are not exchanged among themselves. */
 const relatives: ReadonlyMap<string, ReadonlySet<string>> = (() => {
   const map = new Map<string, Set<string>>()
   const add = (word: string, others: readonly string[]) => {
@@ -35,7 +43,8 @@ const relatives: ReadonlyMap<string, ReadonlySet<string>> = (() => {
     for (const other of others) if (other !== word) known.add(other)
     map.set(word, known)
   }
-  for (const family of families) for (const word of family) add(word, family)
+  for (const family of lines(irregular)) for (const word of family) add(word, family)
+  for (const [word = '', ...others] of lines(measures)) add(word, others)
   for (const [value, word] of numbers.entries()) {
     add(word, [String(value)])
     add(String(value), [word])
@@ -43,8 +52,13 @@ const relatives: ReadonlyMap<string, ReadonlySet<string>> = (() => {
   return map
 })()
 
+const opposed: ReadonlyMap<string, string> = new Map(lines(opposites).flatMap(([a = '', b = '']) => [[a, b] as const, [b, a] as const]))
+/** The word that says the contrary, or null. */
+export const oppositeOf = (word: string): string | null => opposed.get(word.toLowerCase()) ?? null
+
 const negated = /^un(?=\p{L}{4})/u
 
+/** Lower-case words that may stand in a document where a question has this one. */
 export function relativesOf(word: string): readonly string[] {
   const low = word.toLowerCase()
   return [...(relatives.get(low) ?? []), ...(negated.test(low) ? [low.replace(negated, '')] : [])]
@@ -54,7 +68,7 @@ export function relativesOf(word: string): readonly string[] {
 export const vagueWords: ReadonlySet<string> = new Set(
   `lie lies lay stand stands become became get gets give gave given take took go went come came say said says tell told call called
    calling use used happen happened today now currently again already name names new next due run runs ran expect expects according kind
-   early late exactly actually really think thinks believe know knows morning evening afternoon done way thing`.split(/\s+/),
+   early late exactly actually really think thinks believe know knows stood lying morning evening afternoon done way thing`.split(/\s+/),
 )
 
 export const months = 'january february march april may june july august september october november december'.split(' ')

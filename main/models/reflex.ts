@@ -18,15 +18,15 @@ export const reflexLimits = { passagesMax: 40, claimsMax: 4, questionCharsMax: 2
 const strengthMin = 0.535
 /** A further quote is shown when it is this close to the best one. */
 const furtherShare = 0.78
-const withNextCharsMax = 280
-const withNextShare = 0.95
+const neighbourCharsMax = 280
+const neighbourShare = 0.95
 const isFollowed: ReadonlySet<Kind> = new Set<Kind>(['reason', 'place', 'any'])
-/** Share of the smaller one's terms that two quotes may have in common. */
-const overlapMax = 0.7
+/** Share of all their terms that two quotes may have in common. */
+const overlapMax = 0.6
 
 function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   const common = [...a].filter((term) => b.has(term)).length
-  return common / Math.max(1, Math.min(a.size, b.size))
+  return common / Math.max(1, a.size + b.size - common)
 }
 
 const touches = (a: Evidence, b: Evidence): boolean => a.passage.n === b.passage.n && a.start < b.end && b.start < a.end
@@ -35,16 +35,17 @@ const touches = (a: Evidence, b: Evidence): boolean => a.passage.n === b.passage
 const isQuotable = ({ passage, start, end }: Evidence): boolean =>
   end - start <= claimLimits.quoteCharsMax && findQuote(passage.text, passage.text.slice(start, end), passage.fields) !== null
 
-/** Reasons, places and ways often stand in the sentence after the one that has the question's words: it is quoted with it where both stay short. */
-function withNext(best: Evidence, sorted: readonly Evidence[]): Evidence {
+/** Reasons, places and ways often stand in the sentence beside the one that has the question's words: it is quoted with it where both stay short. */
+function withNeighbour(best: Evidence, sorted: readonly Evidence[]): Evidence {
   if (best.isRow) return best
   const longer = sorted.find(
     (other) =>
       other.passage.n === best.passage.n &&
-      other.start === best.start &&
-      other.end > best.end &&
-      other.end - other.start <= withNextCharsMax &&
-      other.strength >= best.strength * withNextShare,
+      other.start <= best.start &&
+      other.end >= best.end &&
+      other.end - other.start > best.end - best.start &&
+      other.end - other.start <= neighbourCharsMax &&
+      other.strength >= best.strength * neighbourShare,
   )
   return longer ?? best
 }
@@ -56,7 +57,7 @@ function choose(sorted: readonly Evidence[], kind: Kind): readonly Evidence[] {
   for (const candidate of sorted) {
     if (chosen.length >= reflexLimits.claimsMax || candidate.strength < Math.max(strengthMin, best.strength * furtherShare)) break
     const isNew = chosen.every((known) => !touches(known, candidate) && overlap(known.terms, candidate.terms) <= overlapMax)
-    if (isNew && isQuotable(candidate)) chosen.push(isFollowed.has(kind) ? withNext(candidate, sorted) : candidate)
+    if (isNew && isQuotable(candidate)) chosen.push(isFollowed.has(kind) ? withNeighbour(candidate, sorted) : candidate)
   }
   return chosen
 }
@@ -70,7 +71,10 @@ export function answerReflex(question: string, passages: readonly ReflexPassage[
   const documents = documentBags(readable, lexicon)
   const evidence = readable.flatMap((passage) => weighPassage(passage, documents.get(passage.file) ?? emptyBag, read, asked, lexicon))
   // The sort is stable, so that of two equals the better-ranked passage and the earlier sentence come first.
-  const chosen = choose([...evidence].sort((a, b) => b.strength - a.strength), read.kind)
+  const chosen = choose(
+    [...evidence].sort((a, b) => b.strength - a.strength),
+    read.kind,
+  )
   if (chosen.length === 0) return null
   return chosen.map(({ passage, start, end }) => {
     const quote = passage.text.slice(start, end)
