@@ -15,12 +15,15 @@ interface Props {
   readonly children: ReactNode
 }
 
-/** The shade is a plain element: the library's own overlay locks scrolling with a style element, which the content policy refuses. */
+/**
+ * The shade is a plain element: the library's own overlay locks scrolling with a style element, which the content policy refuses.
+ * It leaves both markings bright.
+ */
 export function Dialog({ isOpen, onOpenChange, title, description, width = 'w-140', hasHeader = true, children }: Props) {
   return (
     <Primitive.Root open={isOpen} onOpenChange={onOpenChange}>
       <Primitive.Portal>
-        <div aria-hidden className="fixed inset-0 z-40 bg-shade" />
+        <div aria-hidden className="fixed inset-x-0 inset-y-6 z-40 bg-shade" />
         <Primitive.Content
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           className={`fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] max-w-[calc(100vw-4rem)] -translate-x-1/2 flex-col overflow-hidden rounded-lg border border-line-strong bg-raised shadow-float outline-none ${width}`}

@@ -32,3 +32,16 @@ export function LabelChip({ label }: { label: Label }) {
     </span>
   )
 }
+
+/** The quiet form for lists, where the same label stands many times: the colour as a square, the marking as text. */
+export function LabelMark({ label }: { label: Label }) {
+  return (
+    <span
+      title={`Label: ${marking(label)}`}
+      className="inline-flex shrink-0 items-center gap-1.5 text-note font-semibold tracking-[0.05em] whitespace-nowrap text-ink-2"
+    >
+      <span aria-hidden className={`size-2 rounded-[2px] ${colours[bannerColour(label)]}`} />
+      {marking(label)}
+    </span>
+  )
+}

@@ -16,7 +16,7 @@ export function Tabs({ tabs, label }: { tabs: readonly Tab[]; label: string }) {
           <Primitive.Trigger
             key={tab.id}
             value={tab.id}
-            className="-mb-px border-b-2 border-transparent text-ink-2 transition-colors hover:text-ink data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-ink"
+            className="-mx-1 -mb-px border-b-2 border-transparent px-1 font-medium text-ink-2 transition-colors hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink focus-visible:-outline-offset-2"
           >
             {tab.title}
           </Primitive.Trigger>

@@ -89,13 +89,14 @@ function AskFrame({ status, conversationId, suggestion }: { status: StationStatu
 
   const shown = isPanelOpen && evidence.run !== null && evidence.n !== null ? { runId: evidence.run.id, n: evidence.n } : selected
   const title = conversation.data?.conversation.title ?? 'Ask'
+  const failure = (start.error ?? cancel.error)?.failure ?? null
   return (
     <Screen
       title={title}
       chips={collection === null ? null : <Chip>{collection}</Chip>}
       actions={
         <>
-          <RecentMenu />
+          {conversationId !== null && <RecentMenu />}
           {conversationId !== null && (
             <Button onClick={() => void navigate({ to: '/ask' })}>
               New question <Kbd keys={printKey(keyOf('question.new', keys))} />
@@ -109,7 +110,7 @@ function AskFrame({ status, conversationId, suggestion }: { status: StationStatu
         </>
       }
     >
-      <div className="relative flex min-h-0 flex-1">
+      <div className="relative flex min-h-0 flex-1 overflow-clip">
         <section aria-label="Questions and answers" className="flex min-w-0 flex-1 flex-col">
           {conversationId === null ? (
             <div className="flex min-h-0 flex-1 flex-col overflow-auto">
@@ -126,24 +127,26 @@ function AskFrame({ status, conversationId, suggestion }: { status: StationStatu
           ) : (
             <ConversationView conversation={conversation.data} selected={shown} pointAt={pointAt} onSelect={select} onAskAgain={askAgain} />
           )}
-          <div className="shrink-0 border-t border-line pt-3.5 pb-4.5">
-            <div className="mx-auto max-w-184 px-7">
-              {start.isError && (
-                <div className="mb-3">
-                  <FailureNotice failure={start.error.failure} />
-                </div>
-              )}
-              <Composer
-                status={status}
-                suggestion={suggestion}
-                isNew={conversationId === null}
-                collection={collection}
-                isAsking={start.isPending}
-                onStop={underWay === undefined ? null : () => cancel.mutate({ runId: underWay.run.id })}
-                onAsk={ask}
-              />
+          {(status.counts.documents > 0 || conversationId !== null) && (
+            <div className="shrink-0 border-t border-line pt-3.5 pb-4.5">
+              <div className="mx-auto max-w-184 px-7">
+                {failure !== null && (
+                  <div className="mb-3">
+                    <FailureNotice failure={failure} />
+                  </div>
+                )}
+                <Composer
+                  status={status}
+                  suggestion={suggestion}
+                  isNew={conversationId === null}
+                  collection={collection}
+                  isAsking={start.isPending}
+                  onStop={underWay === undefined ? null : () => cancel.mutate({ runId: underWay.run.id })}
+                  onAsk={ask}
+                />
+              </div>
             </div>
-          </div>
+          )}
         </section>
         <EvidencePanel evidence={evidence} collection={collection} isOpen={isPanelOpen} onClose={() => setOpen(false)} onSelect={select} />
       </div>

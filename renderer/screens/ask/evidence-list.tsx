@@ -8,7 +8,7 @@ import { findQuote } from '../../../main/domain/quote.ts'
 import { useCall } from '../../api.tsx'
 import { buttonLook } from '../../components/button.tsx'
 import { FailureNotice } from '../../components/failure-notice.tsx'
-import { LabelChip } from '../../components/level.tsx'
+import { LabelMark } from '../../components/level.tsx'
 import { Skeleton } from '../../components/skeleton.tsx'
 
 /** The words of a document, with the quoted span marked where it stands. */
@@ -97,7 +97,7 @@ function Source({ citation, isSelected, onSelect }: { citation: Citation; isSele
           <span className="block font-semibold [overflow-wrap:anywhere]">{citation.file}</span>
           <span className="block text-small text-ink-2">{describeLocator(citation.locator)}</span>
         </span>
-        {document.data !== undefined && <LabelChip label={document.data.document.label} />}
+        {document.data !== undefined && <LabelMark label={document.data.document.label} />}
       </button>
       {isSelected && <Selected citation={citation} />}
     </li>

@@ -11,20 +11,17 @@ import { formatDuration, formatShare } from '../../format.ts'
 const top = 8
 const stageNames = { bm25: 'Words', vector: 'Meaning' } as const
 
-function Stage({ stage, best }: { stage: SearchHit['trace'][number]; best: number }) {
-  const share = best === 0 ? 0 : stage.contribution / best
+function Stage({ stage }: { stage: SearchHit['trace'][number] }) {
   return (
-    <div className="grid grid-cols-[4rem_1fr_4rem] items-center gap-2.5 text-small text-ink-2">
-      <span>{stageNames[stage.stage]}</span>
-      <span aria-hidden className="h-1.5 overflow-hidden rounded-full bg-sunken">
-        <span className="block h-full rounded-full bg-accent" style={{ width: `${Math.round(share * 100)}%` }} />
-      </span>
-      <span className="text-right tabular">{stage.rank === null ? 'not found' : `place ${stage.rank}`}</span>
+    <div className="flex gap-2 text-small text-ink-2 tabular">
+      <span className="w-18">{stageNames[stage.stage]}</span>
+      {stage.rank === null ? 'not found' : `place ${stage.rank}`}
+      {stage.rank !== null && <span className="ml-auto">+{stage.contribution.toFixed(4)}</span>}
     </div>
   )
 }
 
-function Hit({ hit, best, cited }: { hit: SearchHit; best: number; cited: readonly number[] }) {
+function Hit({ hit, cited }: { hit: SearchHit; cited: readonly number[] }) {
   return (
     <li className="border-b border-line px-4.5 py-3.5">
       <div className="flex items-baseline gap-2.5">
@@ -38,9 +35,15 @@ function Hit({ hit, best, cited }: { hit: SearchHit; best: number; cited: readon
       <div className="mt-2 ml-7 space-y-1">
         <p className="line-clamp-2 text-small text-ink-2">{hit.text}</p>
         {hit.trace.map((stage) => (
-          <Stage key={stage.stage} stage={stage} best={best} />
+          <Stage key={stage.stage} stage={stage} />
         ))}
-        <p className="text-small text-ink-2 tabular">Covers {formatShare(hit.coverage)} of the question’s rarer words</p>
+        <div className="flex items-center gap-2 text-small text-ink-2 tabular">
+          <span className="w-18">Rarer words</span>
+          <span aria-hidden className="h-1.5 flex-1 overflow-hidden rounded-full bg-sunken">
+            <span className="block h-full rounded-full bg-accent" style={{ width: `${Math.round(hit.coverage * 100)}%` }} />
+          </span>
+          <span>{formatShare(hit.coverage)} covered</span>
+        </div>
       </div>
     </li>
   )
@@ -63,7 +66,6 @@ export function WhyThese({ question, citations, collection }: Props) {
     )
   }
   const { hits, embedder, vectorSearch, tookMs } = search.data
-  const best = Math.max(0, ...hits.flatMap((hit) => hit.trace.map((stage) => stage.contribution)))
   const citedAs = (hit: SearchHit) => citations.filter((citation) => citation.passageId === hit.passageId).map(({ n }) => n)
   return (
     <>
@@ -76,7 +78,7 @@ export function WhyThese({ question, citations, collection }: Props) {
       ) : (
         <ol>
           {hits.map((hit) => (
-            <Hit key={hit.passageId} hit={hit} best={best} cited={citedAs(hit)} />
+            <Hit key={hit.passageId} hit={hit} cited={citedAs(hit)} />
           ))}
         </ol>
       )}

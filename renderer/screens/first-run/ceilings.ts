@@ -11,10 +11,10 @@ export const ceilings: readonly Ceiling[] = [
   {
     name: 'unclassified',
     title: 'Unclassified',
-    meaning: 'Nothing that carries a marking. Right for a first look and for the sample case.',
+    meaning: 'Nothing that carries a marking. Right for a first look.',
   },
   { name: 'cui', title: 'CUI', meaning: 'Unclassified, but controlled: material marked CUI too.' },
-  { name: 'confidential', title: 'Confidential', meaning: 'Up to material marked CONFIDENTIAL. The machine must be approved for it.' },
-  { name: 'secret', title: 'Secret', meaning: 'Up to material marked SECRET. The machine must be approved for it.' },
-  { name: 'top_secret', title: 'Top secret', meaning: 'Up to material marked TOP SECRET. The machine must be approved for it.' },
+  { name: 'confidential', title: 'Confidential', meaning: 'Up to CONFIDENTIAL, on a machine approved for it.' },
+  { name: 'secret', title: 'Secret', meaning: 'Up to SECRET, on a machine approved for it.' },
+  { name: 'top_secret', title: 'Top secret', meaning: 'Up to TOP SECRET, on a machine approved for it.' },
 ]

@@ -52,7 +52,8 @@ function SelfCheck() {
   return (
     <details className="text-small text-ink-2">
       <summary className="w-fit rounded-sm">
-        Self-check: <span className={doctor.data.ok ? 'text-ok' : 'text-bad'}>{countOutcomes(doctor.data)}</span>
+        Self-check:{' '}
+        <span className={doctor.data.ok ? (notable.length === 0 ? 'text-ok' : 'text-warn') : 'text-bad'}>{countOutcomes(doctor.data)}</span>
       </summary>
       <ul className="mt-2 space-y-2">
         {notable.length === 0 && <li>Everything that was checked works.</li>}
@@ -113,9 +114,7 @@ export function FirstRun({ status, onBusy }: Props) {
         <div className="grid grid-cols-2 gap-8">
           <fieldset disabled={isBusy}>
             <legend className="mb-1 font-semibold">What is the highest material this machine may hold?</legend>
-            <p className="mb-3 text-small text-ink-2">
-              Anything marked higher is refused as a suspected spill. You can change this in Settings.
-            </p>
+            <p className="mb-3 text-small text-ink-2">Anything higher is refused as a suspected spill. Settings can change it.</p>
             <CeilingChoice value={ceiling} onChoose={setCeiling} />
           </fieldset>
           <section>

@@ -94,7 +94,7 @@ function Detail({ run }: { run: RunSummary }) {
   useShortcut('list.previous', () => step(-1))
   useShortcut('list.open', () => setOpen(true), selected !== null)
   return (
-    <div className="relative flex min-h-0 flex-1">
+    <div className="relative flex min-h-0 flex-1 overflow-clip">
       <section aria-label="Events" className="min-w-0 flex-1 overflow-auto px-6 py-5">
         {run.failure !== null && (
           <div className="mb-5">

@@ -8,7 +8,7 @@ import { buttonLook } from '../../components/button.tsx'
 import { Chip } from '../../components/chip.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { FailurePanel } from '../../components/failure-notice.tsx'
-import { LabelChip } from '../../components/level.tsx'
+import { LabelMark } from '../../components/level.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { SkeletonRows } from '../../components/skeleton.tsx'
 import { TimeAgo } from '../../components/time-ago.tsx'
@@ -44,7 +44,7 @@ function Row({ run }: { run: RunSummary }) {
         <p className="mt-0.5 flex items-center gap-2 text-small text-ink-2">
           {agentWords(run.agent)}
           {run.attempt > 1 && `, attempt ${run.attempt}`}
-          <LabelChip label={run.label} />
+          <LabelMark label={run.label} />
         </p>
       </div>
       <span>

@@ -29,14 +29,16 @@ function Entry({ recorded, beforeMs, isNow }: { recorded: RecordedEvent; beforeM
         aria-hidden
         className={`absolute top-3.5 left-[5px] size-2.75 rounded-full border-2 ${isNow ? 'border-accent bg-accent ring-4 ring-accent-soft' : dots[tone]}`}
       />
-      <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
-        <span className={isName === true ? 'font-mono text-small font-medium' : 'font-medium'}>{title}</span>
-        {chips.map((chip) => (
-          <Chip key={chip} tone={tone === 'plain' ? 'plain' : tone}>
-            {chip}
-          </Chip>
-        ))}
-        <span className="ml-auto flex gap-3 pl-2 text-small text-ink-3 tabular">
+      <span className="grid grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-3">
+        <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
+          <span className={isName === true ? 'font-mono text-small font-medium' : 'font-medium'}>{title}</span>
+          {chips.map((chip) => (
+            <Chip key={chip} tone={tone}>
+              {chip}
+            </Chip>
+          ))}
+        </span>
+        <span className="flex gap-3 text-small text-ink-3 tabular">
           {took >= shownFromMs && <span title="Since the event before">+{formatDuration(took)}</span>}
           <time dateTime={new Date(recorded.at).toISOString()} title={formatExact(recorded.at)}>
             {formatClock(recorded.at)}

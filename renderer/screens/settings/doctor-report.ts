@@ -10,9 +10,9 @@ export const outcomeWords: Readonly<Record<Outcome, string>> = {
   skipped: 'not used',
 }
 
-const order: readonly Outcome[] = ['failed', 'warning', 'passed', 'skipped']
+const order: readonly Outcome[] = ['failed', 'passed', 'warning', 'skipped']
 
-/** `6 work, 1 to look at, 1 not used`. */
+/** `6 work, 1 to look at, 1 not used`; what fails comes first. */
 export function countOutcomes({ checks }: DoctorReport): string {
   const words: Readonly<Record<Outcome, string>> = { passed: 'work', warning: 'to look at', failed: 'do not work', skipped: 'not used' }
   const count = (outcome: Outcome) => checks.filter((check) => check.outcome === outcome).length

@@ -50,7 +50,7 @@ const runs = [
   run(6, 'Who signed for the battery packs on 10 March, and what came back?', { status: 'aborted', reason: 'user_request' }),
   ...turns.map((turn) => turn.run),
   ...Array.from({ length: 180 }, (_, i) =>
-    run(i + 20, ['How deep is the channel at K4?', 'What stood in the alarm log on 9 March?'][i % 2] ?? ''),
+    run(i + 24, ['How deep is the channel at K4?', 'What stood in the alarm log on 9 March?'][i % 2] ?? ''),
   ),
 ]
 
