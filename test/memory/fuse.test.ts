@@ -49,6 +49,7 @@ test.each([
   ['retryCount', 'retry_count', 1],
   ['retryCount', 'we retry it', 0.5],
   ['retry-count', 'the count of retries', 1],
+  ['retryCount', 'the retrycount setting', 1],
   ['of the', 'of the', 0],
 ])('%s is covered by "%s" to %d', (question, text, expected) => {
   expect(coverage(queryWords(question), text, rarity)).toBeCloseTo(expected, 6)
