@@ -47,7 +47,7 @@ const indexedMs = performance.now() - startedAt
 const outcomes: Outcome[] = []
 for (const question of questions) {
   const askedAt = performance.now()
-  const shown = await holdings.ask(question.question)
+  const { shown } = await holdings.ask(question.question)
   outcomes.push({ question, shown, tookMs: performance.now() - askedAt })
 }
 await holdings.close()

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import * as z from 'zod'
-import { findQuote, type Span } from '../../main/domain/quote.ts'
+import { findQuote } from '../../main/domain/quote.ts'
 
 const Question = z.strictObject({
   id: z.int(),
@@ -14,12 +14,12 @@ const Question = z.strictObject({
 })
 export type Question = z.infer<typeof Question>
 
-/** A quote as it is shown, with the passage that it claims to come from. */
+/** A quote as it is shown, what the product says of it, and the passage that it claims to come from. */
 export interface Shown {
   readonly file: string
   readonly quote: string
+  readonly isVerified: boolean
   readonly passage: string
-  readonly fields: readonly Span[]
 }
 
 export const readQuestions = (): readonly Question[] =>
@@ -35,9 +35,11 @@ export const isRight = (question: Question, shown: readonly Shown[]): boolean =>
       )
     : shown.length === 0
 
-export const isVerified = ({ passage, quote, fields }: Shown): boolean => findQuote(passage, quote, fields) !== null
+/** Said to be verified, and found again here: a whole cell may be too short for the finder, and must then stand there to the letter. */
+export const isVerified = ({ passage, quote, isVerified: isSaid }: Shown): boolean =>
+  isSaid && (findQuote(passage, quote) !== null || passage.includes(quote))
 
-const heldOutFrom = 136
+const heldOutFrom = 186
 
 /** The first questions were looked at while the answerer was built; those from here on were not, and show what it does on new ones. */
 export const isCalibration = ({ id }: Question): boolean => id < heldOutFrom
