@@ -38,6 +38,9 @@ function Lines({ block, marks }: Props) {
   )
 }
 
+/** Room for text within a column, in pixels. */
+export const columnRoomPx = 640
+
 /** A measure that can be read, in the middle of the paper. */
 export function Column({ children }: { readonly children: ReactNode }) {
   return <div className="mx-auto max-w-180 px-10">{children}</div>

@@ -6,7 +6,7 @@ import type { Block } from '../../main/domain/document.ts'
 import type { Span } from '../../main/domain/quote.ts'
 import { FailurePanel } from '../components/failure-notice.tsx'
 import { Skeleton } from '../components/skeleton.tsx'
-import { BlockRow, Column } from './block-row.tsx'
+import { BlockRow, Column, columnRoomPx } from './block-row.tsx'
 import type { Quoted } from './quoted.ts'
 import type { TableLayout } from './table-layout.ts'
 import { headerAbove, layTables, TableRow } from './text-table.tsx'
@@ -70,7 +70,7 @@ export default function BlockView({ documentId, blockCount, isText, quoted, show
   const last = Math.floor((items.at(-1)?.index ?? 0) / blocksPerStretch)
   const wanted = useMemo(() => [first, last], [first, last])
   const blocks = useBlocks(documentId, wanted)
-  const layouts = useMemo(() => layTables(blocks.read), [blocks.read])
+  const layouts = useMemo(() => layTables(blocks.read, columnRoomPx), [blocks.read])
   useLanding(scroller, list, quoted, shown)
 
   if (blocks.failed !== null && blocks.read.length === 0)
@@ -123,7 +123,7 @@ export default function BlockView({ documentId, blockCount, isText, quoted, show
                 {...place}
                 tabIndex={-1}
                 aria-label={quoted?.announcement ?? ''}
-                className="quote-pulse absolute inset-x-0 top-0 rounded-sm"
+                className={`quote-pulse absolute inset-x-0 top-0 rounded-sm outline-offset-0 ${isText ? '' : 'mx-auto max-w-180'}`}
               >
                 <Content {...inside} />
               </section>

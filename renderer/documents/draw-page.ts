@@ -48,9 +48,15 @@ export function drawPage(pdf: PDFDocumentProxy, pageNumber: number, width: numbe
     const text = document.createElement('div')
     text.className = 'page-text'
     text.style.setProperty('--total-scale-factor', String(scale))
-    const layer = new TextLayer({ textContentSource: page.streamTextContent(), container: text, viewport })
+    const content = await page.getTextContent()
+    if (isStopped) return null
+    const layer = new TextLayer({ textContentSource: content, container: text, viewport })
     stops.unshift(() => layer.cancel())
     await layer.render()
+    const items = content.items.filter((item) => 'str' in item)
+    layer.textDivs.forEach((piece, index) => {
+      piece.dataset.font = items[index]?.fontName ?? ''
+    })
     const end = document.createElement('div')
     end.className = 'page-end'
     text.append(end)

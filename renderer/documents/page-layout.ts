@@ -2,7 +2,7 @@
 import type { PageSize } from '../../main/domain/document.ts'
 
 export const pageGapPx = 16
-export const zoomLimits = { min: 0.25, max: 4, fitMax: 1.6 } as const
+export const zoomLimits = { min: 0.25, max: 4, fitMax: 1.25 } as const
 
 /** ISO A4 in points, for a page whose own size is unknown. */
 const fallback: PageSize = { width: 595, height: 842 }

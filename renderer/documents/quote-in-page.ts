@@ -49,24 +49,48 @@ function squeeze(source: string): Squeezed {
   return { text, starts, ends }
 }
 
+const measureSizePx = 100
+let measuring: CanvasRenderingContext2D | null = null
+
+/**
+ * Width of the first `length` characters as a share of the whole, in the page's own font where it has the letters. The layer
+ * itself is set in some font of this machine, stretched to the right whole width, so its inner letters stand only roughly right.
+ */
+function shareOf(node: Text, length: number): number {
+  const { data, parentElement } = node
+  if (length <= 0 || length >= data.length || parentElement === null) return length <= 0 ? 0 : 1
+  measuring ??= document.createElement('canvas').getContext('2d')
+  if (measuring === null) return length / data.length
+  measuring.font = `${measureSizePx}px "${parentElement.dataset.font ?? ''}", ${parentElement.style.fontFamily || 'serif'}`
+  const whole = measuring.measureText(data).width
+  return whole === 0 ? length / data.length : measuring.measureText(data.slice(0, length)).width / whole
+}
+
+/** Rectangles of a stretch of one piece of text. Only text that runs straight from left to right can be cut by measuring. */
+function rectsOf(node: Text, from: number, to: number): readonly DOMRect[] {
+  const piece = node.parentElement
+  const range = document.createRange()
+  range.setStart(node, from)
+  range.setEnd(node, to)
+  if (piece === null || piece.dir === 'rtl' || (piece.style.getPropertyValue('--rotate') || '0deg') !== '0deg')
+    return [...range.getClientRects()]
+  const whole = piece.getBoundingClientRect()
+  const left = whole.left + whole.width * shareOf(node, from)
+  return [new DOMRect(left, whole.top, whole.left + whole.width * shareOf(node, to) - left, whole.height)]
+}
+
 function boxesBetween(page: PageText, start: number, end: number, origin: DOMRect, scale: number): Box[] {
-  const boxes: Box[] = []
-  for (const { node, start: at } of page.nodes) {
+  return page.nodes.flatMap(({ node, start: at }) => {
     const from = Math.max(start, at)
     const to = Math.min(end, at + node.data.length)
-    if (from >= to) continue
-    const range = document.createRange()
-    range.setStart(node, from - at)
-    range.setEnd(node, to - at)
-    for (const rect of range.getClientRects())
-      boxes.push({
-        x: (rect.left - origin.left) / scale,
-        y: (rect.top - origin.top) / scale,
-        width: rect.width / scale,
-        height: rect.height / scale,
-      })
-  }
-  return boxes
+    if (from >= to) return []
+    return rectsOf(node, from - at, to - at).map((rect) => ({
+      x: (rect.left - origin.left) / scale,
+      y: (rect.top - origin.top) / scale,
+      width: rect.width / scale,
+      height: rect.height / scale,
+    }))
+  })
 }
 
 /** Boxes in points around the letters of `quote`. `scale` is CSS pixels a point; `given` are the boxes of the quote's lines. */

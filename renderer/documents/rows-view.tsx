@@ -12,10 +12,13 @@ import { CellsInLine, CellText, placedCells } from './table-cells.tsx'
 import { gridColumns, layTable, type TableLayout } from './table-layout.ts'
 import { blocksPerStretch, useBlocks } from './use-blocks.ts'
 import { useLanding, useMarks } from './use-landing.ts'
+import { useWidth } from './use-width.ts'
 
 const rowHeightPx = 34
 const rowsBeside = 12
 const endPaddingPx = 32
+/** What the row's number and the edges take. */
+const numberPx = 104
 const noMarks: readonly Span[] = []
 
 interface Props {
@@ -65,7 +68,7 @@ function ColumnNames({ layout }: { readonly layout: TableLayout }) {
   if (layout.names === null || layout.widths.length === 0) return null
   return (
     <thead className="sticky top-0 z-10 block bg-sunken font-sans text-small text-ink-2">
-      <tr className="grid gap-x-3 border-b border-line-strong py-2 pr-6 text-left" style={{ gridTemplateColumns: columnsOf(layout) }}>
+      <tr className="grid gap-x-4 border-b border-line-strong py-2 pr-6 text-left" style={{ gridTemplateColumns: columnsOf(layout) }}>
         <th scope="col" className="pr-4 text-right font-normal text-ink-3">
           Row
         </th>
@@ -94,7 +97,8 @@ export default function RowsView({ documentId, rowCount, quoted, shown, tools }:
   const last = Math.floor((items.at(-1)?.index ?? 0) / blocksPerStretch)
   const wanted = useMemo(() => [0, first, last], [first, last])
   const rows = useBlocks(documentId, wanted)
-  const layout = useMemo(() => layTable(rows.read), [rows.read])
+  const room = useWidth(scroller) - numberPx
+  const layout = useMemo(() => layTable(rows.read, room), [rows.read, room])
   useLanding(scroller, list, quoted, shown)
 
   if (rows.failed !== null && rows.read.length === 0)
@@ -129,7 +133,7 @@ export default function RowsView({ documentId, rowCount, quoted, shown, tools }:
                   data-block={item.index}
                   aria-rowindex={item.index + 1}
                   {...(marked === undefined ? {} : { tabIndex: -1 })}
-                  className={`absolute inset-x-0 top-0 grid items-baseline gap-x-3 border-b border-line py-1.5 pr-6 ${marked === undefined ? '' : 'quote-pulse bg-warn-soft'}`}
+                  className={`absolute inset-x-0 top-0 grid items-baseline gap-x-4 border-b border-line py-1.5 pr-6 ${marked === undefined ? '' : 'quote-pulse bg-warn-soft'}`}
                   style={{ transform: `translateY(${item.start}px)`, gridTemplateColumns: columnsOf(layout) }}
                 >
                   {row === undefined ? <Waiting /> : <Row row={row} layout={layout} marks={marked ?? noMarks} />}

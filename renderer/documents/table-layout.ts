@@ -4,12 +4,13 @@
  */
 import type { Block, BlockPart } from '../../main/domain/document.ts'
 
-const limits = { charsMin: 5, charsMax: 42, columnsMax: 8, rowsMeasured: 400 } as const
+/** A column wraps its text beyond `readableChars`, but is never made narrower for the sake of others. */
+const limits = { charsMin: 4, charsMax: 48, readableChars: 18, columnsMax: 40, rowsMeasured: 400, charPx: 8.5, gapPx: 16 } as const
 
 export interface TableLayout {
   /** Names of the columns where the rows carry them, else null. */
   readonly names: readonly string[] | null
-  /** Relative widths; empty when the table is too wide for columns and each row is shown as a list of its cells. */
+  /** In characters; empty when the table is too wide for columns and each row is shown as a list of its cells. */
   readonly widths: readonly number[]
 }
 
@@ -51,8 +52,11 @@ export function cellsByColumn(row: Block, layout: TableLayout): readonly (Cell |
   return cells.length === layout.widths.length ? cells : null
 }
 
-/** `rows` are those of one table that were read so far. */
-export function layTable(rows: readonly Block[]): TableLayout {
+const fits = (widths: readonly number[], roomPx: number): boolean =>
+  widths.reduce((sum, width) => sum + Math.min(width, limits.readableChars) * limits.charPx + limits.gapPx, 0) <= roomPx
+
+/** `rows` are those of one table that were read so far; `roomPx` is the width they share. */
+export function layTable(rows: readonly Block[], roomPx: number): TableLayout {
   const measured = rows.slice(0, limits.rowsMeasured)
   const found = columnNames(measured)
   const names = found.length > 0 ? found : null
@@ -66,10 +70,13 @@ export function layTable(rows: readonly Block[]): TableLayout {
       if (cell !== null) widths[column] = Math.max(widths[column] ?? 0, cell.end - cell.start)
     })
   }
-  return { names, widths: widths.map(clamp) }
+  const clamped = widths.map(clamp)
+  return { names, widths: fits(clamped, roomPx) ? clamped : [] }
 }
 
-export const gridColumns = (layout: TableLayout): string => layout.widths.map((width) => `minmax(0, ${width}fr)`).join(' ')
+/** Columns as wide as their text where there is room, narrower where there is not. */
+export const gridColumns = (layout: TableLayout): string =>
+  layout.widths.map((width) => `minmax(0, ${Math.ceil(width * 1.1) + 1}ch)`).join(' ')
 
 /** Marks of a row that fall into one cell, counted from the cell's start. */
 export const marksWithin = (marks: readonly { readonly start: number; readonly end: number }[], cell: Cell) =>

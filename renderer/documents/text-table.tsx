@@ -9,7 +9,7 @@ import { gridColumns, layTable, type TableLayout } from './table-layout.ts'
 const headerRowsMax = 2_000
 
 /** Layouts of all tables among the blocks read so far, by their number. */
-export function layTables(blocks: readonly Block[]): ReadonlyMap<number, TableLayout> {
+export function layTables(blocks: readonly Block[], roomPx: number): ReadonlyMap<number, TableLayout> {
   const rows = new Map<number, Block[]>()
   for (const block of blocks) {
     if (block.table === 0) continue
@@ -17,7 +17,7 @@ export function layTables(blocks: readonly Block[]): ReadonlyMap<number, TableLa
     if (found === undefined) rows.set(block.table, [block])
     else found.push(block)
   }
-  return new Map([...rows].map(([table, found]) => [table, layTable(found)]))
+  return new Map([...rows].map(([table, found]) => [table, layTable(found, roomPx)]))
 }
 
 /** The header of the table that `index` stands in, when it has scrolled out of sight. */
