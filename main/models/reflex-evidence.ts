@@ -106,6 +106,7 @@ function strengthOf(question: Question, asked: string, here: Bag, text: string, 
   const isShaped = holdsShape(question, `${text} ${around.header.text}`, asked)
   let left = isShaped ? 1 : shapeless[question.kind]
   let isStranger = false
+  let counted: number | null = null
   for (const word of question.words) {
     const topic = holdsWord(around.heading, word)
     const near = Math.max(
@@ -129,9 +130,10 @@ function strengthOf(question: Question, asked: string, here: Bag, text: string, 
       isStranger = true
     } else isStranger = false
     if (word.opposite !== null && here.terms.has(word.opposite) && holdsWord(here, word) < 1) left *= oppositeShare
-    if (word.isCounted && !word.isVague && share < places.beside * relativeShare) left *= uncountedShare
+    if (word.isCounted && !word.isVague) counted = Math.max(counted ?? 0, share)
   }
   if (all.weight === 0) return 0
+  if (counted !== null && counted < places.beside * relativeShare) left *= uncountedShare
   const ofAll = all.covered / all.weight
   const ofRest = rest.weight === 0 ? ofAll : rest.covered / rest.weight
   return ((ofAll + ofRest) / 2) * left

@@ -54,7 +54,8 @@ const hasDigit = /\p{N}/u
 const isCapital = /^\p{Lu}/u
 const person =
   /^(?:by |from |to |with )?who(?:m|se)?\b|\bwh(?:ich|at) (?:person|people|man|woman|official|officer|engineer|analyst|author|company|firm|contractor|member)\b|\bname of the\b/i
-const date = /^(?:\w+ )?when\b|\b(?:what|which|at what) (?:day|date|year|month|times?|hour)\b|\b(?:until|since|by) when\b|\bdate of\b/i
+const date =
+  /^(?:\w+ )?when\b|\b(?:what|which|at what) (?:days?|dates?|years?|months?|times?|hours?)\b|\b(?:until|since|by) when\b|\bdate of\b/i
 /** `When` that asks on what condition. */
 const condition = /^when (?:may|can|must|should)\b/i
 const money = /\b(?:cost|costs|price|paid|pay|salary|fee|rent|insured value|worth|charge)\b/i
@@ -86,13 +87,12 @@ const gradable =
   /^(?:heavy|weigh|deep|depth|high|height|tall|wide|width|far|distance|large|big|long|soon|quickly|fast|speed|often|bright|hot|cold|warm|temperature|telephone|phone)$/i
 const cause = /^(?:caused?|reasons?|explanation)$/i
 const bareNumber = /^(?:\d{1,4}|\p{Lu})$/u
-/** What is to be counted or priced. */
+/** What is to be counted or measured, and what is to be priced. */
 const counted = [
   /\bhow many ((?:[\p{L}\p{N}-]+ ?){1,3})/iu,
   /\bhow \p{L}+ (?:is|are|was|were|may|must|can|will|did|does|do) (?:the|a|an) (\p{L}+)/iu,
-  /\b(?:did|does|do|will|would) (.+?) cost\b/iu,
-  /\b(?:price|cost) of (.+)/iu,
-]
+] as const
+const priced = [/\b(?:did|does|do|will|would) (.+?) cost\b/iu, /\b(?:price|cost) of (.+)/iu] as const
 const afterCounted = /\b(?:is|are|was|were|do|does|did|has|have|had|will|would|can|may|must|should|of|from|in|on|at)\b/iu
 
 function kindOf(text: string): Kind {
@@ -106,11 +106,19 @@ function kindOf(text: string): Kind {
   return 'any'
 }
 
+const firstGroup = (patterns: readonly RegExp[], text: string): string =>
+  patterns.map((pattern) => pattern.exec(text)?.[1] ?? '').find((found) => found !== '') ?? ''
+
+/** Of what is priced, the last word says what it is: a replacement buoy is a buoy. */
+function countedIn(text: string, terms: Lexicon['terms']): ReadonlySet<string> {
+  const price = terms(firstGroup(priced, text)).slice(-1)
+  return new Set([...price, ...terms(firstGroup(counted, text).split(afterCounted)[0] ?? '')])
+}
+
 export function readQuestion(text: string, { terms, rarity }: Lexicon): Question {
   const highest = rarity(unheard)
   const kind = kindOf(text)
-  const countedText = counted.map((pattern) => pattern.exec(text)?.[1] ?? '').find((found) => found !== '') ?? ''
-  const countedTerms = new Set(terms(countedText.split(afterCounted)[0] ?? ''))
+  const countedTerms = countedIn(text, terms)
   const words: QuestionWord[] = []
   const seen = new Set<string>()
   const unit = units.find(([pattern]) => pattern.test(text))?.[1] ?? null

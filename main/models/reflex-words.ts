@@ -11,7 +11,7 @@ run ran; say said; see saw seen; sell sold sale; send sent sender transmit trans
 sing sang; sink sank sunk; sit sat; sleep slept asleep; speak spoke spoken; spend spent; stand stood; steal stole stolen theft;
 stick stuck; strike struck; swim swam; take took taken; teach taught; tear tore torn; tell told; think thought; throw threw thrown;
 wake woke; wear wore worn; win won; write wrote written writer author; grow grew; bear bore born; die died dead death;
-choose choice elect elected; end ended finish finished; stop stopped; happen happened occur occurred; need required require;
+choose choice elect elected; end ended finish finished final finally; stop stopped; happen happened occur occurred; need required require;
 strong strength strongest; own owner owned; reopen reopened; explain explained explanation; disagree dissent; cause caused reason
 `
 
