@@ -78,11 +78,12 @@ function readJson(file) {
   }
 }
 
-/** Whether npm's own note of what it installed says the same as the lock file: then someone has run npm by hand. */
+/** Whether what npm noted to have installed is there and is what the lock file says: then someone has run npm by hand. */
 function isSameAsLock() {
   const installed = readJson(join(packages, '.package-lock.json')).packages ?? {}
   const wanted = readJson(lockFile).packages ?? {}
-  const isSame = ([path, { version, integrity }]) => wanted[path]?.version === version && wanted[path]?.integrity === integrity
+  const isSame = ([path, { version, integrity }]) =>
+    wanted[path]?.version === version && wanted[path]?.integrity === integrity && existsSync(join(root, path))
   const isThere = ([path, { optional }]) => path === '' || optional === true || path in installed
   return Object.entries(installed).every(isSame) && Object.entries(wanted).every(isThere)
 }
@@ -91,6 +92,7 @@ function isInstalled() {
   if (!existsSync(ownNode)) return false
   if (readJson(installStamp).lock === lockHash()) return true
   if (!isSameAsLock()) return false
+  checkNode()
   writeFileSync(installStamp, `${JSON.stringify({ lock: lockHash() })}\n`)
   return true
 }
