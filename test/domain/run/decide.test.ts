@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { issuers } from '../../../main/domain/actor.ts'
+import { unclassified } from '../../../main/domain/label.ts'
 import { mayIssue, type RunCommandType } from '../../../main/domain/run/commands.ts'
 import { RunEvent } from '../../../main/domain/run/events.ts'
 import { fold } from '../../../main/domain/run/evolve.ts'
@@ -137,7 +138,7 @@ test('a cancelled run that lost its executor is aborted, not repeated', () => {
         type: 'run.complete',
         epoch: 1,
         result: body(),
-        label: { level: 'unclassified', categories: [], dissemination: [], releasability: 'any' },
+        label: unclassified,
       },
       'runtime',
     ),
@@ -150,9 +151,12 @@ test('a write of an older epoch is refused', () => {
 })
 
 test('a run with a step under way is not complete', () => {
-  const label = { level: 'unclassified', categories: [], dissemination: [], releasability: 'any' } as const
   expect(
-    outcome([...active, toolProposed('read'), toolDispatched()], { type: 'run.complete', epoch: 1, result: body(), label }, 'runtime'),
+    outcome(
+      [...active, toolProposed('read'), toolDispatched()],
+      { type: 'run.complete', epoch: 1, result: body(), label: unclassified },
+      'runtime',
+    ),
   ).toBe('run.step_open')
 })
 

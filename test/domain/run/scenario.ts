@@ -1,6 +1,8 @@
 /** Given events, when a command, then events: how the run machine is spoken to in tests. */
+
 import type { Issuer } from '../../../main/domain/actor.ts'
 import type { BodyRef } from '../../../main/domain/body-ref.ts'
+import { unclassified } from '../../../main/domain/label.ts'
 import type { RunCommand } from '../../../main/domain/run/commands.ts'
 import { decide } from '../../../main/domain/run/decide.ts'
 import type { Executor, RunEvent } from '../../../main/domain/run/events.ts'
@@ -38,7 +40,7 @@ export const historyOf: Readonly<Record<RunStatus, readonly RunEvent[]>> = {
       from: 'active',
       reason: 'completion',
       result: body(9),
-      label: { level: 'unclassified', categories: [], dissemination: [], releasability: 'any' },
+      label: unclassified,
     },
   ],
   failed: [

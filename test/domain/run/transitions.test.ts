@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest'
+import { unclassified } from '../../../main/domain/label.ts'
 import type { RunCommand } from '../../../main/domain/run/commands.ts'
 import { decide } from '../../../main/domain/run/decide.ts'
 import type { RunEvent } from '../../../main/domain/run/events.ts'
 import { fold } from '../../../main/domain/run/evolve.ts'
 import { isLegal, isTerminal, type RunStatus, reasons, runStatuses, transitions } from '../../../main/domain/run/transitions.ts'
 import { body, executor, historyOf, id } from './scenario.ts'
-
-const label = { level: 'unclassified', categories: [], dissemination: [], releasability: 'any' } as const
 
 /** The event that would move a run there, whether it is legal or not. */
 function movingEvent(from: RunStatus, to: RunStatus): RunEvent | null {
@@ -23,7 +22,7 @@ function movingEvent(from: RunStatus, to: RunStatus): RunEvent | null {
     case 'active':
       return { type: 'run.activated', ...moved }
     case 'complete':
-      return { type: 'run.completed', ...moved, result: body(), label }
+      return { type: 'run.completed', ...moved, result: body(), label: unclassified }
     case 'failed':
       return { type: 'run.failed', ...moved, failure: { code: 'child.crash' } }
     case 'aborted':
@@ -55,7 +54,7 @@ test('RUN-05 an illegal command is refused and leads to no event', () => {
     { type: 'run.queue', reason: 'scheduler' },
     { type: 'run.launch', executor, epoch: 2 },
     { type: 'run.activate', epoch: 1 },
-    { type: 'run.complete', epoch: 1, result: body(), label },
+    { type: 'run.complete', epoch: 1, result: body(), label: unclassified },
     { type: 'run.fail', epoch: 1, code: 'child.crash', reason: 'failure' },
     { type: 'run.abort', epoch: 1, reason: 'user_request' },
     { type: 'run.pause', holdId: id('hld', 7), atMs: 1 },
