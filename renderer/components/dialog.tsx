@@ -1,7 +1,7 @@
 /** A dialog over the screen: focus stays inside, Esc closes, and focus goes back where it came from. */
 import { X } from 'lucide-react'
 import { Dialog as Primitive } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { IconButton } from './button.tsx'
 
 interface Props {
@@ -20,12 +20,20 @@ interface Props {
  * It leaves both markings bright.
  */
 export function Dialog({ isOpen, onOpenChange, title, description, width = 'w-140', hasHeader = true, children }: Props) {
+  const before = useRef<Element | null>(null)
   return (
     <Primitive.Root open={isOpen} onOpenChange={onOpenChange}>
       <Primitive.Portal>
         <div aria-hidden className="fixed inset-x-0 inset-y-6 z-40 bg-shade" />
         <Primitive.Content
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+          onOpenAutoFocus={() => {
+            before.current = document.activeElement
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault()
+            if (before.current instanceof HTMLElement) before.current.focus({ preventScroll: true })
+          }}
           className={`fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] max-w-[calc(100vw-4rem)] -translate-x-1/2 flex-col overflow-hidden rounded-lg border border-line-strong bg-raised shadow-float outline-none ${width}`}
         >
           <div className={hasHeader ? 'flex items-start gap-4 border-b border-line px-5 py-4' : 'sr-only'}>

@@ -44,7 +44,7 @@ export function ModelCard({ model }: { model: Model }) {
             <Button
               onClick={() => activate.mutate({ modelId: model.id })}
               disabled={model.state !== 'verified' || activate.isPending}
-              aria-label={`Use ${model.name}`}
+              aria-label={`Use this: ${model.name}`}
             >
               Use this
             </Button>

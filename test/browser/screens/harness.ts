@@ -94,8 +94,9 @@ export async function openHarness(folder: string): Promise<Harness> {
       await page.clock.setFixedTime(new Date('2026-11-19T09:41:20Z'))
       await page.addInitScript({ content: `globalThis.holdfastScene = ${JSON.stringify(scene)};\n${fixture}` })
       await page.goto(origin + where)
-      await page.waitForLoadState('networkidle')
-      await page.waitForTimeout(300)
+      await page.locator('#root > *').first().waitFor()
+      await page.evaluate('document.fonts.ready')
+      await page.waitForTimeout(250)
       return { page, violations }
     },
     async close() {

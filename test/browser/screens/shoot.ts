@@ -7,7 +7,7 @@ import { screens } from './screens.ts'
 
 const [, , folder = join(tmpdir(), 'holdfast-screens'), wanted = ''] = process.argv
 mkdirSync(folder, { recursive: true })
-const built = mkdtempSync(join(tmpdir(), 'holdfast-window-'))
+const built = mkdtempSync(join(tmpdir(), 'window-of-screens-'))
 const harness = await openHarness(built)
 try {
   for (const screen of screens) {

@@ -1,0 +1,61 @@
+/** Every screen in every state, with invented content: nothing serious by axe, nothing refused by the content policy, nothing that scrolls sideways. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { browserPath, type Harness, openHarness } from './harness.ts'
+import { screens } from './screens.ts'
+
+if (browserPath === undefined) console.warn('Skipped: no Chromium-family browser is installed, so no screen was opened.')
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const folder = mkdtempSync(join(tmpdir(), 'window-of-screens-'))
+let harness: Harness
+
+interface Finding {
+  readonly id: string
+  readonly impact: string | null
+  readonly nodes: readonly { readonly html: string }[]
+}
+
+async function seriousFindings(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axeSource)
+  const violations = await page.evaluate<readonly Finding[]>('axe.run().then((result) => result.violations)')
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`)
+}
+
+/** Elements wider than the window, whether or not something hides it. */
+const sideways = (page: Page) => page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')
+
+describe.skipIf(browserPath === undefined)('UI', () => {
+  beforeAll(async () => {
+    harness = await openHarness(folder)
+  }, 120_000)
+  afterAll(async () => {
+    await harness.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const looks = [
+    { size: 'large', theme: 'light' },
+    { size: 'small', theme: 'dark' },
+  ] as const
+  for (const screen of screens) {
+    // A state without content looks the same at any size: one look is enough.
+    const isBare = ['empty', 'failing', 'loading'].includes(screen.scene)
+    for (const look of looks.slice(0, isBare ? 1 : 2)) {
+      test(`UI ${screen.name}, ${look.size} and ${look.theme}: accessible, within the policy, and no wider than the window`, async () => {
+        const { page, violations } = await harness.open(screen.scene, screen.address, look)
+        await screen.act?.(page)
+        expect(await seriousFindings(page)).toEqual([])
+        expect(await sideways(page)).toBeLessThanOrEqual(0)
+        expect(violations).toEqual([])
+        await page.context().close()
+      })
+    }
+  }
+})
