@@ -1,2 +1,2 @@
 /** An answer crosses the border as the domain knows it. */
-export { Answer, AnsweredClaim, Citation, NearestDocument, Usage } from '../domain/answer.ts'
+export { Answer, AnsweredClaim, Citation, NearestDocument } from '../domain/answer.ts'

@@ -4,8 +4,7 @@ import { idOf, PassageId } from './ids.ts'
 import { Label } from './label.ts'
 import { Locator } from './locator.ts'
 import { Tier } from './tier.ts'
-
-const count = z.int().min(0)
+import { TokenUsage } from './token-usage.ts'
 
 export const Citation = z.strictObject({
   n: z.int().min(1),
@@ -26,19 +25,6 @@ export type AnsweredClaim = z.infer<typeof AnsweredClaim>
 export const NearestDocument = z.strictObject({ documentId: idOf('doc'), file: z.string(), locator: Locator })
 export type NearestDocument = z.infer<typeof NearestDocument>
 
-export const Usage = z.strictObject({
-  promptTokens: count,
-  /** Prompt tokens that were not evaluated again. */
-  reusedTokens: count,
-  completionTokens: count,
-  /** Size of the model's window in tokens; 0 without a model. */
-  contextTokens: count,
-  /** Milliseconds from the start of the model call to its first token; null without a model. */
-  firstTokenMs: z.number().min(0).nullable(),
-  totalMs: z.number().min(0),
-})
-export type Usage = z.infer<typeof Usage>
-
 export const Answer = z.strictObject({
   runId: idOf('run'),
   question: z.string(),
@@ -55,6 +41,6 @@ export const Answer = z.strictObject({
   /** What really computed it, such as `cpu`, `cuda: NVIDIA RTX 4090`. */
   device: z.string(),
   label: Label,
-  usage: Usage,
+  usage: TokenUsage,
 })
 export type Answer = z.infer<typeof Answer>

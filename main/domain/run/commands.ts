@@ -5,7 +5,8 @@ import type { BodyRef } from '../body-ref.ts'
 import type { Digest } from '../digest.ts'
 import type { Label } from '../label.ts'
 import type { Tier } from '../tier.ts'
-import type { Effect, Executor, HoldKind, TokenUsage } from './events.ts'
+import type { TokenUsage } from '../token-usage.ts'
+import type { Effect, Executor, HoldKind } from './events.ts'
 import type { Reason } from './transitions.ts'
 
 interface Owned {

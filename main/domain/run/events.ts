@@ -5,6 +5,7 @@ import { Digest } from '../digest.ts'
 import { idOf, PassageId } from '../ids.ts'
 import { Label } from '../label.ts'
 import { Tier } from '../tier.ts'
+import { TokenUsage } from '../token-usage.ts'
 import { Reason, RunStatus } from './transitions.ts'
 
 const count = z.int().min(0)
@@ -25,16 +26,6 @@ export type Executor = z.infer<typeof Executor>
 
 /** A failure as it may stand in the log: our own code, never the text of a model, a document or a person. */
 export const FailureCode = z.strictObject({ code: z.string().max(80) })
-
-export const TokenUsage = z.strictObject({
-  promptTokens: count,
-  reusedTokens: count,
-  completionTokens: count,
-  contextTokens: count,
-  firstTokenMs: z.number().min(0).nullable(),
-  totalMs: z.number().min(0),
-})
-export type TokenUsage = z.infer<typeof TokenUsage>
 
 const moved = { from: RunStatus, reason: Reason }
 const step = { stepId: idOf('stp') }

@@ -2,7 +2,8 @@
 
 import type { BodyRef } from '../body-ref.ts'
 import type { Label } from '../label.ts'
-import type { Effect, Executor, HoldKind, TokenUsage } from './events.ts'
+import type { TokenUsage } from '../token-usage.ts'
+import type { Effect, Executor, HoldKind } from './events.ts'
 
 export const stepPhases = [
   'proposed',

@@ -1,7 +1,8 @@
 /** Each event of a run in plain words: what happened, to what, and which texts belong to it. */
 import type { BodyRef } from '../../../main/domain/body-ref.ts'
 import type { RecordedEvent } from '../../../main/domain/recorded-event.ts'
-import type { RunEvent, TokenUsage } from '../../../main/domain/run/events.ts'
+import type { RunEvent } from '../../../main/domain/run/events.ts'
+import type { TokenUsage } from '../../../main/domain/token-usage.ts'
 import { unreachable } from '../../../main/domain/unreachable.ts'
 import { formatCount, formatDuration, formatShare, plural } from '../../format.ts'
 import { holdWords, reasonWords } from './run-words.ts'
