@@ -6,6 +6,7 @@ const answer = {
   claims: [
     { text: 'The gusts reached 25 knots.', n: 1, quote: 'gusting twenty-five' },
     { text: 'She said “no” — and {left}, [at once] \\ "then" é 𝄞.', n: 0, quote: '' },
+    { text: 'A 5" pipe } lay there, ]', n: 2, quote: 'a 5" pipe' },
     { text: 'Line\nbreak\tand tab', n: 12, quote: 'a "quoted" word \u2028 here' },
   ],
 }
