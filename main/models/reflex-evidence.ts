@@ -54,7 +54,7 @@ export interface Bag {
 function bagOf(text: string, { terms }: Lexicon, isRow = false): Bag {
   const spoken = [...text.matchAll(isoDate)].map(([, year, month, day]) => `${Number(day)} ${months[Number(month) - 1] ?? ''} ${year}`)
   const full = [text, ...spoken].join(' ')
-  return { terms: new Set(terms(full)), text: full.toLowerCase().replace(/\s+/g, ' '), isRow }
+  return { terms: new Set(terms(full)), text: full.toLowerCase().replace(/[^\S\t]+/g, ' '), isRow }
 }
 
 const hasPunctuatedDigits = /\d[:/.]\d/
@@ -73,13 +73,16 @@ function holdsPhrase({ text, isRow }: Bag, word: QuestionWord): boolean {
       'u',
     ).test(text)
   if (word.follows === null) return !hasPunctuatedDigits.test(word.raw) || text.includes(word.raw.toLowerCase())
-  return isRow || new RegExp(String.raw`\b${word.follows}s?\W{0,3}${word.raw}\b`, 'iu').test(text)
+  const isCell = isRow && new RegExp(String.raw`(?:^|[\t·|:]) ?${word.raw} ?(?:[\t·|]|$)`, 'iu').test(text)
+  return isCell || new RegExp(String.raw`\b${word.follows}s?\W{0,3}${word.raw}\b`, 'iu').test(text)
 }
 
 /** 1 for the word itself, less for one that stands for it, 0 for neither. */
 function holdsWord(bag: Bag, word: QuestionWord): number {
   const joined = word.terms.length > 1 ? word.terms.at(-1) : undefined
-  const isThere = word.terms.every((term) => bag.terms.has(term)) || (joined !== undefined && bag.terms.has(joined))
+  // A letter behind its noun may be a function word, which no bag holds: the phrase decides alone.
+  const isLetter = word.follows !== null && /^\p{Lu}$/u.test(word.raw)
+  const isThere = isLetter || word.terms.every((term) => bag.terms.has(term)) || (joined !== undefined && bag.terms.has(joined))
   if (isThere) return holdsPhrase(bag, word) ? 1 : 0
   if (word.relatives.some((term) => bag.terms.has(term))) return relativeShare
   const [only] = word.terms

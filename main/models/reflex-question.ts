@@ -126,8 +126,9 @@ export function readQuestion(text: string, { terms, rarity }: Lexicon): Question
   for (const match of text.replace(dayOfMonth, (_, day, month, first, second) => `${day ?? second}_${month ?? first}`).matchAll(rawWord)) {
     const raw = match[0].replace(/['’]s$/u, '').replace('_', ' ')
     const low = raw.toLowerCase()
-    const own = terms(raw)
-    const follows = bareNumber.test(raw) && before !== null && before.end + 1 === match.index ? before.raw : null
+    const follows: string | null = bareNumber.test(raw) && before !== null && before.end + 1 === match.index ? before.raw : null
+    // `A` is a function word, but not in `class A`.
+    const own: readonly string[] = follows !== null && terms(raw).length === 0 ? [low] : terms(raw)
     before = own.length === 0 || bareNumber.test(raw) ? null : { raw, end: match.index + match[0].length }
     const key = own.join(' ')
     if (own.length === 0 || seen.has(key)) continue

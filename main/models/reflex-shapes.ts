@@ -14,8 +14,12 @@ const numbers = new RegExp(
 /** `Berth 3` is a name, not an amount, unless a sentence begins with it. */
 const labelled = /([\p{L}\p{N},;:)] \p{Lu}\p{L}+) \d{1,3}\b(?![.,]\d)/gu
 const listNumber = /^\s*\d{1,2}[.)] /
-const currency =
-  /[$€£¥]|\b(?:crowns?|dollars?|euros?|pounds?|francs?|marks?|kroner?|yen|rupees?|usd|eur|gbp|chf|price|free|waived|no charge)\b/iu
+const currencies = 'crowns?|dollars?|euros?|pounds?|francs?|marks?|kron[ae]r?|yen|rupees?|usd|eur|gbp|chf|cents?'
+const sum = new RegExp(
+  String.raw`[$€£¥] ?\d|\b(?:usd|eur|gbp|chf) \d|\d[\d.,]*(?: (?:thousand|million|billion))? ?(?:[$€£¥]|(?:${currencies})\b)`,
+  'iu',
+)
+const unpriced = /\b(?:waived|free of charge|no charge)\b/iu
 const names = /\p{Lu}\p{L}[\p{L}'’-]*(?: (?:(?:of|de|van|von|and) )?\p{Lu}[\p{L}'’-]*)*|\b\p{Lu}\. ?\p{Lu}\p{Ll}+/gu
 const titles =
   /\b(?:operator|officer|clerk|master|skipper|mate|chair|department|section|head|foreman|captain|director|manager|secretary|treasurer)\b/iu
@@ -52,7 +56,7 @@ export function holdsShape({ kind, unit }: Question, text: string, question: str
         (unit === null || unit.test(text))
       )
     case 'money':
-      return currency.test(text) && (fresh(numbers, text, question).length > 0 || /\bwaived|free\b/iu.test(text))
+      return (sum.test(text) && fresh(numbers, text, question).length > 0) || unpriced.test(text)
     case 'place':
       return places.test(text)
     case 'reason':
