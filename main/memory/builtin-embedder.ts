@@ -7,8 +7,8 @@ import { fail, ok } from '../domain/result.ts'
 import type { Embedder } from '../world.ts'
 import { queryWords, termsOf, words } from './lexical.ts'
 
-// Measured on two public collections (prose abstracts, source code), half of the questions to choose by and half to check: two
-// places a feature beat one by a tenth, 512 dimensions beat 384 by a hundredth, and 3- and 5-grams did worse than 4-grams.
+// Measured on two judged collections (abstracts, source code): two places a feature beat one by a tenth of nDCG@10, and 512 dimensions
+// beat 384 by 0.01; n-grams of 3 to 5 letters differed by no more than chance.
 const dimensions = 512
 const gramLength = 4
 const placesPerFeature = 2

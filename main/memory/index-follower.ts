@@ -10,7 +10,7 @@ import type { VectorIndex, VectorRow } from '../world.ts'
 export const followLimits = {
   /**
    * Up to here (100,000 vectors of 512 dimensions, 200 MB) exact search serves by itself. Measured on two busy cores at 20,000: 9 ms,
-   * where the index without a graph takes 40, and its graph is built from 100,000 rows on.
+   * where the index without a graph took 40. Its graph is built from 100,000 rows on.
    */
   exactFloatsMax: 51_200_000,
   rowsPerWrite: 2_000,

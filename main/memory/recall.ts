@@ -26,8 +26,9 @@ export const recallLimits = {
 } as const
 
 /**
- * What a stage's ranks weigh. The built-in vectors hold no meaning: they only settle near ties and find what words miss. Measured: at
- * a tenth they cost no question its answer; at equal weight they lose a tenth of nDCG@10, also when words are misspelt.
+ * What a stage's ranks weigh. The built-in vectors hold no meaning: they only settle near ties and find what words miss. Measured on two
+ * judged collections: BM25 alone has an nDCG@10 of 0.447 and 0.729; a tenth for these vectors leaves 0.439 and 0.728, an equal part
+ * 0.409 and 0.706. A model's equal part is the usual choice, not a measured one.
  */
 const weights = { bm25: 1, builtinVector: 0.1, modelVector: 1 } as const
 

@@ -26,10 +26,10 @@ const vocabulary = 30_000
 const functionWords = 100
 
 /** Words as common as words are (Zipf's law), so that a question meets both rare and frequent ones. */
-function writer(seed: number) {
+function writer(seed: number, commonest: number) {
   const random = seeded(seed)
   const word = () =>
-    `w${Math.floor(vocabulary ** random())
+    `w${Math.floor(commonest * (vocabulary / commonest) ** random())
       .toString(26)
       .replace(/\d/g, (digit) => 'qrstuvwxyz'[Number(digit)] ?? 'q')}`
   return (length: number) => Array.from({ length }, word).join(' ')
@@ -48,7 +48,7 @@ async function timed(work: () => unknown): Promise<number> {
 async function measure(size: number): Promise<void> {
   const holdings = openHoldings()
   const children = createChildHost()
-  const write = writer(1)
+  const write = writer(1, 1)
   for (let made = 0; made < size; made += 500)
     holdings.add({
       level: made % 2_000 === 0 ? 'secret' : 'unclassified',

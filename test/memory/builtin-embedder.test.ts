@@ -12,7 +12,7 @@ async function question(text: string, rarity: (term: string) => number = () => 1
   return result.value
 }
 const cosine = (a: Float32Array | undefined, b: Float32Array | undefined) =>
-  (a ?? []).reduce((sum, value, i) => sum + value * (b?.[i] ?? 0), 0)
+  [...(a ?? [])].reduce((sum, value, i) => sum + value * (b?.[i] ?? 0), 0)
 
 test('vectors have the stated size and length one, and the same text always gives the same vector', async () => {
   const [first] = await passages('The pump failed during the night shift.')
@@ -46,7 +46,7 @@ test('rarity weighs the question only', async () => {
 test('the key changes when vectors would', async () => {
   // A change of this figure without a change of the key would mix vectors of two kinds in one holdings.
   const [vector] = await passages('IR-2024-017: the breakwater light failed at 7.4 metres')
-  const figure = (vector ?? []).reduce((sum, value, i) => sum + value * (i + 1), 0)
+  const figure = [...(vector ?? [])].reduce((sum, value, i) => sum + value * (i + 1), 0)
   expect({ key: builtinEmbedder.key, figure: figure.toFixed(4) }).toMatchInlineSnapshot(`
     {
       "figure": "222.8512",
