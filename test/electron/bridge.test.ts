@@ -65,6 +65,13 @@ const frame = (url: string, parent: unknown = null) => ({ url, parent })
 const strangers: ReadonlyArray<readonly [string, () => readonly [sender: unknown, frame: unknown]]> = [
   ['no frame', () => [contents, null]],
   ['a frame below', () => [contents, frame('app://holdfast/', contents.mainFrame)]],
+  [
+    'a frame that says it is the top and has one above',
+    () => {
+      contents.mainFrame = frame('app://holdfast/', frame('https://evil.example/'))
+      return [contents, contents.mainFrame]
+    },
+  ],
   ['another top frame', () => [contents, frame('app://holdfast/')]],
   ['another window', () => [new FakeContents(), new FakeContents().mainFrame]],
   [
