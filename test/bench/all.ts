@@ -1,0 +1,22 @@
+/** Every benchmark after the other, each in a process of its own: ratios side by side, with the load of the machine. */
+import { spawnSync } from 'node:child_process'
+import { cpus, loadavg } from 'node:os'
+import { join } from 'node:path'
+
+const benches = [
+  ['import', 'reading a document in its process, beside the bare reader'],
+  ['recall', 'recall, beside a bare BM25 query'],
+  ['append', 'appending events, beside bare inserts at FULL'],
+  ['decode', 'decoding through the child process, beside the library in its own'],
+  ['startup', 'from `holdfast ask` to its first output'],
+  ['latency', 'how long the core keeps others waiting'],
+] as const
+
+for (const [name, what] of benches) {
+  const load = loadavg()
+    .map((one) => one.toFixed(1))
+    .join(' ')
+  process.stdout.write(`\n${name}: ${what} (${cpus().length} cores, load ${load})\n`)
+  const { status } = spawnSync(process.execPath, [join(import.meta.dirname, `${name}.ts`)], { stdio: 'inherit' })
+  if (status !== 0) process.exitCode = 1
+}
