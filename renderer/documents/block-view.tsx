@@ -10,7 +10,7 @@ import { BlockRow, Column, columnRoomPx } from './block-row.tsx'
 import type { Quoted } from './quoted.ts'
 import type { TableLayout } from './table-layout.ts'
 import { headerAbove, layTables, TableRow } from './text-table.tsx'
-import { blocksPerStretch, useBlocks } from './use-blocks.ts'
+import { useBlocks } from './use-blocks.ts'
 import { useLanding, useMarks } from './use-landing.ts'
 
 const estimatePx = 84
@@ -66,18 +66,15 @@ export default function BlockView({ documentId, blockCount, isText, quoted, show
     paddingEnd: paddingPx.end,
   })
   const items = list.getVirtualItems()
-  const first = Math.floor((items[0]?.index ?? 0) / blocksPerStretch)
-  const last = Math.floor((items.at(-1)?.index ?? 0) / blocksPerStretch)
-  const wanted = useMemo(() => [first, last], [first, last])
-  const blocks = useBlocks(documentId, wanted)
+  const blocks = useBlocks(documentId, items[0]?.index ?? 0, items.at(-1)?.index ?? 0)
   const layouts = useMemo(() => layTables(blocks.read, columnRoomPx), [blocks.read])
   useLanding(scroller, list, quoted, shown)
 
-  if (blocks.failed !== null && blocks.read.length === 0)
+  if (blocks.failure !== null)
     return (
       <>
         {tools}
-        <FailurePanel failure={blocks.failed.failure} onRetry={blocks.retry} />
+        <FailurePanel failure={blocks.failure} onRetry={blocks.retry} />
       </>
     )
 

@@ -1,16 +1,13 @@
 /** What Holdfast says about the passage a document was opened at: where it stands, and ways to see it again and to take it along. */
-import { Copy, CopyCheck, Quote, TriangleAlert } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { Quote, TriangleAlert } from 'lucide-react'
 import type { DocumentSummary, PassageDetail } from '../../main/contract/holdings.ts'
 import { describeLocator } from '../../main/domain/locator.ts'
 import { Button } from '../components/button.tsx'
+import { CopyButton } from '../components/copy-button.tsx'
 import { citationText } from './citation-text.ts'
-import { copyText } from './clipboard.ts'
 import type { Quoted } from './quoted.ts'
 import { SourceText } from './source-text.tsx'
 import { visibleString } from './visible-text.ts'
-
-const copiedMs = 2_000
 
 interface Props {
   readonly document: DocumentSummary
@@ -19,27 +16,10 @@ interface Props {
   readonly onShow: () => void
 }
 
-function CopyQuote({ document, passage, quoted }: Omit<Props, 'onShow'>) {
-  const [isCopied, setIsCopied] = useState(false)
-  useEffect(() => {
-    if (!isCopied) return
-    const later = setTimeout(() => setIsCopied(false), copiedMs)
-    return () => clearTimeout(later)
-  }, [isCopied])
-  const copy = async () => {
-    const cited = { quote: quoted.text ?? passage.text, file: document.file, locator: quoted.locator, label: document.label }
-    setIsCopied(await copyText(citationText(cited)))
-  }
-  return (
-    <Button kind="quiet" title="Copies the words with their place and marking" onClick={() => void copy()}>
-      {isCopied ? <CopyCheck /> : <Copy />}
-      <span aria-live="polite">{isCopied ? 'Copied' : 'Copy quote'}</span>
-    </Button>
-  )
-}
-
 export function PassageTools({ document, passage, quoted, onShow }: Props) {
   const place = describeLocator(quoted.locator)
+  const cited = () =>
+    citationText({ quote: quoted.text ?? passage.text, file: document.file, locator: quoted.locator, label: document.label })
   return (
     <div className="flex min-w-0 items-center gap-2">
       {quoted.isFound ? (
@@ -59,7 +39,7 @@ export function PassageTools({ document, passage, quoted, onShow }: Props) {
       <Button kind="quiet" onClick={onShow}>
         Show
       </Button>
-      {quoted.isFound && <CopyQuote document={document} passage={passage} quoted={quoted} />}
+      {quoted.isFound && <CopyButton title="Copy quote" text={cited} />}
     </div>
   )
 }

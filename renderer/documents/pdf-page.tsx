@@ -61,7 +61,7 @@ function QuoteMarks({
 
 export function PdfPage({ pdf, pageNumber, size, scale, quote, quoteRef }: Props) {
   const paper = useRef<HTMLDivElement>(null)
-  const [exact, setExact] = useState<readonly Box[] | null>(null)
+  const [exact, setExact] = useState<{ readonly of: readonly Box[]; readonly boxes: readonly Box[] } | null>(null)
   const [isFailed, setIsFailed] = useState(false)
   const given = quote?.boxes
   const words = quote?.text ?? null
@@ -73,11 +73,16 @@ export function PdfPage({ pdf, pageNumber, size, scale, quote, quoteRef }: Props
     const settled = setTimeout(() => {
       const drawing = drawPage(pdf, pageNumber, size.width * scale)
       stop = drawing.stop
-      drawing.drawn.then(
-        (drawn) => {
-          if (drawn === null) return
-          place.replaceChildren(drawn.canvas, drawn.text)
-          if (words !== null && given !== undefined) setExact(findQuoteBoxes(drawn.text, words, given, scale))
+      drawing.picture.then(
+        (picture) => picture !== null && place.replaceChildren(picture),
+        () => setIsFailed(true),
+      )
+      drawing.text.then(
+        (text) => {
+          if (text === null) return
+          place.append(text)
+          const boxes = words === null || given === undefined ? null : findQuoteBoxes(text, words, given, scale)
+          setExact(boxes === null || given === undefined ? null : { of: given, boxes })
         },
         () => setIsFailed(true),
       )
@@ -89,7 +94,7 @@ export function PdfPage({ pdf, pageNumber, size, scale, quote, quoteRef }: Props
   }, [pdf, pageNumber, size, scale, words, given])
 
   const select = (isSelecting: boolean) => paper.current?.querySelector('.page-text')?.classList.toggle('is-selecting', isSelecting)
-  const boxes = exact ?? (given === undefined ? [] : joinLineBoxes(given))
+  const boxes = exact !== null && exact.of === given ? exact.boxes : given === undefined ? [] : joinLineBoxes(given)
 
   return (
     <section

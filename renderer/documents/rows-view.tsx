@@ -10,7 +10,7 @@ import type { Quoted } from './quoted.ts'
 import { SourceText } from './source-text.tsx'
 import { CellsInLine, CellText, placedCells } from './table-cells.tsx'
 import { gridColumns, layTable, type TableLayout } from './table-layout.ts'
-import { blocksPerStretch, useBlocks } from './use-blocks.ts'
+import { useBlocks } from './use-blocks.ts'
 import { useLanding, useMarks } from './use-landing.ts'
 import { useWidth } from './use-width.ts'
 
@@ -93,19 +93,16 @@ export default function RowsView({ documentId, rowCount, quoted, shown, tools }:
     paddingEnd: endPaddingPx,
   })
   const items = list.getVirtualItems()
-  const first = Math.floor((items[0]?.index ?? 0) / blocksPerStretch)
-  const last = Math.floor((items.at(-1)?.index ?? 0) / blocksPerStretch)
-  const wanted = useMemo(() => [0, first, last], [first, last])
-  const rows = useBlocks(documentId, wanted)
+  const rows = useBlocks(documentId, items[0]?.index ?? 0, items.at(-1)?.index ?? 0)
   const room = useWidth(scroller) - numberPx
   const layout = useMemo(() => layTable(rows.read, room), [rows.read, room])
   useLanding(scroller, list, quoted, shown)
 
-  if (rows.failed !== null && rows.read.length === 0)
+  if (rows.failure !== null)
     return (
       <>
         {tools}
-        <FailurePanel failure={rows.failed.failure} onRetry={rows.retry} />
+        <FailurePanel failure={rows.failure} onRetry={rows.retry} />
       </>
     )
   return (
