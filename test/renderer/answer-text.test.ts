@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { AnsweredClaim, Citation } from '../../main/contract/answer.ts'
 import { answerAsText, countQuotes, markClaim, paragraphsOf, sharedRun } from '../../renderer/answer-text.ts'
+import { readingText } from '../../renderer/screens/ask/reading-text.ts'
 import { turns } from '../browser/screens/fixture-answers.ts'
 import { id } from '../browser/screens/fixture-ids.ts'
 
@@ -51,6 +52,17 @@ test('ANS sentences about another source begin a new paragraph, and none grows p
   const citations = [citation(1, ''), citation(2, '')]
   const claims = [claim('a', 1), claim('b', 1), claim('c', 2), claim('d'), claim('e', 2), claim('f', 2)]
   expect(paragraphsOf({ claims, citations }).map((one) => one.map(({ text }) => text))).toEqual([['a', 'b'], ['c', 'd', 'e'], ['f']])
+})
+
+test('ANS the lines of a page are joined for reading, a heading stays apart, and every character keeps its place', () => {
+  const text =
+    '4. Conditions\nThe night was overcast with rain showers. Gusts of 46\nknots were recorded at Kessary Light shortly after\none in the morning.'
+  const read = readingText(text, 'page')
+  expect(read).toHaveLength(text.length)
+  expect(read).toBe(
+    '4. Conditions\nThe night was overcast with rain showers. Gusts of 46 knots were recorded at Kessary Light shortly after one in the morning.',
+  )
+  expect(readingText(text, 'lines')).toBe(text)
 })
 
 test('ANS a copied answer carries its marking, its sources, and says what nothing supports', () => {

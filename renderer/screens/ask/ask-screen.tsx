@@ -78,6 +78,10 @@ function AskFrame({ status, conversationId, suggestion }: { status: StationStatu
   const isPanelOpen = conversationId !== null && (isOpen ?? isWide)
   const pointAt = useFirstAnswer(conversation.data, () => setOpen(true))
   const evidence = useEvidence(conversation.data, selected)
+  const lastId = conversation.data?.turns.at(-1)?.run.id
+  // A new question takes the panel with it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what matters is that there is a new turn
+  useEffect(() => setSelected(null), [lastId])
   const select = useCallback((next: Evidence) => {
     setSelected(next)
     setOpen(true)

@@ -10,6 +10,7 @@ import { buttonLook } from '../../components/button.tsx'
 import { FailureNotice } from '../../components/failure-notice.tsx'
 import { LabelMark } from '../../components/level.tsx'
 import { Skeleton } from '../../components/skeleton.tsx'
+import { readingText } from './reading-text.ts'
 
 /** The words of a document, with the quoted span marked where it stands. */
 function MarkedPassage({ text, quote }: { text: string; quote: string }) {
@@ -46,7 +47,10 @@ function Passage({ citation }: { citation: Citation }) {
         <>
           {passage.data.heading !== '' && <h4 className="mb-2 text-small font-semibold text-pretty">{passage.data.heading}</h4>}
           <p className="max-h-72 overflow-auto text-base whitespace-pre-wrap text-ink-2">
-            <MarkedPassage text={passage.data.text} quote={citation.verified ? citation.quote : ''} />
+            <MarkedPassage
+              text={readingText(passage.data.text, passage.data.locator.kind)}
+              quote={citation.verified ? citation.quote : ''}
+            />
           </p>
         </>
       )}

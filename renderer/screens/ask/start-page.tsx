@@ -128,7 +128,10 @@ export function StartPage({ status, onAsk }: { status: StationStatus; onAsk: (qu
     <div className="mx-auto w-full max-w-184 px-7 pt-10 pb-6">
       <h2 className="mb-1 text-title font-semibold tracking-[-0.015em]">What do you want to know?</h2>
       <p className="mb-7 text-ink-2">
-        Asked of {plural(status.counts.documents, 'document')} on this machine. Every quote in an answer is checked against its source.
+        {status.counts.documents === 0
+          ? 'The first documents are being read.'
+          : `Asked of ${plural(status.counts.documents, 'document')} on this machine.`}{' '}
+        Every quote in an answer is checked against its source.
       </p>
       <ImportsUnderWay />
       {status.sampleCase.isLoaded && <Suggestions questions={status.sampleCase.questions} onAsk={onAsk} />}

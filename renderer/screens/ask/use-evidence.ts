@@ -1,4 +1,4 @@
-/** Which evidence stands beside a conversation: the selected turn's, else that of the last turn that has any, also while it is still being written. */
+/** Which evidence stands beside a conversation: the selected turn's, else the last turn's, also while it is still being written. */
 import { useCallback, useMemo } from 'react'
 import type { Answer, Citation } from '../../../main/contract/answer.ts'
 import type { CallOutput } from '../../../main/contract/calls.ts'
@@ -26,11 +26,7 @@ export function useEvidence(conversation: Conversation | undefined, selected: Ev
       const checked = turn.answer === null ? (live.get(turn.run.id)?.claims ?? []).flatMap((one) => one.citations) : turn.answer.citations
       return { ...turn, citations: [...new Map(checked.map((citation) => [citation.n, citation])).values()] }
     })
-    const last = turns.at(-1)
-    const isLastLive = last !== undefined && last.answer === null && last.citations.length === 0
-    const shown =
-      turns.find(({ run }) => run.id === selected?.runId) ??
-      (isLastLive ? last : (turns.findLast(({ citations }) => citations.length > 0) ?? last))
+    const shown = turns.find(({ run }) => run.id === selected?.runId) ?? turns.at(-1)
     if (shown === undefined) return nothing
     const { run, question, answer, citations } = shown
     const n = selected?.runId === run.id ? selected.n : (citations[0]?.n ?? null)

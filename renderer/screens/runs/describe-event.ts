@@ -62,22 +62,30 @@ function describeRunEvent(event: RunEvent): DescribedEvent {
     case 'hold.closed':
       return plain('Hold closed', `It was ${decisionWords[event.decision]}.`)
     case 'context.built':
+      if (event.contextTokens === 0) {
+        const detail = `${plural(event.passages.length, 'passage')} to quote from.`
+        return plain('Passages gathered', detail, { tone: 'ok', bodies: [{ title: 'What they were', ref: event.prompt }] })
+      }
       return plain('Context built', `${plural(event.passages.length, 'passage')} numbered; the question stands after them.`, {
         ...{ tone: 'ok', bodies: [{ title: 'The prompt', ref: event.prompt }] },
         chips: [
           `${formatCount(event.promptTokens)} of ${formatCount(event.limitTokens)} tokens`,
-          ...(event.contextTokens === 0 ? [] : [`${formatShare(event.promptTokens / event.contextTokens)} of the window`]),
+          `${formatShare(event.promptTokens / event.contextTokens)} of the window`,
         ],
       })
     case 'model.requested':
-      return plain(
-        'Model asked',
-        event.tier === 'reflex' ? 'No model: a fixed procedure.' : 'Under a grammar: claims with quotes, nothing else.',
-        {
-          ...{ chips: [event.tier], bodies: [{ title: 'What was sent', ref: event.input }] },
-        },
-      )
+      if (event.tier === 'reflex') {
+        const detail = 'No model: a fixed procedure picks sentences.'
+        return plain('Quoting begun', detail, { chips: [event.tier], bodies: [{ title: 'What it was given', ref: event.input }] })
+      }
+      return plain('Model asked', 'Under a grammar: claims with quotes, nothing else.', {
+        ...{ chips: [event.tier], bodies: [{ title: 'What was sent', ref: event.input }] },
+      })
     case 'model.answered':
+      if (event.usage.contextTokens === 0) {
+        const chips = usageChips(event.usage)
+        return plain('Quotes picked', 'Without a model.', { tone: 'ok', chips, bodies: [{ title: 'What was picked', ref: event.output }] })
+      }
       return plain('Model answered', event.stop === 'end' ? `On ${event.device}.` : `On ${event.device}; it ran into its length limit.`, {
         ...{ tone: event.stop === 'end' ? 'ok' : 'warn', chips: usageChips(event.usage) },
         bodies: [{ title: 'What it wrote', ref: event.output }],
@@ -107,6 +115,8 @@ function describeRunEvent(event: RunEvent): DescribedEvent {
     case 'tool.unknown':
       return plain('Outcome unknown', 'It was under way when the executor was lost. It is not repeated; a person decides.', { tone: 'bad' })
     case 'quotes.checked':
+      if (event.quotes === 0)
+        return plain('Nothing to check', event.claims === 0 ? 'Nothing was quoted.' : 'No sentence came with a quote.')
       return plain('Quotes checked', `${plural(event.claims, 'sentence')}, ${event.supported} supported.`, {
         tone: event.verified === event.quotes ? 'ok' : 'warn',
         chips: [`${event.verified} of ${plural(event.quotes, 'quote')} verified`],

@@ -47,8 +47,8 @@ function contextGauge(events: readonly RecordedEvent[]): GaugeProps | null {
 
 function quotesGauge(events: readonly RecordedEvent[]): GaugeProps | null {
   const checked = events.map(({ event }) => event).findLast((event) => event.type === 'quotes.checked')
-  if (checked?.type !== 'quotes.checked') return null
-  const share = checked.quotes === 0 ? 0 : checked.verified / checked.quotes
+  if (checked?.type !== 'quotes.checked' || checked.quotes === 0) return null
+  const share = checked.verified / checked.quotes
   return { title: 'Quotes verified', value: String(checked.verified), compared: `of ${checked.quotes}`, share }
 }
 
