@@ -6,7 +6,6 @@ import { type Label, type LabelName, marking } from '../../main/domain/label.ts'
 import { Button } from '../components/button.tsx'
 import { ChoiceMenu } from '../components/choice-menu.tsx'
 import { Dialog } from '../components/dialog.tsx'
-import { LabelChip } from '../components/level.tsx'
 import { formatBytes, plural } from '../format.ts'
 import type { ChosenFiles } from './chosen-files.ts'
 import { FilePickers } from './file-pickers.tsx'
@@ -148,12 +147,7 @@ function Form({ chosen, collections, ceiling, collection, onChosen, onClose, onC
               onChoose={(value) => setLevel(labels.find((one) => one.name === value)?.name ?? null)}
               choices={labels.map((one) => ({ value: one.name ?? '', title: one.title, detail: one.detail }))}
             />
-            {label !== undefined && (
-              <>
-                <LabelChip label={label.label} />
-                <span className="min-w-0 text-small text-ink-2">{label.detail}.</span>
-              </>
-            )}
+            {label !== undefined && <span className="min-w-0 text-small text-ink-2">{label.detail}.</span>}
           </div>
         </div>
       </div>

@@ -25,17 +25,27 @@ const nameOf = (part: BlockPart): string | null => (part.locator.kind === 'row' 
 export const cellsOf = (row: Block): readonly Cell[] =>
   row.parts.filter((part) => part.isField).map((part) => ({ start: part.start, end: part.end, name: nameOf(part) }))
 
-/** The columns in their order, put together from rows of which each may leave some out. */
+/** The columns in their order, put together from rows of which each may leave some out: what stands before what in any row, stands so in all. */
 export function columnNames(rows: readonly Block[]): readonly string[] {
-  const names: string[] = []
+  const before = new Map<string, Set<string>>()
   for (const row of rows) {
-    let after = -1
+    let last: string | null = null
     for (const { name } of cellsOf(row)) {
       if (name === null) continue
-      const known = names.indexOf(name)
-      if (known === -1) names.splice(after + 1, 0, name)
-      after = known === -1 ? after + 1 : known
+      const known = before.get(name) ?? new Set()
+      if (last !== null) known.add(last)
+      before.set(name, known)
+      last = name
     }
+  }
+  // More than will ever stand side by side: their order does not matter.
+  if (before.size > limits.columnsMax) return [...before.keys()]
+  const names: string[] = []
+  while (names.length < before.size) {
+    const open = [...before].filter(([name]) => !names.includes(name))
+    const next = open.find(([, earlier]) => [...earlier].every((name) => names.includes(name))) ?? open[0]
+    if (next === undefined) break
+    names.push(next[0])
   }
   return names
 }

@@ -86,7 +86,9 @@ export function openReadingRoom(): ReadingRoom {
     'conversations.list': (input) => ok(pageOf([], input)),
     'documents.list': ({ collection, contains, ...page }) => {
       const wanted = contains?.toLowerCase() ?? ''
-      const found = listed.filter((one) => (collection === undefined || one.collection === collection) && one.file.toLowerCase().includes(wanted))
+      const found = listed.filter(
+        (one) => (collection === undefined || one.collection === collection) && one.file.toLowerCase().includes(wanted),
+      )
       return ok(pageOf(found, page))
     },
     'documents.get': ({ documentId }) => {
@@ -135,7 +137,9 @@ export function openReadingRoom(): ReadingRoom {
       return ok({ received: upload.received })
     },
     'imports.start': ({ sources, collection }) => {
-      const names = sources.map((source) => ('uploadId' in source ? room.uploads.find((one) => one.id === source.uploadId)?.name : source.path) ?? '')
+      const names = sources.map(
+        (source) => ('uploadId' in source ? room.uploads.find((one) => one.id === source.uploadId)?.name : source.path) ?? '',
+      )
       const started = newImport(testId('imp', room.imports.length + 1), collection, names)
       room.imports.push(started)
       room.emit({ kind: 'import', import: started.import, file: null })
@@ -148,13 +152,22 @@ export function openReadingRoom(): ReadingRoom {
     },
     'imports.files': ({ importId, outcomes, ...page }) => {
       const found = room.imports.find((one) => one.import.id === importId)
-      return found === undefined ? noImport : ok(pageOf(found.files.filter((file) => outcomes?.includes(file.outcome) ?? true), page))
+      return found === undefined
+        ? noImport
+        : ok(
+            pageOf(
+              found.files.filter((file) => outcomes?.includes(file.outcome) ?? true),
+              page,
+            ),
+          )
     },
     'imports.cancel': ({ importId }) => {
       const found = room.imports.find((one) => one.import.id === importId)
       if (found === undefined) return noImport
       found.import = { ...found.import, state: 'cancelled', finishedAt: startedAt + 9_000 }
-      found.files = found.files.map((file) => (file.outcome === 'waiting' || file.outcome === 'reading' ? { ...file, outcome: 'cancelled' } : file))
+      found.files = found.files.map((file) =>
+        file.outcome === 'waiting' || file.outcome === 'reading' ? { ...file, outcome: 'cancelled' } : file,
+      )
       room.emit({ kind: 'import', import: found.import, file: null })
       return ok(found.import)
     },
@@ -220,9 +233,11 @@ export function openReadingRoom(): ReadingRoom {
 }
 
 export function newImport(id: string, collection: string, names: readonly string[]): RunningImport {
-  const files = names.map((file): ImportedFile => ({
-    ...{ file, outcome: 'waiting', documentId: null, passages: 0, pages: 0, missing: [], code: null, reason: null, hint: null },
-  }))
+  const files = names.map(
+    (file): ImportedFile => ({
+      ...{ file, outcome: 'waiting', documentId: null, passages: 0, pages: 0, missing: [], code: null, reason: null, hint: null },
+    }),
+  )
   const totals = { files: files.length, done: 0, indexed: 0, inPart: 0, duplicates: 0, refused: 0, passages: 0 }
   return { import: { id, collection, state: 'running', startedAt, finishedAt: null, totals }, files }
 }

@@ -55,7 +55,10 @@ export async function openWindows(): Promise<Windows> {
         colorScheme: look.theme ?? 'light',
         reducedMotion: look.reducedMotion ?? 'reduce',
       })
-      closing.push(() => context.close(), () => served.close())
+      closing.push(
+        () => context.close(),
+        () => served.close(),
+      )
       const page = await context.newPage()
       const requests: string[] = []
       const complaints: string[] = []
