@@ -12,7 +12,7 @@ export interface Labels {
 }
 
 export function createLabels(db: Db): Labels {
-  const insert = db.prepare('INSERT INTO labels (json) VALUES (?) ON CONFLICT DO NOTHING')
+  const insert = db.prepare('INSERT INTO labels (json) VALUES (?)')
   const find = db.prepare<[string], { id: number }>('SELECT id FROM labels WHERE json = ?')
   const read = db.prepare<[number], { json: string }>('SELECT json FROM labels WHERE id = ?')
   const all = db.prepare<[], { id: number; json: string }>('SELECT id, json FROM labels ORDER BY id')
@@ -24,17 +24,16 @@ export function createLabels(db: Db): Labels {
       const row = read.get(id)
       if (row === undefined) throw new Error(`no label ${id}`)
       label = Label.parse(JSON.parse(row.json))
-      known.set(id, label)
+      // Inside a transaction the row may yet be rolled back, and its number given to another label.
+      if (!db.inTransaction) known.set(id, label)
     }
     return label
   }
   return {
     idOf: (label) => {
       const json = canonicalJson(join(label, label))
-      insert.run(json)
       const row = find.get(json)
-      if (row === undefined) throw new Error('a label vanished')
-      return row.id
+      return row === undefined ? Number(insert.run(json).lastInsertRowid) : row.id
     },
     labelOf,
     idsWithin: (ceiling) => all.all().flatMap(({ id }) => (dominates(ceiling, labelOf(id)) ? [id] : [])),

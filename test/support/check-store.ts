@@ -1,0 +1,161 @@
+/**
+ * Looks at a data folder from outside, as an auditor would, and lists what is wrong: chains, projections, documents, imports. It reads
+ * with its own connection and shares no state with the core that wrote.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { canonicalJson } from '../../main/domain/canonical-json.ts'
+import { findBreak } from '../../main/domain/recorded-event.ts'
+import { RunEvent } from '../../main/domain/run/events.ts'
+import { fold } from '../../main/domain/run/evolve.ts'
+import { isTerminal } from '../../main/domain/run/transitions.ts'
+import { createEventLog, type EventLog, sha256 } from '../../main/store/event-log.ts'
+import { createLabels } from '../../main/store/labels.ts'
+import { type Db, openReader } from '../../main/store/open.ts'
+
+type Row = Readonly<Record<string, unknown>>
+
+const rows = (db: Db, sql: string, ...values: readonly unknown[]): readonly Row[] => db.prepare<unknown[], Row>(sql).all(...values)
+const number = (db: Db, sql: string, ...values: readonly unknown[]): number =>
+  Number(
+    db
+      .prepare(sql)
+      .pluck()
+      .get(...values),
+  )
+
+function brokenChains(db: Db, log: EventLog): string[] {
+  return rows(db, 'SELECT DISTINCT stream FROM events').flatMap(({ stream }) => {
+    const at = findBreak(log.readStream(String(stream)), sha256)
+    return at === null ? [] : [`the chain of ${stream} breaks at ${at}`]
+  })
+}
+
+/** The rows of one run as the fold of its events says they should be. */
+function expectedRows(log: EventLog, runId: string): { readonly run: Row; readonly steps: readonly Row[]; readonly holds: readonly Row[] } {
+  const recorded = log.readStream(runId)
+  const events = recorded.map(({ event }) => RunEvent.parse(event))
+  const state = fold(events)
+  if (state.status === 'absent') throw new Error(`run ${runId} has no events`)
+  const moves = recorded.flatMap(({ event, at }) => ('from' in event ? [{ reason: event.reason, at }] : []))
+  const last = moves.at(-1)
+  const hasExecutor = state.status === 'launching' || state.status === 'active'
+  return {
+    run: {
+      shard_id: state.shardId,
+      agent: state.agent,
+      attempt: state.attempt,
+      status: state.status,
+      reason: last?.reason ?? 'user_request',
+      conversation_id: state.conversationId,
+      version: recorded.length,
+      cancel_requested_at: state.cancelRequestedAtMs,
+      epoch: state.epoch,
+      executor: hasExecutor ? canonicalJson(state.executor) : null,
+      created_at: recorded[0]?.at,
+      moved_at: last?.at ?? recorded[0]?.at,
+      ended_at: isTerminal(state.status) ? last?.at : null,
+      tokens_used: state.tokensUsed,
+      result: state.status === 'complete' ? state.result.body : null,
+      failure: state.status === 'failed' ? state.failureCode : null,
+    },
+    steps: state.steps.map(({ id, ordinal, kind, name, input, phase, output, startedAtMs, endedAtMs }) => ({
+      ...{ id, ordinal, kind, name, input: input.body, phase, output: output?.body ?? null },
+      ...{ started_at: startedAtMs, ended_at: endedAtMs },
+    })),
+    holds: events.flatMap((event) => {
+      if (event.type !== 'hold.opened') return []
+      const closed = events.find((other) => other.type === 'hold.closed' && other.holdId === event.holdId)
+      const closedAt = closed?.type === 'hold.closed' ? closed.atMs : null
+      return [{ id: event.holdId, kind: event.kind, opened_at: event.atMs, closed_at: closedAt }]
+    }),
+  }
+}
+
+const runColumns = `shard_id, agent, attempt, status, reason, conversation_id, version, cancel_requested_at, epoch, executor, created_at,
+  moved_at, ended_at, tokens_used, result, failure`
+
+function wrongProjections(db: Db, log: EventLog): string[] {
+  return rows(db, `SELECT id, ${runColumns} FROM runs`).flatMap(({ id, ...run }) => {
+    const found = {
+      run,
+      steps: rows(
+        db,
+        'SELECT id, ordinal, kind, name, input, phase, output, started_at, ended_at FROM steps WHERE run_id = ? ORDER BY ordinal',
+        id,
+      ),
+      holds: rows(db, 'SELECT id, kind, opened_at, closed_at FROM holds WHERE run_id = ? ORDER BY rowid', id),
+    }
+    const expected = expectedRows(log, String(id))
+    return canonicalJson(found) === canonicalJson(expected)
+      ? []
+      : [`${id}: the rows are not the fold of the events\n${canonicalJson(found)}\n${canonicalJson(expected)}`]
+  })
+}
+
+function wrongDocuments(db: Db, blobs: string): string[] {
+  const faults: string[] = []
+  for (const { id, public_id, digest } of rows(db, 'SELECT id, public_id, digest FROM documents WHERE is_ready = 1')) {
+    const passages = number(db, 'SELECT count(*) FROM passages WHERE document_id = ?', id)
+    const indexed = number(db, 'SELECT count(*) FROM passage_terms_docsize WHERE id IN (SELECT id FROM passages WHERE document_id = ?)', id)
+    const added = number(
+      db,
+      `SELECT json_extract(body, '$.passages') FROM events WHERE type = 'document.added' AND json_extract(body, '$.documentId') = ?`,
+      public_id,
+    )
+    if (passages === 0 || passages !== added || passages !== indexed)
+      faults.push(`${public_id}: ${passages} passages, ${indexed} in the index, ${added} recorded`)
+    if (number(db, 'SELECT count(*) FROM blocks WHERE document_id = ?', id) === 0) faults.push(`${public_id} has no structure`)
+    const hex = String(digest).slice(7)
+    const file = join(blobs, hex.slice(0, 2), hex)
+    if (!existsSync(file)) faults.push(`${public_id}: its file is gone`)
+    else if (createHash('sha256').update(readFileSync(file)).digest('hex') !== hex) faults.push(`${public_id}: its file is another`)
+  }
+  const orphans = number(db, 'SELECT count(*) FROM passage_terms_docsize WHERE id NOT IN (SELECT id FROM passages)')
+  if (orphans > 0) faults.push(`${orphans} index rows without a passage`)
+  const unready = number(db, 'SELECT count(*) FROM documents WHERE is_ready = 0')
+  if (unready > 1) faults.push(`${unready} documents are half written; only one is ever written at a time`)
+  return faults
+}
+
+/** A file that counts as indexed has its document whole, and an import that is finished has no file left. */
+function wrongImports(db: Db): string[] {
+  const unfounded = rows(
+    db,
+    `SELECT f.import_id, f.ordinal, f.outcome FROM import_files f LEFT JOIN documents d ON d.public_id = f.document_id AND d.is_ready = 1
+     WHERE f.outcome IN ('indexed', 'indexed_in_part', 'duplicate') AND d.id IS NULL
+       AND NOT EXISTS (SELECT 1 FROM events e WHERE e.type = 'document.removed' AND json_extract(e.body, '$.documentId') = f.document_id)`,
+  ).map(({ import_id, ordinal, outcome }) => `${import_id} file ${ordinal} is ${outcome}, but there is no such document`)
+  const early = rows(
+    db,
+    `SELECT i.id FROM imports i JOIN import_files f ON f.import_id = i.id
+     WHERE i.state <> 'running' AND f.outcome IN ('waiting', 'reading') GROUP BY i.id`,
+  ).map(({ id }) => `${id} is finished, but has files that wait`)
+  const unnoted = rows(
+    db,
+    `SELECT d.public_id FROM documents d WHERE d.is_ready = 1 AND NOT EXISTS (SELECT 1 FROM import_files f WHERE f.document_id = d.public_id)`,
+  ).map(({ public_id }) => `${public_id} belongs to no import`)
+  return [...unfounded, ...early, ...unnoted]
+}
+
+/** Everything that is wrong in a data folder, as sentences; empty when all is well. `paths` are the core's own. */
+export function faultsOf({ database, blobs }: { readonly database: string; readonly blobs: string }): string[] {
+  const db = openReader(database)
+  try {
+    // One consistent state, though the core may go on writing.
+    return db.transaction(() => {
+      const log = createEventLog(db, createLabels(db), 'station')
+      const check = String(db.pragma('quick_check', { simple: true }))
+      return [
+        ...(check === 'ok' ? [] : [`quick_check: ${check}`]),
+        ...brokenChains(db, log),
+        ...wrongProjections(db, log),
+        ...wrongDocuments(db, blobs),
+        ...wrongImports(db),
+      ]
+    })()
+  } finally {
+    db.close()
+  }
+}
