@@ -79,7 +79,7 @@ describe.skipIf(browserPath === undefined)('UI by keyboard', () => {
     await page.getByRole('dialog').waitFor()
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
-    expect(await focused(page)).toBe('Your question')
+    await expect.poll(() => focused(page)).toBe('Your question')
     await page.context().close()
   })
 
@@ -105,7 +105,7 @@ describe.skipIf(browserPath === undefined)('UI by keyboard', () => {
     await panel.getByText('These words stand in the source.').waitFor()
     await page.keyboard.press('Escape')
     await panel.waitFor({ state: 'detached' })
-    expect(await focused(page)).toMatch(/^Source 2: 04-harbour/)
+    await expect.poll(() => focused(page)).toMatch(/^Source 2: 04-harbour/)
     await page.context().close()
   })
 
