@@ -1,4 +1,7 @@
-/** Makes the PDF and DOCX documents of the sample case and of the test holdings from their sources. Run it after changing a source; it never touches the documents that are text themselves. */
+/**
+ * Makes the PDF and DOCX documents of the sample case and of the test holdings from their sources. Run it after changing a source;
+ * it never touches the documents that are text themselves.
+ */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readSource, type Source } from './sample-case/read-source.ts'

@@ -1,4 +1,7 @@
-/** Weighs a quotable stretch as evidence for a question: how much of the question's rare-word weight its neighbourhood covers, and whether it holds the kind of thing asked for. Never a rank. */
+/**
+ * Weighs a quotable stretch as evidence for a question: how much of the question's rare-word weight its neighbourhood covers, and
+ * whether it holds the kind of thing asked for. It never looks at a rank.
+ */
 import type { NumberedPassage } from '../domain/claim.ts'
 import type { Span } from '../domain/quote.ts'
 import type { Lexicon, Question, QuestionWord } from './reflex-question.ts'
@@ -43,7 +46,7 @@ const pairCharsMax = 420
 
 const isoDate = /\b(\d{4})-(\d\d)-(\d\d)\b/g
 
-export interface Bag {
+interface Bag {
   readonly terms: ReadonlySet<string>
   readonly text: string
   /** In a row, a number's noun stands in the column's name. */
@@ -79,10 +82,11 @@ function holdsPhrase({ text, isRow }: Bag, word: QuestionWord): boolean {
 
 /** 1 for the word itself, less for one that stands for it, 0 for neither. */
 function holdsWord(bag: Bag, word: QuestionWord): number {
+  // A day may stand without its month (`the 12th`), and a letter may be a function word, which no bag holds: the phrase decides alone.
+  const isPhrase = word.raw.includes(' ') || (word.follows !== null && /^\p{Lu}$/u.test(word.raw))
+  if (isPhrase) return holdsPhrase(bag, word) ? 1 : 0
   const joined = word.terms.length > 1 ? word.terms.at(-1) : undefined
-  // A letter behind its noun may be a function word, which no bag holds: the phrase decides alone.
-  const isLetter = word.follows !== null && /^\p{Lu}$/u.test(word.raw)
-  const isThere = isLetter || word.terms.every((term) => bag.terms.has(term)) || (joined !== undefined && bag.terms.has(joined))
+  const isThere = word.terms.every((term) => bag.terms.has(term)) || (joined !== undefined && bag.terms.has(joined))
   if (isThere) return holdsPhrase(bag, word) ? 1 : 0
   if (word.relatives.some((term) => bag.terms.has(term))) return relativeShare
   const [only] = word.terms
@@ -143,24 +147,23 @@ function strengthOf(question: Question, asked: string, here: Bag, text: string, 
 }
 
 const spanText = (passage: ReflexPassage, span: Span): string => passage.text.slice(span.start, span.end)
-export const emptyBag: Bag = { terms: new Set(), text: '', isRow: false }
+const emptyBag: Bag = { terms: new Set(), text: '', isRow: false }
+const unite = (bags: readonly Bag[]): Bag => ({
+  terms: new Set(bags.flatMap((bag) => [...bag.terms])),
+  text: bags.map((bag) => bag.text).join(' '),
+  isRow: false,
+})
 
-/** What the retrieved passages of each document say together, by its file. */
-export function documentBags(passages: readonly ReflexPassage[], lexicon: Lexicon): ReadonlyMap<string, Bag> {
-  const byFile = Map.groupBy(passages, ({ file }) => file)
-  return new Map(
-    [...byFile].map(([file, list]) => [file, bagOf(list.map(({ heading, text }) => `${heading}\n${text}`).join('\n'), lexicon)]),
-  )
+/** A passage with the words of its units read once. */
+interface ReadPassage {
+  readonly passage: ReflexPassage
+  readonly units: readonly Unit[]
+  readonly bags: readonly Bag[]
+  readonly heading: Bag
+  readonly whole: Bag
 }
 
-/** Every sentence, row and pair of neighbouring sentences of a passage, weighed. */
-export function weighPassage(
-  passage: ReflexPassage,
-  document: Bag,
-  question: Question,
-  asked: string,
-  lexicon: Lexicon,
-): readonly Evidence[] {
+function readPassage(passage: ReflexPassage, lexicon: Lexicon): ReadPassage {
   const units = unitsOf(passage.text, passage.blocks, passage.fields, passage.heading)
   const bags = units.map((unit) => {
     const text = spanText(passage, unit)
@@ -168,39 +171,56 @@ export function weighPassage(
     return bagOf(byline.test(text.replace(/\s+/g, ' ')) ? `${text} written author drawn prepared` : text, lexicon, unit.isRow)
   })
   const heading = bagOf(`${passage.heading} ${passage.file.replace(/\.[^.]+$/, '')}`, lexicon)
-  const whole = bagOf(passage.text, lexicon)
+  return { passage, units, bags, heading, whole: unite(bags) }
+}
+
+/** Two paragraphs, or two entries of a log, are one thought only when the second answers the first. */
+function belongTogether({ passage }: ReadPassage, unit: Unit, next: Unit): boolean {
+  if (unit.isRow || next.isRow || next.end - unit.start > pairCharsMax) return false
+  const isApart = next.block !== unit.block || logEntry.test(spanText(passage, next))
+  return !isApart || passage.text[unit.end - 1] === '?'
+}
+
+function weighRead(read: ReadPassage, document: Bag, question: Question, asked: string): readonly Evidence[] {
+  const { passage, units, bags, heading, whole } = read
   const evidence: Evidence[] = []
-  const weigh = (from: number, to: number) => {
-    const first = units[from]
-    const last = units[to]
-    if (first === undefined || last === undefined) return
+  const weigh = (from: number, to: number, first: Unit, last: Unit) => {
     const span: Span = { start: first.start, end: last.end }
     const text = spanText(passage, span)
-    const here = from === to ? (bags[from] ?? emptyBag) : bagOf(text, lexicon)
-    const besides = [bags[from - 1], bags[to + 1]].filter((bag) => bag !== undefined)
-    const strength = strengthOf(question, asked, here, text, {
-      header: first.header === null ? emptyBag : bagOf(spanText(passage, first.header), lexicon),
+    const here = unite(bags.slice(from, to + 1))
+    const header = units.findIndex((unit) => unit.isRow && unit.start === first.header?.start)
+    const strength = strengthOf(question, asked, { ...here, isRow: first.isRow }, text, {
+      header: bags[header] ?? emptyBag,
       heading,
-      beside: { terms: new Set(besides.flatMap((bag) => [...bag.terms])), text: besides.map((bag) => bag.text).join(' '), isRow: false },
+      beside: unite([bags[from - 1], bags[to + 1]].filter((bag) => bag !== undefined)),
       passage: whole,
       document,
     })
-    evidence.push({
-      ...span,
-      passage,
-      isRow: first.isRow,
-      strength: Math.max(0, strength * (first.isRow || sentenceEnd.test(text) ? 1 : fragmentShare) - (lengthCost * text.length) / 100),
-      terms: here.terms,
-    })
+    const share = first.isRow || sentenceEnd.test(text) ? 1 : fragmentShare
+    const cost = (lengthCost * text.length) / 100
+    evidence.push({ ...span, passage, isRow: first.isRow, strength: Math.max(0, strength * share - cost), terms: here.terms })
   }
   for (const [i, unit] of units.entries()) {
-    weigh(i, i)
-    const next: Unit | undefined = units[i + 1]
-    if (next === undefined || unit.isRow || next.isRow || next.end - unit.start > pairCharsMax) continue
-    // Two paragraphs are one thought only when the second answers the first.
-    const isApart = next.block !== unit.block || logEntry.test(spanText(passage, next))
-    if (isApart && !passage.text.slice(0, unit.end).endsWith('?')) continue
-    weigh(i, i + 1)
+    weigh(i, i, unit, unit)
+    const next = units[i + 1]
+    if (next !== undefined && belongTogether(read, unit, next)) weigh(i, i + 1, unit, next)
   }
   return evidence
+}
+
+/** Every sentence, row and pair of neighbouring sentences of the passages, weighed. What was retrieved of a document counts for all of it. */
+export function weighPassages(
+  passages: readonly ReflexPassage[],
+  question: Question,
+  asked: string,
+  lexicon: Lexicon,
+): readonly Evidence[] {
+  const read = passages.map((passage) => readPassage(passage, lexicon))
+  const documents = new Map(
+    [...Map.groupBy(read, ({ passage }) => passage.file)].map(([file, list]) => [
+      file,
+      unite(list.flatMap(({ heading, whole }) => [heading, whole])),
+    ]),
+  )
+  return read.flatMap((one) => weighRead(one, documents.get(one.passage.file) ?? emptyBag, question, asked))
 }

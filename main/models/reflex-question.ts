@@ -1,7 +1,10 @@
 /** Reads a question: what it names, what kind of thing it expects for an answer, and how much each of its words weighs as evidence. */
 import { months, oppositeOf, relativesOf, vagueWords } from './reflex-words.ts'
 
-/** `terms` stems a text and leaves function words out; `rarity` is the inverse document frequency of such a term in the holdings, highest for one that is not there. */
+/**
+ * `terms` stems a text and leaves function words out; `rarity` is the inverse document frequency of such a term in the holdings,
+ * highest for one that is not there.
+ */
 export interface Lexicon {
   readonly terms: (text: string) => readonly string[]
   readonly rarity: (term: string) => number
@@ -40,7 +43,10 @@ export interface Question {
   readonly words: readonly QuestionWord[]
 }
 
-/** Shares of their weight that ordinary words keep: one that the holdings do not have may be a paraphrase, one that fits any sentence tells little. */
+/**
+ * Shares of their weight that ordinary words keep: one that the holdings do not have may be a paraphrase, one that fits any
+ * sentence tells little.
+ */
 const shares = { unheld: 0.5, vague: 0.35 } as const
 /** An identifier says more than its rarity. */
 const identifierGain = 1.5
@@ -52,16 +58,20 @@ const dayOfMonth = new RegExp(String.raw`\b(\d{1,2}) (${months.join('|')})\b|\b(
 const rawWord = /[\p{L}\p{N}][\p{L}\p{N}\p{M}'’.:/&_-]*[\p{L}\p{N}\p{M}]|[\p{L}\p{N}]/gu
 const hasDigit = /\p{N}/u
 const isCapital = /^\p{Lu}/u
-const person =
-  /^(?:by |from |to |with )?who(?:m|se)?\b|\bwh(?:ich|at) (?:person|people|man|woman|official|officer|engineer|analyst|author|company|firm|contractor|member)\b|\bname of the\b/i
+const people = 'person|people|man|woman|official|officer|engineer|analyst|author|company|firm|contractor|member'
+const person = new RegExp(String.raw`^(?:by |from |to |with )?who(?:m|se)?\b|\bwh(?:ich|at) (?:${people})\b|\bname of the\b`, 'i')
 const date =
   /^(?:\w+ )?when\b|\b(?:what|which|at what) (?:days?|dates?|years?|months?|times?|hours?)\b|\b(?:until|since|by) when\b|\bdate of\b/i
 /** `When` that asks on what condition. */
 const condition = /^when (?:may|can|must|should)\b/i
 const money = /\b(?:cost|costs|price|paid|pay|salary|fee|rent|insured value|worth|charge)\b/i
-const amount =
-  /\bhow (?:many|much|long|often|fast|deep|heavy|high|wide|far|old|large|big|tall|soon|quickly|strong|bright|cold|hot|warm)\b|\b(?:what|which|at what|what was the|what is the) (?:[\w-]+ ){0,3}(?:number|value|amount|voltage|speed|depth|length|weight|yield|load|temperature|percentage|share|rate|distance|height|width|size|reading|limit|mass|content|count|total|age|diameter)\b/i
-const length = `m|metres?|meters?|km|kilometres?|kilometers?|(?:nautical )?miles?|feet|foot|ft|cm|mm|millimetres?|centimetres?|yards?`
+const degrees = 'many|much|long|often|fast|deep|heavy|high|wide|far|old|large|big|tall|soon|quickly|strong|bright|cold|hot|warm'
+const quantities =
+  'number|value|amount|voltage|speed|depth|length|weight|yield|load|temperature|percentage|share|rate|distance|height|width|size|' +
+  'reading|limit|mass|content|count|total|age|diameter'
+const asked = 'what|which|at what|what was the|what is the'
+const amount = new RegExp(String.raw`\bhow (?:${degrees})\b|\b(?:${asked}) (?:[\w-]+ ){0,3}(?:${quantities})\b`, 'i')
+const length = 'm|metres?|meters?|km|kilometres?|kilometers?|(?:nautical )?miles?|feet|foot|ft|cm|mm|millimetres?|centimetres?|yards?'
 const duration = `seconds?|minutes?|hours?|days?|weeks?|months?|years?|sec|min|h`
 /** How an amount is recognised, by the word that asks for it. Only a word before which `how` stands, or a noun of measure, decides. */
 const units: readonly (readonly [asked: RegExp, unit: RegExp])[] = [
@@ -75,7 +85,7 @@ const units: readonly (readonly [asked: RegExp, unit: RegExp])[] = [
   [/\bhow (?:soon|quickly)\b/i, new RegExp(String.raw`(?:\b|\d)(?:${duration}|at once|immediately)\b|:\d\d\b`, 'i')],
   [/\bhow fast\b|\bwhat speed\b/i, /\b(?:knots?|kn|km\/h|kilomet(?:re|er)s per hour|met(?:re|er)s per second|m\/s|mph|speed)\b/i],
   [/\bhow bright\b/i, /\b(?:lux|lumens?|candelas?|magnitude)\b/i],
-  [/\bhow (?:hot|cold|warm)\b|\b(?:what|which) temperature\b/i, /\b(?:degrees?|celsius|fahrenheit|kelvin|temperature\S*)\b|°|\d ?[CFK]\b/i],
+  [/\bhow (?:hot|cold|warm)\b|\b(?:what|which) temperature\b/i, /\b(?:degrees?|celsius|fahrenheit|kelvin|temperature)|°|\d ?[CFK]\b/i],
   [/\b(?:tele)?phone number\b/i, /\d[\d ()/-]{5,}\d/],
 ]
 
@@ -83,8 +93,10 @@ const place = /^(?:\w+ )?where\b|\b(?:in|on|at) which (?:\w+ )?(?:place|town|cit
 const reason = /^why\b|^how (?:did|do|does|was|were|is|are|can|could)\b|\b(?:reason|cause|explanation) (?:for|of|why)\b|\bwhat caused\b/i
 
 /** The word of measure itself: the answer has a unit where the question has this. */
-const gradable =
-  /^(?:heavy|weigh|deep|depth|high|height|tall|wide|width|far|distance|large|big|long|soon|quickly|fast|speed|often|bright|hot|cold|warm|temperature|telephone|phone)$/i
+const gradableWords =
+  'heavy|weigh|deep|depth|high|height|tall|wide|width|far|distance|large|big|long|soon|quickly|fast|speed|often|bright|hot|cold|warm|' +
+  'temperature|telephone|phone'
+const gradable = new RegExp(`^(?:${gradableWords})$`, 'i')
 const cause = /^(?:caused?|reasons?|explanation)$/i
 const bareNumber = /^(?:\d{1,4}|\p{Lu})$/u
 /** What is to be counted or measured, and what is to be priced. */

@@ -4,13 +4,20 @@ import { months, numberWords } from './reflex-words.ts'
 
 const monthName = `(?:${months.map((month) => `${month.slice(0, 3)}(?:${month.slice(3)})?`).join('|')})`
 const dates = new RegExp(
-  String.raw`\b\d{1,2}:\d\d\b|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}(?:st|nd|rd|th)? ${monthName}\b|\b${monthName} \d{1,4}\b|\b(?:1[89]|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\bnoon\b|\bmidnight\b`,
+  [
+    String.raw`\b\d{1,2}:\d\d\b`,
+    String.raw`\b\d{4}-\d\d-\d\d\b`,
+    String.raw`\b\d{1,2}(?:st|nd|rd|th)? ${monthName}\b`,
+    String.raw`\b${monthName} \d{1,4}\b`,
+    String.raw`\b(?:1[89]|20)\d\d\b`,
+    String.raw`\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b`,
+    String.raw`\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b`,
+    String.raw`\bnoon\b|\bmidnight\b`,
+  ].join('|'),
   'giu',
 )
-const numbers = new RegExp(
-  String.raw`(?<![\p{L}\p{N}-])[-−]?\d[\d.,]*|\b(?:${numberWords.join('|')}|[a-z]+(?:ty|teen)-?(?:one|two|three|four|five|six|seven|eight|nine)?)\b`,
-  'giu',
-)
+const spokenNumber = `${numberWords.join('|')}|[a-z]+(?:ty|teen)-?(?:one|two|three|four|five|six|seven|eight|nine)?`
+const numbers = new RegExp(String.raw`(?<![\p{L}\p{N}-])[-−]?\d[\d.,]*|\b(?:${spokenNumber})\b`, 'giu')
 /** `Berth 3` is a name, not an amount, unless a sentence begins with it. */
 const labelled = /([\p{L}\p{N},;:)] \p{Lu}\p{L}+) \d{1,3}\b(?![.,]\d)/gu
 const listNumber = /^\s*\d{1,2}[.)] /
@@ -24,8 +31,10 @@ const names = /\p{Lu}\p{L}[\p{L}'’-]*(?: (?:(?:of|de|van|von|and) )?\p{Lu}[\p{
 const titles =
   /\b(?:operator|officer|clerk|master|skipper|mate|chair|department|section|head|foreman|captain|director|manager|secretary|treasurer)\b/iu
 const places = /\b(?:at|in|on|near|off|from|to|under|above|below|beside|between|inside|north|south|east|west)\b/iu
-const reasons =
-  /\b(?:because|since|so that|in order|due to|owing to|reason|cause|caused|therefore|for want of|thought|failed|failure|burst|broken|when its|as (?:the|it|there)|had been|may contain|after|by means|using|traced|in my opinion|by mistake|to save)\b/iu
+const becauseWords =
+  'because|since|so that|in order|due to|owing to|reason|cause|caused|therefore|for want of|thought|failed|failure|burst|broken|when its|' +
+  'as (?:the|it|there)|had been|may contain|after|by means|using|traced|in my opinion|by mistake|to save'
+const reasons = new RegExp(String.raw`\b(?:${becauseWords})\b`, 'iu')
 
 /** Matches of a pattern that the question does not hold itself. */
 function fresh(pattern: RegExp, text: string, question: string): readonly string[] {

@@ -1,4 +1,7 @@
-/** Cuts passages into the units an answer may quote: sentences, and whole table rows. Every unit is an exact span of its passage; nothing is ever rewritten. */
+/**
+ * Cuts passages into the units an answer may quote: sentences, and whole table rows. Every unit is an exact span of its passage;
+ * nothing is ever rewritten.
+ */
 import type { Anchor } from '../domain/document.ts'
 import type { Span } from '../domain/quote.ts'
 import { months } from './reflex-words.ts'
@@ -12,8 +15,10 @@ export interface Unit extends Span {
 }
 
 const sentences = new Intl.Segmenter('en', { granularity: 'sentence' })
-const abbreviation =
-  /(?:^|[\s(])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|Capt|Cdr|Col|Gen|Lt|Sgt|Rev|St|No|Nos|Art|Sec|Fig|Figs|Eq|Ch|Vol|Ref|Inc|Ltd|Co|Corp|Dept|approx|ca|cf|pp?|vs|viz|etc|e\.g|i\.e|a\.m|p\.m|U\.S|al)\.\s*$/
+const shortened =
+  'Mr|Mrs|Ms|Dr|Prof|Capt|Cdr|Col|Gen|Lt|Sgt|Rev|St|No|Nos|Art|Sec|Figs?|Eq|Ch|Vol|Ref|Inc|Ltd|Co|Corp|Dept|approx|ca|cf|pp?|vs|viz|etc|' +
+  String.raw`e\.g|i\.e|a\.m|p\.m|U\.S|al`
+const abbreviation = new RegExp(String.raw`(?:^|[\s(])(?:[A-Z]|${shortened})\.\s*$`)
 const onlyNumber = /^\s*(?:\d+|[a-zA-Z]|[ivx]+)[.)]\s*$/
 const startsLow = /^[\p{Ll}]/u
 const blank = /^\s*$/
@@ -38,7 +43,10 @@ function trimmed(text: string, span: Span): Span | null {
   return { start: span.start + (cut.length - cut.trimStart().length), end: span.end - (cut.length - cut.trimEnd().length) }
 }
 
-/** Sentences of a stretch of prose. A line's end is white space like any other; a full stop after an abbreviation or a number ends nothing. */
+/**
+ * Sentences of a stretch of prose. A line's end is white space like any other; a full stop after an abbreviation or a number ends
+ * nothing.
+ */
 export function sentenceSpans(text: string, within: Span): readonly Span[] {
   const prose = text.slice(within.start, within.end).replace(/\s/g, ' ')
   const spans: { start: number; end: number }[] = []
@@ -63,10 +71,8 @@ const cell = /\t| {3,}|(?:^|\s)[·|](?:\s|$)/
 export const logEntry = /^\s*(?:\d{1,2}[:.]\d\d\b|\d{4}-\d\d-\d\d\b|\[\d)/
 
 /** A line that says when, by whom and under which number a document was written: one unit, though it has full stops in it. */
-export const byline = new RegExp(
-  String.raw`^(?=.{8,160}$)(?=.*\b\d{1,2} (?:${months.join('|')}) \d{4}\b)(?:[^.|·]{1,60}(?:[.|·]\s*)){1,3}[^.|·]{2,80}\.?$`,
-  'i',
-)
+const day = String.raw`\b\d{1,2} (?:${months.join('|')}) \d{4}\b`
+export const byline = new RegExp(String.raw`^(?=.{8,160}$)(?=.*${day})(?:[^.|·]{1,60}(?:[.|·]\s*)){1,3}[^.|·]{2,80}\.?$`, 'i')
 
 const collapse = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
@@ -85,7 +91,10 @@ function stretchesOf(text: string, block: Span): readonly (Span & { readonly isR
   return stretches
 }
 
-/** `fields` are the passage's cells: a block that holds two of them is a row, and is quoted whole. What stands in `heading` is not quoted again. */
+/**
+ * `fields` are the passage's cells: a block that holds two of them is a row, and is quoted whole. What stands in `heading` is not
+ * quoted again.
+ */
 export function unitsOf(text: string, blocks: readonly Span[], fields: readonly Span[], heading: string): readonly Unit[] {
   const units: Unit[] = []
   const above = collapse(heading)

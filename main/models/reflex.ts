@@ -5,7 +5,7 @@
 import type { DraftClaim } from '../domain/claim.ts'
 import { claimLimits } from '../domain/claim.ts'
 import { findQuote } from '../domain/quote.ts'
-import { documentBags, type Evidence, emptyBag, type ReflexPassage, weighPassage } from './reflex-evidence.ts'
+import { type Evidence, type ReflexPassage, weighPassages } from './reflex-evidence.ts'
 import { type Kind, type Lexicon, readQuestion } from './reflex-question.ts'
 
 export type { ReflexPassage } from './reflex-evidence.ts'
@@ -14,8 +14,8 @@ export { blockSpans } from './reflex-units.ts'
 
 export const reflexLimits = { passagesMax: 40, claimsMax: 4, questionCharsMax: 2_000 } as const
 
-/** Calibrated on half of the question set (`npm run bench:answers`): below it the documents do not answer. */
-const strengthMin = 0.535
+/** Calibrated on the question set (`npm run bench:answers`): below it the documents do not answer. */
+const strengthMin = 0.53
 /** A further quote is shown when it is this close to the best one. */
 const furtherShare = 0.78
 const neighbourCharsMax = 280
@@ -24,9 +24,20 @@ const isFollowed: ReadonlySet<Kind> = new Set<Kind>(['reason', 'place', 'any'])
 /** Share of all their terms that two quotes may have in common. */
 const overlapMax = 0.6
 
-function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  const common = [...a].filter((term) => b.has(term)).length
-  return common / Math.max(1, a.size + b.size - common)
+const collapsed = ({ passage, start, end }: Evidence): string => passage.text.slice(start, end).replace(/\s+/g, ' ')
+const figures = (terms: ReadonlySet<string>): string =>
+  [...terms]
+    .filter((term) => /\d/.test(term))
+    .sort()
+    .join(' ')
+
+/** Whether one says what the other says. Two sources that differ in a figure contradict each other, and both are shown. */
+function repeats(a: Evidence, b: Evidence): boolean {
+  const [one, other] = [collapsed(a), collapsed(b)]
+  if (one.includes(other) || other.includes(one)) return true
+  const common = [...a.terms].filter((term) => b.terms.has(term)).length
+  const isNear = common > overlapMax * (a.terms.size + b.terms.size - common)
+  return isNear && figures(a.terms) === figures(b.terms)
 }
 
 const touches = (a: Evidence, b: Evidence): boolean => a.passage.n === b.passage.n && a.start < b.end && b.start < a.end
@@ -35,7 +46,10 @@ const touches = (a: Evidence, b: Evidence): boolean => a.passage.n === b.passage
 const isQuotable = ({ passage, start, end }: Evidence): boolean =>
   end - start <= claimLimits.quoteCharsMax && findQuote(passage.text, passage.text.slice(start, end), passage.fields) !== null
 
-/** Reasons, places and ways often stand in the sentence beside the one that has the question's words: it is quoted with it where both stay short. */
+/**
+ * Reasons, places and ways often stand in the sentence beside the one that has the question's words: it is quoted with it where
+ * both stay short.
+ */
 function withNeighbour(best: Evidence, sorted: readonly Evidence[]): Evidence {
   if (best.isRow) return best
   const longer = sorted.find(
@@ -56,7 +70,7 @@ function choose(sorted: readonly Evidence[], kind: Kind): readonly Evidence[] {
   if (best === undefined || best.strength < strengthMin) return []
   for (const candidate of sorted) {
     if (chosen.length >= reflexLimits.claimsMax || candidate.strength < Math.max(strengthMin, best.strength * furtherShare)) break
-    const isNew = chosen.every((known) => !touches(known, candidate) && overlap(known.terms, candidate.terms) <= overlapMax)
+    const isNew = chosen.every((known) => !touches(known, candidate) && !repeats(known, candidate))
     if (isNew && isQuotable(candidate)) chosen.push(isFollowed.has(kind) ? withNeighbour(candidate, sorted) : candidate)
   }
   return chosen
@@ -67,9 +81,10 @@ export function answerReflex(question: string, passages: readonly ReflexPassage[
   const asked = question.slice(0, reflexLimits.questionCharsMax)
   const read = readQuestion(asked, lexicon)
   if (read.words.length === 0) return null
-  const readable = passages.slice(0, reflexLimits.passagesMax)
-  const documents = documentBags(readable, lexicon)
-  const evidence = readable.flatMap((passage) => weighPassage(passage, documents.get(passage.file) ?? emptyBag, read, asked, lexicon))
+  // The same words in two documents are said once.
+  const different = new Map(passages.toReversed().map((passage) => [passage.text, passage]))
+  const readable = passages.filter((passage) => different.get(passage.text) === passage).slice(0, reflexLimits.passagesMax)
+  const evidence = weighPassages(readable, read, asked, lexicon)
   // The sort is stable, so that of two equals the better-ranked passage and the earlier sentence come first.
   const chosen = choose(
     [...evidence].sort((a, b) => b.strength - a.strength),

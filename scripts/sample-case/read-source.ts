@@ -1,4 +1,7 @@
-/** Reads the source of a sample document: YAML front matter and a small Markdown of headings, paragraphs, lists and tables. It knows nothing of the format that is made of it. */
+/**
+ * Reads the source of a sample document: YAML front matter and a small Markdown of headings, paragraphs, lists and tables. It knows
+ * nothing of the format that is made of it.
+ */
 import MarkdownIt from 'markdown-it'
 import { parse } from 'yaml'
 import * as z from 'zod'

@@ -14,7 +14,8 @@ function printFigures(name: string, outcomes: readonly Outcome[]): boolean {
   const { answerable, right, unanswerable, falselyAnswered, quotes, verified } = figuresOf(outcomes)
   console.log(`\n${name}`)
   console.log(`  right span quoted      ${percent(right, answerable)}  (${right} of ${answerable}; target ≥ 90 %)`)
-  console.log(`  false answers          ${percent(falselyAnswered, unanswerable)}  (${falselyAnswered} of ${unanswerable}; target ≤ 10 %)`)
+  const falseShare = percent(falselyAnswered, unanswerable)
+  console.log(`  false answers          ${falseShare}  (${falselyAnswered} of ${unanswerable}; target ≤ 10 %)`)
   console.log(`  shown quotes verified  ${percent(verified, quotes)}  (${verified} of ${quotes}; target 100 %)`)
   console.log(`  quotes per answer      ${(quotes / Math.max(1, outcomes.filter(({ shown }) => shown.length > 0).length)).toFixed(1)}`)
   return right >= targets.rightMin * answerable && falselyAnswered <= targets.falselyAnsweredMax * unanswerable && verified === quotes
@@ -53,10 +54,9 @@ for (const question of questions) {
 await holdings.close()
 
 const times = outcomes.map(({ tookMs }) => tookMs).sort((a, b) => a - b)
+const took = (share: number) => quantile(times, share).toFixed(1)
 console.log(`${questions.length} questions over ${holdings.documents} documents, ${holdings.passages} passages, no model`)
-console.log(
-  `read and indexed in ${Math.round(indexedMs)} ms; answered in ${quantile(times, 0.5).toFixed(1)} ms (median), ${quantile(times, 0.95).toFixed(1)} ms (p95)`,
-)
+console.log(`read and indexed in ${Math.round(indexedMs)} ms; answered in ${took(0.5)} ms (median), ${took(0.95)} ms (p95)`)
 if (only !== 'held-out')
   printFigures(
     'calibration questions',
