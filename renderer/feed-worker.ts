@@ -50,6 +50,7 @@ function receive(port: MessagePort, request: FeedRequest) {
   reopen(tab, from)
 }
 
+// The page's types know no shared worker's scope; this is the one member of it that is used.
 const scope = globalThis as unknown as { onconnect: ((event: MessageEvent) => void) | null }
 scope.onconnect = (event) => {
   const port = event.ports[0]
