@@ -26,7 +26,7 @@ export function serveCore(core: Core, address: string, account: string, shellCal
   })
 }
 
-/** Connects to the core that owns a data folder, or fails with `core.not_running`. The feed reconnects by itself; calls do not wait for it. */
+/** Connects to the core that owns a data folder, or fails with `core.not_running`. The feed reconnects by itself; calls do not wait. */
 export async function connectCore(addresses: readonly string[], shell: 'cli' | 'desktop'): Promise<Result<Core>> {
   const first = await connectSocket(addresses)
   if (!first.ok) return first

@@ -1,4 +1,7 @@
-/** A feed that is fetched, not pushed: its reader sets the pace. What a slow reader leaves is thrown away at a limit, and the feed begins again where the reader is. */
+/**
+ * A feed that is fetched, not pushed: its reader sets the pace. What a slow reader leaves is thrown away at a limit, and the feed begins
+ * again where the reader is.
+ */
 import { createFeedCursor } from './contract/feed-cursor.ts'
 import type { FeedItem } from './contract/runs.ts'
 import type { Core } from './core.ts'

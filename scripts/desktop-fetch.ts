@@ -1,4 +1,4 @@
-/** `npm run desktop:fetch`: fetches Electron's binary on a connected machine, checked against the sums in its package. Nothing else ever does. */
+/** `npm run desktop:fetch`: on a connected machine, fetches Electron's binary and checks it against the sums in its package. */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'

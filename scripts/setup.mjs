@@ -41,8 +41,10 @@ function fail(text) {
 
 /** Settings of the npm that runs this script which would make another npm install something else, or nothing. */
 const foreignSettings = new Set(
-  'global location prefix local_prefix global_prefix omit include only production dev optional dry_run package_lock package_lock_only workspace workspaces include_workspace_root ignore_scripts loglevel silent json parseable os cpu libc force legacy_peer_deps install_strategy call package'
-    .split(' ')
+  `global location prefix local_prefix global_prefix omit include only production
+    dev optional dry_run package_lock package_lock_only workspace workspaces include_workspace_root ignore_scripts
+    loglevel silent json parseable os cpu libc force legacy_peer_deps install_strategy call package`
+    .split(/\s+/)
     .map((name) => `npm_config_${name}`),
 )
 

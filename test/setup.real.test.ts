@@ -29,7 +29,9 @@ beforeEach(() => {
   put('parts/vite/package.json', '{"name":"vite","version":"1.0.0"}')
   put(
     'parts/vite/bin/vite.js',
-    `const fs = require('node:fs'); fs.mkdirSync('dist/renderer', { recursive: true }); fs.appendFileSync('dist/renderer/index.html', 'built\\n')`,
+    `const fs = require('node:fs')
+    fs.mkdirSync('dist/renderer', { recursive: true })
+    fs.appendFileSync('dist/renderer/index.html', 'built\\n')`,
   )
   put('parts/tool/package.json', '{"name":"tool","version":"1.0.0"}')
   put('renderer/main.tsx', '')

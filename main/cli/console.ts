@@ -1,4 +1,4 @@
-/** `holdfast console url`: asks the running console for another address that opens it once. The address is a secret: it goes to whoever asked, and into no log. */
+/** `holdfast console url`: asks the running console for another address that opens it once. It is a secret, and goes into no log. */
 import { type CommandOutput, commandOutputs } from '../contract/cli.ts'
 import { connectCore } from '../core-link.ts'
 import { fail, ok, type Result } from '../domain/result.ts'

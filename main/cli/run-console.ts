@@ -1,4 +1,4 @@
-/** The console shell as a program: a core, the page on a loopback port, and links into it. A link is a secret and is shown to its asker only. */
+/** The console shell as a program: a core, the page on a loopback port, and links into it. A link is a secret, shown to its asker only. */
 import { existsSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { removeRedirectFiles, writeRedirectFile } from '../console/redirect-file.ts'

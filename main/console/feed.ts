@@ -1,4 +1,4 @@
-/** The feed as server-sent events. A reader that falls behind is cut off, and begins again with a snapshot; nothing is held for it without bound. */
+/** The feed as server-sent events. A reader that falls behind is cut off and begins again with a snapshot; nothing is held unbounded. */
 import type { FeedItem } from '../contract/runs.ts'
 import type { Core } from '../core.ts'
 import { securityHeaders } from './headers.ts'

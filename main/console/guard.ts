@@ -1,4 +1,4 @@
-/** Which requests are the page's own. A foreign site can make a browser knock at this port, also under a name of its own; it must get no answer. */
+/** Which requests are the page's own. A foreign site can make a browser knock at this port, even under its own name; it gets no answer. */
 
 /** Facts of a request that decide whether it may pass. Absent headers are null. */
 export interface Knock {

@@ -21,7 +21,8 @@ export function removeRedirectFiles(folder: string): void {
 /** `url` is our own: a loopback address with a base64url token. The file is gone after `ttlMs` at the latest. */
 export function writeRedirectFile(folder: string, url: string, ttlMs: number): RedirectFile {
   const file = join(folder, `${prefix}${randomBytes(8).toString('hex')}${ending}`)
-  const page = `<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer"><title>Holdfast</title><meta http-equiv="refresh" content="0; url=${url}">`
+  const head = '<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer"><title>Holdfast</title>'
+  const page = `${head}<meta http-equiv="refresh" content="0; url=${url}">`
   writeFileSync(file, `${page}\n`, { mode: 0o600, flag: 'wx' })
   const remove = () => {
     clearTimeout(timer)

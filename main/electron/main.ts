@@ -1,4 +1,4 @@
-/** The desktop shell: finds or starts the core of a data folder, and shows the page in one locked-down window. It does no work of its own. */
+/** The desktop shell: finds or starts the core of a data folder and shows the page in one locked-down window. It does no work itself. */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { app, BrowserWindow, dialog, ipcMain, protocol, session } from 'electron'

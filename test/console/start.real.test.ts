@@ -43,7 +43,8 @@ function start(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
 }
 async function startConsole(data: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
   const started = start(['--console', '--data', data, ...args], env)
-  await waitUntil(() => started.said().includes('Ctrl-C'), `the console (${started.complained()})`, 30_000)
+  await waitUntil(() => started.said().includes('Ctrl-C') || started.child.exitCode !== null, 'the console', 30_000)
+  if (started.child.exitCode !== null) throw new Error(`It ended with ${started.child.exitCode}: ${started.complained()}`)
   const url = /http:\/\/127\.0\.0\.1:\d+\//.exec(started.said())?.[0] ?? ''
   return { ...started, url }
 }
@@ -106,8 +107,13 @@ function fakeDesktop() {
   const bin = join(folder, `bin-${nextData}`)
   mkdirSync(bin)
   const note = join(bin, 'opened')
-  const script = `#!/bin/sh\nprintf '%s\\n' "$@" > ${note}.args\nstat -c %a "$1" > ${note}.mode\ncat "$1" > ${note}.tmp && mv ${note}.tmp ${note}\n`
-  writeFileSync(join(bin, 'xdg-open'), script)
+  const script = [
+    '#!/bin/sh',
+    `printf '%s\\n' "$@" > ${note}.args`,
+    `stat -c %a "$1" > ${note}.mode`,
+    `cat "$1" > ${note}.tmp && mv ${note}.tmp ${note}`,
+  ]
+  writeFileSync(join(bin, 'xdg-open'), script.join('\n'))
   chmodSync(join(bin, 'xdg-open'), 0o755)
   return { note, env: { DISPLAY: ':99', PATH: `${bin}:${process.env.PATH}` } }
 }
