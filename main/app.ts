@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { askAgent } from './composition/ask.ts'
+import { importProgress } from './composition/import-progress.ts'
 import { createIngestStore } from './composition/ingest-store.ts'
 import { openModels } from './composition/models.ts'
 import { openHoldings, tenantId } from './composition/store.ts'
@@ -161,10 +162,7 @@ async function putTogether({ paths, account, threads }: AppConfig, lock: Lock, d
   const ingest = createIngest({
     store: createIngestStore({ ...holdings, tenantId, paths, clock, feed, onDefect }),
     parser,
-    onProgress: (importId, ordinal, done, total) => {
-      const found = imports.get(importId)
-      if (found !== null) feed.imported({ kind: 'import', import: toImport(found), file: { ordinal, outcome: 'reading', done, total } })
-    },
+    onProgress: importProgress(imports, feed),
     onAdded: upkeep.wake,
     onDefect: (error) => onDefect('ingest', error),
   })
