@@ -68,7 +68,7 @@ export default function BlockView({ documentId, blockCount, isText, quoted, show
   const items = list.getVirtualItems()
   const blocks = useBlocks(documentId, items[0]?.index ?? 0, items.at(-1)?.index ?? 0)
   const layouts = useMemo(() => layTables(blocks.read, columnRoomPx), [blocks.read])
-  useLanding(scroller, list, quoted, shown)
+  useLanding(scroller, list, quoted, shown, !blocks.isWaiting)
 
   if (blocks.failure !== null)
     return (

@@ -66,7 +66,7 @@ function OpenPages({
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the pages scroll by keyboard
         tabIndex={0}
         aria-label="Pages of the document"
-        className="min-h-0 flex-1 overflow-auto bg-sunken"
+        className="min-h-0 flex-1 overflow-auto bg-sunken [overflow-anchor:none]"
         onKeyDown={(event) => {
           if (event.ctrlKey || event.metaKey || event.altKey) return
           if (event.key === '+') pages.zoomBy(1)

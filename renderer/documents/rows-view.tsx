@@ -96,7 +96,7 @@ export default function RowsView({ documentId, rowCount, quoted, shown, tools }:
   const rows = useBlocks(documentId, items[0]?.index ?? 0, items.at(-1)?.index ?? 0)
   const room = useWidth(scroller) - numberPx
   const layout = useMemo(() => layTable(rows.read, room), [rows.read, room])
-  useLanding(scroller, list, quoted, shown)
+  useLanding(scroller, list, quoted, shown, !rows.isWaiting)
 
   if (rows.failure !== null)
     return (

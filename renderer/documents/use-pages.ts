@@ -47,8 +47,11 @@ export function usePages(scroller: RefObject<HTMLElement | null>, sizes: readonl
   const scale = useMemo(() => scaleOf(zoom, sizes, width), [zoom, sizes, width])
   const tops = useMemo(() => pageTops(sizes, scale), [sizes, scale])
 
+  // The listener must never judge a new position by an old layout.
+  const layout = useRef({ tops, scale })
   // biome-ignore lint/correctness/useExhaustiveDependencies: a jump moves the place without any other change
   useLayoutEffect(() => {
+    layout.current = { tops, scale }
     const element = scroller.current
     if (element === null || height === 0) return
     const { page, y, restPx } = place.current
@@ -62,13 +65,13 @@ export function usePages(scroller: RefObject<HTMLElement | null>, sizes: readonl
     if (element === null) return
     const onScroll = () => {
       const at = element.scrollTop
-      const page = pageAt(tops, at + 1)
-      place.current = { page, y: (at - (tops[page] ?? 0)) / scale, restPx: 0 }
+      const page = pageAt(layout.current.tops, at + 1)
+      place.current = { page, y: (at - (layout.current.tops[page] ?? 0)) / layout.current.scale, restPx: 0 }
       setTop(at)
     }
     element.addEventListener('scroll', onScroll, { passive: true })
     return () => element.removeEventListener('scroll', onScroll)
-  }, [scroller, tops, scale])
+  }, [scroller])
 
   const goTo = useCallback(
     (page: number, y = 0) => {
