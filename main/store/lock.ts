@@ -1,5 +1,6 @@
 /** Says who owns a data folder: one process at a time. The kernel gives the lock back when its holder dies, whatever killed it. */
 import Database from 'better-sqlite3'
+import { diskFull, isDiskFull } from '../domain/disk-full.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 
 /** The database connection is the lock: while it is open, no other process gets it. */
@@ -24,6 +25,7 @@ export function takeLock(file: string): Result<Lock> {
         'Use the one that runs, end it first, or name another data folder with --data.',
       )
     }
+    if (isDiskFull(error)) return diskFull
     return fail(
       'core.lock_failed',
       'The lock of the data folder could not be taken.',
