@@ -15,6 +15,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'real',
+          globalSetup: 'test/support/build-once.ts',
           include: ['test/**/*.real.test.ts', 'test/browser/**/*.test.ts', 'test/crash/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,

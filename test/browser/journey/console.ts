@@ -24,7 +24,11 @@ export async function startConsole(data: string, tree: 'source' | 'emitted', tra
   const [folder, extension] = tree === 'source' ? [join(root, 'main'), 'ts'] : [join(root, 'dist/main'), 'js']
   const args = [process.execPath, join(folder, `cli/start.${extension}`), '--console', '--no-open', '--data', data]
   const [command = process.execPath, ...rest] = [...trace, ...args]
-  const core = spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, HOLDFAST_LLAMA_THREADS: '1' } })
+  const core = spawn(command, rest, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, HOLDFAST_LLAMA_THREADS: '1' },
+    detached: true,
+  })
   const origin = await firstAddress(core)
   const link = async () => {
     const asked = spawn(process.execPath, [join(folder, `cli/holdfast.${extension}`), 'console', 'url', '--json', '--data', data], {
@@ -44,7 +48,8 @@ export async function startConsole(data: string, tree: 'source' | 'emitted', tra
     },
     close: async () => {
       const ended = new Promise((resolve) => core.once('exit', resolve))
-      core.kill('SIGTERM')
+      // A tracer keeps the signal to itself; its whole group is told.
+      if (core.pid !== undefined) process.kill(-core.pid, 'SIGTERM')
       await ended
     },
   }

@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { browserPath, startConsole } from './console.ts'
 import { journey, watchPage } from './journey.ts'
@@ -9,10 +8,6 @@ import { journey, watchPage } from './journey.ts'
 const root = join(import.meta.dirname, '../../..')
 const hasBrowser = browserPath !== undefined
 if (!hasBrowser) console.warn('skipped: the journey needs a Chromium-family browser, and there is none')
-
-beforeAll(() => {
-  if (hasBrowser) execFileSync(process.execPath, [join(root, 'scripts/build.ts')], { stdio: 'inherit' })
-}, 300_000)
 
 describe.skipIf(!hasBrowser)('the main job, from the first start to the record', () => {
   test.each(['source', 'emitted'] as const)(

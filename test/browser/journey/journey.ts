@@ -2,9 +2,10 @@
  * The main job from the first start to a record: written once against the page, and run on every shell that can show it. It uses
  * the page as a person would, by names and roles; whoever runs it hands in the page at its first screen.
  */
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
-import { expect } from 'vitest'
 
 const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
@@ -35,12 +36,14 @@ interface Violation {
 /** Nothing serious or critical, by axe, on the screen as it is. */
 async function expectAccessible(page: Page, screen: string): Promise<void> {
   // The policy of the page allows no scripts from outside: axe comes in by the debugger's door.
-  const { readFileSync } = await import('node:fs')
   const found = await page.evaluate<Violation[]>(
     `(() => { ${readFileSync(axeFile, 'utf8')}; return axe.run().then((r) => r.violations) })()`,
   )
   const grave = found.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  expect(grave.map(({ id, nodes }) => `${screen}: ${id} ${nodes.map(({ html }) => html.slice(0, 120)).join(' ')}`)).toEqual([])
+  deepStrictEqual(
+    grave.map(({ id, nodes }) => `${screen}: ${id} ${nodes.map(({ html }) => html.slice(0, 120)).join(' ')}`),
+    [],
+  )
 }
 
 async function ask(page: Page, question: string): Promise<void> {
@@ -62,7 +65,7 @@ export async function journey(page: Page): Promise<void> {
   const answered = page.getByRole('region', { name: 'How strong were the gusts at Kessary Light?' })
   await answered.getByText(/quotes? verified/).waitFor({ timeout: waits.answerMs })
   await expectAccessible(page, 'ask, answered')
-  expect(await answered.getByText('Quoted from your documents, no model was used.').count()).toBe(1)
+  strictEqual(await answered.getByText('Quoted from your documents, no model was used.').count(), 1)
 
   const source = answered.getByRole('button', { name: /^Source 1: .+\.pdf, Page \d+/ })
   const place = (await source.getAttribute('aria-label')) ?? ''
@@ -76,14 +79,14 @@ export async function journey(page: Page): Promise<void> {
     .click()
   const quoted = page.locator('[aria-label^="Quoted passage"]').first()
   await quoted.waitFor({ timeout: waits.answerMs })
-  expect(await quoted.getAttribute('aria-label')).toContain(`page ${pageNumber}`)
+  ok((await quoted.getAttribute('aria-label'))?.includes(`page ${pageNumber}`))
   await expectAccessible(page, 'document')
   await page.goBack()
 
   await ask(page, 'What did the replacement buoy cost?')
   const missing = page.getByRole('region', { name: 'What did the replacement buoy cost?' })
   await missing.getByText('Not in your documents.').waitFor()
-  expect(await missing.getByRole('button', { name: /^Source/ }).count()).toBe(0)
+  strictEqual(await missing.getByRole('button', { name: /^Source/ }).count(), 0)
 
   await missing.getByRole('link', { name: 'Open run' }).click()
   const events = page.getByRole('region', { name: 'Events' })
