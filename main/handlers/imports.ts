@@ -37,7 +37,7 @@ async function filesOf(services: Services, sources: readonly ImportSource[]): Pr
       continue
     }
     if (!isAbsolute(source.path)) return notAbsolute
-    const expanded = await expandSource(source.path)
+    const expanded = await expandSource(source.path, services.paths.data)
     if (!expanded.ok) return expanded
     for (const file of expanded.value) files.push(file)
   }

@@ -3,10 +3,16 @@ import { rm } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
 import type { Handlers } from '../dispatch.ts'
 import { fail, ok } from '../domain/result.ts'
+import { isOwnFile } from '../memory/expand-sources.ts'
 import type { Services } from './services.ts'
 import { uploadPath } from './uploads.ts'
 
 const notAbsolute = fail('model.bad_path', 'A path must be absolute.', 'Give the whole path.')
+const own = fail(
+  'model.own_data',
+  'This lies in the data folder of Holdfast itself.',
+  'Choose the model file where it was brought to, outside the data folder.',
+)
 const incomplete = fail('upload.incomplete', 'The file has not been sent completely.', 'Send the rest of it first.')
 
 type Names = 'models.list' | 'models.import' | 'models.verify' | 'models.activate'
@@ -18,6 +24,7 @@ export const modelHandlers = (services: Services, onChanged: () => void): Pick<H
     'models.import': async ({ source }, caller) => {
       if ('path' in source) {
         if (!isAbsolute(source.path)) return notAbsolute
+        if (isOwnFile(services.paths.data, source.path)) return own
         const imported = await models.importModel(source.path, caller.account)
         if (imported.ok) onChanged()
         return imported
