@@ -95,6 +95,7 @@ function Cells({ document, onRemove }: { readonly document: DocumentSummary; rea
 export function DocumentsTable({ total, at, onSee, onRemove }: Props) {
   const scroller = useRef<HTMLElement>(null)
   const [active, setActive] = useState({ row: 0, moves: 0 })
+  const isMoving = useRef(false)
   const list = useVirtualizer<HTMLElement, HTMLTableRowElement>({
     ...{ count: total, overscan: rowsBeside, estimateSize: () => rowPx, getScrollElement: () => scroller.current },
     getItemKey: (index) => at(index)?.id ?? index,
@@ -115,7 +116,12 @@ export function DocumentsTable({ total, at, onSee, onRemove }: Props) {
   useEffect(() => {
     if (active.moves === 0) return
     list.scrollToIndex(active.row)
-    const frame = requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${active.row}"] a`)?.focus())
+    // Once the row exists. Focus that was moved by key tells nothing new about where the reader is.
+    const frame = requestAnimationFrame(() => {
+      isMoving.current = true
+      scroller.current?.querySelector<HTMLElement>(`[data-index="${active.row}"] a`)?.focus()
+      isMoving.current = false
+    })
     return () => cancelAnimationFrame(frame)
   }, [active, list])
 
@@ -131,7 +137,7 @@ export function DocumentsTable({ total, at, onSee, onRemove }: Props) {
                 key={item.key}
                 data-index={item.index}
                 aria-rowindex={item.index + 2}
-                onFocus={() => setActive((was) => (was.row === item.index ? was : { ...was, row: item.index }))}
+                onFocus={() => !isMoving.current && setActive((was) => (was.row === item.index ? was : { row: item.index, moves: 0 }))}
                 className={`${columns} absolute inset-x-0 top-0 border-b border-line transition-colors focus-within:bg-hover hover:bg-hover`}
                 style={{ height: item.size, transform: `translateY(${item.start}px)` }}
               >

@@ -14,6 +14,7 @@ export function MissingParts({ missing }: { readonly missing: readonly MissingPa
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
+          aria-label="Parts that were not read"
           align="start"
           sideOffset={6}
           className="z-50 max-h-80 w-80 animate-enter overflow-y-auto rounded-md border border-line bg-raised p-4 shadow-float"

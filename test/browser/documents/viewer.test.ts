@@ -1,17 +1,16 @@
 /** The viewer in a real browser, over the product's own console, on documents whose every word stands at a known place. */
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DocumentSummary } from '../../../main/contract/holdings.ts'
+import { expectAccessible, expectNoSideways, expectQuiet } from './checks.ts'
 import { csvOf, hostileHtml, makeHostile, makeSurvey, quote, quotePage, page as sheet } from './made-documents.ts'
 import { openReadingRoom, type ReadingRoom } from './reading-room.ts'
-import { browserPath, type OpenWindow, openWindows, type Windows } from './window.ts'
+import { browserPath, openWindows, type Windows } from './window.ts'
 
 if (browserPath === undefined) console.warn('Skipped: no Chromium-family browser is installed, so no document was opened.')
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const samples = join(import.meta.dirname, '../../../main/sample-case/documents')
 const elsewhere = 'http://127.0.0.9:9'
 
@@ -36,22 +35,7 @@ const rects = (page: Page, selector: string): Promise<readonly Rect[]> =>
     }),
   )
 
-async function seriousFindings(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axeSource)
-  const violations = await page.evaluate<{ id: string; impact: string; nodes: { html: string }[] }[]>('axe.run().then((r) => r.violations)')
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`)
-}
-
 const drawn = (page: Page, number: number) => page.locator(`[data-page="${number}"] .page-text`).waitFor({ state: 'attached' })
-
-/** Nothing but the page's own origin was asked for, and nothing complained. */
-function expectQuiet({ requests, complaints, origin }: OpenWindow): void {
-  const foreign = requests.filter((url) => !url.startsWith(`${origin}/`) && !url.startsWith(`blob:${origin}/`))
-  expect(foreign).toEqual([])
-  expect(complaints).toEqual([])
-}
 
 describe.skipIf(browserPath === undefined)('ANS-02 a citation opens the document at the span', () => {
   let windows: Windows
@@ -170,8 +154,8 @@ describe.skipIf(browserPath === undefined)('ANS-02 a citation opens the document
       const [rect] = await rects(page, '[data-quote-mark]')
       expect(rect?.top).toBeGreaterThan(112)
       expect(rect?.bottom).toBeLessThan(650)
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
-      expect(await seriousFindings(page)).toEqual([])
+      await expectNoSideways(page)
+      await expectAccessible(page)
       expectQuiet(opened)
     })
   }
@@ -192,7 +176,7 @@ describe.skipIf(browserPath === undefined)('ANS-02 a citation opens the document
     for (const theme of ['light', 'dark'] as const) {
       const { page } = await windows.open(room, address(survey, room.passageWith(survey, quote), quote), { theme })
       await drawn(page, quotePage)
-      expect(await seriousFindings(page)).toEqual([])
+      await expectAccessible(page)
     }
   })
 
