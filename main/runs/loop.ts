@@ -3,7 +3,9 @@ import type { Actor } from '../domain/actor.ts'
 import { diskFull, isDiskFull } from '../domain/disk-full.ts'
 import type { Label } from '../domain/label.ts'
 import type { Failure, Result } from '../domain/result.ts'
+import type { RunCommand } from '../domain/run/commands.ts'
 import type { Executor } from '../domain/run/events.ts'
+import type { Step } from '../domain/run/state.ts'
 import { isTerminal } from '../domain/run/transitions.ts'
 import type { Clock, NewId } from '../world.ts'
 import type { Journal } from './journal.ts'
@@ -60,14 +62,30 @@ export function createLoop(options: LoopOptions): Loop {
   const recover = (runId: string, reason: 'executor_lost' | 'scheduler') =>
     journal.send(runId, () => [{ type: 'run.recover', atMs: clock(), holdId: newId('hld'), reason }], scheduler)
 
-  /** After an agent stopped early: a cancellation aborts, an open hold yields, anything else failed. */
+  /**
+   * After an agent stopped early: a cancellation aborts, an open hold yields, anything else failed. Steps that it left half-done are
+   * settled first; an unsafe one of unknown outcome waits for a person.
+   */
   function settle(runId: string, epoch: number, failure: Failure): void {
     const { state } = journal.read(runId)
     if (state.status === 'absent' || isTerminal(state.status)) return
-    if (state.cancelRequestedAtMs !== null) journal.send(runId, () => [{ type: 'run.abort', epoch, reason: 'user_request' }], runtime)
+    const open = state.steps.filter(({ phase, kind }) => phase === 'dispatched' || (phase === 'proposed' && kind === 'tool'))
+    const isUnknown = open.some(({ phase, effect }) => phase === 'dispatched' && effect === 'unsafe')
+    const isStopped = state.cancelRequestedAtMs !== null || state.holds.length > 0
+    // A hold that was released in the same moment as it stopped the agent is no failure.
+    const isReleased = !isStopped && failure.code === 'run.has_open_hold'
+    if (isUnknown || (isStopped && open.length > 0) || (isClosing && !isStopped) || isReleased) recover(runId, 'scheduler')
+    else if (state.cancelRequestedAtMs !== null) journal.send(runId, () => [{ type: 'run.abort', epoch, reason: 'user_request' }], runtime)
     else if (state.holds.length > 0) journal.send(runId, () => [{ type: 'run.yield', epoch }], runtime)
-    else if (isClosing) recover(runId, 'scheduler')
-    else journal.send(runId, () => [{ type: 'run.fail', epoch, code: failure.code, reason: 'failure' }], runtime)
+    else {
+      const fail = { type: 'run.fail', epoch, code: failure.code, reason: 'failure' } as const
+      journal.send(runId, () => [...open.map((step) => failStep(step, epoch, failure.code)), fail], runtime)
+    }
+  }
+
+  function failStep({ id, kind, phase }: Step, epoch: number, code: string): RunCommand {
+    const about = { stepId: id, epoch, code, atMs: clock() }
+    return kind === 'model' ? { type: 'model.fail', ...about } : { type: 'tool.fail', ...about, isBeforeEffect: phase === 'proposed' }
   }
 
   async function execute(run: { readonly id: string; readonly agent: string; readonly input: string }, signal: AbortSignal): Promise<void> {
@@ -97,9 +115,13 @@ export function createLoop(options: LoopOptions): Loop {
         unsettled.set(run.id, isDiskFull(error) ? diskFull.error.code : 'run.defect')
         settleLeft()
       })
-      .finally(() => {
+      .then(() => {
         running.delete(run.id)
-        onStopped(run.id)
+        try {
+          onStopped(run.id)
+        } catch (error) {
+          onDefect(run.id, error)
+        }
         wake()
       })
     running.set(run.id, { controller, done })
@@ -117,6 +139,12 @@ export function createLoop(options: LoopOptions): Loop {
       }
     }
     // Also when all could be written: what is queued and failed to launch must not be launched in a circle without a pause.
+    takeRest()
+  }
+
+  function takeRest(): void {
+    // What a closing core cannot record, the next start settles.
+    if (isClosing) return
     rest ??= setTimeout(() => {
       rest = null
       if (unsettled.size > 0) settleLeft()
@@ -126,9 +154,15 @@ export function createLoop(options: LoopOptions): Loop {
 
   function wake(): void {
     if (isClosing || rest !== null) return
-    for (const run of runsWith(['queued'])) {
-      if (running.size >= loopLimits.concurrentRunsMax) return
-      if (!running.has(run.id)) start(run)
+    try {
+      for (const run of runsWith(['queued'])) {
+        if (running.size >= loopLimits.concurrentRunsMax) return
+        if (!running.has(run.id)) start(run)
+      }
+    } catch (error) {
+      // Whoever woke the loop has its own work recorded already; the queue is looked at again.
+      onDefect('loop', error)
+      takeRest()
     }
   }
 
