@@ -31,7 +31,7 @@ import { createVectorUpkeep } from './memory/vector-upkeep.ts'
 import { ownProcess } from './platform/account.ts'
 import { createChildHost } from './platform/child-host.ts'
 import { systemClock } from './platform/clock.ts'
-import { refusedConnections } from './platform/egress-guard.ts'
+import { installEgressGuard, refusedConnections } from './platform/egress-guard.ts'
 import { createNewId } from './platform/ids.ts'
 import { createChildLedger, endLeftovers } from './platform/leftovers.ts'
 import { createJournal } from './runs/journal.ts'
@@ -68,6 +68,7 @@ const refused = fail(
  */
 export async function createApp(config: AppConfig): Promise<Result<App>> {
   const { paths } = config
+  installEgressGuard()
   mkdirSync(paths.data, { recursive: true, mode: 0o700 })
   const lock = takeLock(paths.lockDatabase)
   if (!lock.ok) return lock

@@ -1,4 +1,5 @@
 /** The child's end of a ChildHost: answers one request at a time per id, reports progress, and ends when the core is gone. */
+import { installEgressGuard } from './platform/egress-guard.ts'
 
 /** What travels to a child, and back. */
 export type ToChild = { readonly id: number; readonly request: unknown } | { readonly id: number; readonly cancel: true }
@@ -25,6 +26,7 @@ export type ChildHandler = (request: unknown, emit: (event: unknown) => void, si
 
 /** Serves requests until the core disconnects. An exception that is no Refusal becomes `child.failed` without its text, which could quote a document. */
 export function serveChild(handle: ChildHandler): void {
+  installEgressGuard()
   const running = new Map<number, AbortController>()
   const send = (message: FromChild) => {
     if (process.connected) process.send?.(message)
