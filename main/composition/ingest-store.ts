@@ -55,8 +55,12 @@ export function createIngestStore(parts: IngestParts): IngestStore {
     },
     keepFile: (source, signal) => bodies.keepFile(source, signal),
     pathOf: bodies.pathOf,
-    dropFile: bodies.dropFileIfUnused,
-    duplicateOf: (id, digest) => documents.sameBytes(importOf(id).collectionId, digest)?.publicId ?? null,
+    dropFile: bodies.releaseFile,
+    duplicateOf: (id, digest) => {
+      const duplicate = documents.sameBytes(importOf(id).collectionId, digest)
+      if (duplicate !== null) bodies.releaseFile(digest)
+      return duplicate?.publicId ?? null
+    },
     addDocument: async (id, { ordinal, file }, kept, { blocks, ...parsed }, passages) => {
       const { collectionId, label, startedBy } = importOf(id)
       // Files are worked off one at a time: whatever is not ready was given up on a full disk, and its bytes must not stand in the way.

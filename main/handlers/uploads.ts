@@ -1,4 +1,4 @@
-/** Uploads: a window sends a file in pieces, each durable before it is acknowledged. A name is a label here, never a path. */
+/** Uploads: a window sends a file in pieces, and the whole is durable before its last piece is acknowledged. A name is a label here, never a path. */
 import { mkdirSync } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
@@ -10,6 +10,7 @@ const limits = { uploadBytesMax: 64 * 1024 ** 3, staleMs: 24 * 60 * 60 * 1000 } 
 
 const unknown = fail('upload.unknown', 'There is no such upload.', 'Begin it again.')
 const gap = fail('upload.gap', 'These bytes do not follow the last ones.', 'Go on from the offset that was acknowledged.')
+const busy = fail('upload.busy', 'Another piece of this upload is being written.', 'Send the pieces one after another.')
 const tooLarge = fail('upload.too_large', 'The file is larger than was announced or allowed.', 'Begin the upload again.')
 const diskFull = fail(
   'upload.disk_full',
@@ -33,6 +34,8 @@ export async function dropStaleUploads(services: Services): Promise<void> {
 
 export const uploadHandlers = (services: Services): Pick<Handlers, 'uploads.begin' | 'uploads.append'> => {
   const { uploads, newId, clock, paths } = services
+  /** Uploads of which a piece is being written. */
+  const writing = new Set<string>()
   return {
     'uploads.begin': async ({ name, size }) => {
       if (size > limits.uploadBytesMax) return tooLarge
@@ -50,19 +53,23 @@ export const uploadHandlers = (services: Services): Pick<Handlers, 'uploads.begi
       const bytes = Buffer.from(data, 'base64')
       const received = offset + bytes.length
       if (received > upload.size) return tooLarge
-      const file = await open(uploadPath(services, uploadId), 'r+')
+      if (writing.has(uploadId)) return busy
+      writing.add(uploadId)
       try {
-        await file.write(bytes, 0, bytes.length, offset)
+        await using file = await open(uploadPath(services, uploadId), 'r+')
+        for (let done = 0; done < bytes.length; ) {
+          done += (await file.write(bytes, done, bytes.length - done, offset + done)).bytesWritten
+        }
         // The last piece makes the whole durable; until then a crash only costs the upload.
         if (received === upload.size) await file.sync()
+        uploads.advance(uploadId, received)
+        return ok({ received })
       } catch (error) {
         if (error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) return diskFull
         throw error
       } finally {
-        await file.close()
+        writing.delete(uploadId)
       }
-      uploads.advance(uploadId, received)
-      return ok({ received })
     },
   }
 }

@@ -14,7 +14,7 @@ import {
   readSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -36,7 +36,8 @@ export interface Bodies {
   matches(reference: BodyRef): boolean
   /**
    * Copies an open file into the store while hashing it, so that what is parsed later is what was hashed. Returns its digest
-   * as `sha256:…`. Not yet known to the database: a crash leaves a file that `sweep` removes. Rejects when the disk is full.
+   * as `sha256:…`. Not yet known to the database: a crash leaves a file that `sweep` removes. Rejects when the disk is full. The file
+   * stays until `releaseFile`, whatever else is removed meanwhile.
    */
   keepFile(source: FileHandle, signal?: AbortSignal): Promise<{ readonly digest: string; readonly size: number }>
   /** Makes a kept file known. Inside the transaction that needs it. */
@@ -47,6 +48,8 @@ export interface Bodies {
   readFile(digest: string, offset: number, length: number): Buffer
   /** Deletes a file that no row needs any more. After the transaction that dropped the last need. */
   dropFileIfUnused(digest: string): void
+  /** Whoever kept the file is done with it: it stays only where a row needs it. */
+  releaseFile(digest: string): void
   /** Removes what a crash left: bytes that no row needs, and files half-written or unknown to the database. At boot only. */
   sweep(): void
 }
@@ -72,21 +75,47 @@ export function createBodies(db: Db, labels: Labels, folder: string, newId: NewI
   )
   const dropBlob = db.prepare('DELETE FROM blobs WHERE digest = ?')
   const fileOf = (digest: string) => join(folder, digest.slice(7, 9), digest.slice(7))
+  /** Files that were kept and are still being worked on. */
+  const held = new Set<string>()
+
+  /** A name is durable only with its folder; a row that points at the file may be committed next. */
+  function moveInto(partial: string, target: string): void {
+    const isNew = mkdirSync(dirname(target), { recursive: true, mode: 0o700 }) !== undefined
+    renameSync(partial, target)
+    if (process.platform === 'win32') return
+    for (const path of isNew ? [dirname(target), folder] : [dirname(target)]) {
+      const descriptor = openSync(path, 'r')
+      try {
+        fsyncSync(descriptor)
+      } finally {
+        closeSync(descriptor)
+      }
+    }
+  }
+
+  function dropFileIfUnused(digest: string): void {
+    if (held.has(digest) || (isNeeded.get(digest, digest)?.n ?? 0) > 0) return
+    dropBlob.run(digest)
+    rmSync(fileOf(digest), { force: true })
+  }
 
   /** Writes beside, syncs, then renames: a file under its hash is always whole. */
   function writeWhole(digest: string, bytes: Uint8Array): void {
     const target = fileOf(digest)
     if (existsSync(target)) return
-    mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
     const partial = join(folder, `${randomBytes(8).toString('hex')}.partial`)
     const descriptor = openSync(partial, 'wx', 0o600)
     try {
-      writeSync(descriptor, bytes)
+      // Unlike one write, this goes on until all is written, or fails.
+      writeFileSync(descriptor, bytes)
       fsyncSync(descriptor)
+    } catch (error) {
+      rmSync(partial, { force: true })
+      throw error
     } finally {
       closeSync(descriptor)
     }
-    renameSync(partial, target)
+    moveInto(partial, target)
   }
 
   function bytesOf(body: string): { readonly bytes: Buffer; readonly salt: Buffer } | null {
@@ -135,8 +164,8 @@ export function createBodies(db: Db, labels: Labels, folder: string, newId: NewI
         }
         await target.sync()
         const digest = `sha256:${hash.digest('hex')}`
-        mkdirSync(dirname(fileOf(digest)), { recursive: true, mode: 0o700 })
-        renameSync(partial, fileOf(digest))
+        moveInto(partial, fileOf(digest))
+        held.add(digest)
         return { digest, size }
       } finally {
         await target.close()
@@ -154,10 +183,10 @@ export function createBodies(db: Db, labels: Labels, folder: string, newId: NewI
         closeSync(descriptor)
       }
     },
-    dropFileIfUnused: (digest) => {
-      if ((isNeeded.get(digest, digest)?.n ?? 0) > 0) return
-      dropBlob.run(digest)
-      rmSync(fileOf(digest), { force: true })
+    dropFileIfUnused,
+    releaseFile: (digest) => {
+      held.delete(digest)
+      dropFileIfUnused(digest)
     },
     sweep: () => {
       dropUnneeded.run()
