@@ -15,7 +15,7 @@ export function importProgress(
     const now = performance.now()
     if (now - toldAt < limits.betweenMs) return
     toldAt = now
-    const found = imports.get(importId)
+    const found = imports.glance(importId)
     if (found !== null) feed.imported({ kind: 'import', import: toImport(found), file: { ordinal, outcome: 'reading', done, total } })
   }
 }

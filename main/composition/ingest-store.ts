@@ -7,7 +7,7 @@ import { dropUploadsOf, toImport } from '../handlers/imports.ts'
 import type { Services } from '../handlers/services.ts'
 import type { IngestStore, Settled } from '../memory/ingest.ts'
 import { indexText } from '../memory/lexical.ts'
-import type { ImportRow, SettledFile } from '../store/imports.ts'
+import type { SettledFile } from '../store/imports.ts'
 import { removeUnready, writeDocument } from '../store/write-document.ts'
 
 const runtime: Actor = { issuer: 'runtime', account: 'holdfast' }
@@ -38,13 +38,13 @@ export type IngestParts = Pick<
 export function createIngestStore(parts: IngestParts): IngestStore {
   const { db, labels, bodies, documents, imports, station, clock, feed, tenantId } = parts
 
-  const importOf = (id: string): ImportRow => {
-    const found = imports.get(id)
-    if (found === null) throw new Error(`no import ${id}`)
+  const known = <T>(found: T | null): T => {
+    if (found === null) throw new Error('there is no such import')
     return found
   }
+  const importOf = (id: string) => known(imports.head(id))
   const tell = (id: string, ordinal: number, outcome: SettledFile['outcome']) =>
-    feed.imported({ kind: 'import', import: toImport(importOf(id)), file: { ordinal, outcome, done: 0, total: null } })
+    feed.imported({ kind: 'import', import: toImport(known(imports.glance(id))), file: { ordinal, outcome, done: 0, total: null } })
 
   return {
     runningImports: () => imports.running().map(({ id }) => id),
@@ -109,7 +109,7 @@ export function createIngestStore(parts: IngestParts): IngestStore {
           record({ type: 'import.finished', importId: id, isCancelled: false }, label)
         })
       }
-      feed.imported({ kind: 'import', import: toImport(importOf(id)), file: null })
+      feed.imported({ kind: 'import', import: toImport(known(imports.get(id))), file: null })
       dropUploadsOf(parts, id).catch((error: unknown) => parts.onDefect('uploads', error))
     },
   }

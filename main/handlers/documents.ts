@@ -42,7 +42,7 @@ export const documentHandlers = (services: Services): Pick<Handlers, Names> => {
     'documents.get': ({ documentId }) => {
       const row = documents.find(documentId)
       if (row === null) return unknown
-      return ok({ document: toDocument(row), pages: [...row.pages], blockCount: documents.blocks(row.id, 0, 0).total })
+      return ok({ document: toDocument(row), pages: [...documents.pages(row.id)], blockCount: documents.blocks(row.id, 0, 0).total })
     },
     'documents.blocks': ({ documentId, from, limit }) => {
       const row = documents.find(documentId)

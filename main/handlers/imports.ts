@@ -71,7 +71,7 @@ export async function startImport(
 
 /** Sent bytes are not needed once their file was settled. */
 export async function dropUploadsOf(services: Pick<Services, 'imports' | 'uploads' | 'paths'>, importId: string): Promise<void> {
-  for (const { path } of services.imports.files(importId, null, sourceLimits.filesMax, 0).items) {
+  for (const path of services.imports.pathsIn(importId, services.paths.uploads)) {
     const id = /upl_[0-9A-Z]{26}$/.exec(path)?.[0]
     if (id === undefined || path !== uploadPath(services, id)) continue
     await rm(path, { force: true })
@@ -108,6 +108,8 @@ export const importHandlers = (
         record({ type: 'import.finished', importId: found.id, isCancelled: true }, found.label)
       })
       ingest.interrupt(found.id)
+      // An import whose turn never came is not worked off any more: nobody else drops what was sent for it.
+      dropUploadsOf(services, found.id).catch((error: unknown) => services.onDefect('uploads', error))
       return ok(toImport(imports.get(found.id) ?? found))
     },
   }

@@ -15,7 +15,6 @@ export interface DocumentRow {
   readonly format: DocumentFormat
   readonly digest: string
   readonly bytes: number
-  readonly pages: readonly PageSize[]
   readonly pageCount: number
   readonly missing: readonly MissingPart[]
   readonly label: Label
@@ -48,6 +47,8 @@ export interface Documents {
   /** From here on the document is found. Inside the transaction that records `document.added`. */
   markReady(documentId: number): void
   find(publicId: string): DocumentRow | null
+  /** The sizes of a document's pages. */
+  pages(documentId: number): readonly PageSize[]
   /** A ready document with these bytes in this collection. */
   sameBytes(collectionId: number, digest: string): DocumentRow | null
   list(filter: DocumentFilter): { readonly items: readonly DocumentRow[]; readonly total: number }
@@ -72,7 +73,7 @@ interface Row {
   readonly format: string
   readonly digest: string
   readonly bytes: number
-  readonly pages: string
+  readonly page_count: number
   readonly missing: string
   readonly label_id: number
   readonly imported_at: number
@@ -80,7 +81,9 @@ interface Row {
 }
 
 export function createDocuments(db: Db, labels: Labels, newId: NewId, tenant: string): Documents {
-  const select = `SELECT d.*, c.name AS collection, (SELECT count(*) FROM passages p WHERE p.document_id = d.id) AS passages
+  const select = `SELECT d.id, d.public_id, d.collection_id, d.file, d.title, d.format, d.digest, d.bytes, d.missing, d.label_id, d.imported_at,
+      json_array_length(d.pages) AS page_count, c.name AS collection,
+      (SELECT count(*) FROM passages p WHERE p.document_id = d.id) AS passages
     FROM documents d JOIN collections c ON c.id = d.collection_id`
   const where = `d.tenant_id = :tenant AND d.is_ready = 1 AND (:collection IS NULL OR d.collection_id = :collection)
     AND (:contains IS NULL OR instr(lower(d.file), lower(:contains)) > 0)`
@@ -95,6 +98,7 @@ export function createDocuments(db: Db, labels: Labels, newId: NewId, tenant: st
     `${select} WHERE ${where} ORDER BY d.imported_at DESC, d.id DESC LIMIT :limit OFFSET :offset`,
   )
   const total = db.prepare<[Record<string, unknown>], { n: number }>(`SELECT count(*) AS n FROM documents d WHERE ${where}`)
+  const readPages = db.prepare<[number], string>('SELECT pages FROM documents WHERE id = ?').pluck()
   const readBlocks = db.prepare<[number, number, number], { json: string }>(
     'SELECT json FROM blocks WHERE document_id = ? AND ordinal >= ? ORDER BY ordinal LIMIT ?',
   )
@@ -111,7 +115,6 @@ export function createDocuments(db: Db, labels: Labels, newId: NewId, tenant: st
   const held = db.prepare<[], { label_id: number }>('SELECT DISTINCT label_id FROM documents WHERE is_ready = 1')
 
   const parse = (row: Row): DocumentRow => {
-    const pages = PageSize.array().parse(JSON.parse(row.pages))
     return {
       id: row.id,
       publicId: row.public_id,
@@ -122,8 +125,7 @@ export function createDocuments(db: Db, labels: Labels, newId: NewId, tenant: st
       format: DocumentFormat.parse(row.format),
       digest: row.digest,
       bytes: row.bytes,
-      pages,
-      pageCount: pages.length,
+      pageCount: row.page_count,
       missing: MissingPart.array().parse(JSON.parse(row.missing)),
       label: labels.labelOf(row.label_id),
       importedAt: row.imported_at,
@@ -145,6 +147,7 @@ export function createDocuments(db: Db, labels: Labels, newId: NewId, tenant: st
     },
     markReady: (documentId) => void ready.run(documentId),
     find: (publicId) => orNull(one.get(tenant, publicId)),
+    pages: (documentId) => PageSize.array().parse(JSON.parse(readPages.get(documentId) ?? '[]')),
     sameBytes: (collectionId, digest) => orNull(same.get(collectionId, digest)),
     list: ({ collectionId, contains, limit, offset }) => {
       const filter = { tenant, collection: collectionId, contains }

@@ -1,4 +1,5 @@
 /** Imports and what became of each of their files: durable before anything is read, so that a killed import goes on. */
+import { sep } from 'node:path'
 import * as z from 'zod'
 import { MissingPart } from '../domain/document.ts'
 import type { Label } from '../domain/label.ts'
@@ -54,6 +55,10 @@ export interface Imports {
     files: ReadonlyArray<{ path: string; file: string }>
   }): void
   get(id: string): ImportRow | null
+  /** As `get`; where counting an import's files takes long, its totals may be a moment old. For what is shown while it goes on. */
+  glance(id: string): ImportRow | null
+  /** What an import is about, without its totals. */
+  head(id: string): Omit<ImportRow, 'totals'> | null
   list(limit: number, offset: number): { readonly items: readonly ImportRow[]; readonly total: number }
   running(): readonly ImportRow[]
   files(
@@ -62,6 +67,8 @@ export interface Imports {
     limit: number,
     offset: number,
   ): { readonly items: readonly ImportFileRow[]; readonly total: number }
+  /** Paths of an import's files that lie directly in this folder. */
+  pathsIn(id: string, folder: string): readonly string[]
   /** The next file that waits, or null. */
   nextWaiting(id: string): ImportFileRow | null
   settle(id: string, ordinal: number, settled: SettledFile): void
@@ -85,7 +92,7 @@ const FileRow = z.object({
   hint: z.string().nullable(),
 })
 
-const HeadRow = z.object({
+const BareRow = z.object({
   id: z.string(),
   collectionId: z.number(),
   collection: z.string(),
@@ -94,6 +101,8 @@ const HeadRow = z.object({
   startedAt: z.number(),
   startedBy: z.string(),
   finishedAt: z.number().nullable(),
+})
+const HeadRow = BareRow.extend({
   files: z.number(),
   done: z.number(),
   indexed: z.number(),
@@ -104,13 +113,17 @@ const HeadRow = z.object({
 })
 
 const fileColumns = 'ordinal, path, file, outcome, document_id AS documentId, passages, pages, missing, code, reason, hint'
-const head = `SELECT i.id, i.collection_id AS collectionId, c.name AS collection, i.label_id AS labelId, i.state, i.started_at AS startedAt,
-    i.started_by AS startedBy, i.finished_at AS finishedAt, count(f.ordinal) AS files,
+const headColumns = `i.id, i.collection_id AS collectionId, c.name AS collection, i.label_id AS labelId, i.state,
+    i.started_at AS startedAt, i.started_by AS startedBy, i.finished_at AS finishedAt`
+const head = `SELECT ${headColumns}, count(f.ordinal) AS files,
     coalesce(sum(f.outcome NOT IN ('waiting', 'reading')), 0) AS done, coalesce(sum(f.outcome = 'indexed'), 0) AS indexed,
     coalesce(sum(f.outcome = 'indexed_in_part'), 0) AS inPart, coalesce(sum(f.outcome = 'duplicate'), 0) AS duplicates,
     coalesce(sum(f.outcome = 'refused'), 0) AS refused, coalesce(sum(f.passages), 0) AS passages
   FROM imports i JOIN collections c ON c.id = i.collection_id LEFT JOIN import_files f ON f.import_id = i.id`
 const filtered = 'import_id = :id AND (:outcomes IS NULL OR outcome IN (SELECT value FROM json_each(:outcomes)))'
+
+/** A count is used for this many times what it took, so that counting never takes more than a small share of the time. */
+const countingShare = 20
 
 export function createImports(db: Db, labels: Labels, tenant: string): Imports {
   const insert = db.prepare(
@@ -118,12 +131,21 @@ export function createImports(db: Db, labels: Labels, tenant: string): Imports {
   )
   const insertFile = db.prepare("INSERT INTO import_files (import_id, ordinal, path, file, outcome) VALUES (?, ?, ?, ?, 'waiting')")
   const one = db.prepare(`${head} WHERE i.id = ? GROUP BY i.id`)
-  const page = db.prepare(`${head} WHERE i.tenant_id = ? GROUP BY i.id ORDER BY i.started_at DESC, i.id DESC LIMIT ? OFFSET ?`)
+  const bare = db.prepare(`SELECT ${headColumns} FROM imports i JOIN collections c ON c.id = i.collection_id WHERE i.id = ?`)
+  const page = db.prepare(`${head}
+    WHERE i.id IN (SELECT id FROM imports WHERE tenant_id = ? ORDER BY started_at DESC, id DESC LIMIT ? OFFSET ?)
+    GROUP BY i.id ORDER BY i.started_at DESC, i.id DESC`)
+  const inFolder = db
+    .prepare<[string, string, string], string>('SELECT path FROM import_files WHERE import_id = ? AND substr(path, 1, length(?)) = ?')
+    .pluck()
   const count = db.prepare<[string], { n: number }>('SELECT count(*) AS n FROM imports WHERE tenant_id = ?')
   const open = db.prepare(`${head} WHERE i.state = 'running' GROUP BY i.id ORDER BY i.started_at, i.id`)
   const filesPage = db.prepare(`SELECT ${fileColumns} FROM import_files WHERE ${filtered} ORDER BY ordinal LIMIT :limit OFFSET :offset`)
   const filesCount = db.prepare<[Record<string, unknown>], { n: number }>(`SELECT count(*) AS n FROM import_files WHERE ${filtered}`)
-  const next = db.prepare(`SELECT ${fileColumns} FROM import_files WHERE import_id = ? AND outcome = 'waiting' ORDER BY ordinal LIMIT 1`)
+  // The planner prefers the primary key, and would pass over all that is done.
+  const next = db.prepare(
+    `SELECT ${fileColumns} FROM import_files INDEXED BY files_waiting WHERE import_id = ? AND outcome = 'waiting' ORDER BY ordinal LIMIT 1`,
+  )
   const settle = db.prepare(`UPDATE import_files SET outcome = :outcome, document_id = :documentId, passages = :passages, pages = :pages,
       missing = :missing, code = :code, reason = :reason, hint = :hint WHERE import_id = :id AND ordinal = :ordinal`)
   const reset = db.prepare("UPDATE import_files SET outcome = 'waiting' WHERE outcome = 'reading'")
@@ -137,12 +159,29 @@ export function createImports(db: Db, labels: Labels, tenant: string): Imports {
   const orNull = <T>(row: unknown, read: (row: unknown) => T): T | null => (row === undefined ? null : read(row))
   const parseFile = (row: unknown): ImportFileRow => FileRow.parse(row)
 
+  const get = (id: string): ImportRow | null => orNull(one.get(id), parse)
+  let counted: { readonly row: ImportRow; readonly until: number } | null = null
+
   return {
     create: ({ id, collectionId, label, at, by, files }) => {
       insert.run(id, tenant, collectionId, labels.idOf(label), at, by)
       for (const [ordinal, { path, file }] of files.entries()) insertFile.run(id, ordinal, path, file)
     },
-    get: (id) => orNull(one.get(id), parse),
+    get,
+    glance: (id) => {
+      const from = performance.now()
+      if (counted !== null && counted.row.id === id && from < counted.until) return counted.row
+      const row = get(id)
+      const now = performance.now()
+      counted = row === null ? null : { row, until: now + (now - from) * countingShare }
+      return row
+    },
+    head: (id) =>
+      orNull(bare.get(id), (row) => {
+        const { labelId, ...rest } = BareRow.parse(row)
+        return { ...rest, label: labels.labelOf(labelId) }
+      }),
+    pathsIn: (id, folder) => inFolder.all(id, `${folder}${sep}`, `${folder}${sep}`),
     list: (limit, offset) => ({ items: page.all(tenant, limit, offset).map(parse), total: count.get(tenant)?.n ?? 0 }),
     running: () => open.all().map(parse),
     files: (id, outcomes, limit, offset) => {

@@ -89,10 +89,12 @@ const select = `SELECT r.id, r.shard_id AS shardId, r.agent, r.attempt, r.status
     r.ended_at AS endedAt, r.tokens_used AS tokensUsed, s.input, r.result, r.failure,
     (SELECT coalesce(json_group_array(kind), '[]') FROM holds h WHERE h.run_id = r.id AND h.closed_at IS NULL) AS holds
   FROM runs r JOIN shards s ON s.id = r.shard_id`
-const selectConversation = `SELECT c.id, k.name AS collection, c.created_at AS createdAt, count(r.id) AS runs,
-    coalesce(max(r.created_at), c.created_at) AS lastAt,
-    (SELECT s.input FROM runs f JOIN shards s ON s.id = f.shard_id WHERE f.conversation_id = c.id ORDER BY f.created_at LIMIT 1) AS firstInput
-  FROM conversations c LEFT JOIN collections k ON k.id = c.collection_id LEFT JOIN runs r ON r.conversation_id = c.id`
+/** Conversations of `chosen`, each with its first question and its last run. */
+const selectConversation = (chosen: string) => `SELECT c.id, k.name AS collection, c.created_at AS createdAt, c.lastAt,
+    (SELECT count(*) FROM runs r WHERE r.conversation_id = c.id) AS runs,
+    (SELECT s.input FROM runs f JOIN shards s ON s.id = f.shard_id WHERE f.conversation_id = c.id ORDER BY f.created_at, f.id LIMIT 1) AS firstInput
+  FROM (${chosen}) c LEFT JOIN collections k ON k.id = c.collection_id ORDER BY c.lastAt DESC, c.id DESC`
+const lastAt = 'coalesce((SELECT max(r.created_at) FROM runs r WHERE r.conversation_id = conversations.id), created_at) AS lastAt'
 
 export function createRuns(db: Db, labels: Labels, tenant: string): Runs {
   const insertShard = db.prepare(
@@ -107,10 +109,10 @@ export function createRuns(db: Db, labels: Labels, tenant: string): Runs {
   const byStatus = db.prepare(`${select} WHERE r.status IN (SELECT value FROM json_each(?)) ORDER BY r.created_at, r.id`)
   const byConversation = db.prepare(`${select} WHERE r.tenant_id = ? AND r.conversation_id = ? ORDER BY r.created_at, r.id`)
   const conversation = db.prepare<[string, string], ConversationRow>(
-    `${selectConversation} WHERE c.tenant_id = ? AND c.id = ? GROUP BY c.id`,
+    selectConversation(`SELECT *, ${lastAt} FROM conversations WHERE tenant_id = ? AND id = ?`),
   )
   const conversations = db.prepare<[string, number, number], ConversationRow>(
-    `${selectConversation} WHERE c.tenant_id = ? GROUP BY c.id ORDER BY lastAt DESC, c.id DESC LIMIT ? OFFSET ?`,
+    selectConversation(`SELECT *, ${lastAt} FROM conversations WHERE tenant_id = ? ORDER BY lastAt DESC, id DESC LIMIT ? OFFSET ?`),
   )
   const countConversations = db.prepare<[string], { n: number }>('SELECT count(*) AS n FROM conversations WHERE tenant_id = ?')
   const owns = db.prepare<[string, string], { n: number }>('SELECT count(*) AS n FROM events WHERE stream = ? AND instr(body, ?) > 0')
