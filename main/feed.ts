@@ -39,7 +39,14 @@ export function createFeed({ boot, lastSeq, readAfter, runningImports }: FeedOpt
   const live = new Map<string, Live>()
 
   const tell = (item: FeedItem) => {
-    for (const listen of listeners) listen(item)
+    for (const listen of listeners) {
+      try {
+        listen(item)
+      } catch {
+        // What was told is committed: a watcher that fails is let go, and neither the others nor the writer learn of it.
+        listeners.delete(listen)
+      }
+    }
   }
   const liveOf = (runId: string): Live => {
     const known = live.get(runId) ?? { stage: 'searching', text: '', claims: [] }

@@ -63,6 +63,10 @@ export function createIngestStore(parts: IngestParts): IngestStore {
     },
     addDocument: async (id, { ordinal, file }, kept, { blocks, ...parsed }, passages) => {
       const { collectionId, label, startedBy } = importOf(id)
+      const goOn = () => {
+        if (importOf(id).state !== 'running') throw new Error('the import was cancelled')
+      }
+      goOn()
       // Files are worked off one at a time: whatever is not ready was given up on a full disk, and its bytes must not stand in the way.
       for (const digest of removeUnready(db, documents)) if (digest !== kept.digest) bodies.dropFileIfUnused(digest)
       const recorded: RecordedEvent[] = []
@@ -72,7 +76,10 @@ export function createIngestStore(parts: IngestParts): IngestStore {
         blocks,
         passages,
         indexText,
-        pause: () => nextTurn(),
+        pause: async () => {
+          await nextTurn()
+          goOn()
+        },
         onBegin: () => bodies.adoptFile(kept.digest, kept.size),
         onReady: ({ publicId }) => {
           const outcome = parsed.missing.length === 0 ? 'indexed' : 'indexed_in_part'
@@ -88,6 +95,9 @@ export function createIngestStore(parts: IngestParts): IngestStore {
           const event = { type: 'document.added', documentId: publicId, importId: id, passages: passages.length } as const
           recorded.push(station.append(event, runtime, label))
         },
+      }).catch((error: unknown) => {
+        if (importOf(id).state !== 'running') removeUnready(db, documents)
+        throw error
       })
       station.publish(recorded)
       tell(id, ordinal, parsed.missing.length === 0 ? 'indexed' : 'indexed_in_part')

@@ -43,7 +43,7 @@ export const stationHandlers = (
   services: Services,
   lastAnswer: () => Promise<LastAnswer> | LastAnswer,
 ): Pick<Handlers, 'station.status' | 'station.configure'> => {
-  const { settings, documents, collections, runs, models, inference, reader, upkeep, station, paths } = services
+  const { settings, documents, collections, imports, runs, models, inference, reader, upkeep, station, paths } = services
   const sample = readSampleCase()
 
   const status = async (): Promise<StationStatus> => {
@@ -85,8 +85,9 @@ export const stationHandlers = (
     'station.status': async () => ok(await status()),
     'station.configure': async ({ ceiling }, caller) => {
       const label = labelFromName(ceiling)
-      if (![...documents.heldLabels(), ...collections.list().map((collection) => collection.label)].every((held) => dominates(label, held)))
-        return tooLow
+      // What is still being read counts as held: it was let in under the ceiling that stands.
+      const floors = [...collections.list(), ...imports.running()].map((holder) => holder.label)
+      if (![...documents.heldLabels(), ...floors].every((held) => dominates(label, held))) return tooLow
       station.commit(operator(caller), (record) => {
         settings.set(ceilingKey, label)
         record({ type: 'station.configured', ceiling: label }, label)
