@@ -93,6 +93,14 @@ export function PdfPage({ pdf, pageNumber, size, scale, quote, quoteRef }: Props
     }
   }, [pdf, pageNumber, size, scale, words, given])
 
+  // A picture is large: its memory is given back at once, not when somebody next looks for garbage.
+  useEffect(() => {
+    const place = paper.current
+    return () => {
+      for (const canvas of place?.querySelectorAll('canvas') ?? []) canvas.width = 0
+    }
+  }, [])
+
   const select = (isSelecting: boolean) => paper.current?.querySelector('.page-text')?.classList.toggle('is-selecting', isSelecting)
   const boxes = exact !== null && exact.of === given ? exact.boxes : given === undefined ? [] : joinLineBoxes(given)
 

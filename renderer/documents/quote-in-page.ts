@@ -8,6 +8,8 @@ import { joinLineBoxes, shareWithin } from './highlight-boxes.ts'
 
 /** The found letters must lie on the lines that were given, up to the different height of letters in the two readers. */
 const onGivenLinesMin = 0.4
+/** How far beside a given box a piece of its line may stand, in points: boxes of parts of a line are cut by estimate. */
+const nearPoints = 24
 
 interface PageText {
   readonly text: string
@@ -93,13 +95,33 @@ function boxesBetween(page: PageText, start: number, end: number, origin: DOMRec
   })
 }
 
-/** Boxes in points around the letters of `quote`. `scale` is CSS pixels a point; `given` are the boxes of the quote's lines. */
-export function findQuoteBoxes(layer: HTMLElement, quote: string, given: readonly Box[], scale: number): readonly Box[] | null {
-  const wanted = squeeze(quote).text
-  if (wanted === '') return null
-  const page = textOf(layer)
+/** The pieces that stand on the given lines, as they are read from the page: line by line, from left to right. A file may hold them in any order. */
+function textOnLines(page: PageText, given: readonly Box[], origin: DOMRect, scale: number): PageText {
+  const placed = page.nodes.flatMap(({ node }) => {
+    const rect = node.parentElement?.getBoundingClientRect()
+    if (rect === undefined) return []
+    const middle = ((rect.top + rect.bottom) / 2 - origin.top) / scale
+    const left = (rect.left - origin.left) / scale
+    const right = (rect.right - origin.left) / scale
+    const line = given.findIndex(
+      (box) => middle >= box.y && middle <= box.y + box.height && right >= box.x - nearPoints && left <= box.x + box.width + nearPoints,
+    )
+    return line === -1 ? [] : [{ node, line, left }]
+  })
+  const ordered = placed.toSorted((one, other) => one.line - other.line || one.left - other.left)
+  let text = ''
+  const nodes = ordered.map(({ node, line }, index) => {
+    // A new line may end a hyphenated word.
+    if (index > 0) text += ordered[index - 1]?.line === line ? ' ' : '\n'
+    const start = text.length
+    text += node.data
+    return { node, start }
+  })
+  return { text, nodes }
+}
+
+function search(page: PageText, wanted: string, given: readonly Box[], origin: DOMRect, scale: number): readonly Box[] | null {
   const squeezed = squeeze(page.text)
-  const origin = layer.getBoundingClientRect()
   for (let at = squeezed.text.indexOf(wanted); at !== -1; at = squeezed.text.indexOf(wanted, at + 1)) {
     const start = squeezed.starts[at]
     const end = squeezed.ends[at + wanted.length - 1]
@@ -109,4 +131,13 @@ export function findQuoteBoxes(layer: HTMLElement, quote: string, given: readonl
     if (boxes.length > 0 && isOnLines) return boxes
   }
   return null
+}
+
+/** Boxes in points around the letters of `quote`. `scale` is CSS pixels a point; `given` are the boxes of the quote's lines. */
+export function findQuoteBoxes(layer: HTMLElement, quote: string, given: readonly Box[], scale: number): readonly Box[] | null {
+  const wanted = squeeze(quote).text
+  if (wanted === '') return null
+  const page = textOf(layer)
+  const origin = layer.getBoundingClientRect()
+  return search(page, wanted, given, origin, scale) ?? search(textOnLines(page, given, origin, scale), wanted, given, origin, scale)
 }

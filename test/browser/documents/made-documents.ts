@@ -36,6 +36,21 @@ export async function makeSurvey(pageCount: number): Promise<MadePdf> {
   }
 }
 
+/** A page whose file holds the pieces of one line in another order than they are read. */
+export async function makeOutOfOrder(): Promise<{ readonly bytes: Uint8Array; readonly left: number; readonly right: number }> {
+  const document = await PDFDocument.create()
+  const font = await document.embedFont(StandardFonts.TimesRoman)
+  const sheet = document.addPage([page.width, page.height])
+  const y = page.height - 300
+  const [number, words, rest] = ['7. ', 'The lantern was lit before the pilot boat left the mole', ' and stayed lit until dawn.']
+  const left = page.left + font.widthOfTextAtSize(number, page.size)
+  const right = left + font.widthOfTextAtSize(words, page.size)
+  sheet.drawText(words + rest, { x: left, y, size: page.size, font })
+  sheet.drawText(number, { x: page.left, y, size: page.size, font })
+  return { bytes: await document.save(), left: page.left, right }
+}
+export const outOfOrderQuote = '7. The lantern was lit before the pilot boat left the mole'
+
 /** A PDF that wants to run a script, call out and open addresses. */
 export async function makeHostile(address: string): Promise<Uint8Array> {
   const document = await PDFDocument.create()

@@ -5,7 +5,17 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DocumentSummary } from '../../../main/contract/holdings.ts'
 import { expectAccessible, expectNoSideways, expectQuiet } from './checks.ts'
-import { csvOf, hostileHtml, makeHostile, makeSurvey, quote, quotePage, page as sheet } from './made-documents.ts'
+import {
+  csvOf,
+  hostileHtml,
+  makeHostile,
+  makeOutOfOrder,
+  makeSurvey,
+  outOfOrderQuote,
+  quote,
+  quotePage,
+  page as sheet,
+} from './made-documents.ts'
 import { openReadingRoom, type ReadingRoom } from './reading-room.ts'
 import { browserPath, openWindows, type Windows } from './window.ts'
 
@@ -87,6 +97,20 @@ describe.skipIf(browserPath === undefined)('ANS-02 a citation opens the document
     expect(mark.right).toBeLessThanOrEqual((spans?.right ?? 0) + 4)
     expect(Math.min(mark.bottom, spans?.bottom ?? 0) - Math.max(mark.top, spans?.top ?? 0)).toBeGreaterThan(8)
     expectQuiet(opened)
+  })
+
+  test('words that the file holds in another order than they are read are marked to the letter too', async () => {
+    const made = await makeOutOfOrder()
+    const list = await room.add('list.pdf', made.bytes)
+    const { page } = await windows.open(room, address(list, room.passageWith(list, outOfOrderQuote), outOfOrderQuote))
+    await drawn(page, 1)
+    await page.waitForTimeout(300)
+    const [paper] = await rects(page, '[data-page="1"]')
+    const [mark] = await rects(page, '[data-quote-box]')
+    if (paper === undefined || mark === undefined) throw new Error('nothing is marked')
+    const scale = (paper.right - paper.left) / sheet.width
+    expect(Math.abs((mark.left - paper.left) / scale - made.left)).toBeLessThan(3)
+    expect(Math.abs((mark.right - paper.left) / scale - made.right)).toBeLessThan(3)
   })
 
   test('the passage is in view, holds the focus, and is announced', async () => {
