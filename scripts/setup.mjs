@@ -1,6 +1,7 @@
 /**
  * Makes a fresh clone ready, on whatever Node is there (18 or newer): installs the packages when the lock file has changed, makes sure of
- * the project's own Node, and builds the window when a start needs it. Says what it does on stderr; does nothing when nothing is to do.
+ * the project's own Node, builds the window when a start needs it, and hands over to a program. Says what it does on stderr; does
+ * nothing when nothing is to do.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -30,6 +31,11 @@ const ownNode = join(packages, '.bin', isWindows ? 'node.cmd' : 'node')
 const installStamp = join(packages, '.holdfast-setup.json')
 const pageStamp = join(root, 'dist', 'renderer', '.built')
 const desktopStamp = join(root, 'dist', '.desktop-built')
+
+/** `setup.mjs [--build] [--run PROGRAM ARGS…]`: what stands after the program is the program's. */
+const runAt = process.argv.indexOf('--run')
+const options = process.argv.slice(2, runAt === -1 ? undefined : runAt)
+const [program, ...programArgs] = runAt === -1 ? [] : process.argv.slice(runAt + 1)
 
 const say = (text) => process.stderr.write(`holdfast setup: ${text}\n`)
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -215,10 +221,13 @@ async function withLock(work) {
   const beat = setInterval(() => utimesSync(setupLock, new Date(), new Date()), limits.beatMs)
   const release = () => rmSync(setupLock, { force: true })
   process.once('exit', release)
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1))
+  const stop = () => process.exit(1)
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+  for (const signal of signals) process.on(signal, stop)
   try {
     await work()
   } finally {
+    for (const signal of signals) process.off(signal, stop)
     clearInterval(beat)
     process.off('exit', release)
     release()
@@ -226,7 +235,7 @@ async function withLock(work) {
 }
 
 async function main() {
-  const isStarting = process.env.npm_lifecycle_event === 'prestart' || process.argv.includes('--build')
+  const isStarting = options.includes('--build')
   const isReady = () => isInstalled() && !(isStarting && (isPageStale() || isDesktopStale()))
   if (isReady()) return
   // On Windows a running program cannot be replaced: step aside when this is the Node that is about to be installed anew.
@@ -241,4 +250,17 @@ async function main() {
   })
 }
 
+/** Hands over to a program on the project's own Node. The shell that runs an npm script may have remembered another one. */
+function handOver(program, args) {
+  // A command file on Windows would need a shell, which takes arguments apart.
+  const binary = isWindows ? join(packages, `node-win-${process.arch}`, 'bin', 'node.exe') : ownNode
+  const child = spawn(binary, [join(root, program), ...args], { stdio: 'inherit' })
+  // Ctrl-C reaches both; whoever ends this one alone means the program.
+  process.on('SIGINT', () => undefined)
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.once('error', (error) => fail(`${program} cannot be run: ${error.message}`))
+  child.once('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 1))
+}
+
 await main()
+if (program !== undefined) handOver(program, programArgs)

@@ -183,8 +183,8 @@ test('the lock of a set-up that was killed is taken over', () => {
 })
 
 test('the window is built before a start, when something of it changed', () => {
-  expect(setup({ npm_lifecycle_event: 'pretest' }).stderr).not.toContain('building')
-  const start = () => setup({ npm_lifecycle_event: 'prestart' })
+  expect(setup().stderr).not.toContain('building')
+  const start = () => setup({}, ['--build'])
   expect(start().stderr).toMatch(/building the window[\s\S]*built the window in/)
   expect(start().stderr).toBe('')
   const soon = new Date(Date.now() + 5_000)
@@ -197,13 +197,20 @@ test('the window is built before a start, when something of it changed', () => {
     utimesSync(join(project, part), past, past)
   }
   expect(start().stderr).toBe('')
-  expect(setup({}, ['--build']).stderr).toBe('')
 })
 
 test('a window that cannot be built stops the start', () => {
   put('parts/vite/bin/vite.js', 'process.exit(3)')
-  const done = setup({ npm_lifecycle_event: 'prestart' })
+  const done = setup({}, ['--build'])
   expect([done.status, done.stderr.includes('could not be built')]).toEqual([1, true])
+})
+
+test('a program is handed its own arguments and gives back its own exit code, on the Node of the project', () => {
+  put('scripts/program.mjs', 'process.stdout.write(JSON.stringify([process.execPath, ...process.argv.slice(2)])); process.exit(5)')
+  const done = setup({}, ['--run', 'scripts/program.mjs', '--build', 'a b', '--run'])
+  expect(done.status).toBe(5)
+  expect(JSON.parse(done.stdout).slice(1)).toEqual(['--build', 'a b', '--run'])
+  expect(done.stderr).not.toContain('building')
 })
 
 const otherNode = '/usr/bin/node'
