@@ -127,7 +127,8 @@ function createApp(config: ConsoleConfig, sessions: Sessions, feeds: Set<Feed>, 
   app.get('/api/feed', (context) => {
     const asked = context.req.query('after')
     const after = After.optional().safeParse(asked)
-    if (!after.success) return badRequest(context)
+    // HEAD comes here too: its feed would have no reader, and no end.
+    if (!after.success || context.req.method !== 'GET') return badRequest(context)
     if (feeds.size >= limits.feedsMax)
       return refuse(context, 429, 'console.too_many_feeds', 'Too many pages are open.', 'Close some of them.')
     const bearer = context.req.header('authorization')?.slice('Bearer '.length) ?? ''

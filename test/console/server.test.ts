@@ -376,3 +376,9 @@ test('closing the console ends its feeds', async () => {
   await feed.text().catch(() => undefined)
   await expect(fetch(own.url)).rejects.toThrow()
 })
+
+test('a HEAD for the feed opens none: nobody would read it, and it would never end', async () => {
+  const before = core.listeners
+  for (let i = 0; i < 3; i++) expect((await ask({ path: '/api/feed', method: 'HEAD', headers: signedIn() })).status).toBe(400)
+  expect(core.listeners).toBe(before)
+})
