@@ -379,6 +379,7 @@ test('closing the console ends its feeds', async () => {
 
 test('a HEAD for the feed opens none: nobody would read it, and it would never end', async () => {
   const before = core.listeners
-  for (let i = 0; i < 3; i++) expect((await ask({ path: '/api/feed', method: 'HEAD', headers: signedIn() })).status).toBe(400)
+  const headers = { authorization: `Bearer ${bearer}` }
+  for (let i = 0; i < 3; i++) expect((await fetch(`${shell.url}api/feed`, { method: 'HEAD', headers })).status).toBe(400)
   expect(core.listeners).toBe(before)
 })
