@@ -7,7 +7,10 @@ export function bytesFromBase64(text: string): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
-/** Reads through the browser's own file reader: no copy of the whole file is ever in memory. Rejects when the file cannot be read any more. */
+/**
+ * Reads through the browser's own file reader: no copy of the whole file is ever in memory. Rejects when the file cannot be
+ * read any more.
+ */
 export function base64FromBlob(blob: Blob): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader()

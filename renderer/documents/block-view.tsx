@@ -1,4 +1,7 @@
-/** Shows a running text by its structure: headings, paragraphs, lists, tables, numbered lines. Read as far as one scrolls, opened at the quoted passage. */
+/**
+ * Shows a running text by its structure: headings, paragraphs, lists, tables, numbered lines. Read as far as one scrolls,
+ * opened at the quoted passage.
+ */
 import './viewer.css'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useMemo, useRef } from 'react'

@@ -1,4 +1,7 @@
-/** From what a person dropped or picked to the files to import. Folders are walked; what can be no document is told apart, never silently lost. */
+/**
+ * From what a person dropped or picked to the files to import. Folders are walked; what can be no document is told apart,
+ * never silently lost.
+ */
 import { mayBeRead } from './format-names.ts'
 
 const limits = { filesMax: 20_000, depthMax: 64 } as const

@@ -1,4 +1,7 @@
-/** A document, opened at the passage an answer quotes. What the document says stands on paper in its own voice; what Holdfast says stands around it. */
+/**
+ * A document, opened at the passage an answer quotes. What the document says stands on paper in its own voice; what Holdfast
+ * says stands around it.
+ */
 import { Link } from '@tanstack/react-router'
 import { ArrowLeft } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useState } from 'react'

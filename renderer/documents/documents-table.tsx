@@ -18,8 +18,11 @@ import { visibleString } from './visible-text.ts'
 const rowPx = 48
 const rowsBeside = 10
 
-const columns =
-  'grid items-center gap-x-4 px-6 grid-cols-[minmax(0,1fr)_9rem_5rem_9rem_3.5rem_4.5rem_6rem_1.75rem] max-wide:grid-cols-[minmax(0,1fr)_4.5rem_7rem_3rem_4.25rem_5.5rem_1.75rem]'
+const columns = [
+  'grid items-center gap-x-4 px-6 grid-cols-[minmax(0,1fr)_9rem_5rem_9rem_3.5rem_4.5rem_6rem_1.75rem]',
+  'max-wide:grid-cols-[minmax(0,1fr)_4.5rem_7rem_3rem_4.25rem_5.5rem_1.75rem]',
+].join(' ')
+const rowLook = `${columns} absolute inset-x-0 top-0 border-b border-line transition-colors focus-within:bg-hover hover:bg-hover`
 
 interface Props {
   readonly total: number
@@ -138,7 +141,7 @@ export function DocumentsTable({ total, at, onSee, onRemove }: Props) {
                 data-index={item.index}
                 aria-rowindex={item.index + 2}
                 onFocus={() => !isMoving.current && setActive((was) => (was.row === item.index ? was : { row: item.index, moves: 0 }))}
-                className={`${columns} absolute inset-x-0 top-0 border-b border-line transition-colors focus-within:bg-hover hover:bg-hover`}
+                className={rowLook}
                 style={{ height: item.size, transform: `translateY(${item.start}px)` }}
               >
                 {document === undefined ? (

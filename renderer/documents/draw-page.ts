@@ -1,4 +1,7 @@
-/** Draws one page: its picture on a canvas and its text as an invisible layer above. Draws nothing that acts: no links, no forms, no scripts. */
+/**
+ * Draws one page: its picture on a canvas and its text as an invisible layer above. Draws nothing that acts: no links, no
+ * forms, no scripts.
+ */
 import { AnnotationMode, type PDFDocumentProxy, type PDFPageProxy, TextLayer } from 'pdfjs-dist'
 
 /** A canvas beyond this many pixels is drawn coarser instead of larger. */

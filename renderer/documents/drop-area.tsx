@@ -43,12 +43,14 @@ export function useDrop(onChosen: (chosen: ChosenFiles) => void): boolean {
   return isOver
 }
 
+const hintLook = [
+  'pointer-events-none absolute inset-3 z-30 flex items-center justify-center',
+  'rounded-lg border-2 border-dashed border-accent bg-accent-soft/90',
+].join(' ')
+
 export function DropHint() {
   return (
-    <div
-      aria-hidden
-      className="pointer-events-none absolute inset-3 z-30 flex items-center justify-center rounded-lg border-2 border-dashed border-accent bg-accent-soft/90"
-    >
+    <div aria-hidden className={hintLook}>
       <p className="flex items-center gap-3 text-read font-semibold text-accent">
         <Download className="size-5" strokeWidth={1.8} />
         Drop to add to your documents

@@ -18,6 +18,11 @@ const everyMs = 1_000
 /** Before this many files are done, how long the rest takes is a guess not worth showing. */
 const doneForPaceMin = 5
 
+const groupLook = [
+  '-mx-1 -mb-px border-b-2 border-transparent px-1 font-medium text-ink-2 tabular transition-colors hover:text-ink',
+  'focus-visible:-outline-offset-2 aria-pressed:border-accent aria-pressed:text-ink',
+].join(' ')
+
 interface Props {
   /** Null closes it. */
   readonly importId: string | null
@@ -88,13 +93,7 @@ function Content({ of, unsent }: { readonly of: Import; readonly unsent: readonl
       <fieldset className="flex h-11 shrink-0 items-stretch gap-5 border-b border-line px-5 text-small">
         <legend className="sr-only">Which files are shown</legend>
         {outcomeGroups.map((one) => (
-          <button
-            key={one.key}
-            type="button"
-            aria-pressed={one.key === key}
-            onClick={() => setKey(one.key)}
-            className="-mx-1 -mb-px border-b-2 border-transparent px-1 font-medium text-ink-2 tabular transition-colors hover:text-ink focus-visible:-outline-offset-2 aria-pressed:border-accent aria-pressed:text-ink"
-          >
+          <button key={one.key} type="button" aria-pressed={one.key === key} onClick={() => setKey(one.key)} className={groupLook}>
             {one.title} {formatCount(countOf(one, totals))}
           </button>
         ))}

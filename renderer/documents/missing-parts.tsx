@@ -5,13 +5,16 @@ import { plural } from '../format.ts'
 
 const shownMax = 100
 
+const chipLook = [
+  'inline-flex h-5 shrink-0 items-center rounded-full bg-warn-soft px-2 text-note font-medium whitespace-nowrap text-warn',
+  'underline decoration-dotted underline-offset-3',
+].join(' ')
+
 export function MissingParts({ missing }: { readonly missing: readonly MissingPart[] }) {
   if (missing.length === 0) return null
   return (
     <Popover.Root>
-      <Popover.Trigger className="inline-flex h-5 shrink-0 items-center rounded-full bg-warn-soft px-2 text-note font-medium whitespace-nowrap text-warn underline decoration-dotted underline-offset-3">
-        In part
-      </Popover.Trigger>
+      <Popover.Trigger className={chipLook}>In part</Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
           aria-label="Parts that were not read"

@@ -1,4 +1,7 @@
-/** Character maps, standard fonts and image decoders that PDFs may need, built into the window's own files. Nothing comes from elsewhere. */
+/**
+ * Character maps, standard fonts and image decoders that PDFs may need, built into the window's own files. Nothing comes
+ * from elsewhere.
+ */
 
 const urls = {
   cMapUrl: import.meta.glob<string>('../../node_modules/pdfjs-dist/cmaps/*.bcmap', { query: '?url', import: 'default', eager: true }),

@@ -95,7 +95,10 @@ function boxesBetween(page: PageText, start: number, end: number, origin: DOMRec
   })
 }
 
-/** The pieces that stand on the given lines, as they are read from the page: line by line, from left to right. A file may hold them in any order. */
+/**
+ * The pieces that stand on the given lines, as they are read from the page: line by line, from left to right. A file may
+ * hold them in any order.
+ */
 function textOnLines(page: PageText, given: readonly Box[], origin: DOMRect, scale: number): PageText {
   const placed = page.nodes.flatMap(({ node }) => {
     const rect = node.parentElement?.getBoundingClientRect()

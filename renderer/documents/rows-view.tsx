@@ -1,4 +1,7 @@
-/** Shows a file of rows as a table: numbered rows, the names of the columns always in sight, read as far as one scrolls, opened at the quoted row. */
+/**
+ * Shows a file of rows as a table: numbered rows, the names of the columns always in sight, read as far as one scrolls,
+ * opened at the quoted row.
+ */
 import './viewer.css'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useMemo, useRef } from 'react'
@@ -15,6 +18,7 @@ import { useLanding, useMarks } from './use-landing.ts'
 import { useWidth } from './use-width.ts'
 
 const rowHeightPx = 34
+const rowLook = 'absolute inset-x-0 top-0 grid items-baseline gap-x-4 border-b border-line py-1.5 pr-6'
 const rowsBeside = 12
 const endPaddingPx = 32
 /** What the row's number and the edges take. */
@@ -130,7 +134,7 @@ export default function RowsView({ documentId, rowCount, quoted, shown, tools }:
                   data-block={item.index}
                   aria-rowindex={item.index + 1}
                   {...(marked === undefined ? {} : { tabIndex: -1 })}
-                  className={`absolute inset-x-0 top-0 grid items-baseline gap-x-4 border-b border-line py-1.5 pr-6 ${marked === undefined ? '' : 'quote-pulse bg-warn-soft'}`}
+                  className={`${rowLook} ${marked === undefined ? '' : 'quote-pulse bg-warn-soft'}`}
                   style={{ transform: `translateY(${item.start}px)`, gridTemplateColumns: columnsOf(layout) }}
                 >
                   {row === undefined ? <Waiting /> : <Row row={row} layout={layout} marks={marked ?? noMarks} />}

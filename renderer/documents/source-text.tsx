@@ -1,4 +1,7 @@
-/** Shows text that a document or a file name brought along: as text only, in its own direction, with invisible characters named. Never as markup. */
+/**
+ * Shows text that a document or a file name brought along: as text only, in its own direction, with invisible characters
+ * named. Never as markup.
+ */
 import { Fragment, type ReactNode } from 'react'
 import type { Span } from '../../main/domain/quote.ts'
 import { type MarkedPiece, markedPieces } from './marked-text.ts'

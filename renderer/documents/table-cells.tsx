@@ -1,4 +1,7 @@
-/** The cells of one row. A cell stands under a column only where that is certain; otherwise the cells follow each other, each with its name where it has one. */
+/**
+ * The cells of one row. A cell stands under a column only where that is certain; otherwise the cells follow each other, each
+ * with its name where it has one.
+ */
 import type { Block } from '../../main/domain/document.ts'
 import type { Span } from '../../main/domain/quote.ts'
 import { SourceText } from './source-text.tsx'

@@ -25,7 +25,10 @@ const nameOf = (part: BlockPart): string | null => (part.locator.kind === 'row' 
 export const cellsOf = (row: Block): readonly Cell[] =>
   row.parts.filter((part) => part.isField).map((part) => ({ start: part.start, end: part.end, name: nameOf(part) }))
 
-/** The columns in their order, put together from rows of which each may leave some out: what stands before what in any row, stands so in all. */
+/**
+ * The columns in their order, put together from rows of which each may leave some out: what stands before what in any row,
+ * stands so in all.
+ */
 export function columnNames(rows: readonly Block[]): readonly string[] {
   const before = new Map<string, Set<string>>()
   for (const row of rows) {

@@ -34,7 +34,8 @@ export function headerAbove(at: (index: number) => Block | undefined, index: num
 
 export function TableRow({ row, layout, marks }: { readonly row: Block; readonly layout: TableLayout; readonly marks: readonly Span[] }) {
   const placed = placedCells(row, layout)
-  const look = `border-b border-line px-2 py-1.5 text-base ${row.isHeader ? 'border-line-strong font-semibold' : ''} ${marks.length > 0 ? 'bg-warn-soft' : ''}`
+  const weight = row.isHeader ? 'border-line-strong font-semibold' : 'border-line'
+  const look = `border-b px-2 py-1.5 text-base ${weight} ${marks.length > 0 ? 'bg-warn-soft' : ''}`
   return (
     <Column>
       {placed === null ? (

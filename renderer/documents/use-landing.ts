@@ -1,4 +1,7 @@
-/** Brings a list of blocks to the quoted passage: scrolls there once it is drawn, and puts the reader's focus on it. Never moves the page again by itself. */
+/**
+ * Brings a list of blocks to the quoted passage: scrolls there once it is drawn, and puts the reader's focus on it. Never
+ * moves the page again by itself.
+ */
 import type { Virtualizer } from '@tanstack/react-virtual'
 import { type RefObject, useEffect, useMemo, useRef } from 'react'
 import type { Span } from '../../main/domain/quote.ts'
@@ -18,7 +21,10 @@ export function useMarks(quoted: Quoted | null): ReadonlyMap<number, readonly Sp
   }, [quoted])
 }
 
-/** `shown` counts up when the reader asks to see the passage again; `isReady` once what is around the passage was read, so that nothing moves it any more. */
+/**
+ * `shown` counts up when the reader asks to see the passage again; `isReady` once what is around the passage was read, so
+ * that nothing moves it any more.
+ */
 export function useLanding<E extends HTMLElement>(
   scroller: RefObject<HTMLElement | null>,
   list: Virtualizer<HTMLElement, E>,

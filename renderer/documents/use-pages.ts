@@ -1,4 +1,7 @@
-/** Scrolling over pages of known sizes: which are on screen, where the reader stands, and how that place is kept when the zoom or the window changes. */
+/**
+ * Scrolling over pages of known sizes: which are on screen, where the reader stands, and how that place is kept when the
+ * zoom or the window changes.
+ */
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { PageSize } from '../../main/domain/document.ts'
 import { nextZoom, pageAt, pageTops, scaleOf, type Zoom } from './page-layout.ts'

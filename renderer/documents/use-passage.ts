@@ -1,4 +1,7 @@
-/** Reads the passage that an address names. A quote that does not stand in it is no reason to show nothing: then the passage itself is shown, and it is said. */
+/**
+ * Reads the passage that an address names. A quote that does not stand in it is no reason to show nothing: then the passage
+ * itself is shown, and it is said.
+ */
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { PassageDetail } from '../../main/contract/holdings.ts'

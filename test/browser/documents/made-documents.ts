@@ -42,14 +42,14 @@ export async function makeOutOfOrder(): Promise<{ readonly bytes: Uint8Array; re
   const font = await document.embedFont(StandardFonts.TimesRoman)
   const sheet = document.addPage([page.width, page.height])
   const y = page.height - 300
-  const [number, words, rest] = ['7. ', 'The lantern was lit before the pilot boat left the mole', ' and stayed lit until dawn.']
+  const [number, words, rest] = ['7. ', 'The little pilot tells it still till it is lit', ' MEN AND WOMEN WATCHED THE MOLE.']
   const left = page.left + font.widthOfTextAtSize(number, page.size)
   const right = left + font.widthOfTextAtSize(words, page.size)
   sheet.drawText(words + rest, { x: left, y, size: page.size, font })
   sheet.drawText(number, { x: page.left, y, size: page.size, font })
   return { bytes: await document.save(), left: page.left, right }
 }
-export const outOfOrderQuote = '7. The lantern was lit before the pilot boat left the mole'
+export const outOfOrderQuote = '7. The little pilot tells it still till it is lit'
 
 /** A PDF that wants to run a script, call out and open addresses. */
 export async function makeHostile(address: string): Promise<Uint8Array> {
@@ -78,16 +78,19 @@ export async function makeHostile(address: string): Promise<Uint8Array> {
 /** Text that tries to be more than text. */
 export const hostileHtml = (address: string): string => `<!doctype html><html><head><title>Note</title></head><body>
 <h1>Note</h1>
-<p>&lt;img src="${address}/img" onerror="window.isTaken = true"&gt; &lt;script&gt;window.isTaken = true&lt;/script&gt; stands here as words.</p>
-<p><img src="${address}/real-img" onerror="window.isTaken = true"><script>window.isTaken = true</script>The invoice is named report\u202Efdp.exe and holds zero\u200Bwidth letters.</p>
+<p>&lt;img src="${address}/img" onerror="window.isTaken = true"&gt;
+&lt;script&gt;window.isTaken = true&lt;/script&gt; stands here as words.</p>
+<p><img src="${address}/real-img" onerror="window.isTaken = true"><script>window.isTaken = true</script>
+The invoice is named report\u202Efdp.exe and holds zero\u200Bwidth letters.</p>
 <iframe src="${address}/frame"></iframe><style>@import url(${address}/style);</style>
 </body></html>`
 
 export const csvOf = (rows: number): string => {
   const lines = ['berth,depth_m,sounded_on,remark']
-  for (let row = 1; row <= rows; row++)
-    lines.push(
-      `${['A', 'B', 'C'][row % 3]}${row},${(6 + (row % 30) / 10).toFixed(1)},2026-03-${String((row % 28) + 1).padStart(2, '0')},${row % 4 === 0 ? '' : `soundings of lane ${row}`}`,
-    )
+  for (let row = 1; row <= rows; row++) {
+    const berth = `${['A', 'B', 'C'][row % 3]}${row}`
+    const day = String((row % 28) + 1).padStart(2, '0')
+    lines.push(`${berth},${(6 + (row % 30) / 10).toFixed(1)},2026-03-${day},${row % 4 === 0 ? '' : `soundings of lane ${row}`}`)
+  }
   return lines.join('\n')
 }

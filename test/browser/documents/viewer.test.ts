@@ -173,7 +173,7 @@ describe.skipIf(browserPath === undefined)('ANS-02 a citation opens the document
       const mark = page.locator('[data-quote-mark]')
       await mark.first().waitFor()
       expect((await mark.allTextContents()).join('').replace(/\s+/g, ' ')).toBe(words)
-      const isFocusInside = await mark.first().evaluate((one) => document.activeElement?.contains(one) ?? false)
+      const isFocusInside = await mark.first().evaluate((one) => document.activeElement === one.closest('[data-block]'))
       expect(isFocusInside).toBe(true)
       const [rect] = await rects(page, '[data-quote-mark]')
       expect(rect?.top).toBeGreaterThan(112)

@@ -1,4 +1,7 @@
-/** The built window in a real browser, served by the product's own console over a core of the test's choice. Everything the page asks for and complains about is kept. */
+/**
+ * The built window in a real browser, served by the product's own console over a core of the test's choice. Everything the
+ * page asks for and complains about is kept.
+ */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
