@@ -62,6 +62,8 @@ const refused = fail(
   'Look into the log in the data folder, or bring back a backup.',
 )
 
+const isClosed = fail('core.closing', 'Holdfast is closing.', 'Start it again.')
+
 /**
  * Fails with `core.already_running` when another process owns the data folder, and nothing is written then; with `core.store_refused`
  * when its store is damaged or of a newer version.
@@ -92,7 +94,7 @@ async function putTogether({ paths, account, threads }: AppConfig, lock: Lock, d
   const childHost = createChildHost(createChildLedger(paths.children))
   let publish: (events: readonly RecordedEvent[]) => void = () => {}
   const holdings = openHoldings(paths, clock, newId, (events) => publish(events))
-  const { db, log, labels, bodies, settings, runs, reader, imports } = holdings
+  const { db, log, labels, bodies, settings, runs, reader, imports, checkpoints } = holdings
   const ceiling = () => stationCeiling(settings)
   const feed = createFeed({
     boot,
@@ -190,13 +192,13 @@ async function putTogether({ paths, account, threads }: AppConfig, lock: Lock, d
   const close = async () => {
     await Promise.all([loop.close(), ingest.close()])
     await Promise.all([upkeep.close(), parser.close(), inference.close()])
-    await Promise.all([reader.close(), childHost.close()])
+    await Promise.all([reader.close(), checkpoints.close(), childHost.close()])
     db.close()
     diary.info('closed')
     lock.release()
   }
   return {
-    dispatch,
+    dispatch: (name, input, caller) => (closing === null ? dispatch(name, input, caller) : Promise.resolve(isClosed)),
     subscribe: feed.subscribe,
     idle: async () => {
       await ingest.idle()

@@ -12,7 +12,7 @@ export const StationStatus = z.strictObject({
   dataFolder: z.string(),
   account: z.string(),
   role: z.literal('analyst'),
-  /** Null until the first start's question is answered; nothing can be imported before. */
+  /** Null until the first start's question is answered; until then nothing above unclassified may be held. */
   ceiling: Label.nullable(),
   /** What would serve a question now. */
   serving: z.strictObject({ tier: Tier, modelId: idOf('mdl').nullable(), modelName: z.string().nullable(), device: z.string().nullable() }),

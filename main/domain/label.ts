@@ -67,6 +67,15 @@ export const sameLabel = (a: Label, b: Label): boolean =>
 /** Whether data labelled `b` may lie where `a` is the highest permitted: a ⊒ b. */
 export const dominates = (a: Label, b: Label): boolean => sameLabel(join(a, b), join(a, a))
 
+/**
+ * Whether a station with this ceiling may hold the label. A ceiling that is classified permits controlled unclassified information
+ * too, which lies below it; compartments are permitted one by one.
+ */
+export function permits(ceiling: Label, label: Label): boolean {
+  const isClassified = rank(ceiling.level) > rank('unclassified')
+  return dominates(isClassified ? { ...ceiling, categories: union(ceiling.categories, ['CUI']) } : ceiling, label)
+}
+
 const levelWords: Readonly<Record<Level, string>> = {
   unclassified: 'UNCLASSIFIED',
   confidential: 'CONFIDENTIAL',

@@ -57,7 +57,11 @@ async function open(): Promise<void> {
 lockApp(app)
 protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } }])
 app.on('window-all-closed', () => app.quit())
-ensurePrivateFolder(data)
+const folder = ensurePrivateFolder(data)
+if (!folder.ok) {
+  process.stderr.write(`${folder.error.message} ${folder.error.hint}\n`)
+  app.exit(1)
+}
 app.setPath('userData', join(data, 'desktop'))
 if (app.requestSingleInstanceLock()) void app.whenReady().then(open)
 else app.quit()

@@ -15,10 +15,12 @@ const unknownRun = fail('run.unknown', 'There is no such run.', 'List the runs t
 const unknownConversation = fail('conversation.unknown', 'There is no such conversation.', 'Start a new one.')
 const wrongModel = fail('model.not_chat', 'There is no such chat model here.', 'List the models, or ask without one.')
 
-/** The recorded answer of a complete run; null before, or after a purge. */
+/** The recorded answer of a complete run; null before, after a purge, or when another version wrote it in a shape of its own. */
 export function answerOf({ bodies }: Pick<Services, 'bodies'>, row: RunRow): Answer | null {
   const text = row.result === null ? null : bodies.read(row.result)
-  return text === null ? null : Answer.parse(JSON.parse(text))
+  if (text === null) return null
+  const parsed = Answer.safeParse(JSON.parse(text))
+  return parsed.success ? parsed.data : null
 }
 
 const toConversation = (services: Services, row: ConversationRow): Conversation => ({

@@ -1,7 +1,7 @@
 /** Collections. */
 import type { Collection } from '../contract/holdings.ts'
 import type { Handlers } from '../dispatch.ts'
-import { dominates, join, type Label, type LabelName, labelFromName } from '../domain/label.ts'
+import { join, type Label, type LabelName, labelFromName, permits } from '../domain/label.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { CollectionRow } from '../store/collections.ts'
 import type { Services } from './services.ts'
@@ -24,7 +24,7 @@ export function findCollection({ collections }: Services, name: string | undefin
 export function labelForImport(ceiling: Label, floor: Label | null, level: LabelName | undefined): Result<Label> {
   const given = level === undefined ? null : labelFromName(level)
   const label = floor === null ? (given ?? ceiling) : given === null ? floor : join(floor, given)
-  if (dominates(ceiling, label)) return ok(label)
+  if (permits(ceiling, label)) return ok(label)
   return fail(
     'label.above_ceiling',
     'This material is labelled above what this station may hold.',

@@ -5,12 +5,16 @@ import type { Caller, Handlers } from '../dispatch.ts'
 import { explainFailure } from '../domain/failures.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { RunCommand } from '../domain/run/commands.ts'
+import type { HoldKind } from '../domain/run/events.ts'
 import type { RunRow } from '../store/runs.ts'
 import { operator, type Services } from './services.ts'
 
 const unknown = fail('run.unknown', 'There is no such run.', 'List the runs to see what there is.')
 const unknownBody = fail('body.unknown', 'This run points at no such text.', 'Look at the events of the run again.')
-const notPaused = fail('run.not_paused', 'No operator holds this run.', 'Look at what holds it.')
+const notPaused = fail('run.not_paused', 'Nothing holds this run that you could release.', 'Look at what holds it.')
+
+/** Holds that are let go as they are; an approval or a question wants an answer. An operator's own pause comes first. */
+const releasable: readonly HoldKind[] = ['operator', 'spiral', 'outcome_unknown', 'version']
 
 const Titled = z.object({ question: z.string() })
 
@@ -61,7 +65,7 @@ export const runHandlers = (services: Services): Pick<Handlers, Names> => {
     'runs.pause': ({ runId }, caller) => command(runId, caller, () => ({ type: 'run.pause', holdId: newId('hld'), atMs: clock() })),
     'runs.resume': ({ runId }, caller) => {
       const { state } = journal.read(runId)
-      const hold = state.status === 'absent' ? undefined : state.holds.find(({ kind }) => kind === 'operator')
+      const hold = state.status === 'absent' ? undefined : state.holds.find(({ kind }) => releasable.includes(kind))
       if (hold === undefined) return runs.get(runId) === null ? unknown : notPaused
       const resumed = command(runId, caller, () => ({ type: 'hold.release', holdId: hold.id, atMs: clock() }))
       loop.wake()

@@ -2,7 +2,7 @@
 import type { StationStatus } from '../contract/station.ts'
 import type { Handlers } from '../dispatch.ts'
 import type { Answer } from '../domain/answer.ts'
-import { dominates, joinAll, Label, labelFromName, unclassified } from '../domain/label.ts'
+import { joinAll, Label, labelFromName, permits, unclassified } from '../domain/label.ts'
 import { fail, ok } from '../domain/result.ts'
 import type { Settings } from '../store/settings.ts'
 import { readSampleCase } from './sample.ts'
@@ -12,8 +12,8 @@ const ceilingKey = 'station.ceiling'
 
 const tooLow = fail(
   'station.ceiling_too_low',
-  'This station already holds material above that ceiling.',
-  'Remove the material first, or keep the ceiling.',
+  'This station already holds material, questions or answers above that ceiling.',
+  'Keep the ceiling, or begin with an empty data folder.',
 )
 
 /** The ceiling that was set, or null before the first start's question was answered. */
@@ -87,7 +87,8 @@ export const stationHandlers = (
       const label = labelFromName(ceiling)
       // What is still being read counts as held: it was let in under the ceiling that stands.
       const floors = [...collections.list(), ...imports.running()].map((holder) => holder.label)
-      if (![...documents.heldLabels(), ...floors].every((held) => dominates(label, held))) return tooLow
+      // Questions and answers are held too, although their documents may be gone.
+      if (![...documents.heldLabels(), ...runs.heldLabels(), ...floors].every((held) => permits(label, held))) return tooLow
       station.commit(operator(caller), (record) => {
         settings.set(ceilingKey, label)
         record({ type: 'station.configured', ceiling: label }, label)

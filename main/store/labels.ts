@@ -1,6 +1,6 @@
 /** Interned labels: rows hold a small number, and filters name the permitted ones. */
 import { canonicalJson } from '../domain/canonical-json.ts'
-import { dominates, join, Label } from '../domain/label.ts'
+import { join, Label, permits } from '../domain/label.ts'
 import type { Db } from './open.ts'
 
 export interface Labels {
@@ -36,6 +36,6 @@ export function createLabels(db: Db): Labels {
       return row === undefined ? Number(insert.run(json).lastInsertRowid) : row.id
     },
     labelOf,
-    idsWithin: (ceiling) => all.all().flatMap(({ id }) => (dominates(ceiling, labelOf(id)) ? [id] : [])),
+    idsWithin: (ceiling) => all.all().flatMap(({ id }) => (permits(ceiling, labelOf(id)) ? [id] : [])),
   }
 }

@@ -59,6 +59,8 @@ export interface Runs {
   ofConversation(id: string): readonly RunRow[]
   conversation(id: string): ConversationRow | null
   conversations(limit: number, offset: number): { readonly items: readonly ConversationRow[]; readonly total: number }
+  /** The labels of all runs. */
+  heldLabels(): readonly Label[]
   /** The ids of a run's own bodies, so that one run cannot read another's. */
   ownsBody(runId: string, body: string): boolean
 }
@@ -115,6 +117,7 @@ export function createRuns(db: Db, labels: Labels, tenant: string): Runs {
     selectConversation(`SELECT *, ${lastAt} FROM conversations WHERE tenant_id = ? ORDER BY lastAt DESC, id DESC LIMIT ? OFFSET ?`),
   )
   const countConversations = db.prepare<[string], { n: number }>('SELECT count(*) AS n FROM conversations WHERE tenant_id = ?')
+  const held = db.prepare<[], { label_id: number }>('SELECT DISTINCT label_id FROM runs')
   const owns = db.prepare<[string, string], { n: number }>('SELECT count(*) AS n FROM events WHERE stream = ? AND instr(body, ?) > 0')
 
   const parse = (row: unknown): RunRow => {
@@ -134,6 +137,7 @@ export function createRuns(db: Db, labels: Labels, tenant: string): Runs {
     ofConversation: (id) => byConversation.all(tenant, id).map(parse),
     conversation: (id) => conversation.get(tenant, id) ?? null,
     conversations: (limit, offset) => ({ items: conversations.all(tenant, limit, offset), total: countConversations.get(tenant)?.n ?? 0 }),
+    heldLabels: () => held.all().map(({ label_id }) => labels.labelOf(label_id)),
     ownsBody: (runId, body) => (owns.get(runId, `"${body}"`)?.n ?? 0) > 0,
   }
 }

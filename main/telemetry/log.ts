@@ -7,6 +7,13 @@ const limits = { fileBytesMax: 8 * 1024 * 1024 } as const
 
 export type Log = Logger
 
+/** An error's kind and place. Its message may quote what it choked on. */
+function withoutText(error: unknown): { readonly type: string; readonly code: unknown; readonly stack: readonly string[] } {
+  if (!(error instanceof Error)) return { type: typeof error, code: null, stack: [] }
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  return { type: error.name, code: 'code' in error ? error.code : null, stack: frames.map((line) => line.trim()) }
+}
+
 /** Opens `holdfast.log`; one older file is kept. */
 export function openLog(folder: string): Log {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -16,5 +23,5 @@ export function openLog(folder: string): Log {
   const written = destination({ dest: file, sync: true, mode: 0o600 })
   // A log that cannot be written, on a full disk say, must not end what it reports on.
   written.on('error', () => undefined)
-  return pino({ base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, written)
+  return pino({ serializers: { err: withoutText }, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, written)
 }

@@ -2,7 +2,7 @@
 import { Outlet, useNavigate } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import type { StationStatus } from '../../main/contract/station.ts'
-import { dominates, type Label, unclassified } from '../../main/domain/label.ts'
+import { type Label, permits, unclassified } from '../../main/domain/label.ts'
 import { useCall } from '../api.tsx'
 import { FailurePanel } from '../components/failure-notice.tsx'
 import { LevelBanner } from '../components/level.tsx'
@@ -16,7 +16,7 @@ import { StatusBar } from './status-bar.tsx'
 /** The highest label held, and never above what this machine may hold. */
 function bannerLabel(status: StationStatus | null): Label {
   if (status === null) return unclassified
-  return status.ceiling === null || dominates(status.ceiling, status.highest) ? status.highest : status.ceiling
+  return status.ceiling === null || permits(status.ceiling, status.highest) ? status.highest : status.ceiling
 }
 
 function useGoTo() {

@@ -9,6 +9,7 @@ import {
   labelFromName,
   levels,
   marking,
+  permits,
   sameLabel,
   unclassified,
 } from '../../main/domain/label.ts'
@@ -88,4 +89,11 @@ test('the banner has the colour of the highest thing on the label', () => {
   expect(bannerColour(labelFromName('cui'))).toBe('cui')
   expect(bannerColour({ ...labelFromName('secret'), categories: ['CUI'] })).toBe('secret')
   expect(bannerColour({ ...labelFromName('top_secret'), categories: ['SI'] })).toBe('compartmented')
+})
+
+test('a classified ceiling permits controlled unclassified information, and no compartment that it does not name', () => {
+  expect(permits(labelFromName('secret'), labelFromName('cui'))).toBe(true)
+  expect(permits(labelFromName('unclassified'), labelFromName('cui'))).toBe(false)
+  expect(permits(labelFromName('secret'), { ...labelFromName('confidential'), categories: ['SI'] })).toBe(false)
+  expect(permits(labelFromName('secret'), labelFromName('top_secret'))).toBe(false)
 })
