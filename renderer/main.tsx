@@ -17,6 +17,8 @@ const limits = { retriesMax: 3, keptMs: 10 * 60_000 } as const
 // The content policy refuses code made from strings.
 z.config({ jitless: true })
 applyTheme()
+// A file that is dropped beside a place that takes it must not carry the window off to it.
+for (const name of ['dragover', 'drop'] as const) window.addEventListener(name, (event) => event.preventDefault())
 
 /** The feed says when an answer went stale; only a lost core is worth asking again. */
 const client = new QueryClient({
