@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
-/** Two suites: everything quick beside each other, and what starts children, browsers or cores one file at a time, since busy machines make llama.cpp's threads spin. */
+/**
+ * Three suites: everything quick side by side; the window, two files at a time; and what starts cores, children or models one file at
+ * a time, since a busy machine makes llama.cpp's threads spin.
+ */
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
@@ -14,12 +17,23 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'real',
+          name: 'browser',
           globalSetup: 'test/support/build-once.ts',
-          include: ['test/**/*.real.test.ts', 'test/browser/**/*.test.ts', 'test/crash/**/*.test.ts'],
-          fileParallelism: false,
+          include: ['test/browser/**/*.test.ts'],
+          maxWorkers: 2,
           testTimeout: 120_000,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'real',
+          globalSetup: 'test/support/build-once.ts',
+          include: ['test/**/*.real.test.ts', 'test/crash/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
