@@ -1,6 +1,6 @@
 /** The command line: parses what was typed, reaches the core, runs one command, prints one result. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { holdingsLimits } from '../contract/holdings.ts'
+import { holdingsLimits } from '../domain/holdings-limits.ts'
 import { type LabelName, labelNames } from '../domain/label.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { installEgressGuard } from '../platform/egress-guard.ts'

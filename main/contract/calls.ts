@@ -1,5 +1,6 @@
 /** Every call there is. Adding one = an entry here and a handler; the compiler finds the rest. */
 import * as z from 'zod'
+import { holdingsLimits } from '../domain/holdings-limits.ts'
 import { idOf, PassageId } from '../domain/ids.ts'
 import { LabelName } from '../domain/label.ts'
 import { RecordedEvent } from '../domain/recorded-event.ts'
@@ -13,7 +14,6 @@ import {
   DocumentContent,
   DocumentSummary,
   FileOutcome,
-  holdingsLimits,
   Import,
   ImportedFile,
   PassageDetail,

@@ -1,6 +1,7 @@
 /** Collections, imports, documents and search, as they cross the border. */
 import * as z from 'zod'
 import { Block, DocumentFormat, MissingPart, PageSize } from '../domain/document.ts'
+import { holdingsLimits } from '../domain/holdings-limits.ts'
 import { idOf, PassageId } from '../domain/ids.ts'
 import { Label, LabelName } from '../domain/label.ts'
 import { Locator } from '../domain/locator.ts'
@@ -8,7 +9,6 @@ import { Locator } from '../domain/locator.ts'
 const count = z.int().min(0)
 const time = z.int().min(0)
 export const CollectionName = z.string().trim().min(1).max(80)
-export const holdingsLimits = { pageMax: 200, chunkBytesMax: 1024 * 1024, queryCharsMax: 2_000, topMax: 50, sourcesMax: 1_000 } as const
 
 export const Collection = z.strictObject({ id: idOf('col'), name: z.string(), label: Label, documents: count })
 export type Collection = z.infer<typeof Collection>

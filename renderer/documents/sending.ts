@@ -3,7 +3,7 @@
  * open; once an import is started it goes on without the window too.
  */
 import type { Api } from '../../main/contract/api.ts'
-import { holdingsLimits } from '../../main/contract/holdings.ts'
+import { holdingsLimits } from '../../main/domain/holdings-limits.ts'
 import type { LabelName } from '../../main/domain/label.ts'
 import { type Failure, ok, type Result } from '../../main/domain/result.ts'
 import { uploadFile } from '../upload.ts'

@@ -9,7 +9,8 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   contract: ['domain'],
   'world.ts': ['domain'],
-  'child-main.ts': [],
+  // A child refuses connections as the core does.
+  'child-main.ts': ['platform'],
   'version.ts': [],
   'core.ts': frame,
   'dispatch.ts': frame,

@@ -321,6 +321,9 @@ await host.close()`,
     '/usr/share/',
     '/etc/ssl/',
     '/etc/localtime',
+    // Read by Node when the guard against connections is put in place; names are never resolved.
+    '/etc/resolv.conf',
+    '/etc/nsswitch.conf',
   ]
   for (const { text } of parsers) {
     const paths = [...text.matchAll(/open(?:at)?\([^"]*"([^"]+)"[^)]*\)\s+= (\d+)/g)].map((match) => match[1] ?? '')
