@@ -1,13 +1,14 @@
 /** The ask agent over the real recall, inference and reflex. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Digest } from '../domain/digest.ts'
 import { ok } from '../domain/result.ts'
 import type { Feed } from '../feed.ts'
 import type { Services } from '../handlers/services.ts'
 import { fields } from '../memory/cite.ts'
 import { terms } from '../memory/lexical.ts'
-import { answerReflex, blockSpans, reflexLimits } from '../models/reflex.ts'
+import { answerReflexInTurns, blockSpans, reflexLimits } from '../models/reflex.ts'
 import { createAskAgent } from '../runs/ask.ts'
 import type { Agent } from '../runs/loop.ts'
 
@@ -35,7 +36,7 @@ export function askAgent({ recall, reader, labels, inference, models, ceiling, f
         fields: fields(anchors),
         blocks: blockSpans(anchors),
       }))
-      return ok(answerReflex(question, numbered, { terms, rarity: rarity.value }))
+      return ok(await answerReflexInTurns(question, numbered, { terms, rarity: rarity.value }, nextTurn))
     },
     live: {
       stage: feed.stage,

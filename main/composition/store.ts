@@ -2,6 +2,7 @@
 import type { RecordedEvent } from '../domain/recorded-event.ts'
 import type { Services } from '../handlers/services.ts'
 import { createBodies } from '../store/bodies.ts'
+import { type Checkpoints, keepCheckpoints } from '../store/checkpoints.ts'
 import { createCollections } from '../store/collections.ts'
 import { createDocuments } from '../store/documents.ts'
 import { createEventLog } from '../store/event-log.ts'
@@ -22,7 +23,7 @@ export const tenantId = 'station'
 export type Holdings = Pick<
   Services,
   'db' | 'labels' | 'log' | 'bodies' | 'documents' | 'imports' | 'settings' | 'collections' | 'uploads' | 'runs' | 'station' | 'reader'
->
+> & { readonly checkpoints: Checkpoints }
 
 export function openHoldings(paths: Paths, clock: Clock, newId: NewId, publish: (events: readonly RecordedEvent[]) => void): Holdings {
   const db = openStore(paths.database)
@@ -48,5 +49,6 @@ export function openHoldings(paths: Paths, clock: Clock, newId: NewId, publish: 
     runs: createRuns(db, labels, tenantId),
     station: createStationLog(db, log, clock, publish),
     reader: createReader(paths.database),
+    checkpoints: keepCheckpoints(paths.database),
   }
 }

@@ -5,7 +5,13 @@
 import { stemmer } from 'stemmer'
 import { stopWords } from './stop-words.ts'
 
-export const lexicalLimits = { termCharsMax: 64, queryCharsMax: 10_000, queryTermsMax: 64, stemsCachedMax: 50_000 } as const
+export const lexicalLimits = {
+  termCharsMax: 64,
+  queryCharsMax: 10_000,
+  queryTermsMax: 64,
+  stemsCachedMax: 50_000,
+  wordsCachedMax: 20_000,
+} as const
 
 /**
  * One word of a text. `parts` are its stemmed pieces (`maxRetryCount` → max, retri, count); `whole` is the joined form
@@ -69,7 +75,21 @@ function piecesOf(piece: string, side: Side): string[] {
   return [...spaced.map((rest) => stem(rest.toLowerCase())), ...runs]
 }
 
+const known: Readonly<Record<Side, Map<string, Word | null>>> = { passage: new Map(), question: new Map() }
+
+/** Texts use the same words over and over; taking one apart costs twenty times what remembering it does. */
 function readWord(raw: string, side: Side): Word | null {
+  const cache = known[side]
+  const found = cache.get(raw)
+  if (found !== undefined) return found
+  if (cache.size >= lexicalLimits.wordsCachedMax) cache.clear()
+  const word = takeApart(raw, side)
+  // A word without end would be remembered at its full length.
+  if (raw.length <= lexicalLimits.termCharsMax) cache.set(raw, word)
+  return word
+}
+
+function takeApart(raw: string, side: Side): Word | null {
   const folded = fold(raw).replace(possessive, '').replace(/['’,]/gu, '')
   const pieces = folded
     .split(separators)

@@ -208,19 +208,31 @@ function weighRead(read: ReadPassage, document: Bag, question: Question, asked: 
   return evidence
 }
 
-/** Every sentence, row and pair of neighbouring sentences of the passages, weighed. What was retrieved of a document counts for all of it. */
-export function weighPassages(
+/**
+ * Every sentence, row and pair of neighbouring sentences of the passages, weighed. What was retrieved of a document counts for all of
+ * it. Yields between passages: weighing them all takes longer than others may be kept waiting.
+ */
+export function* weighPassages(
   passages: readonly ReflexPassage[],
   question: Question,
   asked: string,
   lexicon: Lexicon,
-): readonly Evidence[] {
-  const read = passages.map((passage) => readPassage(passage, lexicon))
+): Generator<void, readonly Evidence[]> {
+  const read: ReadPassage[] = []
+  for (const passage of passages) {
+    read.push(readPassage(passage, lexicon))
+    yield
+  }
   const documents = new Map(
     [...Map.groupBy(read, ({ passage }) => passage.file)].map(([file, list]) => [
       file,
       unite(list.flatMap(({ heading, whole }) => [heading, whole])),
     ]),
   )
-  return read.flatMap((one) => weighRead(one, documents.get(one.passage.file) ?? emptyBag, question, asked))
+  const evidence: Evidence[] = []
+  for (const one of read) {
+    evidence.push(...weighRead(one, documents.get(one.passage.file) ?? emptyBag, question, asked))
+    yield
+  }
+  return evidence
 }

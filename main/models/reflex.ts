@@ -1,6 +1,6 @@
 /**
  * The answer of a machine without a model: the sentences and rows of the documents that best support an answer, quoted as they
- * stand. Deterministic and pure; it never writes a sentence of its own, and says nothing when the evidence is thin.
+ * stand. Deterministic; it never writes a sentence of its own, and says nothing when the evidence is thin.
  */
 import type { DraftClaim } from '../domain/claim.ts'
 import { claimLimits } from '../domain/claim.ts'
@@ -14,6 +14,8 @@ export { blockSpans } from './reflex-units.ts'
 
 export const reflexLimits = { passagesMax: 40, claimsMax: 4, questionCharsMax: 2_000 } as const
 
+/** How long it works on without a pause. */
+const turnMs = 5
 /** Calibrated on the question set (`npm run bench:answers`): below it the documents do not answer. */
 const strengthMin = 0.53
 /** A further quote is shown when it is this close to the best one. */
@@ -76,15 +78,42 @@ function choose(sorted: readonly Evidence[], kind: Kind): readonly Evidence[] {
   return chosen
 }
 
+type Answered = readonly DraftClaim[] | null
+
 /** One to four quotes, best first, each a claim of its own; null when the passages do not answer. `passages` come best-ranked first. */
-export function answerReflex(question: string, passages: readonly ReflexPassage[], lexicon: Lexicon): readonly DraftClaim[] | null {
+export function answerReflex(question: string, passages: readonly ReflexPassage[], lexicon: Lexicon): Answered {
+  const work = answering(question, passages, lexicon)
+  for (;;) {
+    const { done, value } = work.next()
+    if (done === true) return value
+  }
+}
+
+/** The same, with a `pause` whenever it has worked for some milliseconds, so that nobody else is kept waiting. */
+export async function answerReflexInTurns(
+  question: string,
+  passages: readonly ReflexPassage[],
+  lexicon: Lexicon,
+  pause: () => Promise<unknown>,
+): Promise<Answered> {
+  const work = answering(question, passages, lexicon)
+  for (let from = performance.now(); ; ) {
+    const { done, value } = work.next()
+    if (done === true) return value
+    if (performance.now() - from < turnMs) continue
+    await pause()
+    from = performance.now()
+  }
+}
+
+function* answering(question: string, passages: readonly ReflexPassage[], lexicon: Lexicon): Generator<void, Answered> {
   const asked = question.slice(0, reflexLimits.questionCharsMax)
   const read = readQuestion(asked, lexicon)
   if (read.words.length === 0) return null
   // The same words in two documents are said once.
   const different = new Map(passages.toReversed().map((passage) => [passage.text, passage]))
   const readable = passages.filter((passage) => different.get(passage.text) === passage).slice(0, reflexLimits.passagesMax)
-  const evidence = weighPassages(readable, read, asked, lexicon)
+  const evidence = yield* weighPassages(readable, read, asked, lexicon)
   // The sort is stable, so that of two equals the better-ranked passage and the earlier sentence come first.
   const chosen = choose(
     [...evidence].sort((a, b) => b.strength - a.strength),

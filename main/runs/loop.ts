@@ -1,4 +1,5 @@
 /** Executes queued runs, one loop per run, and settles what an earlier core left behind. A held run occupies nobody. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Actor } from '../domain/actor.ts'
 import { diskFull, isDiskFull } from '../domain/disk-full.ts'
 import type { Label } from '../domain/label.ts'
@@ -89,14 +90,18 @@ export function createLoop(options: LoopOptions): Loop {
   }
 
   async function execute(run: { readonly id: string; readonly agent: string; readonly input: string }, signal: AbortSignal): Promise<void> {
+    await nextTurn()
     const { state } = journal.read(run.id)
-    if (state.status !== 'queued') return
+    if (state.status !== 'queued' || isClosing) return
     const epoch = state.epoch + 1
     const launched = journal.send(run.id, () => [{ type: 'run.launch', executor, epoch }], scheduler)
     if (!launched.ok) return
+    // Each commit waits for the disk; between two of them others get their turn.
+    await nextTurn()
     const fail = (code: string) => settle(run.id, epoch, { code, message: '', hint: '' })
     const activated = journal.send(run.id, () => [{ type: 'run.activate', epoch }], runtime)
     if (!activated.ok) return fail(activated.error.code)
+    await nextTurn()
     const agent = agents[run.agent]
     const input = readBody(run.input)
     if (agent === undefined || input === null) return fail(agent === undefined ? 'run.unknown_agent' : 'run.input_purged')

@@ -2,6 +2,7 @@
  * What an agent holds while it executes one run: its steps, each durable before and after. A step that finished in an earlier
  * attempt of the executor is not repeated; its recorded output is handed back.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Actor } from '../domain/actor.ts'
 import type { BodyRef } from '../domain/body-ref.ts'
 import type { Digest } from '../domain/digest.ts'
@@ -107,6 +108,7 @@ export function createSession(options: SessionOptions): Session {
       const step = { stepId, epoch } as const
       const proposed = send((put) => [{ type: 'tool.propose', ...step, tool: name, effect, input: put(toolInput), atMs: clock() }])
       if (!proposed.ok) return proposed
+      await nextTurn()
       // Durable on its own: a pause may fall between the choice of a tool and its use.
       const dispatched = send(() => [{ type: 'tool.dispatch', ...step, atMs: clock() }])
       if (!dispatched.ok) {

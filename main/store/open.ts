@@ -5,6 +5,9 @@ import { migrate } from './migrate.ts'
 
 export type Db = Database.Database
 
+/** What the write-ahead log is cut down to once it was copied back. */
+const walBytesKept = 16 * 1024 * 1024
+
 const pragmas: ReadonlyArray<readonly [name: string, set: string, expected: unknown]> = [
   ['journal_mode', 'WAL', 'wal'],
   // better-sqlite3 is compiled with NORMAL, which may lose an acknowledged commit when the power goes.
@@ -13,6 +16,9 @@ const pragmas: ReadonlyArray<readonly [name: string, set: string, expected: unkn
   ['trusted_schema', 'OFF', 0],
   ['temp_store', 'MEMORY', 2],
   ['busy_timeout', '5000', 5000],
+  // Copying the log back into the file takes long; a thread of its own does it (see checkpoints).
+  ['wal_autocheckpoint', '0', 0],
+  ['journal_size_limit', String(walBytesKept), walBytesKept],
 ]
 
 function configure(db: Db): void {
@@ -43,5 +49,12 @@ export function openReader(file: string): Db {
   const db = new Database(file, { readonly: true })
   db.pragma('trusted_schema = OFF')
   db.pragma('temp_store = MEMORY')
+  return db
+}
+
+/** A connection that only copies the write-ahead log back, beside the one that writes. */
+export function openCheckpointer(file: string): Db {
+  const db = new Database(file, { fileMustExist: true })
+  db.pragma('synchronous = FULL')
   return db
 }
