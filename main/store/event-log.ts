@@ -76,6 +76,7 @@ export function createEventLog(db: Db, labels: Labels, tenant: string): EventLog
       if (found.version !== expectedVersion) throw new Error(`stream ${stream} is at ${found.version}, not ${expectedVersion}`)
       const who = canonicalJson(Actor.parse(actor))
       const labelId = labels.idOf(label)
+      const stored = labels.canonical(label)
       let previous = found.hash
       return events.map((event, index) => {
         const unsigned = {
@@ -84,7 +85,7 @@ export function createEventLog(db: Db, labels: Labels, tenant: string): EventLog
           at,
           tenant,
           actor,
-          label: labels.labelOf(labelId),
+          label: stored,
           event,
           previous,
         }

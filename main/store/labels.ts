@@ -6,6 +6,8 @@ import type { Db } from './open.ts'
 export interface Labels {
   /** Interns a label; equal labels have one id. */
   idOf(label: Label): number
+  /** The one form of equal labels, as it is stored. */
+  canonical(label: Label): Label
   labelOf(id: number): Label
   /** Ids of all labels that may be seen by one who is cleared for `ceiling`. */
   idsWithin(ceiling: Label): readonly number[]
@@ -17,6 +19,17 @@ export function createLabels(db: Db): Labels {
   const read = db.prepare<[number], { json: string }>('SELECT json FROM labels WHERE id = ?')
   const all = db.prepare<[], { id: number; json: string }>('SELECT id, json FROM labels ORDER BY id')
   const known = new Map<number, Label>()
+
+  /** Labels are values that never change, and most are asked for again and again. */
+  const canonicals = new WeakMap<Label, { readonly value: Label; readonly text: string }>()
+  const canonicalOf = (label: Label) => {
+    const before = canonicals.get(label)
+    if (before !== undefined) return before
+    const value = join(label, label)
+    const made = { value, text: canonicalJson(value) }
+    canonicals.set(label, made)
+    return made
+  }
 
   const labelOf = (id: number): Label => {
     let label = known.get(id)
@@ -31,10 +44,10 @@ export function createLabels(db: Db): Labels {
   }
   return {
     idOf: (label) => {
-      const json = canonicalJson(join(label, label))
-      const row = find.get(json)
-      return row === undefined ? Number(insert.run(json).lastInsertRowid) : row.id
+      const { text: json } = canonicalOf(label)
+      return find.get(json)?.id ?? Number(insert.run(json).lastInsertRowid)
     },
+    canonical: (label) => canonicalOf(label).value,
     labelOf,
     idsWithin: (ceiling) => all.all().flatMap(({ id }) => (permits(ceiling, labelOf(id)) ? [id] : [])),
   }
