@@ -16,6 +16,9 @@ export const chunkLimits = {
   columnNamesCharsMax: 200,
 } as const
 
+/** Blocks looked at in one step. */
+const blocksPerStep = 500
+
 const pathSeparator = ' › '
 
 /** A stretch of one block's text. */
@@ -91,12 +94,13 @@ function cutBlock(whole: Slice): Slice[] {
 const pageOf = (locator: Locator): number => (locator.kind === 'page' ? locator.page : 0)
 
 /** A heading opens a section and belongs to it; headings in a row belong to the section of the last of them. */
-function groupsOf(document: ParsedDocument): Group[] {
+function* groupsOf(document: ParsedDocument): Generator<void, Group[]> {
   const groups: Group[] = []
   let path: { readonly depth: number; readonly text: string }[] = []
   let before: Block | null = null
   let columns = ''
-  document.blocks.forEach((block, index) => {
+  for (const [index, block] of document.blocks.entries()) {
+    if (index % blocksPerStep === blocksPerStep - 1) yield
     const isHeading = block.kind === 'heading'
     if (isHeading)
       path = [...path.filter((heading) => heading.depth < block.depth), { depth: block.depth, text: block.text.replace(/\s+/g, ' ') }]
@@ -106,18 +110,18 @@ function groupsOf(document: ParsedDocument): Group[] {
       pageOf(block.locator) === pageOf(before.locator) &&
       (before.kind === 'heading' || (block.table === before.table && !isHeading))
     const slice = trimmed({ block, index, start: 0, end: block.text.length })
-    if (slice === null) return
+    if (slice === null) continue
     const names = path.map((heading) => heading.text)
     const last = groups.at(-1)
     if (follows && last !== undefined) groups[groups.length - 1] = { ...last, path: names, slices: last.slices }
     else groups.push({ path: names, columns: '', slices: [] })
     if (block.isHeader) columns = columns === '' ? columnNames(block) : columns
     const group = groups.at(-1)
-    if (group === undefined) return
+    if (group === undefined) continue
     if (columns !== '' && group.columns === '') groups[groups.length - 1] = { ...group, columns }
     group.slices.push(slice)
     before = block
-  })
+  }
   return groups
 }
 
@@ -127,11 +131,12 @@ const columnNames = (header: Block): string => {
 }
 
 /** The slices of each passage of a group. */
-function passagesOf(group: Group): Slice[][] {
+function* passagesOf(group: Group): Generator<void, Slice[][]> {
   const passages: Slice[][] = []
   let open: Slice[] = []
   let openChars = 0
   for (const whole of group.slices) {
+    yield
     for (const cut of cutBlock(whole)) {
       const slice = trimmed(cut)
       if (slice === null) continue
@@ -206,10 +211,20 @@ function headingOf(title: string | null, group: Group): string {
 
 /** Every character of every block that is not white space stands in exactly one passage. */
 export function chunk(document: ParsedDocument): PassageDraft[] {
+  const work = chunkSteps(document)
+  for (;;) {
+    const { done, value } = work.next()
+    if (done === true) return value
+  }
+}
+
+/** The same in small steps, for whoever has others waiting: a large document takes seconds. */
+export function* chunkSteps(document: ParsedDocument): Generator<void, PassageDraft[]> {
   const drafts: PassageDraft[] = []
-  for (const group of groupsOf(document)) {
+  for (const group of yield* groupsOf(document)) {
     const heading = headingOf(document.title, group)
-    for (const slices of passagesOf(group)) {
+    for (const slices of yield* passagesOf(group)) {
+      yield
       let text = ''
       const anchors: Anchor[] = []
       for (const slice of slices) {

@@ -8,7 +8,7 @@ import { isDiskFull } from '../domain/disk-full.ts'
 import type { ParsedDocument, PassageDraft } from '../domain/document.ts'
 import { type Failure, fail } from '../domain/result.ts'
 import type { DocumentParser } from '../world.ts'
-import { chunk } from './chunk.ts'
+import { chunkSteps } from './chunk.ts'
 import { openFile } from './parse-host.ts'
 
 export interface WaitingFile {
@@ -78,8 +78,22 @@ const unwritable = fail(
 )
 const interrupted = fail('parse.cancelled', 'Reading the file was cancelled.', 'Import it again when you want it.')
 
+/** How long cutting goes on without a pause. */
+const turnMs = 5
 /** After an outcome that could not be written, the import rests this long and is then tried again. */
 const restMs = 2_000
+
+/** Cuts a document while others get their turns. */
+async function chunkInTurns(document: ParsedDocument): Promise<readonly PassageDraft[]> {
+  const work = chunkSteps(document)
+  for (let from = performance.now(); ; ) {
+    const { done, value } = work.next()
+    if (done === true) return value
+    if (performance.now() - from < turnMs) continue
+    await nextTurn()
+    from = performance.now()
+  }
+}
 
 export function createIngest(options: IngestOptions): Ingest {
   const { store, parser, onProgress, onAdded, onDefect } = options
@@ -109,8 +123,7 @@ export function createIngest(options: IngestOptions): Ingest {
       })
       if (!parsed.ok)
         return parsed.error.code === 'parse.cancelled' ? { outcome: 'cancelled' } : { outcome: 'refused', failure: parsed.error }
-      await nextTurn()
-      await store.addDocument(importId, file, kept, parsed.value, chunk(parsed.value))
+      await store.addDocument(importId, file, kept, parsed.value, await chunkInTurns(parsed.value))
       onAdded()
       return null
     } finally {
