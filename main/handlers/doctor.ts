@@ -45,8 +45,9 @@ const checks: readonly Check[] = [
   {
     id: 'store',
     title: 'Run store',
-    find: ({ db }) => {
-      const found = String(db.pragma('quick_check', { simple: true }))
+    find: async ({ db, reader }) => {
+      const checked = await reader.quickCheck()
+      const found = checked.ok ? checked.value : checked.error.code
       const mode = String(db.pragma('journal_mode', { simple: true }))
       if (found !== 'ok') return failed(`The database is damaged: ${found}.`, 'Stop, keep a copy of the data folder, and restore a backup.')
       return passed(`The database is whole; journal ${mode}, every commit is synced to the disk.`)

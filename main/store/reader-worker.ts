@@ -27,6 +27,7 @@ const calls: ReaderCalls = {
   serving,
   nearest: (query) => exact.nearest(query),
   rescore: (query, candidates) => exact.rescore(query, candidates),
+  quickCheck: () => String(db.pragma('quick_check', { simple: true })),
 }
 
 parentPort?.on('message', (message) => {

@@ -23,6 +23,8 @@ export interface ReaderCalls {
   serving(): ServingEmbedder | null
   nearest(query: NearestQuery): VectorHit[]
   rescore(query: NearestQuery, candidates: readonly number[]): VectorHit[]
+  /** `ok`, or what is wrong with the database's pages. Reads all of them. */
+  quickCheck(): string
 }
 
 /** The same calls from the core: each is a promise of a result. */
@@ -95,6 +97,7 @@ export function createReader(file: string): Reader {
     serving: typed('serving'),
     nearest: typed('nearest'),
     rescore: typed('rescore'),
+    quickCheck: typed('quickCheck'),
     close: async () => {
       isClosed = true
       await worker?.terminate()
