@@ -11,7 +11,7 @@ import { createLabels } from '../../main/store/labels.ts'
 import { type Db, openStore } from '../../main/store/open.ts'
 import { testId } from '../support/test-core.ts'
 
-const sizes = { commits: 400, eventsPerCommit: [1, 10], pairs: 7 } as const
+const sizes = { commits: 60, eventsPerCommit: [1, 10], pairs: 61 } as const
 const target = { ratioMin: 0.7 } as const
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
