@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * Three suites: everything quick side by side; the window, two files at a time; and what starts cores, children or models one file at
- * a time, since a busy machine makes llama.cpp's threads spin.
+ * Three suites: everything quick side by side; the window and the killed core, two files at a time; and what starts
+ * children or models one file at a time, since a busy machine makes llama.cpp's threads spin.
  */
 export default defineConfig({
   test: {
@@ -17,9 +17,9 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'browser',
+          name: 'paired',
           globalSetup: 'test/support/build-once.ts',
-          include: ['test/browser/**/*.test.ts'],
+          include: ['test/browser/**/*.test.ts', 'test/crash/**/*.test.ts'],
           maxWorkers: 2,
           testTimeout: 120_000,
           sequence: { groupOrder: 1 },
@@ -30,7 +30,7 @@ export default defineConfig({
         test: {
           name: 'real',
           globalSetup: 'test/support/build-once.ts',
-          include: ['test/**/*.real.test.ts', 'test/crash/**/*.test.ts'],
+          include: ['test/**/*.real.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           sequence: { groupOrder: 2 },
