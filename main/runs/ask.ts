@@ -200,7 +200,7 @@ export function createAskAgent(options: AskOptions): Agent {
 
   async function draft(session: Session, input: AskInput, found: readonly FoundPassage[]): Promise<Result<Drafted>> {
     if (input.modelId === null) return draftWithoutModel(session, input, found)
-    const written = await draftAtEdge(session, input, input.modelId, found)
+    const written = await draftAtEdge(session, input, input.modelId, found.slice(0, input.top))
     if (written.ok || isStop(written.error.code) || session.signal.aborted) return written
     return draftWithoutModel(session, input, found)
   }
