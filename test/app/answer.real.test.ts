@@ -70,6 +70,14 @@ describe('ANS-01 with a model', () => {
     expect(checked).toMatchObject({ claims: answer.claims.length, verified: answer.citations.length })
   })
 
+  test.each([1, 3])('a model is shown as many passages as were asked for: %d', async (top) => {
+    const { runId } = await core.call('ask.start', { question, modelId, top })
+    expect((await core.settled(runId)).status).toBe('complete')
+    const events = (await core.call('runs.events', { runId, limit: 200 })).items.map(({ event }) => event)
+    const built = events.find((event) => event.type === 'context.built')
+    expect(built?.passages).toHaveLength(top)
+  })
+
   test('a claim is told with its check while the rest still streams', async () => {
     const kinds: string[] = []
     const stop = core.app.subscribe(null, (item) => {
