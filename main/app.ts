@@ -94,7 +94,7 @@ async function putTogether({ paths, account, threads }: AppConfig, lock: Lock, d
   const childHost = createChildHost(createChildLedger(paths.children))
   let publish: (events: readonly RecordedEvent[]) => void = () => {}
   const holdings = openHoldings(paths, clock, newId, (events) => publish(events))
-  const { db, log, labels, bodies, settings, runs, reader, imports, checkpoints } = holdings
+  const { db, log, labels, bodies, settings, runs, reader, imports, checkpoints, ledger } = holdings
   const ceiling = () => stationCeiling(settings)
   const feed = createFeed({
     boot,
@@ -136,7 +136,7 @@ async function putTogether({ paths, account, threads }: AppConfig, lock: Lock, d
       transaction: (work) => db.transaction(work)(),
       readStream: (stream) => log.readStream(stream),
       append: log.append,
-      project: createRunProjections(db, labels, tenantId),
+      project: createRunProjections(db, labels, ledger, tenantId),
       putBody: bodies.put,
     },
     clock,
@@ -151,7 +151,7 @@ async function putTogether({ paths, account, threads }: AppConfig, lock: Lock, d
     readBody: bodies.read,
     executor: { boot, ...ownProcess },
     newId,
-    clock,
+    quotaLeft: ledger.left,
     onStopped: (runId) => {
       feed.stopped(runId)
       const row = runs.get(runId)

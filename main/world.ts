@@ -8,6 +8,9 @@ export type Clock = () => number
 
 export type NewId = (kind: IdKind) => string
 
+/** Called at every durable boundary with its name. Does nothing in the product; tests end the process here. */
+export type Failpoint = (name: string) => void
+
 /** Absolute paths inside the data folder. Only these are ever written. */
 export interface Paths {
   readonly data: string
@@ -19,6 +22,17 @@ export interface Paths {
   readonly vectors: string
   readonly uploads: string
   readonly logs: string
+  /** The key that signs the audit log, and its public half. */
+  readonly keys: string
+  /** How far the audit log had come, outside of the database. */
+  readonly auditMark: string
+  /** What the last verification of the audit log found. */
+  readonly auditVerdict: string
+  readonly exports: string
+  /** Verified copies of the database. */
+  readonly backups: string
+  /** Where a damaged database is moved when a backup takes its place. */
+  readonly damaged: string
   /** Which child processes run, for a core that starts after a crash. */
   readonly children: string
   /** The core's local socket: a Unix socket with a short hashed path, or a named pipe. */

@@ -2,6 +2,7 @@
 import type { RecordedEvent } from '../domain/recorded-event.ts'
 import type { Services } from '../handlers/services.ts'
 import { createBodies } from '../store/bodies.ts'
+import { type BudgetLedger, createBudgetLedger } from '../store/budget-ledger.ts'
 import { type Checkpoints, keepCheckpoints } from '../store/checkpoints.ts'
 import { createCollections } from '../store/collections.ts'
 import { createDocuments } from '../store/documents.ts'
@@ -23,7 +24,7 @@ export const tenantId = 'station'
 export type Holdings = Pick<
   Services,
   'db' | 'labels' | 'log' | 'bodies' | 'documents' | 'imports' | 'settings' | 'collections' | 'uploads' | 'runs' | 'station' | 'reader'
-> & { readonly checkpoints: Checkpoints }
+> & { readonly checkpoints: Checkpoints; readonly ledger: BudgetLedger }
 
 export function openHoldings(paths: Paths, clock: Clock, newId: NewId, publish: (events: readonly RecordedEvent[]) => void): Holdings {
   const db = openStore(paths.database)
@@ -47,6 +48,7 @@ export function openHoldings(paths: Paths, clock: Clock, newId: NewId, publish: 
     collections: createCollections(db, labels, newId, tenantId),
     uploads: createUploads(db, tenantId),
     runs: createRuns(db, labels, tenantId),
+    ledger: createBudgetLedger(db, tenantId),
     station: createStationLog(db, log, clock, publish),
     reader: createReader(paths.database),
     checkpoints: keepCheckpoints(paths.database),

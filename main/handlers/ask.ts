@@ -4,12 +4,11 @@ import type { Handlers } from '../dispatch.ts'
 import { Answer } from '../domain/answer.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { AskInput } from '../runs/ask.ts'
+import { startRun } from '../runs/start-run.ts'
 import type { ConversationRow, RunRow } from '../store/runs.ts'
 import { findCollection } from './collections.ts'
 import { titleOf, toRun } from './runs.ts'
 import { operator, type Services } from './services.ts'
-
-const limits = { timeoutMs: 600_000, retriesMax: 3 } as const
 
 const unknownRun = fail('run.unknown', 'There is no such run.', 'List the runs to see what there is.')
 const unknownConversation = fail('conversation.unknown', 'There is no such conversation.', 'Start a new one.')
@@ -53,24 +52,13 @@ export const askHandlers = (services: Services): Pick<Handlers, Names> => {
       if (conversationId !== undefined && runs.conversation(conversationId) === null) return unknownConversation
       const conversation = conversationId ?? newId('cnv')
       const runId = newId('run')
-      const shardId = newId('shd')
       const input: AskInput = { question, collection: collection.value?.id ?? null, modelId: model.value, top }
-      const at = clock()
-      const started = journal.send(
-        runId,
-        (put) => {
-          const body = put(JSON.stringify(input))
-          if (conversationId === undefined) runs.createConversation(conversation, input.collection, at, caller.account)
-          const { timeoutMs, retriesMax } = limits
-          const shard = { id: shardId, agent: 'ask', task: 'answer', input: body.body, retriesMax, timeoutMs, label: ceiling(), at }
-          runs.createShard({ ...shard, by: caller.account })
-          return [
-            { type: 'run.create', shardId, agent: 'ask', attempt: 1, conversationId: conversation, input: body },
-            { type: 'run.queue', reason: 'user_request' },
-          ]
+      const run = { runId, agent: 'ask', task: 'answer', input: JSON.stringify(input), label: ceiling(), conversationId: conversation }
+      const started = startRun({ journal, createShard: runs.createShard, newId, clock }, run, operator(caller), {
+        before: () => {
+          if (conversationId === undefined) runs.createConversation(conversation, input.collection, clock(), caller.account)
         },
-        operator(caller),
-      )
+      })
       if (!started.ok) return started
       loop.wake()
       return ok({ runId, conversationId: conversation })

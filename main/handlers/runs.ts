@@ -40,7 +40,7 @@ export function toRun(services: Pick<Services, 'bodies'>, row: RunRow): RunSumma
 type Names = 'runs.list' | 'runs.get' | 'runs.events' | 'runs.pause' | 'runs.resume' | 'runs.cancel' | 'bodies.read'
 
 export const runHandlers = (services: Services): Pick<Handlers, Names> => {
-  const { runs, journal, loop, log, bodies, newId, clock } = services
+  const { runs, journal, loop, log, bodies, newId } = services
 
   const show = (runId: string): Result<RunSummary> => {
     const row = runs.get(runId)
@@ -62,17 +62,17 @@ export const runHandlers = (services: Services): Pick<Handlers, Names> => {
       if (runs.get(runId) === null) return unknown
       return ok({ items: [...log.readStream(runId, offset, limit)], total: log.versionOf(runId) })
     },
-    'runs.pause': ({ runId }, caller) => command(runId, caller, () => ({ type: 'run.pause', holdId: newId('hld'), atMs: clock() })),
+    'runs.pause': ({ runId }, caller) => command(runId, caller, () => ({ type: 'run.pause', holdId: newId('hld') })),
     'runs.resume': ({ runId }, caller) => {
       const { state } = journal.read(runId)
       const hold = state.status === 'absent' ? undefined : state.holds.find(({ kind }) => releasable.includes(kind))
       if (hold === undefined) return runs.get(runId) === null ? unknown : notPaused
-      const resumed = command(runId, caller, () => ({ type: 'hold.release', holdId: hold.id, atMs: clock() }))
+      const resumed = command(runId, caller, () => ({ type: 'hold.release', holdId: hold.id }))
       loop.wake()
       return resumed
     },
     'runs.cancel': ({ runId }, caller) => {
-      const cancelled = command(runId, caller, () => ({ type: 'run.cancel', atMs: clock(), reason: 'user_request' }))
+      const cancelled = command(runId, caller, () => ({ type: 'run.cancel', reason: 'user_request' }))
       if (cancelled.ok) loop.interrupt(runId)
       return cancelled
     },

@@ -164,6 +164,7 @@ export function createAskAgent(options: AskOptions): Agent {
         seed: askLimits.seed,
         prompt: JSON.stringify(messages),
         context: contextRecord(included, { promptTokens, limitTokens, contextTokens }),
+        tokensMax: promptTokens + request.tokensMax,
         label: joinAll(included.map(({ label }) => label)),
       },
       async () => toOutput(await inference.chat(request)),
@@ -181,6 +182,7 @@ export function createAskAgent(options: AskOptions): Agent {
         seed: 0,
         prompt: JSON.stringify({ question: input.question, passages: found.map(({ passageId }) => passageId) }),
         context: contextRecord(found, { promptTokens: 0, limitTokens: 0, contextTokens: 0 }),
+        tokensMax: 0,
         label: joinAll(found.map(({ label }) => label)),
       },
       async () => {
@@ -196,7 +198,7 @@ export function createAskAgent(options: AskOptions): Agent {
   }
 
   /** A stop is the run's, not the model's: nothing falls back on it. */
-  const isStop = (code: string) => code.startsWith('run.') || code === 'child.cancelled'
+  const isStop = (code: string) => /^(run|budget)\./.test(code) || code === 'child.cancelled'
 
   async function draft(session: Session, input: AskInput, found: readonly FoundPassage[]): Promise<Result<Drafted>> {
     if (input.modelId === null) return draftWithoutModel(session, input, found)
@@ -208,7 +210,7 @@ export function createAskAgent(options: AskOptions): Agent {
   return async (session): Promise<Result<AgentResult>> => {
     const input = AskInput.parse(JSON.parse(session.input))
     live.stage(session.runId, 'searching')
-    const searched = await session.tool('search_holdings', 'read', session.input, async () => {
+    const searched = await session.tool('search_holdings', session.input, async () => {
       const hits = await options.search(input, session.signal)
       return hits.ok ? ok(JSON.stringify(hits.value.map(({ passage }) => passage))) : hits
     })

@@ -13,7 +13,7 @@ import { decide } from '../domain/run/decide.ts'
 import { RunEvent } from '../domain/run/events.ts'
 import { evolve } from '../domain/run/evolve.ts'
 import { initialState, type RunState } from '../domain/run/state.ts'
-import type { Clock } from '../world.ts'
+import type { Clock, Failpoint } from '../world.ts'
 
 export interface RunStore {
   transaction<T>(work: () => T): T
@@ -69,6 +69,7 @@ export function createJournal(
   clock: Clock,
   floor: () => Label,
   publish: (events: readonly RecordedEvent[]) => void,
+  failpoint: Failpoint = () => undefined,
 ): Journal {
   const cache = new Map<string, Journaled>()
 
@@ -98,17 +99,20 @@ export function createJournal(
           let state = before.state
           const events: RunEvent[] = []
           for (const command of build((text) => store.putBody(text, carried))) {
-            const decision = decide(state, command, actor.issuer)
+            const decision = decide(state, command, actor.issuer, at)
             if (!decision.ok) throw new Refused(decision)
             state = decision.value.reduce<RunState>(evolve, state)
             events.push(...decision.value)
           }
           assert(state.status !== 'absent', 'a command left no run')
+          if (events.length === 0) return { after: before, recorded: [] }
           const appended = store.append({ stream: runId, expectedVersion: before.version, events, actor, label: carried, at })
           const version = before.version + events.length
           store.project({ runId, run: state, version, events, label: carried, at })
+          failpoint('journal.before_commit')
           return { after: { state, version, label: carried }, recorded: appended }
         })
+        failpoint('journal.after_commit')
         remember(runId, after)
         publish(recorded)
         return ok(after)

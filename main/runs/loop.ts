@@ -1,14 +1,12 @@
 /** Executes queued runs, one loop per run, and settles what an earlier core left behind. A held run occupies nobody. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Actor } from '../domain/actor.ts'
+import { Measure, type QuotaLeft } from '../domain/budget.ts'
 import { diskFull, isDiskFull } from '../domain/disk-full.ts'
 import type { Label } from '../domain/label.ts'
 import type { Failure, Result } from '../domain/result.ts'
-import type { RunCommand } from '../domain/run/commands.ts'
 import type { Executor } from '../domain/run/events.ts'
-import type { Step } from '../domain/run/state.ts'
-import { isTerminal } from '../domain/run/transitions.ts'
-import type { Clock, NewId } from '../world.ts'
+import type { Failpoint, NewId } from '../world.ts'
 import type { Journal } from './journal.ts'
 import { createSession, type Session } from './session.ts'
 
@@ -32,7 +30,9 @@ export interface LoopOptions {
   readonly readBody: (body: string) => string | null
   readonly executor: Executor
   readonly newId: NewId
-  readonly clock: Clock
+  /** Read inside the transaction that spends. */
+  readonly quotaLeft: () => QuotaLeft
+  readonly failpoint?: Failpoint
   /** A run ended or was held: nothing of it streams any more. */
   readonly onStopped: (runId: string) => void
   readonly onDefect: (runId: string, error: unknown) => void
@@ -53,7 +53,8 @@ const scheduler: Actor = { issuer: 'scheduler', account: 'holdfast' }
 const runtime: Actor = { issuer: 'runtime', account: 'holdfast' }
 
 export function createLoop(options: LoopOptions): Loop {
-  const { journal, agents, runsWith, readBody, executor, newId, clock, onStopped, onDefect } = options
+  const { journal, agents, runsWith, readBody, executor, newId, quotaLeft, onStopped, onDefect } = options
+  const session = { journal, readBody, newId, quotaLeft, failpoint: options.failpoint ?? (() => undefined) }
   const running = new Map<string, { readonly controller: AbortController; readonly done: Promise<void> }>()
   let isClosing = false
   /** Runs whose end could not be recorded yet, with its code. */
@@ -61,32 +62,33 @@ export function createLoop(options: LoopOptions): Loop {
   let rest: NodeJS.Timeout | null = null
 
   const recover = (runId: string, reason: 'executor_lost' | 'scheduler') =>
-    journal.send(runId, () => [{ type: 'run.recover', atMs: clock(), holdId: newId('hld'), reason }], scheduler)
+    journal.send(runId, () => [{ type: 'run.recover', holdId: newId('hld'), reason }], scheduler)
+
+  /** At a limit, what the budget says happens: the run ends, or waits until a person raises it. */
+  function exceed(runId: string, epoch: number, code: string): void {
+    const measure = Measure.safeParse(code.slice('budget.'.length))
+    if (measure.success) journal.send(runId, () => [{ type: 'budget.exceed', epoch, measure: measure.data, holdId: newId('hld') }], runtime)
+  }
 
   /**
    * After an agent stopped early: a cancellation aborts, an open hold yields, anything else failed. Steps that it left half-done are
-   * settled first; an unsafe one of unknown outcome waits for a person.
+   * settled with it; an unsafe one of unknown outcome waits for a person.
    */
   function settle(runId: string, epoch: number, failure: Failure): void {
+    if (failure.code.startsWith('budget.')) exceed(runId, epoch, failure.code)
     const { state } = journal.read(runId)
-    if (state.status === 'absent' || isTerminal(state.status)) return
-    const open = state.steps.filter(({ phase, kind }) => phase === 'dispatched' || (phase === 'proposed' && kind === 'tool'))
-    const isUnknown = open.some(({ phase, effect }) => phase === 'dispatched' && effect === 'unsafe')
-    const isStopped = state.cancelRequestedAtMs !== null || state.holds.length > 0
+    // An agent that asked a person has left its run held already.
+    if (state.status !== 'launching' && state.status !== 'active') return
+    const dispatched = state.steps.filter(({ phase }) => phase === 'dispatched')
+    const isUnknown = dispatched.some(({ kind, effect }) => kind === 'tool' && effect === 'unsafe')
+    const isCancelled = state.cancelRequestedAtMs !== null
+    const isHeld = state.holds.length > 0
     // A hold that was released in the same moment as it stopped the agent is no failure.
-    const isReleased = !isStopped && failure.code === 'run.has_open_hold'
-    if (isUnknown || (isStopped && open.length > 0) || (isClosing && !isStopped) || isReleased) recover(runId, 'scheduler')
-    else if (state.cancelRequestedAtMs !== null) journal.send(runId, () => [{ type: 'run.abort', epoch, reason: 'user_request' }], runtime)
-    else if (state.holds.length > 0) journal.send(runId, () => [{ type: 'run.yield', epoch }], runtime)
-    else {
-      const fail = { type: 'run.fail', epoch, code: failure.code, reason: 'failure' } as const
-      journal.send(runId, () => [...open.map((step) => failStep(step, epoch, failure.code)), fail], runtime)
-    }
-  }
-
-  function failStep({ id, kind, phase }: Step, epoch: number, code: string): RunCommand {
-    const about = { stepId: id, epoch, code, atMs: clock() }
-    return kind === 'model' ? { type: 'model.fail', ...about } : { type: 'tool.fail', ...about, isBeforeEffect: phase === 'proposed' }
+    const isReleased = failure.code === 'run.has_open_hold' && !isHeld
+    if (isCancelled) journal.send(runId, () => [{ type: 'run.abort', epoch, reason: 'user_request' }], runtime)
+    else if (isUnknown || isClosing || isReleased || (isHeld && dispatched.length > 0)) recover(runId, 'scheduler')
+    else if (isHeld) journal.send(runId, () => [{ type: 'run.yield', epoch }], runtime)
+    else journal.send(runId, () => [{ type: 'run.fail', epoch, code: failure.code, reason: 'failure' }], runtime)
   }
 
   async function execute(run: { readonly id: string; readonly agent: string; readonly input: string }, signal: AbortSignal): Promise<void> {
@@ -105,7 +107,7 @@ export function createLoop(options: LoopOptions): Loop {
     const agent = agents[run.agent]
     const input = readBody(run.input)
     if (agent === undefined || input === null) return fail(agent === undefined ? 'run.unknown_agent' : 'run.input_purged')
-    const result = await agent(createSession({ journal, readBody, newId, clock, runId: run.id, epoch, signal, input }))
+    const result = await agent(createSession({ ...session, runId: run.id, epoch, signal, input }))
     if (!result.ok) return settle(run.id, epoch, result.error)
     const { text, label } = result.value
     const completed = journal.send(run.id, (put) => [{ type: 'run.complete', epoch, result: put(text), label }], runtime, label)

@@ -1,19 +1,20 @@
 /**
- * What an agent holds while it executes one run: its steps, each durable before and after. A step that finished in an earlier
- * attempt of the executor is not repeated; its recorded output is handed back.
+ * What an agent holds while it executes one run: its steps, each durable before and after. A step that finished under an earlier
+ * executor is not repeated; its recorded output is handed back. A call that was decided but not made is made under its own id.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Actor } from '../domain/actor.ts'
 import type { BodyRef } from '../domain/body-ref.ts'
+import type { QuotaLeft } from '../domain/budget.ts'
 import type { Digest } from '../domain/digest.ts'
 import type { Label } from '../domain/label.ts'
-import { ok, type Result } from '../domain/result.ts'
+import { fail, ok, type Result } from '../domain/result.ts'
 import type { RunCommand } from '../domain/run/commands.ts'
-import type { Effect } from '../domain/run/events.ts'
 import type { ExistingRun, Step } from '../domain/run/state.ts'
 import type { Tier } from '../domain/tier.ts'
 import type { TokenUsage } from '../domain/token-usage.ts'
-import type { Clock, NewId } from '../world.ts'
+import type { Effect, Risk } from '../domain/tool.ts'
+import type { Failpoint, NewId } from '../world.ts'
 import type { Journal } from './journal.ts'
 
 export interface ContextRecord {
@@ -31,6 +32,8 @@ export interface ModelCall {
   /** The exact prompt, or the question and evidence of a call without a model. */
   readonly prompt: string
   readonly context: ContextRecord
+  /** Prompt and answer together take so many tokens at most; null = unknown, and the call is denied. */
+  readonly tokensMax: number | null
   /** Join of the labels of everything in the prompt. */
   readonly label: Label
 }
@@ -49,13 +52,44 @@ export interface FinishedStep {
 
 export type FinishedModelStep = FinishedStep & Omit<ModelOutput, 'text'>
 
+export interface ToolCall {
+  readonly tool: string
+  readonly effect: Effect
+  readonly risk: Risk
+  /** Canonical arguments, as a person would be shown them. */
+  readonly input: string
+  /** Writes so many bytes at most; null = unknown, and the call is denied. */
+  readonly bytesMax: number | null
+}
+
+/** What a call left: its text for the agent, whether it succeeded, and the join of the labels of what it read. */
+export interface ToolResult {
+  readonly text: string
+  readonly failureCode: string | null
+  /** A failure that certainly did nothing. */
+  readonly isBeforeEffect: boolean
+  readonly bytesWritten: number
+  readonly label: Label | null
+}
+
 export interface Session {
   readonly runId: string
+  readonly epoch: number
   /** The shard's input, as it was given. */
   readonly input: string
   readonly signal: AbortSignal
-  tool(name: string, effect: Effect, input: string, perform: () => Promise<Result<string>>): Promise<Result<FinishedStep>>
+  /** The run as its events tell it now. */
+  run(): ExistingRun
+  readBody(body: string): string | null
+  /** A read: proposed, dispatched and done without a person. */
+  tool(name: string, input: string, perform: () => Promise<Result<string>>): Promise<Result<FinishedStep>>
   model(call: ModelCall, perform: () => Promise<Result<ModelOutput>>): Promise<Result<FinishedModelStep>>
+  /** Records that a call is chosen. Durable on its own: a pause may fall between the choice of a tool and its use. */
+  propose(call: ToolCall): Promise<Result<string>>
+  /** Dispatches a call that may be made now, makes it, and records what came of it. Durable before the effect. */
+  perform(stepId: string, work: () => Promise<ToolResult>): Promise<Result<ToolResult>>
+  /** Sends commands of this execution; `build` may put bodies. */
+  send(build: (put: (text: string) => BodyRef) => readonly RunCommand[], label?: Label): Result<null>
   recordQuotes(stepId: string, counts: { claims: number; supported: number; quotes: number; verified: number }): Result<null>
 }
 
@@ -63,89 +97,123 @@ export interface SessionOptions {
   readonly journal: Journal
   readonly readBody: (body: string) => string | null
   readonly newId: NewId
-  readonly clock: Clock
+  readonly quotaLeft: () => QuotaLeft
   readonly runId: string
   readonly epoch: number
   readonly signal: AbortSignal
   readonly input: string
+  readonly failpoint: Failpoint
 }
 
 const runtime: Actor = { issuer: 'runtime', account: 'holdfast' }
 
+const absent = fail('run.absent', 'There is no such run.', 'List the runs to see what there is.')
+
 export function createSession(options: SessionOptions): Session {
-  const { journal, readBody, newId, clock, runId, epoch, signal, input } = options
+  const { journal, readBody, newId, quotaLeft, runId, epoch, signal, input, failpoint } = options
   const used = new Set<string>()
 
-  const send = (build: (put: (text: string) => BodyRef) => readonly RunCommand[], label?: Label): Result<null> => {
+  const send: Session['send'] = (build, label) => {
     const sent = journal.send(runId, build, runtime, label)
     return sent.ok ? ok(null) : sent
   }
-
-  /** A finished step of this kind and input that this execution has not taken yet. */
-  function recorded(kind: Step['kind'], name: string, stepInput: string): { readonly step: Step; readonly text: string } | null {
+  const run = (): ExistingRun => {
     const { state } = journal.read(runId)
-    if (state.status === 'absent') return null
-    const run: ExistingRun = state
-    for (const step of run.steps) {
-      const isSame = step.kind === kind && step.name === name && step.phase === 'succeeded' && !used.has(step.id)
-      if (!isSame || step.output === null || readBody(step.input.body) !== stepInput) continue
-      const text = readBody(step.output.body)
-      if (text === null) continue
-      used.add(step.id)
-      return { step, text }
+    if (state.status === 'absent') throw new Error(absent.error.message)
+    return state
+  }
+
+  /** A step of this kind and input in this phase that this execution has not taken yet. */
+  function known(kind: Step['kind'], name: string, stepInput: string, phase: Step['phase']): Step | null {
+    for (const step of run().steps) {
+      if (step.kind !== kind || step.name !== name || step.phase !== phase || used.has(step.id)) continue
+      if (readBody(step.input.body) === stepInput) return step
     }
     return null
   }
 
+  function finished(kind: Step['kind'], name: string, stepInput: string): { readonly step: Step; readonly text: string } | null {
+    const step = known(kind, name, stepInput, 'succeeded')
+    const text = step?.output == null ? null : readBody(step.output.body)
+    if (step === null || text === null) return null
+    used.add(step.id)
+    return { step, text }
+  }
+
+  const propose: Session['propose'] = async ({ tool, effect, risk, input: toolInput, bytesMax }) => {
+    const stepId = newId('stp')
+    const proposed = send((put) => [{ type: 'tool.propose', stepId, epoch, tool, effect, risk, input: put(toolInput), bytesMax }])
+    await nextTurn()
+    return proposed.ok ? ok(stepId) : proposed
+  }
+
+  const perform: Session['perform'] = async (stepId, work) => {
+    const dispatched = send(() => [{ type: 'tool.dispatch', stepId, epoch }])
+    if (!dispatched.ok) return dispatched
+    failpoint('tool.before_effect')
+    const result = await work()
+    failpoint('tool.after_effect')
+    used.add(stepId)
+    const { text, failureCode: code, isBeforeEffect, bytesWritten, label } = result
+    const settled = send((put) => {
+      const about = { stepId, epoch, output: put(text), bytesWritten }
+      return [code === null ? { type: 'tool.succeed', ...about } : { type: 'tool.fail', ...about, code, isBeforeEffect }]
+    }, label ?? undefined)
+    return settled.ok ? ok(result) : settled
+  }
+
   return {
     runId,
+    epoch,
     input,
     signal,
-    tool: async (name, effect, toolInput, perform) => {
-      const finished = recorded('tool', name, toolInput)
-      if (finished !== null) return ok({ stepId: finished.step.id, text: finished.text })
-      const stepId = newId('stp')
-      const step = { stepId, epoch } as const
-      const proposed = send((put) => [{ type: 'tool.propose', ...step, tool: name, effect, input: put(toolInput), atMs: clock() }])
+    run,
+    readBody,
+    send,
+    propose,
+    perform,
+    tool: async (name, toolInput, work) => {
+      const done = finished('tool', name, toolInput)
+      if (done !== null) return ok({ stepId: done.step.id, text: done.text })
+      const left = known('tool', name, toolInput, 'proposed')
+      const call = { tool: name, effect: 'read', risk: 'read', input: toolInput, bytesMax: 0 } as const
+      const proposed = left === null ? await propose(call) : ok(left.id)
       if (!proposed.ok) return proposed
-      await nextTurn()
-      // Durable on its own: a pause may fall between the choice of a tool and its use.
-      const dispatched = send(() => [{ type: 'tool.dispatch', ...step, atMs: clock() }])
-      if (!dispatched.ok) {
-        send(() => [{ type: 'tool.fail', ...step, code: 'run.stopped', isBeforeEffect: true, atMs: clock() }])
-        return dispatched
-      }
-      const result = await perform()
-      used.add(stepId)
-      const settled = result.ok
-        ? send((put) => [{ type: 'tool.succeed', ...step, output: put(result.value), atMs: clock() }])
-        : send(() => [{ type: 'tool.fail', ...step, code: result.error.code, isBeforeEffect: false, atMs: clock() }])
-      if (!settled.ok) return settled
-      return result.ok ? ok({ stepId, text: result.value }) : result
+      let failed: Result<string> | null = null
+      const performed = await perform(proposed.value, async () => {
+        const result = await work()
+        if (!result.ok) failed = result
+        const code = result.ok ? null : result.error.code
+        return { text: result.ok ? result.value : '', failureCode: code, isBeforeEffect: false, bytesWritten: 0, label: null }
+      })
+      if (!performed.ok) return performed
+      return failed ?? ok({ stepId: proposed.value, text: performed.value.text })
     },
-    model: async (call, perform) => {
-      const finished = recorded('model', call.tier, call.prompt)
-      if (finished !== null && finished.step.served !== null)
-        return ok({ stepId: finished.step.id, text: finished.text, ...finished.step.served })
+    model: async (call, work) => {
+      const done = finished('model', call.tier, call.prompt)
+      if (done !== null && done.step.served !== null) return ok({ stepId: done.step.id, text: done.text, ...done.step.served })
       const stepId = newId('stp')
       const step = { stepId, epoch } as const
-      const { tier, modelId, modelDigest, seed, context } = call
+      const { tier, modelId, modelDigest, seed, context, tokensMax } = call
       const requested = send((put) => {
         const prompt = put(call.prompt)
+        const asked = { tier, modelId, modelDigest, input: prompt, seed, tokensMax, costMicrosMax: 0, left: quotaLeft() }
         return [
           { type: 'context.record', ...step, prompt, ...context },
-          { type: 'model.request', ...step, tier, modelId, modelDigest, input: prompt, seed, atMs: clock() },
+          { type: 'model.request', ...step, ...asked },
         ]
       }, call.label)
       if (!requested.ok) return requested
-      const result = await perform()
+      failpoint('model.before_call')
+      const result = await work()
+      failpoint('model.after_call')
       used.add(stepId)
       const settled = result.ok
         ? send((put) => {
             const { stop, device, usage } = result.value
-            return [{ type: 'model.answer', ...step, output: put(result.value.text), stop, device, usage, atMs: clock() }]
+            return [{ type: 'model.answer', ...step, output: put(result.value.text), stop, device, usage, costMicros: 0 }]
           })
-        : send(() => [{ type: 'model.fail', ...step, code: result.error.code, atMs: clock() }])
+        : send(() => [{ type: 'model.fail', ...step, code: result.error.code }])
       if (!settled.ok) return settled
       return result.ok ? ok({ stepId, ...result.value }) : result
     },

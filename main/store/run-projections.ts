@@ -1,9 +1,10 @@
-/** Rows of runs, holds and steps, always what the fold of their events says. Written in the transaction of the events, from the folded state. */
+/** Rows of runs, holds, calls and the ledger, always what the fold of their events says. Written in the transaction of the events. */
 import { canonicalJson } from '../domain/canonical-json.ts'
 import type { Label } from '../domain/label.ts'
 import type { RunEvent } from '../domain/run/events.ts'
 import type { ExistingRun } from '../domain/run/state.ts'
 import { isTerminal, type Reason } from '../domain/run/transitions.ts'
+import type { BudgetLedger } from './budget-ledger.ts'
 import type { Labels } from './labels.ts'
 import type { Db } from './open.ts'
 
@@ -16,29 +17,67 @@ export interface ProjectRun {
   readonly at: number
 }
 
-/** The last move among the events, which names why the run is where it is. */
-const lastReason = (events: readonly RunEvent[]): Reason | null =>
-  events.reduce<Reason | null>((reason, event) => ('from' in event ? event.reason : reason), null)
+/** The last move among the events, which names why the run is where it is, and since when. */
+const lastMove = (events: readonly RunEvent[]): { readonly reason: Reason; readonly atMs: number } | null =>
+  events.reduce<{ reason: Reason; atMs: number } | null>((last, event) => ('from' in event && 'reason' in event ? event : last), null)
 
-export function createRunProjections(db: Db, labels: Labels, tenant: string): (change: ProjectRun) => void {
+export function createRunProjections(
+  db: Db,
+  labels: Labels,
+  ledger: Pick<BudgetLedger, 'book'>,
+  tenant: string,
+): (change: ProjectRun) => void {
   const upsertRun = db.prepare(`
     INSERT INTO runs (id, tenant_id, shard_id, agent, attempt, status, reason, conversation_id, label_id, version,
-      cancel_requested_at, epoch, executor, created_at, moved_at, ended_at, tokens_used, result, failure)
+      cancel_requested_at, epoch, executor, created_at, moved_at, ended_at, tokens_used, result, failure, depth, forked_from, is_imported,
+      budget, usage)
     VALUES (:id, :tenant, :shard, :agent, :attempt, :status, coalesce(:reason, 'user_request'), :conversation, :label, :version,
-      :cancel, :epoch, :executor, :at, :at, :ended, :tokens, :result, :failure)
+      :cancel, :epoch, :executor, :at, coalesce(:moved, :at), :ended, :tokens, :result, :failure, :depth, :forked, :imported, :budget, :usage)
     ON CONFLICT (id) DO UPDATE SET status = :status, reason = coalesce(:reason, reason), label_id = :label, version = :version,
-      cancel_requested_at = :cancel, epoch = :epoch, executor = :executor,
-      moved_at = CASE WHEN :reason IS NULL THEN moved_at ELSE :at END,
-      ended_at = :ended, tokens_used = :tokens, result = :result, failure = :failure`)
-  const openHold = db.prepare('INSERT INTO holds (id, run_id, kind, opened_at) VALUES (?, ?, ?, ?)')
-  const closeHold = db.prepare('UPDATE holds SET closed_at = ? WHERE id = ?')
+      cancel_requested_at = :cancel, epoch = :epoch, executor = :executor, moved_at = coalesce(:moved, moved_at),
+      ended_at = coalesce(:ended, ended_at), tokens_used = :tokens, result = :result, failure = :failure, is_imported = :imported,
+      budget = :budget, usage = :usage`)
+  const openHold = db.prepare('INSERT INTO holds (id, run_id, kind, opened_at, step_id, expires_at) VALUES (?, ?, ?, ?, ?, ?)')
+  const closeHold = db.prepare('UPDATE holds SET closed_at = ?, decision = ? WHERE id = ?')
+  const escalateHold = db.prepare('UPDATE holds SET rung = ? WHERE id = ?')
+  const requestOf = db.prepare('UPDATE holds SET request = ? WHERE id = ?')
   const upsertStep = db.prepare(`
-    INSERT INTO steps (id, run_id, ordinal, kind, name, input, phase, output, started_at, ended_at)
-    VALUES (:id, :run, :ordinal, :kind, :name, :input, :phase, :output, :started, :ended)
-    ON CONFLICT (id) DO UPDATE SET phase = :phase, output = :output, ended_at = :ended`)
+    INSERT INTO steps (id, run_id, ordinal, kind, name, effect, risk, input, phase, output, feedback, failure, copied_from, started_at, ended_at)
+    VALUES (:id, :run, :ordinal, :kind, :name, :effect, :risk, :input, :phase, :output, :feedback, :failure, :copied, :started, :ended)
+    ON CONFLICT (id) DO UPDATE SET phase = :phase, output = :output, feedback = :feedback, failure = :failure, ended_at = :ended`)
+
+  function projectHolds(runId: string, events: readonly RunEvent[]): void {
+    for (const event of events) {
+      if (event.type === 'hold.opened') openHold.run(event.holdId, runId, event.kind, event.atMs, event.stepId, event.expiresAtMs)
+      if (event.type === 'hold.closed') closeHold.run(event.atMs, event.decision, event.holdId)
+      if (event.type === 'hold.escalated') escalateHold.run(event.rung, event.holdId)
+    }
+    // The hold stands behind its request in the log.
+    for (const event of events) if (event.type === 'tool.approval_requested') requestOf.run(event.request?.body ?? null, event.holdId)
+  }
+
+  function projectSteps(runId: string, run: ExistingRun, events: readonly RunEvent[]): void {
+    const touched = new Set(events.flatMap((event) => ('stepId' in event && event.stepId !== null ? [event.stepId] : [])))
+    for (const stepId of touched) {
+      const step = run.steps.findLast(({ id }) => id === stepId)
+      if (step === undefined) continue
+      const { id, ordinal, kind, name, effect, risk, phase } = step
+      upsertStep.run({
+        ...{ id, run: runId, ordinal, kind, name, effect, risk, phase },
+        input: step.input.body,
+        output: step.output?.body ?? null,
+        feedback: step.feedback?.body ?? null,
+        failure: step.failureCode ?? step.refusal,
+        copied: step.copiedFrom?.stepId ?? null,
+        started: step.startedAtMs,
+        ended: step.endedAtMs,
+      })
+    }
+  }
 
   return ({ runId, run, version, events, label, at }) => {
     const hasExecutor = run.status === 'launching' || run.status === 'active'
+    const moved = lastMove(events)
     upsertRun.run({
       id: runId,
       tenant,
@@ -46,7 +85,7 @@ export function createRunProjections(db: Db, labels: Labels, tenant: string): (c
       agent: run.agent,
       attempt: run.attempt,
       status: run.status,
-      reason: lastReason(events),
+      reason: moved?.reason ?? null,
       conversation: run.conversationId,
       label: labels.idOf(label),
       version,
@@ -54,29 +93,19 @@ export function createRunProjections(db: Db, labels: Labels, tenant: string): (c
       epoch: run.epoch,
       executor: hasExecutor ? canonicalJson(run.executor) : null,
       at,
-      ended: isTerminal(run.status) ? at : null,
-      tokens: run.tokensUsed,
+      moved: moved?.atMs ?? null,
+      ended: moved !== null && isTerminal(run.status) ? moved.atMs : null,
+      tokens: run.usage.tokens,
       result: run.status === 'complete' ? run.result.body : null,
       failure: run.status === 'failed' ? run.failureCode : null,
+      depth: run.depth,
+      forked: run.forkedFrom === null ? null : canonicalJson(run.forkedFrom),
+      imported: run.isImported ? 1 : 0,
+      budget: canonicalJson(run.budget),
+      usage: canonicalJson(run.usage),
     })
-    for (const event of events) {
-      if (event.type === 'hold.opened') openHold.run(event.holdId, runId, event.kind, event.atMs)
-      if (event.type === 'hold.closed') closeHold.run(event.atMs, event.holdId)
-    }
-    const touched = new Set(events.flatMap((event) => ('stepId' in event && event.stepId !== null ? [event.stepId] : [])))
-    for (const step of run.steps.filter(({ id }) => touched.has(id))) {
-      upsertStep.run({
-        id: step.id,
-        run: runId,
-        ordinal: step.ordinal,
-        kind: step.kind,
-        name: step.name,
-        input: step.input.body,
-        phase: step.phase,
-        output: step.output?.body ?? null,
-        started: step.startedAtMs,
-        ended: step.endedAtMs,
-      })
-    }
+    projectHolds(runId, events)
+    projectSteps(runId, run, events)
+    ledger.book(runId, events)
   }
 }

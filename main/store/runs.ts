@@ -1,5 +1,8 @@
 /** Shards, conversations and the rows of runs, for lists and for the scheduler. */
 import * as z from 'zod'
+import { Budget, Usage } from '../domain/budget.ts'
+import { canonicalJson } from '../domain/canonical-json.ts'
+import { idOf } from '../domain/ids.ts'
 import type { Label } from '../domain/label.ts'
 import { HoldKind } from '../domain/run/events.ts'
 import { Reason, RunStatus } from '../domain/run/transitions.ts'
@@ -14,10 +17,15 @@ export interface Shard {
   readonly input: string
   readonly retriesMax: number
   readonly timeoutMs: number
+  readonly budget: Budget
+  readonly requirements: readonly string[]
   readonly label: Label
   readonly at: number
   readonly by: string
 }
+
+const ForkedFrom = z.object({ runId: idOf('run'), ordinal: z.number() })
+export type ForkedFrom = z.infer<typeof ForkedFrom>
 
 export interface RunRow {
   readonly id: string
@@ -35,6 +43,11 @@ export interface RunRow {
   readonly movedAt: number
   readonly endedAt: number | null
   readonly tokensUsed: number
+  readonly depth: number
+  readonly forkedFrom: ForkedFrom | null
+  readonly isImported: boolean
+  readonly budget: Budget
+  readonly usage: Usage
   /** Body ids. */
   readonly input: string
   readonly result: string | null
@@ -55,6 +68,7 @@ export interface Runs {
   createConversation(id: string, collectionId: number | null, at: number, by: string): void
   get(id: string): RunRow | null
   list(limit: number, offset: number): { readonly items: readonly RunRow[]; readonly total: number }
+  /** Of runs that belong here; those carried from elsewhere are never executed. */
   withStatus(statuses: readonly RunStatus[]): readonly RunRow[]
   ofConversation(id: string): readonly RunRow[]
   conversation(id: string): ConversationRow | null
@@ -81,6 +95,14 @@ const Row = z.object({
   movedAt: z.number(),
   endedAt: z.number().nullable(),
   tokensUsed: z.number(),
+  depth: z.number(),
+  forkedFrom: z
+    .string()
+    .nullable()
+    .transform((json) => (json === null ? null : ForkedFrom.parse(JSON.parse(json)))),
+  isImported: z.number().transform((flag) => flag === 1),
+  budget: z.string().transform((json) => Budget.parse(JSON.parse(json))),
+  usage: z.string().transform((json) => Usage.parse(JSON.parse(json))),
   input: z.string(),
   result: z.string().nullable(),
   failure: z.string().nullable(),
@@ -88,7 +110,8 @@ const Row = z.object({
 
 const select = `SELECT r.id, r.shard_id AS shardId, r.agent, r.attempt, r.status, r.reason, r.conversation_id AS conversationId,
     r.label_id AS labelId, r.cancel_requested_at AS cancelRequestedAt, r.executor, r.created_at AS createdAt, r.moved_at AS movedAt,
-    r.ended_at AS endedAt, r.tokens_used AS tokensUsed, s.input, r.result, r.failure,
+    r.ended_at AS endedAt, r.tokens_used AS tokensUsed, r.depth, r.forked_from AS forkedFrom, r.is_imported AS isImported, r.budget, r.usage,
+    s.input, r.result, r.failure,
     (SELECT coalesce(json_group_array(kind), '[]') FROM holds h WHERE h.run_id = r.id AND h.closed_at IS NULL) AS holds
   FROM runs r JOIN shards s ON s.id = r.shard_id`
 /** Conversations of `chosen`, each with its first question and its last run. */
@@ -100,7 +123,7 @@ const lastAt = 'coalesce((SELECT max(r.created_at) FROM runs r WHERE r.conversat
 
 export function createRuns(db: Db, labels: Labels, tenant: string): Runs {
   const insertShard = db.prepare(
-    'INSERT INTO shards (id, tenant_id, agent, task, input, retries_max, timeout_ms, label_id, created_at, created_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO shards (id, tenant_id, agent, task, input, retries_max, timeout_ms, budget, requirements, label_id, created_at, created_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const insertConversation = db.prepare(
     'INSERT INTO conversations (id, tenant_id, collection_id, created_at, created_by) VALUES (?, ?, ?, ?, ?)',
@@ -108,7 +131,9 @@ export function createRuns(db: Db, labels: Labels, tenant: string): Runs {
   const one = db.prepare(`${select} WHERE r.tenant_id = ? AND r.id = ?`)
   const page = db.prepare(`${select} WHERE r.tenant_id = ? ORDER BY r.created_at DESC, r.id DESC LIMIT ? OFFSET ?`)
   const count = db.prepare<[string], { n: number }>('SELECT count(*) AS n FROM runs WHERE tenant_id = ?')
-  const byStatus = db.prepare(`${select} WHERE r.status IN (SELECT value FROM json_each(?)) ORDER BY r.created_at, r.id`)
+  const byStatus = db.prepare(
+    `${select} WHERE r.is_imported = 0 AND r.status IN (SELECT value FROM json_each(?)) ORDER BY r.created_at, r.id`,
+  )
   const byConversation = db.prepare(`${select} WHERE r.tenant_id = ? AND r.conversation_id = ? ORDER BY r.created_at, r.id`)
   const conversation = db.prepare<[string, string], ConversationRow>(
     selectConversation(`SELECT *, ${lastAt} FROM conversations WHERE tenant_id = ? AND id = ?`),
@@ -125,8 +150,10 @@ export function createRuns(db: Db, labels: Labels, tenant: string): Runs {
     return { ...rest, label: labels.labelOf(labelId) }
   }
   return {
-    createShard: ({ id, agent, task, input, retriesMax, timeoutMs, label, at, by }) =>
-      void insertShard.run(id, tenant, agent, task, input, retriesMax, timeoutMs, labels.idOf(label), at, by),
+    createShard: ({ id, agent, task, input, retriesMax, timeoutMs, budget, requirements, label, at, by }) => {
+      const limits = [canonicalJson(budget), JSON.stringify(requirements)] as const
+      insertShard.run(id, tenant, agent, task, input, retriesMax, timeoutMs, ...limits, labels.idOf(label), at, by)
+    },
     createConversation: (id, collectionId, at, by) => void insertConversation.run(id, tenant, collectionId, at, by),
     get: (id) => {
       const row = one.get(tenant, id)

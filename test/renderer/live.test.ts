@@ -27,7 +27,7 @@ const event = (seq: number): FeedItem => ({ kind: 'event', event: recorded(seq) 
 
 const recorded = (seq: number): RecordedEvent => ({
   ...{ seq, stream: runId, version: seq, at: 0, tenant: 'station', actor: { issuer: 'runtime', account: 'ask' }, label: unclassified },
-  ...{ event: { type: 'run.queued', from: 'prep', reason: 'scheduler' }, previous: '', hash: '' },
+  ...{ event: { type: 'run.queued', from: 'prep', reason: 'scheduler', atMs: 0 }, previous: '', hash: '' },
 })
 
 test('RUN deltas make the text, in order, and the same one twice changes nothing', () => {

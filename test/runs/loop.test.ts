@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { tenantId } from '../../main/composition/store.ts'
 import type { Actor } from '../../main/domain/actor.ts'
+import { defaultBudget } from '../../main/domain/budget.ts'
 import { unclassified } from '../../main/domain/label.ts'
 import { fail, ok } from '../../main/domain/result.ts'
 import type { RunCommand } from '../../main/domain/run/commands.ts'
@@ -15,6 +16,7 @@ import { createJournal } from '../../main/runs/journal.ts'
 import { type Agent, createLoop } from '../../main/runs/loop.ts'
 import type { Session } from '../../main/runs/session.ts'
 import { createBodies } from '../../main/store/bodies.ts'
+import { createBudgetLedger } from '../../main/store/budget-ledger.ts'
 import { createEventLog } from '../../main/store/event-log.ts'
 import { createLabels } from '../../main/store/labels.ts'
 import { openStore } from '../../main/store/open.ts'
@@ -37,7 +39,8 @@ function openLoop(agent: Agent, { onStopped = () => undefined, beforeList = () =
   const log = createEventLog(db, labels, tenantId)
   const bodies = createBodies(db, labels, folder, newId, tenantId)
   const runs = createRuns(db, labels, tenantId)
-  const project = createRunProjections(db, labels, tenantId)
+  const ledger = createBudgetLedger(db, tenantId)
+  const project = createRunProjections(db, labels, ledger, tenantId)
   const store = {
     transaction: <T>(work: () => T) => db.transaction(work)(),
     readStream: (stream: string) => log.readStream(stream),
@@ -62,7 +65,7 @@ function openLoop(agent: Agent, { onStopped = () => undefined, beforeList = () =
     readBody: bodies.read,
     executor: { boot: newId('boot'), pid: 1, startedAt: 'boot:1' },
     newId,
-    clock: systemClock,
+    quotaLeft: ledger.left,
     onStopped,
     onDefect: (_where, error) => defects.push(error),
   })
@@ -74,10 +77,31 @@ function openLoop(agent: Agent, { onStopped = () => undefined, beforeList = () =
       (put) => {
         const input = put('{}')
         const shardId = newId('shd')
-        const shard = { id: shardId, agent: 'test', task: 'test', input: input.body, retriesMax: 0, timeoutMs: 1, label: unclassified }
+        const shard = {
+          id: shardId,
+          agent: 'test',
+          task: 'test',
+          input: input.body,
+          retriesMax: 0,
+          timeoutMs: 1,
+          label: unclassified,
+          budget: defaultBudget,
+          requirements: [],
+        }
         runs.createShard({ ...shard, at: 1, by: 'tester' })
         return [
-          { type: 'run.create', shardId, agent: 'test', attempt: 1, conversationId: null, input },
+          {
+            type: 'run.create',
+            shardId,
+            agent: 'test',
+            attempt: 1,
+            conversationId: null,
+            input,
+            budget: defaultBudget,
+            depth: 0,
+            forkedFrom: null,
+            requirements: [],
+          },
           { type: 'run.queue', reason: 'user_request' },
         ]
       },
@@ -91,13 +115,13 @@ function openLoop(agent: Agent, { onStopped = () => undefined, beforeList = () =
   return { loop, add, send, run, defects }
 }
 
-const pause = (): RunCommand => ({ type: 'run.pause', holdId: newId('hld'), atMs: 1 })
-const cancel: RunCommand = { type: 'run.cancel', atMs: 1, reason: 'user_request' }
+const pause = (): RunCommand => ({ type: 'run.pause', holdId: newId('hld') })
+const cancel: RunCommand = { type: 'run.cancel', reason: 'user_request' }
 
 /** An agent whose tool does something to its own run, and then throws. */
 const throwing = (before: () => void): Agent => {
   return async (session: Session) => {
-    const done = await session.tool('tool', 'read', 'x', async () => {
+    const done = await session.tool('tool', 'x', async () => {
       before()
       throw new Error('thrown by a tool')
     })
@@ -125,7 +149,7 @@ describe('RUN-01 a tool that throws leaves no run with an executor', () => {
 
   test('paused meanwhile, the run is held', async () => {
     const run = await endAfter((send) => send(pause()))
-    expect([run.status, run.steps.map(({ phase }) => phase)]).toEqual(['held', ['failed']])
+    expect([run.status, run.steps.map(({ phase }) => phase)]).toEqual(['held', ['proposed']])
   })
 
   test('cancelled meanwhile, the run is aborted and its step settled', async () => {

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { defaultBudget } from '../../main/domain/budget.ts'
 import { unclassified } from '../../main/domain/label.ts'
 import { systemClock } from '../../main/platform/clock.ts'
 import { createNewId } from '../../main/platform/ids.ts'
@@ -63,7 +64,17 @@ test('conversations come by their last run, each with its first question', () =>
     db.prepare(`INSERT INTO runs (id, tenant_id, shard_id, agent, attempt, status, reason, conversation_id, label_id, version, epoch,
     created_at, moved_at, tokens_used) VALUES (?, 'station', ?, 'ask', 1, 'queued', 'user_request', ?, ?, 1, 0, ?, 0, 0)`)
   const ask = (conversation: string, n: number, at: number) => {
-    const shard = { id: `shd_${n}`, agent: 'ask', task: 'answer', input: `bdy_${n}`, retriesMax: 0, timeoutMs: 1, label: unclassified }
+    const shard = {
+      id: `shd_${n}`,
+      agent: 'ask',
+      task: 'answer',
+      input: `bdy_${n}`,
+      retriesMax: 0,
+      timeoutMs: 1,
+      budget: defaultBudget,
+      requirements: [],
+      label: unclassified,
+    }
     runs.createShard({ ...shard, at, by: 'tester' })
     run.run(`run_${n}`, `shd_${n}`, conversation, labels.idOf(unclassified), at)
   }

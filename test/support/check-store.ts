@@ -38,7 +38,7 @@ function expectedRows(log: EventLog, runId: string): { readonly run: Row; readon
   const events = recorded.map(({ event }) => RunEvent.parse(event))
   const state = fold(events)
   if (state.status === 'absent') throw new Error(`run ${runId} has no events`)
-  const moves = recorded.flatMap(({ event, at }) => ('from' in event ? [{ reason: event.reason, at }] : []))
+  const moves = recorded.flatMap(({ event }) => ('from' in event && 'reason' in event ? [{ reason: event.reason, at: event.atMs }] : []))
   const last = moves.at(-1)
   const hasExecutor = state.status === 'launching' || state.status === 'active'
   return {
@@ -56,25 +56,45 @@ function expectedRows(log: EventLog, runId: string): { readonly run: Row; readon
       created_at: recorded[0]?.at,
       moved_at: last?.at ?? recorded[0]?.at,
       ended_at: isTerminal(state.status) ? last?.at : null,
-      tokens_used: state.tokensUsed,
+      tokens_used: state.usage.tokens,
+      depth: state.depth,
+      forked_from: state.forkedFrom === null ? null : canonicalJson(state.forkedFrom),
+      is_imported: state.isImported ? 1 : 0,
+      budget: canonicalJson(state.budget),
+      usage: canonicalJson(state.usage),
       result: state.status === 'complete' ? state.result.body : null,
       failure: state.status === 'failed' ? state.failureCode : null,
     },
-    steps: state.steps.map(({ id, ordinal, kind, name, input, phase, output, startedAtMs, endedAtMs }) => ({
-      ...{ id, ordinal, kind, name, input: input.body, phase, output: output?.body ?? null },
+    steps: state.steps.map(({ id, ordinal, kind, name, effect, risk, input, phase, output, startedAtMs, endedAtMs, ...step }) => ({
+      ...{ id, ordinal, kind, name, effect, risk, input: input.body, phase, output: output?.body ?? null },
+      ...{ feedback: step.feedback?.body ?? null, failure: step.failureCode ?? step.refusal, copied_from: step.copiedFrom?.stepId ?? null },
       ...{ started_at: startedAtMs, ended_at: endedAtMs },
     })),
     holds: events.flatMap((event) => {
       if (event.type !== 'hold.opened') return []
       const closed = events.find((other) => other.type === 'hold.closed' && other.holdId === event.holdId)
-      const closedAt = closed?.type === 'hold.closed' ? closed.atMs : null
-      return [{ id: event.holdId, kind: event.kind, opened_at: event.atMs, closed_at: closedAt }]
+      const close = closed?.type === 'hold.closed' ? closed : null
+      const calls = events.filter((other) => other.type === 'hold.escalated' && other.holdId === event.holdId)
+      const request = events.find((other) => other.type === 'tool.approval_requested' && other.holdId === event.holdId)
+      return [
+        {
+          ...{
+            id: event.holdId,
+            kind: event.kind,
+            opened_at: event.atMs,
+            closed_at: close?.atMs ?? null,
+            decision: close?.decision ?? null,
+          },
+          ...{ step_id: event.stepId, expires_at: event.expiresAtMs, rung: calls.length },
+          request: request?.type === 'tool.approval_requested' ? (request.request?.body ?? null) : null,
+        },
+      ]
     }),
   }
 }
 
 const runColumns = `shard_id, agent, attempt, status, reason, conversation_id, version, cancel_requested_at, epoch, executor, created_at,
-  moved_at, ended_at, tokens_used, result, failure`
+  moved_at, ended_at, tokens_used, result, failure, depth, forked_from, is_imported, budget, usage`
 
 function wrongProjections(db: Db, log: EventLog): string[] {
   return rows(db, `SELECT id, ${runColumns} FROM runs`).flatMap(({ id, ...run }) => {
@@ -82,10 +102,14 @@ function wrongProjections(db: Db, log: EventLog): string[] {
       run,
       steps: rows(
         db,
-        'SELECT id, ordinal, kind, name, input, phase, output, started_at, ended_at FROM steps WHERE run_id = ? ORDER BY ordinal',
+        'SELECT id, ordinal, kind, name, effect, risk, input, phase, output, feedback, failure, copied_from, started_at, ended_at FROM steps WHERE run_id = ? ORDER BY ordinal',
         id,
       ),
-      holds: rows(db, 'SELECT id, kind, opened_at, closed_at FROM holds WHERE run_id = ? ORDER BY rowid', id),
+      holds: rows(
+        db,
+        'SELECT id, kind, opened_at, closed_at, decision, step_id, expires_at, rung, request FROM holds WHERE run_id = ? ORDER BY rowid',
+        id,
+      ),
     }
     const expected = expectedRows(log, String(id))
     return canonicalJson(found) === canonicalJson(expected)

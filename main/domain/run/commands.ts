@@ -1,12 +1,14 @@
-/** What may be asked of a run, and who may ask it. Time, ids and bodies arrive as data. */
-
+/** What may be asked of a run, and who may ask it. Ids and bodies arrive as data, and so does the time, beside the command. */
 import type { Issuer } from '../actor.ts'
 import type { BodyRef } from '../body-ref.ts'
+import type { Budget, Measure, QuotaLeft } from '../budget.ts'
 import type { Digest } from '../digest.ts'
 import type { Label } from '../label.ts'
 import type { Tier } from '../tier.ts'
 import type { TokenUsage } from '../token-usage.ts'
-import type { Effect, Executor, HoldKind } from './events.ts'
+import type { Effect, Risk } from '../tool.ts'
+import type { Executor, HoldKind } from './events.ts'
+import type { Step } from './state.ts'
 import type { Reason } from './transitions.ts'
 
 interface Owned {
@@ -15,6 +17,10 @@ interface Owned {
 }
 interface OfStep extends Owned {
   readonly stepId: string
+}
+interface OfHold {
+  readonly stepId: string
+  readonly holdId: string
 }
 
 export type RunCommand =
@@ -25,7 +31,13 @@ export type RunCommand =
       readonly attempt: number
       readonly conversationId: string | null
       readonly input: BodyRef
+      readonly budget: Budget
+      readonly depth: number
+      readonly forkedFrom: { readonly runId: string; readonly ordinal: number } | null
+      readonly requirements: readonly string[]
     }
+  /** Takes a finished step of another run into one that was not queued yet. */
+  | { readonly type: 'step.copy'; readonly stepId: string; readonly from: { readonly runId: string; readonly step: Step } }
   | { readonly type: 'run.queue'; readonly reason: Reason }
   | { readonly type: 'run.launch'; readonly executor: Executor; readonly epoch: number }
   | ({ readonly type: 'run.activate' } & Owned)
@@ -39,11 +51,22 @@ export type RunCommand =
    * The executor is gone (`executor_lost`) or closes down in order (`scheduler`): what is half-done is settled, and the run goes back
    * to the queue or is held.
    */
-  | { readonly type: 'run.recover'; readonly atMs: number; readonly holdId: string; readonly reason: 'executor_lost' | 'scheduler' }
-  | { readonly type: 'run.pause'; readonly holdId: string; readonly atMs: number }
-  | { readonly type: 'run.cancel'; readonly atMs: number; readonly reason: Reason }
-  | { readonly type: 'hold.open'; readonly holdId: string; readonly kind: HoldKind; readonly atMs: number; readonly reason: Reason }
-  | { readonly type: 'hold.release'; readonly holdId: string; readonly atMs: number }
+  | { readonly type: 'run.recover'; readonly holdId: string; readonly reason: 'executor_lost' | 'scheduler' }
+  | { readonly type: 'run.pause'; readonly holdId: string }
+  | { readonly type: 'run.cancel'; readonly reason: Reason }
+  /** Marks an ended run as carried here from another machine. */
+  | { readonly type: 'run.import'; readonly file: Digest }
+  | {
+      readonly type: 'hold.open'
+      readonly holdId: string
+      readonly kind: HoldKind
+      readonly reason: Reason
+      readonly expiresAtMs: number | null
+    }
+  | { readonly type: 'hold.release'; readonly holdId: string }
+  /** A budget or policy hold that nobody lifted in time ends the run. */
+  | { readonly type: 'hold.expire'; readonly holdId: string }
+  | { readonly type: 'hold.escalate'; readonly holdId: string; readonly rung: number }
   | ({
       readonly type: 'context.record'
       readonly prompt: BodyRef
@@ -59,7 +82,11 @@ export type RunCommand =
       readonly modelDigest: Digest | null
       readonly input: BodyRef
       readonly seed: number
-      readonly atMs: number
+      /** What it may cost at most; null = cannot be said, and it is denied. */
+      readonly tokensMax: number | null
+      readonly costMicrosMax: number | null
+      /** What is left to the tenant, read in the same transaction. */
+      readonly left: QuotaLeft
     } & OfStep)
   | ({
       readonly type: 'model.answer'
@@ -67,26 +94,48 @@ export type RunCommand =
       readonly stop: 'end' | 'length'
       readonly device: string
       readonly usage: TokenUsage
-      readonly atMs: number
+      readonly costMicros: number
     } & OfStep)
-  | ({ readonly type: 'model.fail'; readonly code: string; readonly atMs: number } & OfStep)
+  | ({ readonly type: 'model.fail'; readonly code: string } & OfStep)
+  | ({ readonly type: 'proposal.refuse'; readonly tool: string | null; readonly code: string } & OfStep)
   | ({
       readonly type: 'tool.propose'
       readonly tool: string
       readonly effect: Effect
+      readonly risk: Risk
       readonly input: BodyRef
-      readonly atMs: number
+      /** It will write so much at most; null = cannot be said, and it is denied. */
+      readonly bytesMax: number | null
     } & OfStep)
-  | ({ readonly type: 'tool.request_approval'; readonly holdId: string; readonly atMs: number } & OfStep)
-  | {
-      readonly type: 'tool.approve' | 'tool.reject' | 'tool.expire'
-      readonly stepId: string
+  | ({
+      readonly type: 'tool.request_approval'
       readonly holdId: string
-      readonly atMs: number
-    }
-  | ({ readonly type: 'tool.dispatch'; readonly atMs: number } & OfStep)
-  | ({ readonly type: 'tool.succeed'; readonly output: BodyRef; readonly atMs: number } & OfStep)
-  | ({ readonly type: 'tool.fail'; readonly code: string; readonly isBeforeEffect: boolean; readonly atMs: number } & OfStep)
+      readonly request: BodyRef | null
+      readonly expiresAtMs: number | null
+    } & OfStep)
+  /** `commitment` is that of the arguments the person saw: a decision is worth nothing for others. */
+  | ({ readonly type: 'tool.approve'; readonly commitment: Digest } & OfHold)
+  | ({ readonly type: 'tool.reject'; readonly feedback: BodyRef | null; readonly isRevision: boolean } & OfHold)
+  | ({ readonly type: 'tool.expire' } & OfHold)
+  | ({ readonly type: 'tool.ask'; readonly holdId: string; readonly kind: 'question' | 'gate' } & OfStep)
+  | ({ readonly type: 'tool.answer'; readonly output: BodyRef } & OfHold)
+  | ({ readonly type: 'tool.dispatch' } & OfStep)
+  | ({ readonly type: 'tool.succeed'; readonly output: BodyRef; readonly bytesWritten: number } & OfStep)
+  | ({
+      readonly type: 'tool.fail'
+      readonly code: string
+      readonly isBeforeEffect: boolean
+      readonly output: BodyRef | null
+      readonly bytesWritten: number
+    } & OfStep)
+  | { readonly type: 'tool.undo'; readonly stepId: string }
+  /** A limit was met: what the budget says happens then, happens. */
+  | ({ readonly type: 'budget.exceed'; readonly measure: Measure; readonly holdId: string } & Owned)
+  /** The time an active run has taken, looked at from outside. */
+  | { readonly type: 'budget.check'; readonly holdId: string }
+  | { readonly type: 'budget.change'; readonly budget: Budget }
+  | ({ readonly type: 'spiral.report'; readonly cause: 'failures' | 'repetition'; readonly holdId: string } & Owned)
+  | ({ readonly type: 'requirement.mark'; readonly requirement: string; readonly isMet: boolean } & Owned)
   | ({
       readonly type: 'quotes.record'
       readonly claims: number
@@ -100,6 +149,7 @@ export type RunCommandType = RunCommand['type']
 /** Rights are rows: who may send which command. A model may propose a tool call, and nothing else. */
 export const mayIssue: Readonly<Record<RunCommandType, readonly Issuer[]>> = {
   'run.create': ['operator', 'scheduler'],
+  'step.copy': ['operator'],
   'run.queue': ['operator', 'scheduler'],
   'run.launch': ['scheduler'],
   'run.activate': ['runtime'],
@@ -110,19 +160,31 @@ export const mayIssue: Readonly<Record<RunCommandType, readonly Issuer[]>> = {
   'run.recover': ['scheduler'],
   'run.pause': ['operator'],
   'run.cancel': ['operator', 'scheduler'],
+  'run.import': ['operator'],
   'hold.open': ['scheduler', 'runtime'],
   'hold.release': ['operator'],
+  'hold.expire': ['scheduler'],
+  'hold.escalate': ['scheduler'],
   'context.record': ['runtime'],
   'model.request': ['runtime'],
   'model.answer': ['runtime'],
   'model.fail': ['runtime'],
+  'proposal.refuse': ['runtime'],
   'tool.propose': ['model', 'runtime'],
   'tool.request_approval': ['runtime'],
   'tool.approve': ['operator'],
   'tool.reject': ['operator'],
   'tool.expire': ['scheduler'],
+  'tool.ask': ['runtime'],
+  'tool.answer': ['operator'],
   'tool.dispatch': ['runtime'],
   'tool.succeed': ['runtime'],
   'tool.fail': ['runtime'],
+  'tool.undo': ['operator'],
+  'budget.exceed': ['runtime'],
+  'budget.check': ['scheduler'],
+  'budget.change': ['operator'],
+  'spiral.report': ['runtime'],
+  'requirement.mark': ['runtime'],
   'quotes.record': ['runtime'],
 }

@@ -1,26 +1,21 @@
 /** Judges commands: what happens, as events, or why not. Deny comes first; nothing is written on a refusal. */
 import type { Issuer } from '../actor.ts'
-import { fail, ok, type Result } from '../result.ts'
-import { unreachable } from '../unreachable.ts'
+import { actionAt, newWarnings } from '../budget.ts'
+import { fail, ok } from '../result.ts'
 import { mayIssue, type RunCommand } from './commands.ts'
+import { decideStep, type StepCommand } from './decide-step.ts'
+import { closeHold, type Decision, refuse } from './decision.ts'
 import type { RunEvent } from './events.ts'
 import { settleLostExecutor } from './recover.ts'
-import type { ExistingRun, RunState, Step, StepPhase } from './state.ts'
+import { settleAll } from './settle.ts'
+import { type ExistingRun, type RunState, usageAt } from './state.ts'
+import { isOpenPhase } from './step-phases.ts'
 import { isLegal, isTerminal, type Reason, type RunStatus } from './transitions.ts'
 
-type Decision = Result<readonly RunEvent[]>
 type Existing = Exclude<RunCommand, { type: 'run.create' }>
 
-const refuse = (code: string, message: string, hint = 'Look at the run again; it has moved on.'): Decision =>
-  fail(`run.${code}`, message, hint)
-
-const queueOrHold = (run: ExistingRun, reason: Reason): RunEvent[] =>
-  run.holds.length === 0
-    ? [{ type: 'run.queued', from: run.status, reason }]
-    : [
-        { type: 'run.queued', from: run.status, reason },
-        { type: 'run.held', from: 'queued', reason },
-      ]
+/** A hold that stops the spending ends the run when nobody lifts it. */
+export const spendingHoldMs = 30 * 60_000
 
 /** Commands of an executor must come from the one that owns the run now. */
 function refuseStranger(run: ExistingRun, command: Existing): Decision | null {
@@ -34,188 +29,193 @@ function refuseStranger(run: ExistingRun, command: Existing): Decision | null {
   return null
 }
 
+const begins: readonly Existing['type'][] = [
+  'run.activate',
+  'run.complete',
+  'context.record',
+  'model.request',
+  'tool.propose',
+  'tool.request_approval',
+  'tool.ask',
+  'tool.dispatch',
+]
+
 /** Nothing new begins while a hold is open or a cancellation waits; results of what was already dispatched are still taken. */
 function refuseProgress(run: ExistingRun, command: Existing): Decision | null {
-  const begins: readonly Existing['type'][] = [
-    'run.activate',
-    'run.complete',
-    'context.record',
-    'model.request',
-    'tool.propose',
-    'tool.request_approval',
-    'tool.dispatch',
-  ]
   if (!begins.includes(command.type)) return null
   if (run.cancelRequestedAtMs !== null) return refuse('cancelled', 'The run is being cancelled.')
   if (run.holds.length > 0) return refuse('has_open_hold', 'The run is held.', 'Release what holds it first.')
   return null
 }
 
-function stepIn(run: ExistingRun, stepId: string, phases: readonly StepPhase[], kind: Step['kind']): Decision | null {
-  const step = run.steps.find((candidate) => candidate.id === stepId && candidate.kind === kind)
-  if (step === undefined) return refuse('unknown_step', 'The run has no such step.')
-  if (!phases.includes(step.phase)) return refuse('wrong_phase', `The step is ${step.phase}.`)
-  return null
+const move = (run: ExistingRun, to: RunStatus, events: readonly RunEvent[]): Decision =>
+  isLegal(run.status, to) ? ok(events) : refuse('illegal_move', `A run cannot go from ${run.status} to ${to}.`)
+
+const queueOrHold = (run: ExistingRun, reason: Reason, atMs: number): readonly RunEvent[] => [
+  { type: 'run.queued', from: run.status, reason, atMs },
+  ...(run.holds.length === 0 ? [] : [{ type: 'run.held', from: 'queued', reason, atMs } as const]),
+]
+
+function openHold(run: ExistingRun, opened: RunEvent & { type: 'hold.opened' }, reason: Reason): readonly RunEvent[] {
+  return run.status === 'queued' ? [opened, { type: 'run.held', from: 'queued', reason, atMs: opened.atMs }] : [opened]
 }
 
-function holdOf(run: ExistingRun, command: { readonly stepId: string; readonly holdId: string }): Decision | null {
-  const hold = run.holds.find((open) => open.id === command.holdId)
-  if (hold === undefined) return refuse('unknown_hold', 'This hold is not open any more.')
-  if (hold.kind !== 'approval' || hold.stepId !== command.stepId) return refuse('wrong_hold', 'This hold belongs to another call.')
-  return stepIn(run, command.stepId, ['awaiting_approval'], 'tool')
+/** What the budget says happens at a limit. */
+function atLimit(
+  run: ExistingRun,
+  command: Extract<Existing, { type: 'budget.exceed' | 'budget.check' }>,
+  atMs: number,
+): readonly RunEvent[] {
+  const measure = command.type === 'budget.exceed' ? command.measure : 'duration'
+  const action = actionAt(run.budget, measure)
+  const exceeded: RunEvent = { type: 'budget.exceeded', measure, action, atMs }
+  const failure = { code: `budget.${measure}` }
+  if (action === 'terminate')
+    return [
+      exceeded,
+      ...settleAll(run, failure.code, atMs),
+      { type: 'run.failed', from: run.status, reason: 'quota_exceeded', failure, atMs },
+    ]
+  if (action === 'alert') return [exceeded]
+  const expiresAtMs = atMs + spendingHoldMs
+  return [exceeded, { type: 'hold.opened', holdId: command.holdId, kind: 'budget', atMs, stepId: null, expiresAtMs }]
 }
 
-const openStep = (run: ExistingRun): Step | undefined =>
-  run.steps.find((step) => ['proposed', 'awaiting_approval', 'approved', 'dispatched'].includes(step.phase))
-
-function move(run: ExistingRun, to: RunStatus, events: readonly RunEvent[]): Decision {
-  return isLegal(run.status, to) ? ok(events) : refuse('illegal_move', `A run cannot go from ${run.status} to ${to}.`)
-}
-
-/** After a hold closed: a held run without any other goes back to the queue, in the same breath. */
-function closeHold(run: ExistingRun, closed: RunEvent & { type: 'hold.closed' }, reason: Reason): RunEvent[] {
-  const isLast = run.holds.every((hold) => hold.id === closed.holdId)
-  return run.status === 'held' && isLast ? [closed, { type: 'run.queued', from: 'held', reason }] : [closed]
-}
-
-function openHold(run: ExistingRun, opened: RunEvent & { type: 'hold.opened' }, reason: Reason): RunEvent[] {
-  return run.status === 'queued' ? [opened, { type: 'run.held', from: 'queued', reason }] : [opened]
-}
-
-function decideExisting(run: ExistingRun, command: Existing): Decision {
+function decideExisting(run: ExistingRun, command: Exclude<Existing, StepCommand>, atMs: number): Decision {
   switch (command.type) {
     case 'run.queue':
       return run.status === 'prep'
-        ? ok(queueOrHold(run, command.reason))
+        ? ok(queueOrHold(run, command.reason, atMs))
         : refuse('illegal_move', `A run that is ${run.status} cannot be queued.`)
     case 'run.launch': {
       if (run.cancelRequestedAtMs !== null) return refuse('cancelled', 'The run is being cancelled.')
       if (run.holds.length > 0) return refuse('has_open_hold', 'The run is held.')
       if (command.epoch !== run.epoch + 1) return refuse('stale_epoch', 'Another executor took this run.')
       const { executor, epoch } = command
-      return move(run, 'launching', [{ type: 'run.launching', from: run.status, reason: 'scheduler', executor, epoch }])
+      return move(run, 'launching', [{ type: 'run.launching', from: run.status, reason: 'scheduler', executor, epoch, atMs }])
     }
     case 'run.activate':
-      return move(run, 'active', [{ type: 'run.activated', from: run.status, reason: 'agent_ready' }])
+      return move(run, 'active', [{ type: 'run.activated', from: run.status, reason: 'agent_ready', atMs }])
     case 'run.yield': {
       if (run.holds.length === 0) return refuse('no_open_hold', 'Nothing holds this run.')
       if (run.steps.some((step) => step.phase === 'dispatched')) return refuse('step_open', 'A step is still under way.')
-      const held: RunEvent = { type: 'run.held', from: 'active', reason: 'user_request' }
-      return run.status === 'launching' ? ok(queueOrHold(run, 'user_request')) : move(run, 'held', [held])
+      const held: RunEvent = { type: 'run.held', from: 'active', reason: 'user_request', atMs }
+      return run.status === 'launching' ? ok(queueOrHold(run, 'user_request', atMs)) : move(run, 'held', [held])
     }
     case 'run.complete': {
-      if (openStep(run) !== undefined) return refuse('step_open', 'A step is not finished.')
+      if (run.steps.some((step) => isOpenPhase(step.phase))) return refuse('step_open', 'A step is not finished.')
       const { result, label } = command
-      return move(run, 'complete', [{ type: 'run.completed', from: run.status, reason: 'completion', result, label }])
+      return move(run, 'complete', [{ type: 'run.completed', from: run.status, reason: 'completion', result, label, atMs }])
     }
-    case 'run.fail':
-      return move(run, 'failed', [{ type: 'run.failed', from: run.status, reason: command.reason, failure: { code: command.code } }])
-    case 'run.abort':
-      return move(run, 'aborted', [{ type: 'run.aborted', from: run.status, reason: command.reason }])
+    case 'run.fail': {
+      const failed: RunEvent = { type: 'run.failed', from: run.status, reason: command.reason, failure: { code: command.code }, atMs }
+      return move(run, 'failed', [...settleAll(run, command.code, atMs), failed])
+    }
+    case 'run.abort': {
+      const aborted: RunEvent = { type: 'run.aborted', from: run.status, reason: command.reason, atMs }
+      return move(run, 'aborted', [...settleAll(run, 'run.stopped', atMs), aborted])
+    }
     case 'run.recover':
       return run.status === 'launching' || run.status === 'active'
-        ? ok(settleLostExecutor(run, command))
+        ? ok(settleLostExecutor(run, { ...command, atMs }))
         : refuse('not_active', `The run is ${run.status}; no executor has it.`)
     case 'run.pause': {
       if (run.holds.some((hold) => hold.kind === 'operator')) return refuse('already_paused', 'The run is paused already.')
-      return ok(
-        openHold(run, { type: 'hold.opened', holdId: command.holdId, kind: 'operator', atMs: command.atMs, stepId: null }, 'user_request'),
-      )
+      const { holdId } = command
+      return ok(openHold(run, { type: 'hold.opened', holdId, kind: 'operator', atMs, stepId: null, expiresAtMs: null }, 'user_request'))
     }
     case 'run.cancel': {
       if (run.cancelRequestedAtMs !== null) return refuse('cancelled', 'The run is being cancelled already.')
-      const requested: RunEvent = { type: 'run.cancel_requested', atMs: command.atMs, reason: command.reason }
-      const hasExecutor = run.status === 'launching' || run.status === 'active'
-      return ok(hasExecutor ? [requested] : [requested, { type: 'run.aborted', from: run.status, reason: command.reason }])
+      const requested: RunEvent = { type: 'run.cancel_requested', atMs, reason: command.reason }
+      if (run.status === 'launching' || run.status === 'active') return ok([requested])
+      const aborted: RunEvent = { type: 'run.aborted', from: run.status, reason: command.reason, atMs }
+      return ok([requested, ...settleAll(run, 'run.stopped', atMs), aborted])
     }
-    case 'hold.open':
-      return ok(
-        openHold(
-          run,
-          { type: 'hold.opened', holdId: command.holdId, kind: command.kind, atMs: command.atMs, stepId: null },
-          command.reason,
-        ),
-      )
+    case 'run.import':
+      return refuse('not_ended', 'Only a run that has ended can be carried over.')
+    case 'hold.open': {
+      const { holdId, kind, expiresAtMs, reason } = command
+      return ok(openHold(run, { type: 'hold.opened', holdId, kind, atMs, stepId: null, expiresAtMs }, reason))
+    }
     case 'hold.release': {
       const hold = run.holds.find((open) => open.id === command.holdId)
       if (hold === undefined) return refuse('unknown_hold', 'This hold is not open any more.')
-      if (hold.kind === 'approval') return refuse('wrong_hold', 'An approval is decided, not released.', 'Approve or reject the call.')
-      return ok(closeHold(run, { type: 'hold.closed', holdId: hold.id, atMs: command.atMs, decision: 'released' }, 'user_request'))
+      if (hold.stepId !== null)
+        return refuse('wrong_hold', 'This hold wants an answer; it is not released.', 'Approve, reject or answer it in Approvals.')
+      return ok(closeHold(run, { type: 'hold.closed', holdId: hold.id, atMs, decision: 'released' }, 'user_request'))
     }
-    case 'context.record': {
-      const { stepId, prompt, promptTokens, limitTokens, contextTokens } = command
-      if (promptTokens > limitTokens) return refuse('context_too_large', 'The context is larger than the limit for this model.')
-      return ok([{ type: 'context.built', stepId, prompt, passages: [...command.passages], promptTokens, limitTokens, contextTokens }])
+    case 'hold.expire': {
+      const hold = run.holds.find((open) => open.id === command.holdId)
+      if (hold === undefined) return refuse('unknown_hold', 'This hold is not open any more.')
+      if (hold.expiresAtMs === null || atMs < hold.expiresAtMs) return refuse('not_expired', 'This hold has not run out.')
+      if (hold.stepId !== null) return refuse('wrong_hold', 'The call of this hold expires by itself.')
+      if (run.status !== 'held') return refuse('not_held', `The run is ${run.status}.`)
+      return ok([...settleAll(run, 'run.stopped', atMs), { type: 'run.aborted', from: 'held', reason: 'timeout', atMs }])
     }
-    case 'model.request': {
-      if (openStep(run) !== undefined) return refuse('step_open', 'Another step is not finished.')
-      const { stepId, tier, modelId, modelDigest, input, seed, atMs } = command
-      return ok([{ type: 'model.requested', stepId, ordinal: run.steps.length, tier, modelId, modelDigest, input, seed, atMs }])
+    case 'hold.escalate': {
+      const hold = run.holds.find((open) => open.id === command.holdId)
+      if (hold === undefined) return refuse('unknown_hold', 'This hold is not open any more.')
+      if (command.rung !== hold.rung + 1) return refuse('escalated', 'This has been said already.')
+      return ok([{ type: 'hold.escalated', holdId: hold.id, rung: command.rung, atMs }])
     }
-    case 'model.answer': {
-      const { stepId, output, stop, device, usage, atMs } = command
-      return stepIn(run, stepId, ['dispatched'], 'model') ?? ok([{ type: 'model.answered', stepId, output, stop, device, usage, atMs }])
+    case 'budget.exceed':
+      return ok(atLimit(run, command, atMs))
+    case 'budget.check': {
+      const usage = usageAt(run, atMs)
+      const warned: readonly RunEvent[] = newWarnings(run.budget, usage, run.warned).map((measure) => ({
+        type: 'budget.warned',
+        measure,
+        atMs,
+      }))
+      const isOver = usage.activeMs > run.budget.durationMsMax && run.status === 'active'
+      const isHeld = run.holds.some(({ kind }) => kind === 'budget')
+      if (!isOver || isHeld || actionAt(run.budget, 'duration') === 'alert') return ok(warned)
+      return ok([...warned, ...atLimit(run, command, atMs)])
     }
-    case 'model.fail': {
-      const { stepId, code, atMs } = command
-      return stepIn(run, stepId, ['dispatched'], 'model') ?? ok([{ type: 'model.failed', stepId, failure: { code }, atMs }])
+    case 'budget.change': {
+      const changed: RunEvent = { type: 'budget.changed', budget: command.budget, atMs }
+      const spending = run.holds.filter(({ kind }) => kind === 'budget')
+      const closed = spending.map(({ id }): RunEvent => ({ type: 'hold.closed', holdId: id, atMs, decision: 'released' }))
+      const isFree = run.status === 'held' && spending.length > 0 && spending.length === run.holds.length
+      return ok([changed, ...closed, ...(isFree ? [{ type: 'run.queued', from: 'held', reason: 'user_request', atMs } as const] : [])])
     }
-    case 'tool.propose': {
-      if (openStep(run) !== undefined) return refuse('step_open', 'Another step is not finished.')
-      const { stepId, tool, effect, input, atMs } = command
-      return ok([{ type: 'tool.proposed', stepId, ordinal: run.steps.length, tool, effect, input, atMs }])
+    case 'spiral.report': {
+      const { cause, holdId } = command
+      const opened: RunEvent = { type: 'hold.opened', holdId, kind: 'spiral', atMs, stepId: null, expiresAtMs: null }
+      return ok([{ type: 'spiral.detected', cause, atMs }, opened, { type: 'run.held', from: 'active', reason: 'spiral', atMs }])
     }
-    case 'tool.request_approval': {
-      const { stepId, holdId, atMs } = command
-      const opened: RunEvent = { type: 'hold.opened', holdId, kind: 'approval', atMs, stepId }
-      const held: RunEvent = { type: 'run.held', from: 'active', reason: 'approval' }
-      return stepIn(run, stepId, ['proposed'], 'tool') ?? ok([{ type: 'tool.approval_requested', stepId, holdId }, opened, held])
+    case 'requirement.mark': {
+      const { requirement, isMet } = command
+      if (!run.requirements.some(({ name }) => name === requirement))
+        return refuse('unknown_requirement', 'The run has no such requirement.', 'Requirements are fixed when a run is created.')
+      return ok([{ type: 'requirement.marked', requirement, isMet, atMs }])
     }
-    case 'tool.approve': {
-      const { stepId, holdId, atMs } = command
-      const closed = { type: 'hold.closed', holdId, atMs, decision: 'released' } as const
-      return holdOf(run, command) ?? ok([{ type: 'tool.approved', stepId, holdId }, ...closeHold(run, closed, 'approval')])
-    }
-    case 'tool.reject':
-    case 'tool.expire': {
-      const { stepId, holdId, atMs } = command
-      const isExpiry = command.type === 'tool.expire'
-      const closed = { type: 'hold.closed', holdId, atMs, decision: isExpiry ? 'expired' : 'rejected' } as const
-      const decided: RunEvent = { type: isExpiry ? 'tool.expired' : 'tool.rejected', stepId, holdId, atMs }
-      return holdOf(run, command) ?? ok([decided, ...closeHold(run, closed, isExpiry ? 'timeout' : 'rejection')])
-    }
-    case 'tool.dispatch': {
-      const step = run.steps.find((candidate) => candidate.id === command.stepId)
-      const ready: readonly StepPhase[] = step?.effect === 'unsafe' ? ['approved'] : ['proposed', 'approved']
-      return stepIn(run, command.stepId, ready, 'tool') ?? ok([{ type: 'tool.dispatched', stepId: command.stepId, atMs: command.atMs }])
-    }
-    case 'tool.succeed': {
-      const { stepId, output, atMs } = command
-      return stepIn(run, stepId, ['dispatched'], 'tool') ?? ok([{ type: 'tool.succeeded', stepId, output, atMs }])
-    }
-    case 'tool.fail': {
-      const { stepId, code, isBeforeEffect, atMs } = command
-      const phases: readonly StepPhase[] = isBeforeEffect ? ['proposed', 'approved', 'dispatched'] : ['dispatched']
-      return stepIn(run, stepId, phases, 'tool') ?? ok([{ type: 'tool.failed', stepId, failure: { code }, isBeforeEffect, atMs }])
-    }
-    case 'quotes.record': {
-      const { stepId, claims, supported, quotes, verified } = command
-      return stepIn(run, stepId, ['succeeded'], 'model') ?? ok([{ type: 'quotes.checked', stepId, claims, supported, quotes, verified }])
-    }
-    default:
-      return unreachable(command)
   }
 }
 
-export function decide(state: RunState, command: RunCommand, issuer: Issuer): Decision {
+/** Commands that an ended run still takes: to undo what it did, and to say where it came from. */
+function decideEnded(run: ExistingRun, command: Existing, atMs: number): Decision {
+  if (command.type === 'tool.undo') return decideStep(run, command, atMs)
+  if (command.type === 'run.import' && !run.isImported) return ok([{ type: 'run.imported', file: command.file, atMs }])
+  return refuse('ended', `The run is ${run.status}.`, 'Start a new one.')
+}
+
+const isOfStep = (command: Existing): command is StepCommand => !/^(run|hold|budget|spiral|requirement)\./.test(command.type)
+
+/** What the command does at `atMs`, or why it does nothing. */
+export function decide(state: RunState, command: RunCommand, issuer: Issuer, atMs: number): Decision {
   if (!mayIssue[command.type].includes(issuer))
     return refuse('not_permitted', `A ${issuer} may not send ${command.type}.`, 'Only a person can decide this.')
   if (command.type === 'run.create') {
     if (state.status !== 'absent') return refuse('exists', 'The run exists already.')
-    const { shardId, agent, attempt, conversationId, input } = command
-    return ok([{ type: 'run.created', shardId, agent, attempt, conversationId, input }])
+    const { type: _, requirements, ...about } = command
+    if (about.depth > about.budget.depthMax)
+      return fail('budget.depth', 'This run would lie too deep below the one that a person started.', 'Start it by hand.')
+    return ok([{ type: 'run.created', ...about, requirements: [...requirements] }])
   }
   if (state.status === 'absent') return refuse('absent', 'There is no such run.', 'List the runs to see what there is.')
-  if (isTerminal(state.status)) return refuse('ended', `The run is ${state.status}.`, 'Start a new one.')
-  return refuseStranger(state, command) ?? refuseProgress(state, command) ?? decideExisting(state, command)
+  if (isTerminal(state.status) || state.isImported) return decideEnded(state, command, atMs)
+  const refused = refuseStranger(state, command) ?? refuseProgress(state, command)
+  if (refused !== null) return refused
+  return isOfStep(command) ? decideStep(state, command, atMs) : decideExisting(state, command, atMs)
 }

@@ -1,11 +1,14 @@
 /** Every fact a run can leave behind. Ids, numbers and commitments only: texts are bodies, and events point at them. */
 import * as z from 'zod'
 import { BodyRef } from '../body-ref.ts'
+import { Amount, BreachAction, Budget, Measure } from '../budget.ts'
 import { Digest } from '../digest.ts'
 import { idOf, PassageId } from '../ids.ts'
 import { Label } from '../label.ts'
 import { Tier } from '../tier.ts'
 import { TokenUsage } from '../token-usage.ts'
+import { Effect, Risk } from '../tool.ts'
+import { StepPhase } from './step-phases.ts'
 import { Reason, RunStatus } from './transitions.ts'
 
 const count = z.int().min(0)
@@ -15,10 +18,9 @@ export const holdKinds = ['operator', 'approval', 'question', 'gate', 'budget', 
 export const HoldKind = z.enum(holdKinds)
 export type HoldKind = z.infer<typeof HoldKind>
 
-/** `unsafe` may not be done twice; `read` changes nothing; `idempotent` may be repeated. */
-export const effects = ['read', 'idempotent', 'unsafe'] as const
-export const Effect = z.enum(effects)
-export type Effect = z.infer<typeof Effect>
+export const holdDecisions = ['released', 'approved', 'rejected', 'revised', 'answered', 'expired', 'ended'] as const
+export const HoldDecision = z.enum(holdDecisions)
+export type HoldDecision = z.infer<typeof HoldDecision>
 
 /** Which core process executes a run: a bare pid would be fooled by its reuse. */
 export const Executor = z.strictObject({ boot: idOf('boot'), pid: count, startedAt: z.string() })
@@ -26,18 +28,31 @@ export type Executor = z.infer<typeof Executor>
 
 /** A failure as it may stand in the log: our own code, never the text of a model, a document or a person. */
 export const FailureCode = z.strictObject({ code: z.string().max(80) })
+/** Our own short names: of agents, tools, requirements. */
+const name = z.string().min(1).max(64)
 
-const moved = { from: RunStatus, reason: Reason }
+const moved = { from: RunStatus, reason: Reason, atMs: time }
 const step = { stepId: idOf('stp') }
+const ofHold = { ...step, holdId: idOf('hld') }
+
+const ServedBy = z.strictObject({ device: z.string().max(200), stop: z.enum(['end', 'length']), usage: TokenUsage })
+export type ServedBy = z.infer<typeof ServedBy>
 
 export const RunEvent = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('run.created'),
     shardId: idOf('shd'),
-    agent: z.string().max(64),
+    agent: name,
     attempt: z.int().min(1),
     conversationId: idOf('cnv').nullable(),
     input: BodyRef,
+    budget: Budget,
+    /** 0 for what a person started; a run that another started lies one deeper. */
+    depth: count,
+    /** The run and the step (inclusive) that this one begins with a copy of. */
+    forkedFrom: z.strictObject({ runId: idOf('run'), ordinal: count }).nullable(),
+    /** What must hold in the end, by name. Nobody changes the list; only whether each was met is marked. */
+    requirements: z.array(name).max(100),
   }),
   z.strictObject({ type: z.literal('run.queued'), ...moved }),
   z.strictObject({ type: z.literal('run.held'), ...moved }),
@@ -47,14 +62,41 @@ export const RunEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('run.failed'), ...moved, failure: FailureCode }),
   z.strictObject({ type: z.literal('run.aborted'), ...moved }),
   z.strictObject({ type: z.literal('run.cancel_requested'), atMs: time, reason: Reason }),
-
-  z.strictObject({ type: z.literal('hold.opened'), holdId: idOf('hld'), kind: HoldKind, atMs: time, stepId: idOf('stp').nullable() }),
+  /** The events before this one were made elsewhere and carried here: nothing executes them again. */
+  z.strictObject({ type: z.literal('run.imported'), file: Digest, atMs: time }),
+  /** A finished step of another run, taken over as it stands. */
   z.strictObject({
-    type: z.literal('hold.closed'),
-    holdId: idOf('hld'),
-    atMs: time,
-    decision: z.enum(['released', 'rejected', 'expired']),
+    type: z.literal('step.copied'),
+    ...step,
+    from: z.strictObject({ runId: idOf('run'), stepId: idOf('stp') }),
+    ordinal: count,
+    kind: z.enum(['model', 'tool']),
+    name,
+    effect: Effect,
+    risk: Risk,
+    input: BodyRef,
+    phase: StepPhase,
+    output: BodyRef.nullable(),
+    feedback: BodyRef.nullable(),
+    refusal: FailureCode.nullable(),
+    failure: FailureCode.nullable(),
+    served: ServedBy.nullable(),
+    startedAtMs: time,
+    endedAtMs: time.nullable(),
   }),
+
+  z.strictObject({
+    type: z.literal('hold.opened'),
+    holdId: idOf('hld'),
+    kind: HoldKind,
+    atMs: time,
+    stepId: idOf('stp').nullable(),
+    /** When it ends without a person; null = it waits for one. */
+    expiresAtMs: time.nullable(),
+  }),
+  z.strictObject({ type: z.literal('hold.closed'), holdId: idOf('hld'), atMs: time, decision: HoldDecision }),
+  /** Nobody answered for a while: first, second, third call. */
+  z.strictObject({ type: z.literal('hold.escalated'), holdId: idOf('hld'), rung: z.int().min(1).max(3), atMs: time }),
 
   z.strictObject({
     type: z.literal('context.built'),
@@ -76,6 +118,8 @@ export const RunEvent = z.discriminatedUnion('type', [
     modelDigest: Digest.nullable(),
     input: BodyRef,
     seed: count,
+    /** Set aside until the call is settled. */
+    reserved: Amount,
     atMs: time,
   }),
   z.strictObject({
@@ -85,27 +129,53 @@ export const RunEvent = z.discriminatedUnion('type', [
     stop: z.enum(['end', 'length']),
     device: z.string().max(200),
     usage: TokenUsage,
+    settled: Amount,
     atMs: time,
   }),
-  z.strictObject({ type: z.literal('model.failed'), ...step, failure: FailureCode, atMs: time }),
+  z.strictObject({ type: z.literal('model.failed'), ...step, failure: FailureCode, settled: Amount, atMs: time }),
+  /** What a model proposed was no call that may be made: malformed, unknown, or not on the agent's list. Nothing of it ran. */
+  z.strictObject({ type: z.literal('proposal.refused'), ...step, tool: name.nullable(), failure: FailureCode, atMs: time }),
 
   z.strictObject({
     type: z.literal('tool.proposed'),
     ...step,
     ordinal: count,
-    tool: z.string().max(64),
+    tool: name,
     effect: Effect,
+    risk: Risk,
     input: BodyRef,
+    reserved: Amount,
     atMs: time,
   }),
-  z.strictObject({ type: z.literal('tool.approval_requested'), ...step, holdId: idOf('hld') }),
-  z.strictObject({ type: z.literal('tool.approved'), ...step, holdId: idOf('hld') }),
-  z.strictObject({ type: z.literal('tool.rejected'), ...step, holdId: idOf('hld'), atMs: time }),
-  z.strictObject({ type: z.literal('tool.expired'), ...step, holdId: idOf('hld'), atMs: time }),
+  /** `request` is what the person is shown: the change it would make, and how it can be undone. */
+  z.strictObject({ type: z.literal('tool.approval_requested'), ...ofHold, request: BodyRef.nullable(), atMs: time }),
+  z.strictObject({ type: z.literal('tool.approved'), ...ofHold, atMs: time }),
+  z.strictObject({ type: z.literal('tool.rejected'), ...ofHold, feedback: BodyRef.nullable(), isRevision: z.boolean(), atMs: time }),
+  z.strictObject({ type: z.literal('tool.expired'), ...ofHold, atMs: time }),
+  /** The call is a question to a person; its output is what the person says. */
+  z.strictObject({ type: z.literal('tool.asked'), ...ofHold, atMs: time }),
+  z.strictObject({ type: z.literal('tool.answered'), ...ofHold, output: BodyRef, atMs: time }),
   z.strictObject({ type: z.literal('tool.dispatched'), ...step, atMs: time }),
-  z.strictObject({ type: z.literal('tool.succeeded'), ...step, output: BodyRef, atMs: time }),
-  z.strictObject({ type: z.literal('tool.failed'), ...step, failure: FailureCode, isBeforeEffect: z.boolean(), atMs: time }),
-  z.strictObject({ type: z.literal('tool.unknown'), ...step, atMs: time }),
+  z.strictObject({ type: z.literal('tool.succeeded'), ...step, output: BodyRef, settled: Amount, atMs: time }),
+  z.strictObject({
+    type: z.literal('tool.failed'),
+    ...step,
+    failure: FailureCode,
+    output: BodyRef.nullable(),
+    isBeforeEffect: z.boolean(),
+    settled: Amount,
+    atMs: time,
+  }),
+  /** Its executor is gone and it may be repeated: the call stands as it did before it was dispatched. */
+  z.strictObject({ type: z.literal('tool.returned'), ...step, atMs: time }),
+  z.strictObject({ type: z.literal('tool.unknown'), ...step, settled: Amount, atMs: time }),
+  z.strictObject({ type: z.literal('tool.undone'), ...step, atMs: time }),
+
+  z.strictObject({ type: z.literal('budget.warned'), measure: Measure, atMs: time }),
+  z.strictObject({ type: z.literal('budget.exceeded'), measure: Measure, action: BreachAction, atMs: time }),
+  z.strictObject({ type: z.literal('budget.changed'), budget: Budget, atMs: time }),
+  z.strictObject({ type: z.literal('spiral.detected'), cause: z.enum(['failures', 'repetition']), atMs: time }),
+  z.strictObject({ type: z.literal('requirement.marked'), requirement: name, isMet: z.boolean(), atMs: time }),
 
   /** Every quote of the answer was looked up in its passage. */
   z.strictObject({ type: z.literal('quotes.checked'), ...step, claims: count, supported: count, quotes: count, verified: count }),

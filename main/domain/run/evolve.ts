@@ -1,123 +1,180 @@
 /** What a run is after one more event. Believes its events: one that cannot follow is corruption, and stops the program. */
 import { assert } from '../assert.ts'
+import { type Amount, nothing, plus, unused } from '../budget.ts'
+import { needsApproval } from '../tool.ts'
 import { unreachable } from '../unreachable.ts'
 import type { RunEvent } from './events.ts'
-import type { ExistingRun, RunState, Step, StepPhase } from './state.ts'
+import { type Common, type ExistingRun, type OpenHold, type RunState, type Step, usageAt } from './state.ts'
+import type { StepPhase } from './step-phases.ts'
 import { isLegal, type RunStatus } from './transitions.ts'
 
-type Common = Omit<Extract<RunState, { status: 'aborted' }>, 'status'>
-
-/** What outlives a change of status. */
-function common(run: ExistingRun): Common {
-  const { shardId, agent, attempt, conversationId, input, epoch, recoveries, holds, steps, cancelRequestedAtMs, tokensUsed } = run
-  return { shardId, agent, attempt, conversationId, input, epoch, recoveries, holds, steps, cancelRequestedAtMs, tokensUsed }
+/** What outlives a change of status: everything but what belongs to one status alone. */
+function moving(run: ExistingRun, event: { readonly from: RunStatus; readonly atMs: number }, to: RunStatus): Common {
+  assert(run.status === event.from, `the log says a run left ${event.from}, but it was ${run.status}`)
+  assert(isLegal(event.from, to), `the log holds an illegal move from ${event.from} to ${to}`)
+  const { shardId, agent, attempt, conversationId, input, depth, forkedFrom, isImported, epoch, recoveries } = run
+  const { holds, steps, requirements, cancelRequestedAtMs, budget, warned, spiralFrom } = run
+  return {
+    ...{ shardId, agent, attempt, conversationId, input, depth, forkedFrom, isImported, epoch, recoveries },
+    ...{ holds, steps, requirements, cancelRequestedAtMs, budget, warned, spiralFrom },
+    usage: usageAt(run, event.atMs),
+    movedAtMs: event.atMs,
+  }
 }
 
-function moving(run: ExistingRun, from: RunStatus, to: RunStatus): Common {
-  assert(run.status === from, `the log says a run left ${from}, but it was ${run.status}`)
-  assert(isLegal(from, to), `the log holds an illegal move from ${from} to ${to}`)
-  return common(run)
+function withStep(run: ExistingRun, stepId: string, change: (step: Step) => Partial<Step>): ExistingRun {
+  const index = run.steps.findLastIndex((step) => step.id === stepId)
+  const step = run.steps[index]
+  assert(step !== undefined, `the log names an unknown step ${stepId}`)
+  return { ...run, steps: run.steps.with(index, { ...step, ...change(step) }) }
 }
 
-function withStep(run: ExistingRun, stepId: string, change: Partial<Step>): ExistingRun {
-  assert(
-    run.steps.some((step) => step.id === stepId),
-    `the log names an unknown step ${stepId}`,
-  )
-  return { ...run, steps: run.steps.map((step) => (step.id === stepId ? { ...step, ...change } : step)) }
+const withPhase = (run: ExistingRun, stepId: string, phase: StepPhase, rest: Partial<Step> = {}): ExistingRun =>
+  withStep(run, stepId, () => ({ phase, ...rest }))
+
+/** The call is over: what was set aside is given back, and what it really cost is counted. */
+function settled(
+  run: ExistingRun,
+  event: { readonly stepId: string; readonly settled: Amount; readonly atMs: number },
+  change: Partial<Step>,
+): ExistingRun {
+  const after = withStep(run, event.stepId, () => ({ ...change, reserved: nothing, endedAtMs: event.atMs }))
+  return { ...after, usage: { ...after.usage, ...plus(after.usage, event.settled) } }
 }
 
-const withPhase = (run: ExistingRun, stepId: string, phase: StepPhase, endedAtMs: number | null = null): ExistingRun =>
-  withStep(run, stepId, endedAtMs === null ? { phase } : { phase, endedAtMs })
+const blank = {
+  ...{ output: null, feedback: null, refusal: null, failureCode: null, served: null, copiedFrom: null, endedAtMs: null },
+  reserved: nothing,
+} as const
 
 function withNewStep(run: ExistingRun, step: Step): ExistingRun {
   assert(step.ordinal === run.steps.length, `the log holds step ${step.ordinal} where ${run.steps.length} was next`)
   return { ...run, steps: [...run.steps, step] }
 }
 
+function withHold(run: ExistingRun, holdId: string, change: (hold: OpenHold) => OpenHold | null): ExistingRun {
+  assert(
+    run.holds.some((hold) => hold.id === holdId),
+    `the log names a hold ${holdId} that is not open`,
+  )
+  return { ...run, holds: run.holds.flatMap((hold) => (hold.id === holdId ? (change(hold) ?? []) : [hold])) }
+}
+
 function evolveExisting(run: ExistingRun, event: Exclude<RunEvent, { type: 'run.created' }>): ExistingRun {
   switch (event.type) {
     case 'run.queued': {
       const isLost = event.reason === 'executor_lost'
-      const rest = moving(run, event.from, 'queued')
+      const rest = moving(run, event, 'queued')
       return { ...rest, status: 'queued', recoveries: rest.recoveries + (isLost ? 1 : 0) }
     }
     case 'run.held':
-      return { ...moving(run, event.from, 'held'), status: 'held' }
+      return { ...moving(run, event, 'held'), status: 'held' }
     case 'run.launching':
-      return { ...moving(run, event.from, 'launching'), status: 'launching', executor: event.executor, epoch: event.epoch }
+      return { ...moving(run, event, 'launching'), status: 'launching', executor: event.executor, epoch: event.epoch }
     case 'run.activated': {
-      const rest = moving(run, event.from, 'active')
+      const rest = moving(run, event, 'active')
       assert(run.status === 'launching', 'only a launching run is activated')
       return { ...rest, status: 'active', executor: run.executor }
     }
     case 'run.completed':
-      return { ...moving(run, event.from, 'complete'), status: 'complete', result: event.result, label: event.label }
+      return { ...moving(run, event, 'complete'), status: 'complete', result: event.result, label: event.label }
     case 'run.failed':
-      return { ...moving(run, event.from, 'failed'), status: 'failed', failureCode: event.failure.code }
+      return { ...moving(run, event, 'failed'), status: 'failed', failureCode: event.failure.code }
     case 'run.aborted':
-      return { ...moving(run, event.from, 'aborted'), status: 'aborted' }
+      return { ...moving(run, event, 'aborted'), status: 'aborted' }
     case 'run.cancel_requested':
       return { ...run, cancelRequestedAtMs: event.atMs }
-    case 'hold.opened':
-      return { ...run, holds: [...run.holds, { id: event.holdId, kind: event.kind, openedAtMs: event.atMs, stepId: event.stepId }] }
-    case 'hold.closed':
-      return { ...run, holds: run.holds.filter((hold) => hold.id !== event.holdId) }
+    case 'run.imported':
+      return { ...run, isImported: true }
+    case 'step.copied': {
+      const { stepId: id, ordinal, kind, name, effect, risk, input, phase, output, feedback, refusal, failure, served, from } = event
+      const { startedAtMs, endedAtMs } = event
+      const told = { feedback, refusal: refusal?.code ?? null, failureCode: failure?.code ?? null, served, copiedFrom: from }
+      const step = { id, ordinal, kind, name, effect, risk, input, phase, output, startedAtMs, endedAtMs, reserved: nothing, ...told }
+      return withNewStep(run, step)
+    }
+    case 'hold.opened': {
+      const { holdId: id, kind, atMs: openedAtMs, expiresAtMs, stepId } = event
+      return { ...run, holds: [...run.holds, { id, kind, openedAtMs, expiresAtMs, stepId, rung: 0 }] }
+    }
+    case 'hold.escalated':
+      return withHold(run, event.holdId, (hold) => ({ ...hold, rung: event.rung }))
+    case 'hold.closed': {
+      const isSpiral = run.holds.some(({ id, kind }) => id === event.holdId && kind === 'spiral')
+      const rest = withHold(run, event.holdId, () => null)
+      // Whoever lets it go on has looked: it is counted afresh.
+      return isSpiral ? { ...rest, spiralFrom: rest.steps.length } : rest
+    }
     case 'context.built':
     case 'quotes.checked':
+    case 'budget.exceeded':
+    case 'spiral.detected':
       return run
-    case 'model.requested':
-      return withNewStep(run, {
-        id: event.stepId,
-        ordinal: event.ordinal,
-        kind: 'model',
-        name: event.tier,
-        effect: 'idempotent',
-        input: event.input,
-        phase: 'dispatched',
-        output: null,
-        served: null,
-        startedAtMs: event.atMs,
-        endedAtMs: null,
-      })
+    case 'model.requested': {
+      const { stepId: id, ordinal, tier: name, input, reserved, atMs: startedAtMs } = event
+      const about = { id, ordinal, kind: 'model', name, effect: 'idempotent', risk: 'read', input, startedAtMs } as const
+      const after = withNewStep(run, { ...blank, ...about, phase: 'dispatched', reserved })
+      return { ...after, usage: { ...after.usage, modelCalls: after.usage.modelCalls + 1 } }
+    }
     case 'model.answered': {
-      const { device, stop, usage } = event
-      const served = { device, stop, usage }
-      const answered = withStep(run, event.stepId, { phase: 'succeeded', output: event.output, served, endedAtMs: event.atMs })
-      return { ...answered, tokensUsed: run.tokensUsed + usage.promptTokens + usage.completionTokens }
+      const { device, stop, usage, output } = event
+      return settled(run, event, { phase: 'succeeded', output, served: { device, stop, usage } })
     }
     case 'model.failed':
-      return withPhase(run, event.stepId, 'failed', event.atMs)
-    case 'tool.proposed':
-      return withNewStep(run, {
-        id: event.stepId,
-        ordinal: event.ordinal,
+      return settled(run, event, { phase: 'failed', failureCode: event.failure.code })
+    case 'proposal.refused':
+      return withStep(run, event.stepId, () => ({ refusal: event.failure.code }))
+    case 'tool.proposed': {
+      const { stepId: id, ordinal, tool: name, effect, risk, input, reserved, atMs: startedAtMs } = event
+      const after = withNewStep(run, {
+        ...blank,
+        id,
+        ordinal,
         kind: 'tool',
-        name: event.tool,
-        effect: event.effect,
-        input: event.input,
+        name,
+        effect,
+        risk,
+        input,
         phase: 'proposed',
-        output: null,
-        served: null,
-        startedAtMs: event.atMs,
-        endedAtMs: null,
+        reserved,
+        startedAtMs,
       })
+      return { ...after, usage: { ...after.usage, toolCalls: after.usage.toolCalls + 1 } }
+    }
     case 'tool.approval_requested':
       return withPhase(run, event.stepId, 'awaiting_approval')
     case 'tool.approved':
       return withPhase(run, event.stepId, 'approved')
     case 'tool.rejected':
-      return withPhase(run, event.stepId, 'rejected', event.atMs)
+      return withPhase(run, event.stepId, 'rejected', { feedback: event.feedback, reserved: nothing, endedAtMs: event.atMs })
     case 'tool.expired':
-      return withPhase(run, event.stepId, 'expired', event.atMs)
+      return withPhase(run, event.stepId, 'expired', { reserved: nothing, endedAtMs: event.atMs })
+    case 'tool.asked':
+      return withPhase(run, event.stepId, 'awaiting_answer')
+    case 'tool.answered':
+      return withPhase(run, event.stepId, 'succeeded', { output: event.output, reserved: nothing, endedAtMs: event.atMs })
     case 'tool.dispatched':
       return withPhase(run, event.stepId, 'dispatched')
+    case 'tool.returned':
+      return withStep(run, event.stepId, ({ risk, effect }) => ({ phase: needsApproval(risk, effect) ? 'approved' : 'proposed' }))
     case 'tool.succeeded':
-      return withStep(run, event.stepId, { phase: 'succeeded', output: event.output, endedAtMs: event.atMs })
-    case 'tool.failed':
-      return withPhase(run, event.stepId, event.isBeforeEffect ? 'failed_before_effect' : 'failed', event.atMs)
+      return settled(run, event, { phase: 'succeeded', output: event.output })
+    case 'tool.failed': {
+      const phase = event.isBeforeEffect ? 'failed_before_effect' : 'failed'
+      return settled(run, event, { phase, failureCode: event.failure.code, output: event.output })
+    }
     case 'tool.unknown':
-      return withPhase(run, event.stepId, 'unknown', event.atMs)
+      return settled(run, event, { phase: 'unknown' })
+    case 'tool.undone':
+      return withPhase(run, event.stepId, 'undone')
+    case 'budget.warned':
+      return { ...run, warned: [...run.warned, event.measure] }
+    case 'budget.changed':
+      return { ...run, budget: event.budget, warned: [] }
+    case 'requirement.marked': {
+      const { requirement: name, isMet } = event
+      return { ...run, requirements: run.requirements.map((one) => (one.name === name ? { name, isMet } : one)) }
+    }
     default:
       return unreachable(event)
   }
@@ -126,10 +183,11 @@ function evolveExisting(run: ExistingRun, event: Exclude<RunEvent, { type: 'run.
 export function evolve(state: RunState, event: RunEvent): RunState {
   if (event.type === 'run.created') {
     assert(state.status === 'absent', 'a run is created once')
-    const { shardId, agent, attempt, conversationId, input } = event
+    const { shardId, agent, attempt, conversationId, input, budget, depth, forkedFrom, requirements } = event
     return {
-      ...{ status: 'prep', shardId, agent, attempt, conversationId, input, epoch: 0, recoveries: 0 },
-      ...{ holds: [], steps: [], cancelRequestedAtMs: null, tokensUsed: 0 },
+      ...{ status: 'prep', shardId, agent, attempt, conversationId, input, depth, forkedFrom, isImported: false, epoch: 0, recoveries: 0 },
+      ...{ holds: [], steps: [], requirements: requirements.map((name) => ({ name, isMet: false })), cancelRequestedAtMs: null },
+      ...{ budget, usage: unused, warned: [], movedAtMs: 0, spiralFrom: 0 },
     }
   }
   assert(state.status !== 'absent', `the log begins with ${event.type}`)

@@ -1,5 +1,7 @@
 /** What becomes of a run whose executor is gone: finished steps stand, half-done ones are settled, and an unsafe effect of unknown outcome waits for a person. */
+import { nothing } from '../budget.ts'
 import type { RunEvent } from './events.ts'
+import { abandonStep, closeHolds } from './settle.ts'
 import type { ExistingRun, Step } from './state.ts'
 
 /** A run that loses its executor this often is held: something in it kills the core. */
@@ -13,30 +15,35 @@ interface Recovery {
   readonly reason: 'executor_lost' | 'scheduler'
 }
 
-function settleStep(step: Step, atMs: number): RunEvent {
-  if (step.kind === 'model') return { type: 'model.failed', stepId: step.id, failure: { code: 'run.executor_lost' }, atMs }
-  if (step.phase === 'dispatched' && step.effect === 'unsafe') return { type: 'tool.unknown', stepId: step.id, atMs }
-  return { type: 'tool.failed', stepId: step.id, failure: { code: 'run.executor_lost' }, isBeforeEffect: step.phase !== 'dispatched', atMs }
+/** A call that was decided but not dispatched stands as it is; one that may be repeated goes back to where it was. */
+function settleStep(step: Step, atMs: number): readonly RunEvent[] {
+  if (step.phase !== 'dispatched') return []
+  // What a lost local call consumed is not known and cost nothing; a paid one is taken to have cost all that was set aside.
+  const settled = step.name === 'datacenter' || step.name === 'frontier' ? step.reserved : nothing
+  if (step.kind === 'model') return [{ type: 'model.failed', stepId: step.id, failure: { code: 'run.executor_lost' }, settled, atMs }]
+  if (step.effect === 'unsafe') return [{ type: 'tool.unknown', stepId: step.id, settled: step.reserved, atMs }]
+  return [{ type: 'tool.returned', stepId: step.id, atMs }]
 }
 
 export function settleLostExecutor(run: ExistingRun, { atMs, holdId, reason }: Recovery): readonly RunEvent[] {
-  // A proposed or approved unsafe call was never dispatched: it stands, and its approval with it.
-  const open = run.steps.filter((step) => step.phase === 'dispatched' || (step.phase === 'proposed' && step.kind === 'tool'))
-  const settled = open.map((step) => settleStep(step, atMs))
-  if (run.cancelRequestedAtMs !== null) return [...settled, { type: 'run.aborted', from: run.status, reason: 'user_request' }]
+  if (run.cancelRequestedAtMs !== null) {
+    const left = run.steps.flatMap((step) => abandonStep(step, 'run.stopped', atMs))
+    return [...left, ...closeHolds(run, atMs), { type: 'run.aborted', from: run.status, reason: 'user_request', atMs }]
+  }
+  const settled = run.steps.flatMap((step) => settleStep(step, atMs))
   const isUnknown = settled.some((event) => event.type === 'tool.unknown')
   const isLooping = reason === 'executor_lost' && run.recoveries + 1 >= recoveriesMax
-  const requeued: RunEvent = { type: 'run.queued', from: run.status, reason }
+  const requeued: RunEvent = { type: 'run.queued', from: run.status, reason, atMs }
   if (isUnknown || isLooping) {
     const kind = isUnknown ? 'outcome_unknown' : 'spiral'
     const why = isUnknown ? 'outcome_unknown' : 'recovery_limit'
     return [
       ...settled,
-      { type: 'hold.opened', holdId, kind, atMs, stepId: null },
+      { type: 'hold.opened', holdId, kind, atMs, stepId: null, expiresAtMs: null },
       requeued,
-      { type: 'run.held', from: 'queued', reason: why },
+      { type: 'run.held', from: 'queued', reason: why, atMs },
     ]
   }
-  if (run.holds.length > 0) return [...settled, requeued, { type: 'run.held', from: 'queued', reason }]
+  if (run.holds.length > 0) return [...settled, requeued, { type: 'run.held', from: 'queued', reason, atMs }]
   return [...settled, requeued]
 }

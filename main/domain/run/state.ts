@@ -1,23 +1,10 @@
 /** A run as its events tell it: what every status has, and what only some have. */
-
 import type { BodyRef } from '../body-ref.ts'
+import { type Amount, type Budget, type Measure, nothing, plus, type Usage } from '../budget.ts'
 import type { Label } from '../label.ts'
-import type { TokenUsage } from '../token-usage.ts'
-import type { Effect, Executor, HoldKind } from './events.ts'
-
-export const stepPhases = [
-  'proposed',
-  'awaiting_approval',
-  'approved',
-  'rejected',
-  'expired',
-  'dispatched',
-  'succeeded',
-  'failed_before_effect',
-  'failed',
-  'unknown',
-] as const
-export type StepPhase = (typeof stepPhases)[number]
+import type { Effect, Risk } from '../tool.ts'
+import type { Executor, HoldKind, ServedBy } from './events.ts'
+import type { StepPhase } from './step-phases.ts'
 
 export interface Step {
   readonly id: string
@@ -26,11 +13,20 @@ export interface Step {
   /** The tool's name, or the tier that serves a model call. */
   readonly name: string
   readonly effect: Effect
+  readonly risk: Risk
   readonly input: BodyRef
   readonly phase: StepPhase
   readonly output: BodyRef | null
+  /** What a person said when the call was rejected or sent back. */
+  readonly feedback: BodyRef | null
+  /** Why what a model proposed here was not taken; its own code. */
+  readonly refusal: string | null
+  readonly failureCode: string | null
   /** What a model call cost and where it ran, once it answered. */
-  readonly served: { readonly device: string; readonly stop: 'end' | 'length'; readonly usage: TokenUsage } | null
+  readonly served: ServedBy | null
+  /** Set aside for it while it is open. */
+  readonly reserved: Amount
+  readonly copiedFrom: { readonly runId: string; readonly stepId: string } | null
   readonly startedAtMs: number
   readonly endedAtMs: number | null
 }
@@ -39,23 +35,41 @@ export interface OpenHold {
   readonly id: string
   readonly kind: HoldKind
   readonly openedAtMs: number
+  readonly expiresAtMs: number | null
   readonly stepId: string | null
+  /** How often nobody answered a call for a person. */
+  readonly rung: number
 }
 
-interface Common {
+export interface Requirement {
+  readonly name: string
+  readonly isMet: boolean
+}
+
+export interface Common {
   readonly shardId: string
   readonly agent: string
   readonly attempt: number
   readonly conversationId: string | null
   readonly input: BodyRef
+  readonly depth: number
+  readonly forkedFrom: { readonly runId: string; readonly ordinal: number } | null
+  readonly isImported: boolean
   /** Counts launches: a write of an older epoch is refused. */
   readonly epoch: number
   /** How often an executor was lost. */
   readonly recoveries: number
   readonly holds: readonly OpenHold[]
   readonly steps: readonly Step[]
+  readonly requirements: readonly Requirement[]
   readonly cancelRequestedAtMs: number | null
-  readonly tokensUsed: number
+  readonly budget: Budget
+  readonly usage: Usage
+  readonly warned: readonly Measure[]
+  /** Since when it has been in this status. */
+  readonly movedAtMs: number
+  /** Steps before this one do not count towards a spiral any more. */
+  readonly spiralFrom: number
 }
 
 export type RunState =
@@ -69,3 +83,10 @@ export type RunState =
 export type ExistingRun = Exclude<RunState, { status: 'absent' }>
 
 export const initialState: RunState = { status: 'absent' }
+
+/** Set aside for all calls under way. */
+export const reservedIn = (run: Pick<Common, 'steps'>): Amount => run.steps.reduce((sum, step) => plus(sum, step.reserved), nothing)
+
+/** What was used, with the time of the present turn as of `atMs`. */
+export const usageAt = (run: ExistingRun, atMs: number): Usage =>
+  run.status === 'active' ? { ...run.usage, activeMs: run.usage.activeMs + Math.max(0, atMs - run.movedAtMs) } : run.usage

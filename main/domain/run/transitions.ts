@@ -38,6 +38,8 @@ export const reasons = [
   'outcome_unknown',
   'safe_start',
   'gate',
+  'question',
+  'spiral',
 ] as const
 export const Reason = z.enum(reasons)
 export type Reason = z.infer<typeof Reason>

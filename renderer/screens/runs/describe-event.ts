@@ -1,11 +1,11 @@
 /** Each event of a run in plain words: what happened, to what, and which texts belong to it. */
 import type { BodyRef } from '../../../main/domain/body-ref.ts'
 import type { RecordedEvent } from '../../../main/domain/recorded-event.ts'
-import type { RunEvent } from '../../../main/domain/run/events.ts'
+import type { HoldDecision, RunEvent } from '../../../main/domain/run/events.ts'
 import type { TokenUsage } from '../../../main/domain/token-usage.ts'
 import { unreachable } from '../../../main/domain/unreachable.ts'
 import { formatCount, formatDuration, formatShare, plural } from '../../format.ts'
-import { holdWords, reasonWords } from './run-words.ts'
+import { holdWords, measureWords, reasonWords } from './run-words.ts'
 
 export type EventTone = 'plain' | 'ok' | 'warn' | 'bad'
 
@@ -25,7 +25,16 @@ const plain = (title: string, detail: string, more: Partial<DescribedEvent> = {}
 })
 
 const effectWords = { read: 'read', idempotent: 'repeatable', unsafe: 'changes something' } as const
-const decisionWords = { released: 'released', rejected: 'rejected', expired: 'expired' } as const
+const decisionWords: Readonly<Record<HoldDecision, string>> = {
+  released: 'It was released.',
+  approved: 'A person approved.',
+  rejected: 'A person rejected.',
+  revised: 'A person sent it back with words.',
+  answered: 'A person answered.',
+  expired: 'Nobody decided in time.',
+  ended: 'The run ended.',
+}
+const spiralWords = { failures: 'Three failures in a row.', repetition: 'The same call five times within ten minutes.' } as const
 
 function usageChips(usage: TokenUsage): readonly string[] {
   const reused = usage.reusedTokens === 0 ? '' : `, ${formatCount(usage.reusedTokens)} reused`
@@ -60,7 +69,20 @@ function describeRunEvent(event: RunEvent): DescribedEvent {
     case 'hold.opened':
       return plain('Hold opened', `The run ${holdWords[event.kind]}.`, { tone: 'warn' })
     case 'hold.closed':
-      return plain('Hold closed', `It was ${decisionWords[event.decision]}.`)
+      return plain('Hold closed', decisionWords[event.decision])
+    case 'hold.escalated':
+      return plain('Still waiting', `Nobody has answered; call ${event.rung} of 3.`, { tone: 'warn' })
+    case 'run.imported':
+      return plain('Carried here', 'Its events were made on another machine; nothing executes them again.', {
+        chips: [event.file.value.slice(0, 12)],
+      })
+    case 'step.copied':
+      return plain(event.name, 'Taken over from the run that this one was forked from.', {
+        ...{
+          isName: true,
+          bodies: [{ title: 'Arguments', ref: event.input }, ...(event.output === null ? [] : [{ title: 'Result', ref: event.output }])],
+        },
+      })
     case 'context.built':
       if (event.contextTokens === 0) {
         const detail = `${plural(event.passages.length, 'passage')} to quote from.`
@@ -92,28 +114,58 @@ function describeRunEvent(event: RunEvent): DescribedEvent {
       })
     case 'model.failed':
       return plain('Model failed', 'Nothing of this call is used.', { tone: 'bad', chips: [event.failure.code] })
+    case 'proposal.refused':
+      return plain('Proposal refused', 'What the model wrote is no call that may be made. Nothing of it ran.', {
+        ...{ tone: 'warn', chips: [...(event.tool === null ? [] : [event.tool]), event.failure.code] },
+      })
     case 'tool.proposed':
       return plain(event.tool, 'Proposed.', {
         ...{ isName: true, chips: [effectWords[event.effect]], bodies: [{ title: 'Arguments', ref: event.input }] },
       })
     case 'tool.approval_requested':
-      return plain('Approval asked', 'A person decides about exactly this call.', { tone: 'warn' })
+      return plain('Approval asked', 'A person decides about exactly this call.', {
+        ...{ tone: 'warn', bodies: event.request === null ? [] : [{ title: 'What is asked', ref: event.request }] },
+      })
     case 'tool.approved':
       return plain('Approved', 'By a person, for this call, once.', { tone: 'ok' })
     case 'tool.rejected':
-      return plain('Rejected', 'By a person. The call was not made.', { tone: 'bad' })
+      return plain(event.isRevision ? 'Sent back' : 'Rejected', 'By a person. The call was not made.', {
+        ...{ tone: 'bad', bodies: event.feedback === null ? [] : [{ title: 'Why', ref: event.feedback }] },
+      })
     case 'tool.expired':
       return plain('Approval expired', 'Nobody decided in time. The call was not made.', { tone: 'warn' })
+    case 'tool.asked':
+      return plain('A person is asked', 'The run waits for an answer in Approvals.', { tone: 'warn' })
+    case 'tool.answered':
+      return plain('Answered', 'By a person.', { tone: 'ok', bodies: [{ title: 'The answer', ref: event.output }] })
     case 'tool.dispatched':
       return plain('Tool started', 'On record before it had any effect.')
     case 'tool.succeeded':
       return plain('Tool done', 'Its result is stored.', { tone: 'ok', bodies: [{ title: 'Result', ref: event.output }] })
     case 'tool.failed':
       return plain('Tool failed', event.isBeforeEffect ? 'Before it had any effect.' : 'It may have had an effect.', {
-        ...{ tone: 'bad', chips: [event.failure.code] },
+        ...{
+          tone: 'bad',
+          chips: [event.failure.code],
+          bodies: event.output === null ? [] : [{ title: 'What it said', ref: event.output }],
+        },
       })
+    case 'tool.returned':
+      return plain('To be made again', 'Its executor was lost; this call may be repeated.', { tone: 'warn' })
+    case 'tool.undone':
+      return plain('Undone', 'What it changed stands again as it stood before.')
     case 'tool.unknown':
       return plain('Outcome unknown', 'It was under way when the executor was lost. It is not repeated; a person decides.', { tone: 'bad' })
+    case 'budget.warned':
+      return plain('Budget nearly used', `Close to the limit of ${measureWords[event.measure]}.`, { tone: 'warn' })
+    case 'budget.exceeded':
+      return plain('Budget used up', `The limit of ${measureWords[event.measure]} is reached.`, { tone: 'bad', chips: [event.action] })
+    case 'budget.changed':
+      return plain('Budget changed', 'By a person.')
+    case 'spiral.detected':
+      return plain('Going in circles', spiralWords[event.cause], { tone: 'bad' })
+    case 'requirement.marked':
+      return plain(event.requirement, event.isMet ? 'Met.' : 'Not met.', { isName: true, tone: event.isMet ? 'ok' : 'warn' })
     case 'quotes.checked':
       if (event.quotes === 0)
         return plain('Nothing to check', event.claims === 0 ? 'Nothing was quoted.' : 'No sentence came with a quote.')
@@ -126,7 +178,7 @@ function describeRunEvent(event: RunEvent): DescribedEvent {
   }
 }
 
-const runEventPrefix = /^(?:run|hold|context|model|tool|quotes)\./
+const runEventPrefix = /^(?:run|step|hold|context|model|proposal|tool|budget|spiral|requirement|quotes)\./
 const stationOnly = new Set(['model.admitted', 'model.activated', 'model.verified'])
 
 /** Whether an event belongs to a run and not to the station. */

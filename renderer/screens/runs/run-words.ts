@@ -1,6 +1,7 @@
 /** The run machine in plain words. */
 
 import type { RunSummary } from '../../../main/contract/runs.ts'
+import type { Measure } from '../../../main/domain/budget.ts'
 import type { HoldKind } from '../../../main/domain/run/events.ts'
 import type { Reason, RunStatus } from '../../../main/domain/run/transitions.ts'
 import type { Tone } from '../../components/chip.tsx'
@@ -12,7 +13,7 @@ export const holdWords: Readonly<Record<HoldKind, string>> = {
   gate: 'waits at a gate',
   budget: 'budget used up',
   policy: 'stopped by policy',
-  spiral: 'lost its executor again and again',
+  spiral: 'goes in circles',
   outcome_unknown: 'an outcome is unknown',
   version: 'made by another version',
 }
@@ -56,6 +57,18 @@ export const reasonWords: Readonly<Record<Reason, string>> = {
   outcome_unknown: 'an outcome is unknown',
   safe_start: 'a safe start',
   gate: 'a gate',
+  question: 'a question to a person',
+  spiral: 'it went in circles',
+}
+
+export const measureWords: Readonly<Record<Measure, string>> = {
+  tokens: 'tokens',
+  cost: 'cost',
+  model_calls: 'model calls',
+  tool_calls: 'tool calls',
+  bytes_written: 'bytes written',
+  duration: 'time',
+  depth: 'depth',
 }
 
 /** `held · paused by you`, `complete`. */

@@ -1,5 +1,6 @@
 /** The events of an invented run, chained as in the log, and bodies for them. */
 import type { BodyRef } from '../../../main/domain/body-ref.ts'
+import { defaultBudget, nothing } from '../../../main/domain/budget.ts'
 import { chainStart, type RecordedEvent } from '../../../main/domain/recorded-event.ts'
 import type { RunEvent } from '../../../main/domain/run/events.ts'
 import { chatModelId, conversationId } from './fixture-answers.ts'
@@ -9,23 +10,35 @@ import { hex, id, nowMs } from './fixture-ids.ts'
 const body = (number: number): BodyRef => ({ body: id('bdy', number), commitment: { alg: 'sha256', value: hex(number + 500) } })
 const start = nowMs - 2_700_000
 
+const intent = { budget: defaultBudget, depth: 0, forkedFrom: null, requirements: [] as string[] }
+
 const story: readonly (readonly [number, RunEvent])[] = [
-  [0, { type: 'run.created', shardId: id('shd', 3), agent: 'ask', attempt: 1, conversationId, input: body(1) }],
-  [2, { type: 'run.queued', from: 'prep', reason: 'user_request' }],
+  [0, { type: 'run.created', shardId: id('shd', 3), agent: 'ask', attempt: 1, conversationId, input: body(1), ...intent }],
+  [2, { type: 'run.queued', from: 'prep', reason: 'user_request', atMs: start + 2 }],
   [
     6,
     {
-      ...{ type: 'run.launching', from: 'queued', reason: 'scheduler', epoch: 1 },
+      ...{ type: 'run.launching', from: 'queued', reason: 'scheduler', epoch: 1, atMs: start + 6 },
       executor: { boot: id('boot', 1), pid: 4_121, startedAt: '183311' },
     },
   ],
-  [9, { type: 'run.activated', from: 'launching', reason: 'agent_ready' }],
+  [9, { type: 'run.activated', from: 'launching', reason: 'agent_ready', atMs: start + 9 }],
   [
     12,
-    { type: 'tool.proposed', stepId: id('stp', 1), ordinal: 0, tool: 'search_holdings', effect: 'read', input: body(2), atMs: start + 12 },
+    {
+      type: 'tool.proposed',
+      stepId: id('stp', 1),
+      ordinal: 0,
+      tool: 'search_holdings',
+      effect: 'read',
+      risk: 'read',
+      input: body(2),
+      reserved: nothing,
+      atMs: start + 12,
+    },
   ],
   [13, { type: 'tool.dispatched', stepId: id('stp', 1), atMs: start + 13 }],
-  [41, { type: 'tool.succeeded', stepId: id('stp', 1), output: body(3), atMs: start + 41 }],
+  [41, { type: 'tool.succeeded', stepId: id('stp', 1), output: body(3), settled: nothing, atMs: start + 41 }],
   [
     48,
     {
@@ -37,7 +50,7 @@ const story: readonly (readonly [number, RunEvent])[] = [
     50,
     {
       ...{ type: 'model.requested', stepId: id('stp', 2), ordinal: 1, tier: 'edge', modelId: chatModelId, seed: 7, atMs: start + 50 },
-      ...{ modelDigest: { alg: 'sha256', value: hex(77) }, input: body(4) },
+      ...{ modelDigest: { alg: 'sha256', value: hex(77) }, input: body(4), reserved: { ...nothing, tokens: 3_276 } },
     },
   ],
   [
@@ -45,10 +58,11 @@ const story: readonly (readonly [number, RunEvent])[] = [
     {
       ...{ type: 'model.answered', stepId: id('stp', 2), output: body(5), stop: 'end', device: 'CPU, 6 of 8 threads', atMs: start + 6_210 },
       usage: { promptTokens: 1_840, reusedTokens: 1_512, completionTokens: 214, contextTokens: 8_192, firstTokenMs: 412, totalMs: 6_160 },
+      settled: { ...nothing, tokens: 2_054 },
     },
   ],
   [6_231, { type: 'quotes.checked', stepId: id('stp', 2), claims: 4, supported: 3, quotes: 3, verified: 3 }],
-  [6_240, { type: 'run.completed', from: 'active', reason: 'completion', result: body(6), label: cui }],
+  [6_240, { type: 'run.completed', from: 'active', reason: 'completion', result: body(6), label: cui, atMs: start + 6_240 }],
 ]
 
 function record(stream: string, rows: readonly (readonly [number, RunEvent])[]): readonly RecordedEvent[] {
@@ -65,14 +79,14 @@ export const completeEvents = (runId: string): readonly RecordedEvent[] => recor
 export const heldEvents = (runId: string): readonly RecordedEvent[] =>
   record(runId, [
     ...story.slice(0, 8),
-    [60, { type: 'hold.opened', holdId: id('hld', 1), kind: 'operator', atMs: start + 60, stepId: null }],
-    [61, { type: 'run.held', from: 'active', reason: 'user_request' }],
+    [60, { type: 'hold.opened', holdId: id('hld', 1), kind: 'operator', atMs: start + 60, stepId: null, expiresAtMs: null }],
+    [61, { type: 'run.held', from: 'active', reason: 'user_request', atMs: start + 61 }],
   ])
 export const failedEvents = (runId: string): readonly RecordedEvent[] =>
   record(runId, [
     ...story.slice(0, 9),
-    [30_050, { type: 'model.failed', stepId: id('stp', 2), failure: { code: 'model.deadline' }, atMs: start + 30_050 }],
-    [30_060, { type: 'run.failed', from: 'active', reason: 'failure', failure: { code: 'model.deadline' } }],
+    [30_050, { type: 'model.failed', stepId: id('stp', 2), failure: { code: 'model.deadline' }, settled: nothing, atMs: start + 30_050 }],
+    [30_060, { type: 'run.failed', from: 'active', reason: 'failure', failure: { code: 'model.deadline' }, atMs: start + 30_060 }],
   ])
 
 const bodies = [

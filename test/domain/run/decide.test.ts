@@ -28,97 +28,111 @@ test('HUM-12 a model may propose a tool call and nothing else', () => {
 
 test('HUM-12 only a person decides an approval or releases a hold', () => {
   for (const name of ['tool.approve', 'tool.reject', 'hold.release'] as const) expect(mayIssue[name]).toEqual(['operator'])
-  const waiting = [...active, toolProposed('unsafe'), { type: 'tool.approval_requested', stepId: id('stp'), holdId: id('hld') } as const]
+  const waiting = [
+    ...active,
+    toolProposed('unsafe'),
+    { type: 'tool.approval_requested', stepId: id('stp'), holdId: id('hld'), request: null, atMs: 1 } as const,
+  ]
   for (const issuer of issuers.filter((who) => who !== 'operator')) {
-    expect(outcome(waiting, { type: 'tool.approve', stepId: id('stp'), holdId: id('hld'), atMs: 1 }, issuer)).toBe('run.not_permitted')
+    expect(outcome(waiting, { type: 'tool.approve', stepId: id('stp'), holdId: id('hld'), commitment: body(2).commitment }, issuer)).toBe(
+      'run.not_permitted',
+    )
   }
 })
 
 test('RUN-11 a pause between choosing a tool and using it stops the use until the run is resumed', () => {
   const chosen = [...active, toolProposed('read')]
   const paused = [...chosen, operatorHold]
-  expect(outcome(chosen, { type: 'tool.dispatch', ...step, atMs: 1 }, 'runtime')).toEqual(['tool.dispatched'])
-  expect(outcome(paused, { type: 'tool.dispatch', ...step, atMs: 1 }, 'runtime')).toBe('run.has_open_hold')
+  expect(outcome(chosen, { type: 'tool.dispatch', ...step }, 'runtime')).toEqual(['tool.dispatched'])
+  expect(outcome(paused, { type: 'tool.dispatch', ...step }, 'runtime')).toBe('run.has_open_hold')
   expect(outcome(paused, { type: 'run.yield', epoch: 1 }, 'runtime')).toEqual(['run.held'])
 })
 
 test('a result of what was already dispatched is taken although a hold is open', () => {
   const paused = [...active, toolProposed('read'), toolDispatched(), operatorHold]
-  expect(outcome(paused, { type: 'tool.succeed', ...step, output: body(3), atMs: 1 }, 'runtime')).toEqual(['tool.succeeded'])
+  expect(outcome(paused, { type: 'tool.succeed', ...step, output: body(3), bytesWritten: 0 }, 'runtime')).toEqual(['tool.succeeded'])
   expect(outcome(paused, { type: 'run.yield', epoch: 1 }, 'runtime')).toBe('run.step_open')
 })
 
 test('a run leaves held only when no hold is open, so that a pause and an approval compose', () => {
   const proposed = [...active, toolProposed('unsafe')]
-  const requested = after(proposed, { type: 'tool.request_approval', ...step, holdId: id('hld', 2), atMs: 1 }, 'runtime')
+  const requested = after(
+    proposed,
+    { type: 'tool.request_approval', ...step, holdId: id('hld', 2), request: null, expiresAtMs: null },
+    'runtime',
+  )
   expect(requested.status).toBe('held')
   const waiting = [
     ...proposed,
-    { type: 'tool.approval_requested', stepId: id('stp'), holdId: id('hld', 2) },
-    { type: 'hold.opened', holdId: id('hld', 2), kind: 'approval', atMs: 1, stepId: id('stp') },
-    { type: 'run.held', from: 'active', reason: 'approval' },
+    { type: 'tool.approval_requested', stepId: id('stp'), holdId: id('hld', 2), request: null, atMs: 1 },
+    { type: 'hold.opened', holdId: id('hld', 2), kind: 'approval', atMs: 1, stepId: id('stp'), expiresAtMs: null },
+    { type: 'run.held', from: 'active', reason: 'approval', atMs: 1 },
     operatorHold,
   ] as const
-  const approve = { type: 'tool.approve', stepId: id('stp'), holdId: id('hld', 2), atMs: 2 } as const
+  const approve = { type: 'tool.approve', stepId: id('stp'), holdId: id('hld', 2), commitment: body(2).commitment } as const
   expect(outcome(waiting, approve, 'operator')).toEqual(['tool.approved', 'hold.closed'])
   const closed = [
     ...waiting,
-    { type: 'tool.approved', stepId: id('stp'), holdId: id('hld', 2) },
+    { type: 'tool.approved', stepId: id('stp'), holdId: id('hld', 2), atMs: 2 },
     { type: 'hold.closed', holdId: id('hld', 2), atMs: 2, decision: 'released' },
   ] as const
-  expect(outcome(closed, { type: 'hold.release', holdId: id('hld'), atMs: 3 }, 'operator')).toEqual(['hold.closed', 'run.queued'])
+  expect(outcome(closed, { type: 'hold.release', holdId: id('hld') }, 'operator')).toEqual(['hold.closed', 'run.queued'])
 })
 
 test('HUM-11 an approval is bound to its own call', () => {
   const waiting = [
     ...active,
     toolProposed('unsafe'),
-    { type: 'tool.approval_requested', stepId: id('stp'), holdId: id('hld', 2) },
-    { type: 'hold.opened', holdId: id('hld', 2), kind: 'approval', atMs: 1, stepId: id('stp') },
-    { type: 'run.held', from: 'active', reason: 'approval' },
+    { type: 'tool.approval_requested', stepId: id('stp'), holdId: id('hld', 2), request: null, atMs: 1 },
+    { type: 'hold.opened', holdId: id('hld', 2), kind: 'approval', atMs: 1, stepId: id('stp'), expiresAtMs: null },
+    { type: 'run.held', from: 'active', reason: 'approval', atMs: 1 },
   ] as const
-  expect(outcome(waiting, { type: 'tool.approve', stepId: id('stp', 8), holdId: id('hld', 2), atMs: 2 }, 'operator')).toBe('run.wrong_hold')
-  expect(outcome(waiting, { type: 'hold.release', holdId: id('hld', 2), atMs: 2 }, 'operator')).toBe('run.wrong_hold')
+  expect(
+    outcome(waiting, { type: 'tool.approve', stepId: id('stp', 8), holdId: id('hld', 2), commitment: body(2).commitment }, 'operator'),
+  ).toBe('run.wrong_hold')
+  expect(outcome(waiting, { type: 'hold.release', holdId: id('hld', 2) }, 'operator')).toBe('run.wrong_hold')
 })
 
 test('TOL-03 an unsafe call is never dispatched without an approval', () => {
-  expect(outcome([...active, toolProposed('unsafe')], { type: 'tool.dispatch', ...step, atMs: 1 }, 'runtime')).toBe('run.wrong_phase')
-  expect(outcome([...active, toolProposed('idempotent')], { type: 'tool.dispatch', ...step, atMs: 1 }, 'runtime')).toEqual([
-    'tool.dispatched',
-  ])
+  expect(outcome([...active, toolProposed('unsafe')], { type: 'tool.dispatch', ...step }, 'runtime')).toBe('run.wrong_phase')
+  expect(outcome([...active, toolProposed('idempotent')], { type: 'tool.dispatch', ...step }, 'runtime')).toEqual(['tool.dispatched'])
 })
 
 test('HUM-13 a rejected call is never dispatched, before or after a recovery', () => {
-  const rejected = [...active, toolProposed('unsafe'), { type: 'tool.rejected', stepId: id('stp'), holdId: id('hld'), atMs: 2 }] as const
-  expect(outcome(rejected, { type: 'tool.dispatch', ...step, atMs: 3 }, 'runtime')).toBe('run.wrong_phase')
+  const rejected = [
+    ...active,
+    toolProposed('unsafe'),
+    { type: 'tool.rejected', stepId: id('stp'), holdId: id('hld'), feedback: null, isRevision: false, atMs: 2 },
+  ] as const
+  expect(outcome(rejected, { type: 'tool.dispatch', ...step }, 'runtime')).toBe('run.wrong_phase')
 })
 
 test('DUR-06 an unsafe call whose outcome is unknown holds the run for a person', () => {
-  const approved = { type: 'tool.approved', stepId: id('stp'), holdId: id('hld', 3) } as const
+  const approved = { type: 'tool.approved', stepId: id('stp'), holdId: id('hld', 3), atMs: 2 } as const
   const history = [...active, toolProposed('unsafe'), approved, toolDispatched()]
-  const recovered = after(history, { type: 'run.recover', atMs: 9, holdId: id('hld', 4), reason: 'executor_lost' }, 'scheduler')
+  const recovered = after(history, { type: 'run.recover', holdId: id('hld', 4), reason: 'executor_lost' }, 'scheduler')
   expect(recovered).toMatchObject({ status: 'held', holds: [{ kind: 'outcome_unknown' }], steps: [{ phase: 'unknown' }] })
 })
 
-test('DUR-01 a run whose executor is gone goes back to the queue, and a read is settled as failed', () => {
+test('DUR-01 a run whose executor is gone goes back to the queue, and a read will be made again', () => {
   const recovered = after(
     [...active, toolProposed('read'), toolDispatched()],
-    { type: 'run.recover', atMs: 9, holdId: id('hld', 4), reason: 'executor_lost' },
+    { type: 'run.recover', holdId: id('hld', 4), reason: 'executor_lost' },
     'scheduler',
   )
-  expect(recovered).toMatchObject({ status: 'queued', recoveries: 1, holds: [], steps: [{ phase: 'failed' }] })
+  expect(recovered).toMatchObject({ status: 'queued', recoveries: 1, holds: [], steps: [{ phase: 'proposed' }] })
 })
 
 test('DUR-08 a run that keeps losing its executor is held after three times', () => {
   const again = [
-    { type: 'run.queued', from: 'active', reason: 'executor_lost' },
-    { type: 'run.launching', from: 'queued', reason: 'scheduler', executor, epoch: 2 },
-    { type: 'run.activated', from: 'launching', reason: 'agent_ready' },
-    { type: 'run.queued', from: 'active', reason: 'executor_lost' },
-    { type: 'run.launching', from: 'queued', reason: 'scheduler', executor, epoch: 3 },
-    { type: 'run.activated', from: 'launching', reason: 'agent_ready' },
+    { type: 'run.queued', from: 'active', reason: 'executor_lost', atMs: 1 },
+    { type: 'run.launching', from: 'queued', reason: 'scheduler', atMs: 1, executor, epoch: 2 },
+    { type: 'run.activated', from: 'launching', reason: 'agent_ready', atMs: 1 },
+    { type: 'run.queued', from: 'active', reason: 'executor_lost', atMs: 1 },
+    { type: 'run.launching', from: 'queued', reason: 'scheduler', atMs: 1, executor, epoch: 3 },
+    { type: 'run.activated', from: 'launching', reason: 'agent_ready', atMs: 1 },
   ] as const
-  const recover = { type: 'run.recover', atMs: 9, holdId: id('hld', 4) } as const
+  const recover = { type: 'run.recover', holdId: id('hld', 4) } as const
   expect(after([...active, ...again], { ...recover, reason: 'executor_lost' }, 'scheduler')).toMatchObject({
     status: 'held',
     holds: [{ kind: 'spiral' }],
@@ -128,9 +142,7 @@ test('DUR-08 a run that keeps losing its executor is held after three times', ()
 
 test('a cancelled run that lost its executor is aborted, not repeated', () => {
   const cancelled = [...active, { type: 'run.cancel_requested', atMs: 3, reason: 'user_request' }] as const
-  expect(after(cancelled, { type: 'run.recover', atMs: 9, holdId: id('hld', 4), reason: 'executor_lost' }, 'scheduler').status).toBe(
-    'aborted',
-  )
+  expect(after(cancelled, { type: 'run.recover', holdId: id('hld', 4), reason: 'executor_lost' }, 'scheduler').status).toBe('aborted')
   expect(
     outcome(
       cancelled,
@@ -177,7 +189,9 @@ test('RUN-14 the same events give the same state, and folding in pieces gives it
 })
 
 test('a log that contradicts itself stops the program', () => {
-  expect(() => fold([...historyOf.complete, operatorHold, { type: 'run.queued', from: 'held', reason: 'scheduler' }])).toThrow(/Invariant/)
+  expect(() => fold([...historyOf.complete, operatorHold, { type: 'run.queued', from: 'held', reason: 'scheduler', atMs: 1 }])).toThrow(
+    /Invariant/,
+  )
   expect(() => fold([operatorHold])).toThrow(/the log begins with/)
   expect(() => fold([...active, toolDispatched(5)])).toThrow(/unknown step/)
 })

@@ -9,7 +9,7 @@ import { body, executor, historyOf, id } from './scenario.ts'
 
 /** The event that would move a run there, whether it is legal or not. */
 function movingEvent(from: RunStatus, to: RunStatus): RunEvent | null {
-  const moved = { from, reason: 'scheduler' } as const
+  const moved = { from, reason: 'scheduler', atMs: 1 } as const
   switch (to) {
     case 'prep':
       return null
@@ -57,15 +57,15 @@ test('RUN-05 an illegal command is refused and leads to no event', () => {
     { type: 'run.complete', epoch: 1, result: body(), label: unclassified },
     { type: 'run.fail', epoch: 1, code: 'child.crash', reason: 'failure' },
     { type: 'run.abort', epoch: 1, reason: 'user_request' },
-    { type: 'run.pause', holdId: id('hld', 7), atMs: 1 },
-    { type: 'run.cancel', atMs: 1, reason: 'user_request' },
-    { type: 'run.recover', atMs: 1, holdId: id('hld', 7), reason: 'executor_lost' },
+    { type: 'run.pause', holdId: id('hld', 7) },
+    { type: 'run.cancel', reason: 'user_request' },
+    { type: 'run.recover', holdId: id('hld', 7), reason: 'executor_lost' },
   ]
   const issuers = ['operator', 'scheduler', 'runtime', 'model'] as const
   for (const status of runStatuses) {
     for (const command of commands) {
       for (const issuer of issuers) {
-        const decided = decide(fold(historyOf[status]), command, issuer)
+        const decided = decide(fold(historyOf[status]), command, issuer, 20)
         // Whatever is accepted folds: the log can never hold a move that is not in the table.
         if (decided.ok) expect(() => fold([...historyOf[status], ...decided.value])).not.toThrow()
         else expect(decided.error.code).toMatch(/^run\./)

@@ -1,0 +1,216 @@
+/** Judges commands about one call of a run: a model call, a tool call, and a person's decision on it. */
+import { type Amount, actionAt, breachOf, type Measure, newWarnings, nothing } from '../budget.ts'
+import { fail, ok } from '../result.ts'
+import { needsApproval } from '../tool.ts'
+import { unreachable } from '../unreachable.ts'
+import type { RunCommand } from './commands.ts'
+import { closeHold, type Decision, refuse } from './decision.ts'
+import type { RunEvent } from './events.ts'
+import { evolve } from './evolve.ts'
+import { type ExistingRun, reservedIn, type Step, usageAt } from './state.ts'
+import { isOpenPhase, type StepPhase } from './step-phases.ts'
+
+export type StepCommand = Extract<
+  RunCommand,
+  { type: `context.${string}` | `model.${string}` | `tool.${string}` | `proposal.${string}` | `quotes.${string}` | 'step.copy' }
+>
+
+function stepIn(run: ExistingRun, stepId: string, phases: readonly StepPhase[], kind: Step['kind']): Decision | null {
+  const step = run.steps.find((candidate) => candidate.id === stepId && candidate.kind === kind)
+  if (step === undefined) return refuse('unknown_step', 'The run has no such step.')
+  if (!phases.includes(step.phase)) return refuse('wrong_phase', `The step is ${step.phase}.`)
+  return null
+}
+
+/** The hold of exactly this call, still open and not run out. */
+function holdOf(run: ExistingRun, command: { readonly stepId: string; readonly holdId: string }, phase: StepPhase): Decision | null {
+  const hold = run.holds.find((open) => open.id === command.holdId)
+  if (hold === undefined) return refuse('unknown_hold', 'This hold is not open any more.')
+  if (hold.stepId !== command.stepId) return refuse('wrong_hold', 'This hold belongs to another call.')
+  return stepIn(run, command.stepId, [phase], 'tool')
+}
+
+function decideOnHold(
+  run: ExistingRun,
+  command: Extract<StepCommand, { holdId: string; type: 'tool.approve' | 'tool.reject' | 'tool.expire' }>,
+  atMs: number,
+): Decision {
+  const refused = holdOf(run, command, 'awaiting_approval')
+  if (refused !== null) return refused
+  const { stepId, holdId } = command
+  const expiresAtMs = run.holds.find(({ id }) => id === holdId)?.expiresAtMs ?? null
+  const hasExpired = expiresAtMs !== null && atMs >= expiresAtMs
+  const close = (decision: 'approved' | 'rejected' | 'revised' | 'expired') => ({ type: 'hold.closed', holdId, atMs, decision }) as const
+  switch (command.type) {
+    case 'tool.approve': {
+      if (hasExpired) return refuse('expired', 'The time to decide on this call is over.', 'Resume the run; it can ask again.')
+      const committed = run.steps.find(({ id }) => id === stepId)?.input.commitment
+      if (committed?.alg !== command.commitment.alg || committed.value !== command.commitment.value)
+        return refuse(
+          'other_arguments',
+          'This approval is for other arguments.',
+          'Look at the request again, and decide on what stands there.',
+        )
+      return ok([{ type: 'tool.approved', stepId, holdId, atMs }, ...closeHold(run, close('approved'), 'approval')])
+    }
+    case 'tool.reject': {
+      const { feedback, isRevision } = command
+      const rejected: RunEvent = { type: 'tool.rejected', stepId, holdId, feedback, isRevision, atMs }
+      return ok([rejected, ...closeHold(run, close(isRevision ? 'revised' : 'rejected'), 'rejection')])
+    }
+    case 'tool.expire':
+      if (!hasExpired) return refuse('not_expired', 'There is still time to decide on this call.')
+      return ok([{ type: 'tool.expired', stepId, holdId, atMs }, ...closeHold(run, close('expired'), 'timeout')])
+    default:
+      return unreachable(command)
+  }
+}
+
+const overBudget = (measure: Measure): Decision =>
+  fail(
+    `budget.${measure}`,
+    `The run has reached its limit of ${measure.replaceAll('_', ' ')}.`,
+    'Raise the limit and resume the run, or end it.',
+  )
+
+/** A limit that only alerts lets the call through, unless what it would cost cannot even be said. */
+function refuseSpending(
+  run: ExistingRun,
+  command: Extract<StepCommand, { type: 'model.request' | 'tool.propose' }>,
+  atMs: number,
+): Decision | null {
+  const isModel = command.type === 'model.request'
+  const estimate = isModel
+    ? { tokens: command.tokensMax, costMicros: command.costMicrosMax, modelCalls: 1 }
+    : { bytesWritten: command.bytesMax, toolCalls: 1 }
+  const isUnknown = isModel ? command.tokensMax === null || command.costMicrosMax === null : command.bytesMax === null
+  const measure = breachOf(run.budget, usageAt(run, atMs), reservedIn(run), estimate, isModel ? command.left : undefined)
+  if (measure === null || (!isUnknown && actionAt(run.budget, measure) === 'alert')) return null
+  return overBudget(measure)
+}
+
+/** Adds a warning for each measure that these events bring to its warning share. */
+function warning(run: ExistingRun, events: readonly RunEvent[], atMs: number): Decision {
+  const after = events.reduce(evolve, run as Parameters<typeof evolve>[0])
+  if (after.status === 'absent') return ok(events)
+  const fresh = newWarnings(after.budget, usageAt(after, atMs), after.warned)
+  return ok([...events, ...fresh.map((measure): RunEvent => ({ type: 'budget.warned', measure, atMs }))])
+}
+
+const bytes = (bytesWritten: number): Amount => ({ ...nothing, bytesWritten })
+
+export function decideStep(run: ExistingRun, command: StepCommand, atMs: number): Decision {
+  switch (command.type) {
+    case 'step.copy': {
+      if (run.status !== 'prep') return refuse('illegal_move', 'Steps are copied into a run before it is queued.')
+      const { runId, step } = command.from
+      if (isOpenPhase(step.phase)) return refuse('step_open', 'This step is not finished; only finished steps are copied.')
+      const { kind, name, effect, risk, input, phase, output, feedback, refusal, failureCode, served, startedAtMs, endedAtMs } = step
+      const told = {
+        ...{ kind, name, effect, risk, input, phase, output, feedback, served, startedAtMs, endedAtMs },
+        refusal: refusal === null ? null : { code: refusal },
+        failure: failureCode === null ? null : { code: failureCode },
+      }
+      const from = { runId, stepId: step.id }
+      return ok([{ type: 'step.copied', stepId: command.stepId, ordinal: run.steps.length, from, ...told }])
+    }
+    case 'context.record': {
+      const { stepId, prompt, promptTokens, limitTokens, contextTokens } = command
+      if (promptTokens > limitTokens) return refuse('context_too_large', 'The context is larger than the limit for this model.')
+      return ok([{ type: 'context.built', stepId, prompt, passages: [...command.passages], promptTokens, limitTokens, contextTokens }])
+    }
+    case 'model.request': {
+      if (run.steps.some(({ phase }) => isOpenPhase(phase))) return refuse('step_open', 'A step is not finished.')
+      const refused = refuseSpending(run, command, atMs)
+      if (refused !== null) return refused
+      const { stepId, tier, modelId, modelDigest, input, seed, tokensMax, costMicrosMax } = command
+      const reserved = { ...nothing, tokens: tokensMax ?? 0, costMicros: costMicrosMax ?? 0 }
+      const asked = { stepId, ordinal: run.steps.length, tier, modelId, modelDigest, input, seed, reserved, atMs }
+      return warning(run, [{ type: 'model.requested', ...asked }], atMs)
+    }
+    case 'model.answer': {
+      const { stepId, output, stop, device, usage, costMicros } = command
+      const settled = { ...nothing, tokens: usage.promptTokens + usage.completionTokens, costMicros }
+      const answered: RunEvent = { type: 'model.answered', stepId, output, stop, device, usage, settled, atMs }
+      return stepIn(run, stepId, ['dispatched'], 'model') ?? warning(run, [answered], atMs)
+    }
+    case 'model.fail': {
+      const { stepId, code } = command
+      const failed: RunEvent = { type: 'model.failed', stepId, failure: { code }, settled: nothing, atMs }
+      return stepIn(run, stepId, ['dispatched'], 'model') ?? ok([failed])
+    }
+    case 'proposal.refuse': {
+      const { stepId, tool, code } = command
+      return stepIn(run, stepId, ['succeeded'], 'model') ?? ok([{ type: 'proposal.refused', stepId, tool, failure: { code }, atMs }])
+    }
+    case 'tool.propose': {
+      if (run.steps.some(({ phase }) => isOpenPhase(phase))) return refuse('step_open', 'A step is not finished.')
+      const refused = refuseSpending(run, command, atMs)
+      if (refused !== null) return refused
+      const { stepId, tool, effect, risk, input, bytesMax } = command
+      const proposed = { stepId, ordinal: run.steps.length, tool, effect, risk, input, reserved: bytes(bytesMax ?? 0), atMs }
+      return warning(run, [{ type: 'tool.proposed', ...proposed }], atMs)
+    }
+    case 'tool.request_approval': {
+      const { stepId, holdId, request, expiresAtMs } = command
+      const opened: RunEvent = { type: 'hold.opened', holdId, kind: 'approval', atMs, stepId, expiresAtMs }
+      const held: RunEvent = { type: 'run.held', from: 'active', reason: 'approval', atMs }
+      const asked: RunEvent = { type: 'tool.approval_requested', stepId, holdId, request, atMs }
+      return stepIn(run, stepId, ['proposed'], 'tool') ?? ok([asked, opened, held])
+    }
+    case 'tool.approve':
+    case 'tool.reject':
+    case 'tool.expire':
+      return decideOnHold(run, command, atMs)
+    case 'tool.ask': {
+      const { stepId, holdId, kind } = command
+      const isForPerson = run.steps.some(({ id, risk }) => id === stepId && risk === 'human')
+      if (!isForPerson) return refuse('not_a_question', 'This call does not ask a person.')
+      const opened: RunEvent = { type: 'hold.opened', holdId, kind, atMs, stepId, expiresAtMs: null }
+      const held: RunEvent = { type: 'run.held', from: 'active', reason: kind, atMs }
+      return stepIn(run, stepId, ['proposed'], 'tool') ?? ok([{ type: 'tool.asked', stepId, holdId, atMs }, opened, held])
+    }
+    case 'tool.answer': {
+      const { stepId, holdId, output } = command
+      const closed = { type: 'hold.closed', holdId, atMs, decision: 'answered' } as const
+      const answered: RunEvent = { type: 'tool.answered', stepId, holdId, output, atMs }
+      return holdOf(run, command, 'awaiting_answer') ?? ok([answered, ...closeHold(run, closed, 'question')])
+    }
+    case 'tool.dispatch': {
+      const step = run.steps.find((candidate) => candidate.id === command.stepId)
+      if (step?.risk === 'human') return refuse('not_permitted', 'Only a person can answer this.', 'Answer it in Approvals.')
+      const isGuarded = step !== undefined && needsApproval(step.risk, step.effect)
+      const ready: readonly StepPhase[] = isGuarded ? ['approved'] : ['proposed', 'approved']
+      return stepIn(run, command.stepId, ready, 'tool') ?? ok([{ type: 'tool.dispatched', stepId: command.stepId, atMs }])
+    }
+    case 'tool.succeed': {
+      const { stepId, output, bytesWritten } = command
+      const succeeded: RunEvent = { type: 'tool.succeeded', stepId, output, settled: bytes(bytesWritten), atMs }
+      return stepIn(run, stepId, ['dispatched'], 'tool') ?? warning(run, [succeeded], atMs)
+    }
+    case 'tool.fail': {
+      const { stepId, code, isBeforeEffect, output, bytesWritten } = command
+      const phases: readonly StepPhase[] = isBeforeEffect ? ['proposed', 'approved', 'dispatched'] : ['dispatched']
+      const failed: RunEvent = {
+        type: 'tool.failed',
+        stepId,
+        failure: { code },
+        output,
+        isBeforeEffect,
+        settled: bytes(bytesWritten),
+        atMs,
+      }
+      return stepIn(run, stepId, phases, 'tool') ?? warning(run, [failed], atMs)
+    }
+    case 'tool.undo': {
+      if (run.status === 'launching' || run.status === 'active') return refuse('not_held', 'The run is under way.', 'Pause it first.')
+      return stepIn(run, command.stepId, ['succeeded'], 'tool') ?? ok([{ type: 'tool.undone', stepId: command.stepId, atMs }])
+    }
+    case 'quotes.record': {
+      const { stepId, claims, supported, quotes, verified } = command
+      return stepIn(run, stepId, ['succeeded'], 'model') ?? ok([{ type: 'quotes.checked', stepId, claims, supported, quotes, verified }])
+    }
+    default:
+      return unreachable(command)
+  }
+}

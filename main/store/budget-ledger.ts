@@ -1,0 +1,88 @@
+/** What every call set aside and cost, and what is left to a tenant. Written in the transaction of the call's events. */
+import type { Amount, QuotaLeft } from '../domain/budget.ts'
+import { nothing } from '../domain/budget.ts'
+import type { RunEvent } from '../domain/run/events.ts'
+import type { Db } from './open.ts'
+
+export interface Quota {
+  readonly tokensMax: number | null
+  readonly costMicrosMax: number | null
+}
+
+export interface BudgetLedger {
+  /** Books what these events set aside and settled. Call inside their transaction. */
+  book(runId: string, events: readonly RunEvent[]): void
+  /** Read inside the transaction that spends: then nobody can spend the same twice. */
+  left(): QuotaLeft
+  quota(): Quota
+  setQuota(quota: Quota): void
+  /** Spent and set aside by all runs. */
+  spent(): { readonly tokens: number; readonly costMicros: number }
+}
+
+/** What an event sets aside (`reserved`) and what it finally cost (`settled`), by its call. */
+function booking(event: RunEvent): { readonly stepId: string; readonly reserved: Amount; readonly settled: Amount } | null {
+  switch (event.type) {
+    case 'model.requested':
+    case 'tool.proposed':
+      return { stepId: event.stepId, reserved: event.reserved, settled: nothing }
+    case 'model.answered':
+    case 'model.failed':
+    case 'tool.succeeded':
+    case 'tool.failed':
+    case 'tool.unknown':
+      return { stepId: event.stepId, reserved: nothing, settled: event.settled }
+    case 'tool.rejected':
+    case 'tool.expired':
+    case 'tool.answered':
+      return { stepId: event.stepId, reserved: nothing, settled: nothing }
+    default:
+      return null
+  }
+}
+
+export function createBudgetLedger(db: Db, tenant: string): BudgetLedger {
+  const upsert = db.prepare(`
+    INSERT INTO budget_ledger (step_id, tenant_id, run_id, tokens_reserved, tokens, cost_reserved, cost, bytes_reserved, bytes)
+    VALUES (:step, :tenant, :run, :tokensReserved, :tokens, :costReserved, :cost, :bytesReserved, :bytes)
+    ON CONFLICT (step_id) DO UPDATE SET tokens_reserved = :tokensReserved, tokens = :tokens, cost_reserved = :costReserved, cost = :cost,
+      bytes_reserved = :bytesReserved, bytes = :bytes`)
+  const totals = db.prepare<[string], { tokens: number; cost: number }>('SELECT tokens, cost FROM budget_totals WHERE tenant_id = ?')
+  const limits = db.prepare<[string], Quota>(
+    'SELECT tokens_max AS tokensMax, cost_micros_max AS costMicrosMax FROM quotas WHERE tenant_id = ?',
+  )
+  const limit = db.prepare(`INSERT INTO quotas (tenant_id, tokens_max, cost_micros_max) VALUES (:tenant, :tokensMax, :costMicrosMax)
+    ON CONFLICT (tenant_id) DO UPDATE SET tokens_max = :tokensMax, cost_micros_max = :costMicrosMax`)
+
+  const spent = () => {
+    const { tokens = 0, cost = 0 } = totals.get(tenant) ?? {}
+    return { tokens, costMicros: cost }
+  }
+  const quota = (): Quota => limits.get(tenant) ?? { tokensMax: null, costMicrosMax: null }
+  return {
+    book: (runId, events) => {
+      for (const event of events) {
+        const booked = booking(event)
+        if (booked === null) continue
+        const { stepId, reserved, settled } = booked
+        upsert.run({
+          ...{ step: stepId, tenant, run: runId },
+          ...{ tokensReserved: reserved.tokens, tokens: settled.tokens, costReserved: reserved.costMicros, cost: settled.costMicros },
+          ...{ bytesReserved: reserved.bytesWritten, bytes: settled.bytesWritten },
+        })
+      }
+    },
+    left: () => {
+      const { tokensMax, costMicrosMax } = quota()
+      if (tokensMax === null && costMicrosMax === null) return { tokens: null, costMicros: null }
+      const { tokens, costMicros } = spent()
+      return {
+        tokens: tokensMax === null ? null : tokensMax - tokens,
+        costMicros: costMicrosMax === null ? null : costMicrosMax - costMicros,
+      }
+    },
+    quota,
+    setQuota: (wanted) => void limit.run({ tenant, ...wanted }),
+    spent,
+  }
+}
