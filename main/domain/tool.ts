@@ -48,7 +48,7 @@ export const Artifact = z.discriminatedUnion('kind', [
     previous: z.string().nullable(),
   }),
   /** One line of the run's notes, told from the others by the step that appended it; `written` is its body. */
-  z.strictObject({ kind: z.literal('note'), name: z.string(), stepId: z.string(), written: z.string() }),
+  z.strictObject({ kind: z.literal('note'), name: z.string(), stepId: z.string(), isNewFile: z.boolean(), written: z.string() }),
 ])
 export type Artifact = z.infer<typeof Artifact>
 
