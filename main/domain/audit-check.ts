@@ -58,7 +58,11 @@ export interface AuditCheck {
 }
 
 /** Whether the station's own key signed it. */
-function isOurs(value: Checkpoint | HighWaterMark, kind: 'checkpoint' | 'mark', { keyId, isSigned }: AuditCheckOptions): boolean {
+export function isOurs(
+  value: Checkpoint | HighWaterMark,
+  kind: 'checkpoint' | 'mark',
+  { keyId, isSigned }: Pick<AuditCheckOptions, 'keyId' | 'isSigned'>,
+): boolean {
   const { signature, ...unsigned } = value
   return value.keyId === keyId && isSigned(signedText(kind, unsigned), signature)
 }

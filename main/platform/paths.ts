@@ -51,6 +51,12 @@ export function createPaths(dataFolder: string): Paths {
     vectors: join(data, 'vectors'),
     uploads: join(data, 'uploads'),
     logs: join(data, 'logs'),
+    keys: join(data, 'keys'),
+    auditMark: join(data, 'audit-high-water.json'),
+    auditVerdict: join(data, 'audit-verdict.json'),
+    exports: join(data, 'exports'),
+    backups: join(data, 'backups'),
+    damaged: join(data, 'damaged'),
     children: join(data, 'children'),
     socket: socketAddresses(data)[0] ?? join(data, 'core.sock'),
   }
