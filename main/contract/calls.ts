@@ -1,10 +1,16 @@
 /** Every call there is. Adding one = an entry here and a handler; the compiler finds the rest. */
 import * as z from 'zod'
+import { Budget } from '../domain/budget.ts'
+import { Digest } from '../domain/digest.ts'
 import { holdingsLimits } from '../domain/holdings-limits.ts'
 import { idOf, PassageId } from '../domain/ids.ts'
 import { LabelName } from '../domain/label.ts'
 import { RecordedEvent } from '../domain/recorded-event.ts'
+import { StepPhase } from '../domain/run/step-phases.ts'
+import { RunStatus } from '../domain/run/transitions.ts'
+import { AgentSummary, Quota, QuotaStatus, RunBudget, StepSummary, ToolSummary } from './agents.ts'
 import { Answer } from './answer.ts'
+import { Approval } from './approvals.ts'
 import { call } from './define.ts'
 import {
   BlockPage,
@@ -21,6 +27,7 @@ import {
   StartImport,
 } from './holdings.ts'
 import { DoctorReport, Model } from './models.ts'
+import { ExportChunk, Replay, RunDiff } from './replay.ts'
 import { BodyText, RunSummary } from './runs.ts'
 import { StationStatus } from './station.ts'
 
@@ -30,6 +37,9 @@ const page = { limit: z.int().min(1).max(holdingsLimits.pageMax).default(50), of
 const pageOf = <T extends z.ZodType>(item: T) => z.strictObject({ items: z.array(item), total: count })
 const question = z.string().trim().min(1).max(holdingsLimits.queryCharsMax)
 const runId = z.strictObject({ runId: idOf('run') })
+const holdId = z.strictObject({ holdId: idOf('hld') })
+const fileSource = z.union([z.strictObject({ path: z.string().min(1).max(4096) }), z.strictObject({ uploadId: idOf('upl') })])
+const feedback = z.string().trim().min(1).max(holdingsLimits.queryCharsMax)
 
 export const Conversation = z.strictObject({
   id: idOf('cnv'),
@@ -137,20 +147,92 @@ export const calls = {
     z.strictObject({ conversation: Conversation, turns: z.array(Turn) }),
   ),
 
-  'runs.list': call('Runs, newest first', z.strictObject(page), pageOf(RunSummary)),
+  'agents.list': call('Agents that can be started', nothing, z.strictObject({ items: z.array(AgentSummary) })),
+  'tools.list': call('Tools that agents may be given', nothing, z.strictObject({ items: z.array(ToolSummary) })),
+
+  'runs.start': call(
+    'Start a run of an agent',
+    z.strictObject({
+      agent: z.string().min(1).max(64),
+      input: z.record(z.string().max(64), z.json()),
+      budget: Budget.partial().optional(),
+    }),
+    z.strictObject({ runId: idOf('run') }),
+  ),
+  'runs.list': call(
+    'Runs, newest first',
+    z.strictObject({
+      ...page,
+      statuses: z.array(RunStatus).min(1).optional(),
+      agent: z.string().min(1).max(64).optional(),
+      /** Part of what was asked. */
+      contains: z.string().trim().min(1).max(200).optional(),
+    }),
+    pageOf(RunSummary),
+  ),
   'runs.get': call('One run', runId, RunSummary),
   'runs.events': call('The events of a run, oldest first', z.strictObject({ runId: idOf('run'), ...page }), pageOf(RecordedEvent)),
   'runs.pause': call('Hold a run at its next safe point', runId, RunSummary),
   'runs.resume': call('Release the hold of an operator', runId, RunSummary),
   'runs.cancel': call('Stop a run for good', runId, RunSummary),
+  'runs.retry': call('Try the same task again, as a new run', runId, RunSummary),
+  'runs.fork': call('Begin a new run with a copy of this one up to a step', z.strictObject({ runId: idOf('run'), at: count }), RunSummary),
+  'runs.replay': call('Fold the events of a run again, without effects, and compare', runId, Replay),
+  'runs.diff': call('Two runs side by side', z.strictObject({ a: idOf('run'), b: idOf('run') }), RunDiff),
+  'runs.export': call(
+    'An ended run as one file: events, texts, models, passages, approvals',
+    z.strictObject({ runId: idOf('run'), offset: count.default(0) }),
+    ExportChunk,
+  ),
+  'runs.import': call('Take in a run that was exported elsewhere', z.strictObject({ source: fileSource }), RunSummary),
+  'runs.budget': call('What a run may spend and has spent', runId, RunBudget),
+  'runs.raise': call(
+    'Change what a run may spend, and let it go on',
+    z.strictObject({ runId: idOf('run'), budget: Budget.partial() }),
+    RunBudget,
+  ),
+  'runs.undo': call('Take back what a call did', z.strictObject({ runId: idOf('run'), stepId: idOf('stp') }), StepSummary),
+  'steps.list': call(
+    'Calls, of one run in their order or of all runs newest first',
+    z.strictObject({
+      ...page,
+      runId: idOf('run').optional(),
+      agent: z.string().max(64).optional(),
+      tool: z.string().max(64).optional(),
+      phase: StepPhase.optional(),
+    }),
+    pageOf(StepSummary),
+  ),
+
+  'approvals.list': call(
+    'What waits for a person, the most pressing first; or what was decided, newest first',
+    z.strictObject({ ...page, isOpen: z.boolean().default(true) }),
+    pageOf(Approval).extend({ open: count }),
+  ),
+  'approvals.get': call('One request to a person', holdId, Approval),
+  'approvals.approve': call(
+    'Let exactly this call be made, once',
+    z.strictObject({ holdId: idOf('hld'), argumentsHash: Digest }),
+    Approval,
+  ),
+  'approvals.reject': call('Refuse this call, with a reason', z.strictObject({ holdId: idOf('hld'), feedback }), Approval),
+  'approvals.revise': call(
+    'Send this call back with what should be different',
+    z.strictObject({ holdId: idOf('hld'), feedback }),
+    Approval,
+  ),
+  'approvals.answer': call(
+    'Answer a question, or decide on a proposal',
+    z.strictObject({ holdId: idOf('hld'), answer: z.json() }),
+    Approval,
+  ),
+
+  'quota.get': call('What all runs together may spend and have spent', nothing, QuotaStatus),
+  'quota.set': call('Limit what all runs together may spend; null = no limit', Quota, QuotaStatus),
   'bodies.read': call('The text an event points at', z.strictObject({ runId: idOf('run'), body: idOf('bdy') }), BodyText),
 
   'models.list': call('Admitted models', nothing, z.strictObject({ items: z.array(Model) })),
-  'models.import': call(
-    'Copy a model in, check it and admit it',
-    z.strictObject({ source: z.union([z.strictObject({ path: z.string().min(1).max(4096) }), z.strictObject({ uploadId: idOf('upl') })]) }),
-    Model,
-  ),
+  'models.import': call('Copy a model in, check it and admit it', z.strictObject({ source: fileSource }), Model),
   'models.verify': call('Hash every admitted model again', nothing, z.strictObject({ items: z.array(Model) })),
   'models.activate': call('Use this model for its role', z.strictObject({ modelId: idOf('mdl') }), Model),
 } as const

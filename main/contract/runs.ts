@@ -24,6 +24,10 @@ export const RunSummary = z.strictObject({
   conversationId: idOf('cnv').nullable(),
   label: Label,
   tokensUsed: count,
+  depth: count,
+  forkedFrom: z.strictObject({ runId: idOf('run'), ordinal: count }).nullable(),
+  /** Carried here from another machine: to be read, never executed. */
+  isImported: z.boolean(),
   createdAt: time,
   movedAt: time,
   endedAt: time.nullable(),

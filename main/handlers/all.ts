@@ -6,6 +6,7 @@ import { doctorHandlers } from './doctor.ts'
 import { documentHandlers } from './documents.ts'
 import { importHandlers } from './imports.ts'
 import { modelHandlers } from './models.ts'
+import { pendingHandlers } from './pending.ts'
 import { runHandlers } from './runs.ts'
 import { sampleHandlers } from './sample.ts'
 import { searchHandlers } from './search.ts'
@@ -30,5 +31,6 @@ export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers =
   ...searchHandlers(services),
   ...askHandlers(services),
   ...runHandlers(services),
+  ...pendingHandlers(),
   ...modelHandlers(services, hooks.onModelsChanged),
 })

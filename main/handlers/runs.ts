@@ -28,8 +28,24 @@ export function titleOf(services: Pick<Services, 'bodies'>, input: string): stri
 
 export function toRun(services: Pick<Services, 'bodies'>, row: RunRow): RunSummary {
   const { id, agent, attempt, status, reason, conversationId, label, tokensUsed, createdAt, movedAt, endedAt, failure } = row
+  const { depth, forkedFrom, isImported } = row
   return {
-    ...{ id, agent, attempt, status, reason, conversationId, label, tokensUsed, createdAt, movedAt, endedAt },
+    ...{
+      id,
+      agent,
+      attempt,
+      status,
+      reason,
+      conversationId,
+      label,
+      tokensUsed,
+      createdAt,
+      movedAt,
+      endedAt,
+      depth,
+      forkedFrom,
+      isImported,
+    },
     title: titleOf(services, row.input),
     holds: [...row.holds],
     isCancelRequested: row.cancelRequestedAt !== null,

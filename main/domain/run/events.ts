@@ -35,7 +35,7 @@ const moved = { from: RunStatus, reason: Reason, atMs: time }
 const step = { stepId: idOf('stp') }
 const ofHold = { ...step, holdId: idOf('hld') }
 
-const ServedBy = z.strictObject({ device: z.string().max(200), stop: z.enum(['end', 'length']), usage: TokenUsage })
+export const ServedBy = z.strictObject({ device: z.string().max(200), stop: z.enum(['end', 'length']), usage: TokenUsage })
 export type ServedBy = z.infer<typeof ServedBy>
 
 export const RunEvent = z.discriminatedUnion('type', [

@@ -32,6 +32,7 @@ const claim = (text: string, ...citations: number[]): AnsweredClaim => ({ text, 
 export const run = (number: number, title: string, change: Partial<RunSummary> = {}): RunSummary => ({
   ...{ id: id('run', number), agent: 'ask', title, attempt: 1, status: 'complete', reason: 'completion', holds: [] },
   ...{ isCancelRequested: false, conversationId, label: cui, tokensUsed: 2_054, createdAt: nowMs - number * 900_000 },
+  ...{ depth: 0, forkedFrom: null, isImported: false },
   ...{ movedAt: nowMs - number * 900_000 + 6_300, endedAt: nowMs - number * 900_000 + 6_300, failure: null },
   ...change,
 })

@@ -1,0 +1,51 @@
+/** What waits for a person, as it crosses the border: a call to approve, a question to answer, a proposal to decide on. */
+import * as z from 'zod'
+import { Digest } from '../domain/digest.ts'
+import { idOf } from '../domain/ids.ts'
+import { Label } from '../domain/label.ts'
+import { HoldDecision } from '../domain/run/events.ts'
+import { Effect, Risk } from '../domain/tool.ts'
+
+const time = z.int().min(0)
+
+/** A change a call would make, as a person is shown it. */
+export const ApprovalPreview = z.strictObject({
+  summary: z.string(),
+  /** Unified diff; null when no file would change. */
+  diff: z.string().nullable(),
+  diffLines: z.int().min(0),
+  /** How it can be undone, in words; null when it cannot. */
+  undo: z.string().nullable(),
+})
+export type ApprovalPreview = z.infer<typeof ApprovalPreview>
+
+export const approvalKinds = ['approval', 'question', 'gate'] as const
+
+export const Approval = z.strictObject({
+  holdId: idOf('hld'),
+  runId: idOf('run'),
+  stepId: idOf('stp'),
+  kind: z.enum(approvalKinds),
+  agent: z.string(),
+  runTitle: z.string().nullable(),
+  tool: z.string(),
+  /** What the tool does, in a line; null for a tool this version does not have. */
+  toolSummary: z.string().nullable(),
+  effect: Effect,
+  risk: Risk,
+  /** Exact canonical JSON, null after a purge; and its hash, which a decision must name. */
+  arguments: z.string().nullable(),
+  argumentsHash: Digest.nullable(),
+  label: Label,
+  preview: ApprovalPreview.nullable(),
+  openedAt: time,
+  expiresAt: time.nullable(),
+  /** How often it was called out without an answer: 0 to 3. */
+  rung: z.int().min(0).max(3),
+  /** Null while it is open. */
+  decision: HoldDecision.nullable(),
+  decidedAt: time.nullable(),
+  decidedBy: z.string().nullable(),
+  feedback: z.string().nullable(),
+})
+export type Approval = z.infer<typeof Approval>
