@@ -149,7 +149,7 @@ export function keepAudit({ db, tenant, keys, markFile, clock, onHead, onDefect,
 
   function look(): void {
     const now = performance.now()
-    if (isBusy || now < retryAt) return
+    if (isBusy || now < retryAt || !db.open) return
     const end = rows.lastSeq()
     const unsealed = end - sealedSize()
     const isDue = unsealed >= auditLimits.checkpointEvents || (unsealed > 0 && now - sealedAt >= auditLimits.checkpointMs)

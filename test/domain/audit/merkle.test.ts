@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { hashAuditLeaf } from '../../../main/domain/audit-chain.ts'
 import { addLeaf, emptyTree, type HashBytes, hashLeaf, packEdge, rootOf, toHex, unpackEdge } from '../../../main/domain/merkle.ts'
 
 const hash: HashBytes = (data) => createHash('sha256').update(data).digest()
@@ -48,6 +49,10 @@ describe('TOL-08 the tree over the log', () => {
     for (let n = 0; n < 100; n++) grown = addLeaf(grown, hashLeaf(`more ${n}`, counted), counted)
     rootOf(grown, counted)
     expect(hashes).toBeLessThan(100 * 2 + 20)
+  })
+
+  test('a leaf is bound to its place', () => {
+    expect(toHex(hashAuditLeaf(1, 'sha256:a', hash))).not.toBe(toHex(hashAuditLeaf(2, 'sha256:a', hash)))
   })
 
   test('refuses an edge that no tree of that size has', () => {
