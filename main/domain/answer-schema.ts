@@ -9,13 +9,13 @@ const limits = { depthMax: 4, propertiesMax: 30, enumMax: 50, textCharsMax: 10_0
 
 const Name = z
   .string()
-  .max(limits.nameCharsMax)
+  .max(limits.nameCharsMax, { abort: true })
   .regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'expected a plain name')
 const Text = z
   .string()
-  .max(limits.textCharsMax)
+  .max(limits.textCharsMax, { abort: true })
   .refine((text) => !hasHiddenCharacters(text), 'has hidden characters')
-const length = z.int().min(0).max(limits.textCharsMax)
+const length = z.int().min(0).max(limits.textCharsMax, { abort: true })
 const noted = { title: Text.optional(), description: Text.optional() }
 
 export type AnswerSchema =

@@ -22,7 +22,7 @@ const visible = (charsMax: number, isSingleLine: boolean) =>
     .string()
     .trim()
     .min(1)
-    .max(charsMax)
+    .max(charsMax, { abort: true })
     .refine((text) => !hasHiddenCharacters(text, isSingleLine), 'has hidden characters')
 const Line = visible(limits.lineCharsMax, true)
 const Text = visible(limits.textCharsMax, false)

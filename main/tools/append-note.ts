@@ -15,7 +15,7 @@ const Input = z.strictObject({
     .string()
     .trim()
     .min(1)
-    .max(limits.textCharsMax)
+    .max(limits.textCharsMax, { abort: true })
     .refine((text) => !hasHiddenCharacters(text, true), 'expected one line without hidden characters')
     .refine((text) => !text.includes('<!--') && !text.includes('-->'), 'has the mark of a comment'),
 })

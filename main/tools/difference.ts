@@ -1,7 +1,8 @@
 /** What a change would do to a file, as a unified diff: what a person reads before deciding. */
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff'
 
-const limits = { contextLines: 3, timeoutMs: 300 } as const
+/** Finding the smallest difference holds up the core, so it may not take long. */
+const limits = { contextLines: 3, timeoutMs: 40 } as const
 
 const side = (text: string | null, mark: string): readonly string[] => {
   if (text === null || text === '') return []

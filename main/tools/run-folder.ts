@@ -33,17 +33,24 @@ const unusable = fail(
 const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '')
 const refusalOf = (error: unknown): Result<never> => (isDiskFull(error) ? diskFull : unusable)
 
-async function isRealFolder(path: string): Promise<boolean> {
-  const found = await lstat(path)
-  return found.isDirectory()
+/** Whether a folder of its own stands there: null when nothing does, false when it is anything else, such as a link. */
+async function isRealFolder(path: string): Promise<boolean | null> {
+  try {
+    return (await lstat(path)).isDirectory()
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null
+    throw error
+  }
 }
 
-/** Makes the folder where it is missing; a link in its place is refused. */
+/** Makes the folder where it is missing. A link in its place is refused before anything is made behind it. */
 async function prepare(folder: string): Promise<Result<null>> {
   try {
-    const steps = join(folder, stepsName)
-    await mkdir(steps, { recursive: true, mode: 0o700 })
-    return (await isRealFolder(folder)) && (await isRealFolder(steps)) ? ok(null) : unusable
+    for (const path of [folder, join(folder, stepsName)]) {
+      if ((await isRealFolder(path)) === null) await mkdir(path, { recursive: true, mode: 0o700 })
+      if ((await isRealFolder(path)) !== true) return unusable
+    }
+    return ok(null)
   } catch (error) {
     return refusalOf(error)
   }
@@ -109,9 +116,11 @@ function stepPath(folder: string, stepId: string, extension: string): string {
 /** The text of a file, null when there is none. `name` is one that `FileName` let through. */
 export async function readRunFile(folder: string, name: string): Promise<Result<string | null>> {
   try {
-    if (!(await isRealFolder(folder))) return unusable
-  } catch (error) {
-    return codeOf(error) === 'ENOENT' ? ok(null) : unusable
+    const isReal = await isRealFolder(folder)
+    if (isReal === null) return ok(null)
+    if (!isReal) return unusable
+  } catch {
+    return unusable
   }
   return readPlain(join(folder, name), folderLimits.fileBytesMax)
 }

@@ -17,7 +17,7 @@ const Input = z.strictObject({
   name: FileName,
   text: z
     .string()
-    .max(folderLimits.fileBytesMax)
+    .max(folderLimits.fileBytesMax, { abort: true })
     .refine((text) => sizeOf(text) <= folderLimits.fileBytesMax, `is over ${folderLimits.fileBytesMax} bytes`)
     .refine((text) => !hasHiddenCharacters(text), 'has hidden characters'),
 })
