@@ -125,13 +125,17 @@ function load(db: DatabaseSync, table: SqlTable, names: readonly string[]): void
   db.exec('COMMIT')
 }
 
+/** A count reads no column; then the name may be one that the query itself gave, and must not be one of SQLite's. */
+const isCountOfOwn = (name: string | null, column: string | null): boolean =>
+  column === '' && name !== null && !/^(sqlite_|pragma_|json_|jsonb_)/i.test(name)
+
 function judge(action: number, first: string | null, second: string | null): number {
   switch (action) {
     case constants.SQLITE_SELECT:
     case constants.SQLITE_RECURSIVE:
       return constants.SQLITE_OK
     case constants.SQLITE_READ:
-      return first === 'data' ? constants.SQLITE_OK : constants.SQLITE_DENY
+      return first === 'data' || isCountOfOwn(first, second) ? constants.SQLITE_OK : constants.SQLITE_DENY
     case constants.SQLITE_FUNCTION:
       return allowedFunctions.has(second?.toLowerCase() ?? '') ? constants.SQLITE_OK : constants.SQLITE_DENY
     default:
@@ -152,11 +156,13 @@ function prepare(db: DatabaseSync, sql: string): StatementSync {
   }
 }
 
+const withoutComments = (sql: string): string => sql.replaceAll(/--[^\n]*(\n|$)|\/\*[\s\S]*?\*\//g, ' ').trim()
+
 /** The driver ignores what follows the first statement; here a second one is a refusal. Comments may follow. */
-function isSingle(sql: string, statement: StatementSync): boolean {
-  const rest = sql.slice(statement.sourceSQL.length).replaceAll(/--[^\n]*(\n|$)|\/\*[\s\S]*?\*\//g, '')
-  return /^[\s;]*$/.test(rest)
-}
+const isSingle = (sql: string, statement: StatementSync): boolean => /^[\s;]*$/.test(withoutComments(sql.slice(statement.sourceSQL.length)))
+
+/** An EXPLAIN asks no leave of its own. It shows how SQLite works, and nothing of the table. */
+const isExplained = (sql: string): boolean => /^explain\b/i.test(withoutComments(sql))
 
 function shown(value: unknown): Cell {
   if (value === null || typeof value === 'number') return value
@@ -205,6 +211,7 @@ export function queryTable(table: SqlTable, sql: string): SqlRows {
     db.setAuthorizer(judge)
     if (sql.length > tableLimits.sqlCharsMax) throw new TableRefusal('refused', 'the query is too long')
     const statement = prepare(db, sql)
+    if (isExplained(sql)) throw new TableRefusal('refused', 'it is no SELECT')
     if (!isSingle(sql, statement)) throw new TableRefusal('refused', 'it is more than one statement')
     statement.setReturnArrays(true)
     return {
