@@ -5,6 +5,7 @@ import { calls } from '../main/contract/calls.ts'
 import { commandOutputs } from '../main/contract/cli.ts'
 import { RunEvent } from '../main/domain/run/events.ts'
 import { StationEvent } from '../main/domain/station-events.ts'
+import { ruleFor, tools } from '../main/tools/registry.ts'
 
 const file = join(import.meta.dirname, '..', 'main', 'README.md')
 
@@ -21,6 +22,13 @@ const lists: Readonly<Record<string, () => string>> = {
         return `| \`${shape.type.value}\` | ${fields.map((field) => `\`${field}\``).join(' ')} |`
       })
       .join('\n'),
+  tools: () =>
+    tools
+      .map(({ name, summary }) => {
+        const { effect, risk, needsApproval } = ruleFor(name)
+        return `| \`${name}\` | ${summary} | ${risk} | ${effect} | ${risk === 'human' ? 'answers' : needsApproval ? 'approves' : ''} |`
+      })
+      .join('\n'),
   commands: () =>
     Object.keys(commandOutputs)
       .map((name) => `\`holdfast ${name}\``)
@@ -30,6 +38,7 @@ const lists: Readonly<Record<string, () => string>> = {
 const headings: Readonly<Record<string, string>> = {
   calls: '| call | what it does |\n|---|---|\n',
   events: '| event | what it holds |\n|---|---|\n',
+  tools: '| tool | what it does | risk | effect | a person |\n|---|---|---|---|---|\n',
   commands: '',
 }
 

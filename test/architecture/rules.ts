@@ -56,6 +56,7 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   'node-llama-cpp': ['main/models/'],
   '@lancedb/lancedb': ['main/memory/'],
   'better-sqlite3': ['main/store/'],
+  'node:sqlite': ['main/store/'],
   'node:child_process': ['main/platform/'],
   'node:net': ['main/platform/'],
   'node:dgram': ['main/platform/'],
