@@ -27,3 +27,10 @@ export function hasHiddenCharacters(text: string, isSingleLine = false): boolean
   }
   return false
 }
+
+/** The same text without them: for what is composed from documents, where a page break or a stray mark is no attack. */
+export function withoutHiddenCharacters(text: string): string {
+  let visible = ''
+  for (const char of text) if (!hasHiddenCharacters(char)) visible += char
+  return visible
+}
