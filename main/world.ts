@@ -21,6 +21,8 @@ export interface Paths {
   readonly models: string
   readonly vectors: string
   readonly uploads: string
+  /** A folder per run for the files it writes. */
+  readonly runs: string
   readonly logs: string
   /** The key that signs the audit log, and its public half. */
   readonly keys: string

@@ -10,23 +10,17 @@ import { fields } from '../memory/cite.ts'
 import { terms } from '../memory/lexical.ts'
 import { answerReflexInTurns, blockSpans, reflexLimits } from '../models/reflex.ts'
 import { createAskAgent } from '../runs/ask.ts'
+import type { DraftParts } from '../runs/draft.ts'
 import type { Agent } from '../runs/loop.ts'
 
 const instructionsFile = join(import.meta.dirname, '..', 'agents', 'ask', 'instructions.md')
 
 export type AskParts = Pick<Services, 'recall' | 'reader' | 'labels' | 'inference' | 'models' | 'ceiling'> & { readonly feed: Feed }
 
-export function askAgent({ recall, reader, labels, inference, models, ceiling, feed }: AskParts): Agent {
-  const visible = () => labels.idsWithin(ceiling())
-  return createAskAgent({
+/** Drafting over the real inference and the reflex, told to those who watch. */
+export function draftParts({ recall, inference, models, feed }: Pick<AskParts, 'recall' | 'inference' | 'models' | 'feed'>): DraftParts {
+  return {
     inference,
-    instructions: readFileSync(instructionsFile, 'utf8'),
-    search: async ({ question, collection }, signal) => {
-      const collections = collection === null ? null : [collection]
-      const found = await recall.search({ query: question, collections, labels: visible(), count: reflexLimits.passagesMax, signal })
-      return found.ok ? ok(found.value.hits.map(({ passage }) => passage)) : found
-    },
-    readPassages: (passages) => reader.readPassages(passages, { collections: null, labels: visible() }),
     digestOf: (modelId): Digest | null => models.record(modelId)?.manifest.sha256 ?? null,
     quoteOnly: async (question, passages) => {
       const rarity = await recall.rarity(terms(question))
@@ -46,5 +40,20 @@ export function askAgent({ recall, reader, labels, inference, models, ceiling, f
         if (claim !== undefined) feed.claim(runId, { index, claim, citations: [...citations] })
       },
     },
+  }
+}
+
+export function askAgent(parts: AskParts): Agent {
+  const { recall, reader, labels, ceiling } = parts
+  const visible = () => labels.idsWithin(ceiling())
+  return createAskAgent({
+    ...draftParts(parts),
+    instructions: readFileSync(instructionsFile, 'utf8'),
+    search: async ({ question, collection }, signal) => {
+      const collections = collection === null ? null : [collection]
+      const found = await recall.search({ query: question, collections, labels: visible(), count: reflexLimits.passagesMax, signal })
+      return found.ok ? ok(found.value.hits.map(({ passage }) => passage)) : found
+    },
+    readPassages: (passages) => reader.readPassages(passages, { collections: null, labels: visible() }),
   })
 }

@@ -50,6 +50,7 @@ export function createPaths(dataFolder: string): Paths {
     models: join(data, 'models'),
     vectors: join(data, 'vectors'),
     uploads: join(data, 'uploads'),
+    runs: join(data, 'runs'),
     logs: join(data, 'logs'),
     keys: join(data, 'keys'),
     auditMark: join(data, 'audit-high-water.json'),

@@ -81,6 +81,8 @@ export interface Session {
   /** The run as its events tell it now. */
   run(): ExistingRun
   readBody(body: string): string | null
+  /** Join of the labels of everything it has read so far. */
+  label(): Label
   /** A read: proposed, dispatched and done without a person. */
   tool(name: string, input: string, perform: () => Promise<Result<string>>): Promise<Result<FinishedStep>>
   model(call: ModelCall, perform: () => Promise<Result<ModelOutput>>): Promise<Result<FinishedModelStep>>
@@ -169,6 +171,7 @@ export function createSession(options: SessionOptions): Session {
     signal,
     run,
     readBody,
+    label: () => journal.read(runId).label,
     send,
     propose,
     perform,

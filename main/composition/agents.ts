@@ -1,0 +1,71 @@
+/** The built-in agents: their definitions from `agents/`, over the real holdings, inference and tools. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { AgentDefinition } from '../domain/agent.ts'
+import { ok } from '../domain/result.ts'
+import type { Services } from '../handlers/services.ts'
+import type { DraftParts } from '../runs/draft.ts'
+import type { Agent } from '../runs/loop.ts'
+import type { Session } from '../runs/session.ts'
+import { createToolAgent } from '../runs/tool-agent.ts'
+import type { ToolParts } from '../runs/tool-step.ts'
+import type { QueryTable } from '../tools/holdings.ts'
+import type { AnyTool, ToolContext } from '../tools/tool.ts'
+import { createToolHoldings, type HoldingParts } from './tool-holdings.ts'
+
+const folder = join(import.meta.dirname, '..', 'agents')
+const names = ['report-writer'] as const
+
+export interface InstalledAgent {
+  readonly definition: AgentDefinition
+  readonly instructions: string
+  readonly draftInstructions: string
+}
+
+const read = (name: string, file: string): string => readFileSync(join(folder, name, file), 'utf8')
+
+/** Agents that a person can start with `runs.start`. A definition that does not parse stops the start: it is part of the product. */
+export const installedAgents = (): readonly InstalledAgent[] =>
+  names.map((name) => ({
+    definition: AgentDefinition.parse(parse(read(name, 'agent.yaml'))),
+    instructions: read(name, 'instructions.md'),
+    draftInstructions: read(name, 'draft.md'),
+  }))
+
+export interface AgentParts extends HoldingParts, Pick<Services, 'bodies' | 'paths' | 'newId' | 'clock' | 'onDefect'> {
+  readonly draft: DraftParts
+  readonly breakers: ToolParts['breakers']
+  readonly deadline: ToolParts['deadline']
+  readonly findTool: (name: string) => AnyTool | null
+  readonly queryTable: QueryTable
+}
+
+/** Where a call runs: the run's own folder, and the holdings under the station's ceiling. */
+export function toolContexts(parts: Pick<AgentParts, 'bodies' | 'paths' | 'queryTable'> & HoldingParts): ToolParts['contextOf'] {
+  const holdings = createToolHoldings(parts)
+  const { bodies, paths, queryTable } = parts
+  return ({ runId, signal, label }: Pick<Session, 'runId' | 'signal' | 'label'>, stepId): ToolContext => ({
+    ...{ runId, stepId, folder: join(paths.runs, runId), holdings, queryTable, signal },
+    putBody: (text) => bodies.put(text, label()).body,
+    readBody: bodies.read,
+  })
+}
+
+export function toolAgents(installed: readonly InstalledAgent[], parts: AgentParts): Readonly<Record<string, Agent>> {
+  const { documents, reader, labels, ceiling, draft, breakers, deadline, findTool, newId, clock, onDefect } = parts
+  const contextOf = toolContexts(parts)
+  const readPassages = async (ids: readonly string[]) => {
+    const numbers = ids.flatMap((id) => {
+      const [documentId = '', ordinal] = id.split('.')
+      return documents.passageNumber(documentId, Number(ordinal)) ?? []
+    })
+    return numbers.length === 0 ? ok([]) : reader.readPassages(numbers, { collections: null, labels: labels.idsWithin(ceiling()) })
+  }
+  return Object.fromEntries(
+    installed.map((agent) => [
+      agent.definition.name,
+      createToolAgent({ ...agent, ...draft, readPassages, contextOf, breakers, deadline, findTool, newId, clock, onDefect }),
+    ]),
+  )
+}

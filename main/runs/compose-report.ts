@@ -1,0 +1,41 @@
+/** A report as Markdown: marking top and bottom, a sentence per supported claim with its source, the sources with their words. Pure. */
+import type { Answer } from '../domain/answer.ts'
+import { type Label, marking } from '../domain/label.ts'
+import { describeLocator } from '../domain/locator.ts'
+import type { ComposedClaims } from './compose-answer.ts'
+
+export interface Report {
+  readonly title: string
+  readonly composed: ComposedClaims
+  readonly label: Label
+  readonly tier: Answer['tier']
+  readonly device: string
+}
+
+/** Text of documents and models must not become headings, links or markup of ours. */
+const plain = (text: string): string => text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>#|]/g, '\\$&')
+
+export function composeReport({ title, composed, label, tier, device }: Report): string {
+  const banner = `**${marking(label)}**`
+  const supported = composed.claims.filter((claim) => claim.supported)
+  const sentences = supported.map(({ text, citations }) => `${plain(text)} ${citations.map((n) => `[${n}]`).join('')}`)
+  const left = composed.claims.length - supported.length
+  const origin =
+    tier === 'reflex' ? 'Quoted from the documents; no model was used.' : `Drafted by a model at the ${tier} (${plain(device)}).`
+  const omitted =
+    left === 0 ? [] : [`${left} ${left === 1 ? 'sentence' : 'sentences'} without a verified quote ${left === 1 ? 'was' : 'were'} left out.`]
+  const sources = composed.citations.map(
+    ({ n, file, locator, quote }) => `${n}. ${plain(file)}, ${plain(describeLocator(locator))}: “${plain(quote)}”`,
+  )
+  return [
+    banner,
+    `# ${plain(title)}`,
+    `AI-assisted working paper. ${[origin, ...omitted].join(' ')} Every quotation was found in its source.`,
+    ...sentences,
+    '## Sources',
+    sources.join('\n'),
+    banner,
+  ]
+    .join('\n\n')
+    .concat('\n')
+}

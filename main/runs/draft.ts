@@ -1,0 +1,225 @@
+/**
+ * Drafting: claims with quotes from numbered passages, by a model under a grammar or, without one, by quoting. Every quote is looked up
+ * in its passage. Model text decides nothing here but which claims are offered.
+ */
+import { buildContext } from '../context/build.ts'
+import type { Answer } from '../domain/answer.ts'
+import { checkClaim, DraftAnswer, type DraftClaim, type NumberedPassage } from '../domain/claim.ts'
+import type { Digest } from '../domain/digest.ts'
+import type { Anchor } from '../domain/document.ts'
+import { joinAll, type Label } from '../domain/label.ts'
+import { describeLocator, type Locator } from '../domain/locator.ts'
+import { partialClaims } from '../domain/partial-claims.ts'
+import { fail, ok, type Result } from '../domain/result.ts'
+import { fields, locate } from '../memory/cite.ts'
+import type { ChatReply, ChatRequest, Inference } from '../world.ts'
+import { type CitablePassage, type ComposedClaims, composeClaims } from './compose-answer.ts'
+import type { ContextRecord, FinishedModelStep, ModelOutput, Session } from './session.ts'
+
+export const draftLimits = { completionTokensMax: 900, seed: 7, deviceCharsMax: 200, claimsMax: 6, claimCharsMax: 600 } as const
+
+export interface FoundPassage {
+  readonly passage: number
+  readonly passageId: string
+  readonly documentId: string
+  readonly file: string
+  readonly heading: string
+  readonly text: string
+  readonly locator: Locator
+  readonly anchors: readonly Anchor[]
+  readonly label: Label
+}
+
+/** The live side of a run, for those who watch; losing it loses nothing. */
+export interface LiveRun {
+  stage(runId: string, stage: 'searching' | 'reading' | 'writing' | 'checking'): void
+  text(runId: string, text: string): void
+  claim(runId: string, index: number, composed: ComposedClaims): void
+}
+
+export interface DraftParts {
+  readonly inference: Pick<Inference, 'chat' | 'countTokens'>
+  readonly digestOf: (modelId: string) => Digest | null
+  /** Claims quoted without a model; null when the passages do not answer. */
+  readonly quoteOnly: (question: string, passages: readonly FoundPassage[]) => Promise<Result<readonly DraftClaim[] | null>>
+  readonly live: LiveRun
+}
+
+export interface DraftRequest {
+  readonly question: string
+  /** Best first. */
+  readonly passages: readonly FoundPassage[]
+  /** Null quotes without a model. */
+  readonly modelId: string | null
+  readonly instructions: string
+  /** A model is shown so many of them. */
+  readonly top: number
+}
+
+export interface Drafted {
+  readonly step: FinishedModelStep
+  readonly included: readonly FoundPassage[]
+  readonly tier: Answer['tier']
+  readonly modelId: string | null
+}
+
+export const numbered = (passages: readonly FoundPassage[]): readonly NumberedPassage[] =>
+  passages.map(({ text, anchors }, i) => ({ n: i + 1, text, fields: fields(anchors) }))
+export const citable = (passages: readonly FoundPassage[]): readonly CitablePassage[] =>
+  passages.map((passage, i) => ({ ...passage, n: i + 1, locate: (span) => locate(passage, span) }))
+
+/** The grammar a model writes under: our claims, and no passage number that does not exist. */
+const claimSchema = (passages: number) => ({
+  type: 'object',
+  properties: {
+    claims: {
+      type: 'array',
+      maxItems: draftLimits.claimsMax,
+      items: {
+        type: 'object',
+        properties: {
+          text: { type: 'string', maxLength: draftLimits.claimCharsMax },
+          n: { enum: Array.from({ length: passages + 1 }, (_, i) => i) },
+          quote: { type: 'string', maxLength: draftLimits.claimCharsMax },
+        },
+        required: ['text', 'n', 'quote'],
+        additionalProperties: false,
+      },
+    },
+  },
+  required: ['claims'],
+  additionalProperties: false,
+})
+
+/** What a model wrote, as claims. Untrusted: whatever does not fit the schema is not a claim. */
+export function readClaims(text: string): readonly DraftClaim[] {
+  try {
+    const whole = DraftAnswer.safeParse(JSON.parse(text))
+    if (whole.success) return whole.data.claims
+  } catch {
+    // Cut off by the token limit: what was completed counts.
+  }
+  return partialClaims(text).complete
+}
+
+const contextRecord = (passages: readonly FoundPassage[], tokens: Omit<ContextRecord, 'passages'>): ContextRecord => ({
+  ...tokens,
+  passages: passages.map(({ passageId }) => passageId),
+})
+
+export function toOutput(reply: Result<ChatReply>): Result<ModelOutput> {
+  if (!reply.ok) return reply
+  const { text, stop, device, promptTokens, reusedTokens, completionTokens, contextTokens, firstTokenMs, totalMs } = reply.value
+  if (stop === 'cancelled') return fail('child.cancelled', 'The answer was cancelled.', 'Ask again when you want it.')
+  const usage = { promptTokens, reusedTokens, completionTokens, contextTokens, firstTokenMs, totalMs }
+  return ok({ text, stop, device: device.slice(0, draftLimits.deviceCharsMax), usage })
+}
+
+/** A stop is the run's, not the model's: nothing falls back on it. */
+export const isStop = (code: string): boolean => /^(run|budget)\./.test(code) || code === 'child.cancelled'
+
+export function createDrafter({ inference, digestOf, quoteOnly, live }: DraftParts) {
+  /** Feeds the live view: raw text as it comes, and each claim as soon as it is whole and checked. */
+  function watch(session: Session, passages: readonly FoundPassage[]): (piece: string) => void {
+    const context = numbered(passages)
+    let text = ''
+    let shown = 0
+    return (piece) => {
+      text += piece
+      live.text(session.runId, piece)
+      if (!piece.includes('}')) return
+      const { complete } = partialClaims(text)
+      for (; shown < complete.length; shown++) {
+        const claim = complete[shown]
+        if (claim !== undefined) live.claim(session.runId, shown, composeClaims([checkClaim(claim, context)], citable(passages)))
+      }
+    }
+  }
+
+  async function atEdge(session: Session, request: DraftRequest, modelId: string): Promise<Result<Drafted>> {
+    const shown = request.passages.slice(0, request.top)
+    const built = await buildContext({
+      instructions: request.instructions,
+      question: request.question,
+      evidence: shown.map(({ file, locator, text }, i) => ({ n: i + 1, source: `${file}, ${describeLocator(locator)}`, text })),
+      countTokens: (messages) => inference.countTokens(modelId, messages),
+    })
+    if (!built.ok) return built
+    const { messages, promptTokens, limitTokens, contextTokens } = built.value
+    const included = shown.slice(0, built.value.included.length)
+    const chat: ChatRequest = {
+      modelId,
+      messages,
+      schema: claimSchema(included.length),
+      tokensMax: Math.min(draftLimits.completionTokensMax, Math.floor(contextTokens * 0.4)),
+      seed: draftLimits.seed,
+      temperature: 0,
+      onText: watch(session, included),
+      signal: session.signal,
+    }
+    live.stage(session.runId, 'writing')
+    const step = await session.model(
+      {
+        tier: 'edge',
+        modelId,
+        modelDigest: digestOf(modelId),
+        seed: draftLimits.seed,
+        prompt: JSON.stringify(messages),
+        context: contextRecord(included, { promptTokens, limitTokens, contextTokens }),
+        tokensMax: promptTokens + chat.tokensMax,
+        label: joinAll(included.map(({ label }) => label)),
+      },
+      async () => toOutput(await inference.chat(chat)),
+    )
+    return step.ok ? ok({ step: step.value, included, tier: 'edge', modelId }) : step
+  }
+
+  async function withoutModel(session: Session, { question, passages }: DraftRequest): Promise<Result<Drafted>> {
+    live.stage(session.runId, 'reading')
+    const step = await session.model(
+      {
+        tier: 'reflex',
+        modelId: null,
+        modelDigest: null,
+        seed: 0,
+        prompt: JSON.stringify({ question, passages: passages.map(({ passageId }) => passageId) }),
+        context: contextRecord(passages, { promptTokens: 0, limitTokens: 0, contextTokens: 0 }),
+        tokensMax: 0,
+        label: joinAll(passages.map(({ label }) => label)),
+      },
+      async () => {
+        const startedAt = performance.now()
+        const claims = await quoteOnly(question, passages)
+        if (!claims.ok) return claims
+        const totalMs = performance.now() - startedAt
+        const usage = { promptTokens: 0, reusedTokens: 0, completionTokens: 0, contextTokens: 0, firstTokenMs: null, totalMs }
+        return ok({ text: JSON.stringify({ claims: claims.value ?? [] }), stop: 'end', device: 'none', usage })
+      },
+    )
+    return step.ok ? ok({ step: step.value, included: passages, tier: 'reflex', modelId: null }) : step
+  }
+
+  /** A model that fails is replaced by quoting; a run that was stopped is not. */
+  return async (session: Session, request: DraftRequest): Promise<Result<Drafted>> => {
+    if (request.modelId === null) return withoutModel(session, request)
+    const written = await atEdge(session, request, request.modelId)
+    if (written.ok || isStop(written.error.code) || session.signal.aborted) return written
+    return withoutModel(session, request)
+  }
+}
+export type Drafter = ReturnType<typeof createDrafter>
+
+/** Looks every quote of a draft up and puts the claims together, with the counts for the log. */
+export function checkDraft({ step, included }: Pick<Drafted, 'included'> & { readonly step: { readonly text: string } }) {
+  const context = numbered(included)
+  const checked = readClaims(step.text).map((claim) => checkClaim(claim, context))
+  const composed = composeClaims(checked, citable(included))
+  const quotes = checked.flatMap((claim) => claim.quotes)
+  const counts = {
+    claims: composed.claims.length,
+    supported: composed.claims.filter((claim) => claim.supported).length,
+    quotes: quotes.length,
+    verified: quotes.filter(({ span }) => span !== null).length,
+  }
+  return { composed, counts }
+}

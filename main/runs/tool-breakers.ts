@@ -1,0 +1,23 @@
+/** A circuit breaker for each tool, kept for as long as the core lives, and its state for those who watch. */
+import { type Breaker, type BreakerState, createBreaker } from '../models/breaker.ts'
+import type { Clock } from '../world.ts'
+import type { ToolBreakers } from './tool-step.ts'
+
+export interface WatchedBreakers extends ToolBreakers {
+  state(tool: string): { readonly breaker: BreakerState; readonly failuresInRow: number }
+}
+
+export function createToolBreakers(clock: Clock): WatchedBreakers {
+  const breakers = new Map<string, Breaker>()
+  const of = (tool: string): Breaker => {
+    const known = breakers.get(tool) ?? createBreaker(clock)
+    breakers.set(tool, known)
+    return known
+  }
+  return {
+    admit: (tool) => of(tool).admit(),
+    succeeded: (tool) => of(tool).succeeded(),
+    failed: (tool) => of(tool).failed(),
+    state: (tool) => ({ breaker: of(tool).state(), failuresInRow: of(tool).failuresInRow() }),
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * One tool call from its choice to its result. Checks come first; where a person must decide, the request is made durable and the run
+ * is held, so that nobody waits; the effect comes after its intent.
+ */
+
+import type { AgentDefinition } from '../domain/agent.ts'
+import { canonicalJson } from '../domain/canonical-json.ts'
+import { fail, ok, type Result } from '../domain/result.ts'
+import type { Step } from '../domain/run/state.ts'
+import { needsApproval, riskRules, ToolReply } from '../domain/tool.ts'
+import { canonicalArguments } from '../tools/arguments.ts'
+import { estimateTool, previewTool, runTool } from '../tools/run-tool.ts'
+import type { AnyTool, ToolContext } from '../tools/tool.ts'
+import type { NewId } from '../world.ts'
+import type { Session } from './session.ts'
+
+/** Stops asking a tool that keeps failing. */
+export interface ToolBreakers {
+  admit(tool: string): boolean
+  succeeded(tool: string): void
+  failed(tool: string): void
+}
+
+export interface ToolParts {
+  readonly findTool: (name: string) => AnyTool | null
+  readonly contextOf: (session: Session, stepId: string) => ToolContext
+  readonly breakers: ToolBreakers
+  readonly newId: NewId
+  /** When a request that may stand for so long runs out. */
+  readonly deadline: (attendedMs: number) => number
+  readonly onDefect: (where: string, error: unknown) => void
+}
+
+export interface ProposedCall {
+  readonly tool: string
+  readonly arguments: unknown
+}
+
+/** The run waits for a person; whoever executes it lets go of it. */
+export const waits = fail('run.has_open_hold', 'The run waits for a person.', 'Decide in Approvals.')
+
+/** What was proposed may not be done; says why, in our own code. */
+export type Refusal = { readonly tool: string | null; readonly code: string }
+
+/** Whether a call may be proposed at all: known, on the agent's list, well formed, its cost known, its tool not broken. */
+export function checkCall(
+  { findTool, breakers }: ToolParts,
+  agent: Pick<AgentDefinition, 'tools'>,
+  call: ProposedCall,
+): { readonly tool: AnyTool; readonly input: string; readonly bytesMax: number } | Refusal {
+  const tool = findTool(call.tool)
+  const name = /^[a-z][a-z0-9_]{0,63}$/.test(call.tool) ? call.tool : null
+  if (tool === null) return { tool: name, code: 'tool.unknown' }
+  if (!agent.tools.includes(tool.name)) return { tool: tool.name, code: 'tool.not_allowed' }
+  const input = canonicalArguments(tool, call.arguments)
+  if (!input.ok) return { tool: tool.name, code: input.error.code }
+  const bytes = estimateTool(tool, call.arguments)
+  if (!bytes.ok) return { tool: tool.name, code: bytes.error.code }
+  if (!breakers.admit(tool.name)) return { tool: tool.name, code: 'tool.breaker_open' }
+  return { tool, input: input.value, bytesMax: bytes.value }
+}
+
+/** Takes a call that was chosen one step further: to a person, or to its result. Fails with `run.has_open_hold` when a person must act. */
+export async function advance(parts: ToolParts, session: Session, step: Step): Promise<Result<null>> {
+  const { findTool, contextOf, breakers, newId, deadline, onDefect } = parts
+  const about = { stepId: step.id, epoch: session.epoch } as const
+  const tool = findTool(step.name)
+  const input = session.readBody(step.input.body)
+  if (tool === null || input === null) {
+    const code = tool === null ? 'tool.unknown' : 'run.input_purged'
+    return session.send(() => [{ type: 'tool.fail', ...about, code, isBeforeEffect: true, output: null, bytesWritten: 0 }])
+  }
+  const raw: unknown = JSON.parse(input)
+  if (step.phase === 'proposed' && step.risk === 'human') {
+    const kind = step.name === 'ask_human' ? 'question' : 'gate'
+    const asked = session.send(() => [{ type: 'tool.ask', ...about, holdId: newId('hld'), kind }])
+    return asked.ok ? waits : asked
+  }
+  if (step.phase === 'proposed' && needsApproval(step.risk, step.effect)) {
+    const preview = await previewTool(tool, raw, contextOf(session, step.id), onDefect)
+    if (!preview.ok) {
+      const { code } = preview.error
+      return session.send((put) => [
+        { type: 'tool.fail', ...about, code, isBeforeEffect: true, output: put(JSON.stringify(preview.error)), bytesWritten: 0 },
+      ])
+    }
+    const timeoutMs = riskRules[step.risk].approvalTimeoutMs
+    const asked = session.send((put) => [
+      {
+        ...{ type: 'tool.request_approval', ...about, holdId: newId('hld') },
+        request: put(JSON.stringify(preview.value)),
+        expiresAtMs: timeoutMs === null ? null : deadline(timeoutMs),
+      },
+    ])
+    return asked.ok ? waits : asked
+  }
+  const performed = await session.perform(step.id, async () => {
+    const reply = await runTool(tool, raw, contextOf(session, step.id), onDefect)
+    if (reply.ok) breakers.succeeded(tool.name)
+    else if (reply.error?.code !== 'tool.cancelled') breakers.failed(tool.name)
+    return {
+      text: canonicalJson(reply),
+      failureCode: reply.error?.code ?? null,
+      isBeforeEffect: reply.error?.code.endsWith('_before_effect') ?? false,
+      bytesWritten: reply.metrics.bytesWritten,
+      label: reply.label,
+    }
+  })
+  return performed.ok ? ok(null) : performed
+}
+
+/** What a finished call of a tool gave back; null when it gave nothing that can be read. */
+export function replyOf(session: Pick<Session, 'readBody'>, step: Step): ToolReply | null {
+  const text = step.output === null ? null : session.readBody(step.output.body)
+  if (text === null) return null
+  const parsed = ToolReply.safeParse(JSON.parse(text))
+  return parsed.success ? parsed.data : null
+}
