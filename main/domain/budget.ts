@@ -83,19 +83,34 @@ export const plus = (a: Amount, b: Amount): Amount => ({
 
 const exceeds = (spent: number, estimate: number | null, limit: number): boolean => estimate === null || spent + estimate > limit
 
-/** The first limit that the estimate would pass, or null: used + set aside + estimate ≤ limit, for each measure. */
-export function breachOf(budget: Budget, usage: Usage, reserved: Amount, estimate: Estimate, left: QuotaLeft = noQuota): Measure | null {
+/** Every limit of the run that the estimate would pass: used + set aside + estimate ≤ limit, for each measure. */
+export function breachesOf(budget: Budget, usage: Usage, reserved: Amount, estimate: Estimate): readonly Measure[] {
   const { tokens = 0, costMicros = 0, bytesWritten = 0, modelCalls = 0, toolCalls = 0 } = estimate
-  if (exceeds(usage.tokens + reserved.tokens, tokens, budget.tokensMax)) return 'tokens'
-  if (exceeds(usage.costMicros + reserved.costMicros, costMicros, budget.costMicrosMax)) return 'cost'
-  if (exceeds(usage.bytesWritten + reserved.bytesWritten, bytesWritten, budget.bytesWrittenMax)) return 'bytes_written'
-  if (exceeds(usage.modelCalls, modelCalls, budget.modelCallsMax)) return 'model_calls'
-  if (exceeds(usage.toolCalls, toolCalls, budget.toolCallsMax)) return 'tool_calls'
-  if (usage.activeMs > budget.durationMsMax) return 'duration'
+  const over: Readonly<Record<Measure, boolean>> = {
+    tokens: exceeds(usage.tokens + reserved.tokens, tokens, budget.tokensMax),
+    cost: exceeds(usage.costMicros + reserved.costMicros, costMicros, budget.costMicrosMax),
+    bytes_written: exceeds(usage.bytesWritten + reserved.bytesWritten, bytesWritten, budget.bytesWrittenMax),
+    model_calls: exceeds(usage.modelCalls, modelCalls, budget.modelCallsMax),
+    tool_calls: exceeds(usage.toolCalls, toolCalls, budget.toolCallsMax),
+    duration: usage.activeMs > budget.durationMsMax,
+    depth: false,
+  }
+  return measures.filter((measure) => over[measure])
+}
+
+/** What of the quota of all runs together the estimate would pass, or null. */
+export function quotaBreachOf(left: QuotaLeft, { tokens = 0, costMicros = 0 }: Estimate): 'tokens' | 'cost' | null {
   if (left.tokens !== null && exceeds(0, tokens, left.tokens)) return 'tokens'
   if (left.costMicros !== null && exceeds(0, costMicros, left.costMicros)) return 'cost'
   return null
 }
+
+/** Measures of which it cannot be said what the call would cost. */
+export const unknownIn = ({ tokens, costMicros, bytesWritten }: Estimate): readonly Measure[] => [
+  ...(tokens === null ? (['tokens'] as const) : []),
+  ...(costMicros === null ? (['cost'] as const) : []),
+  ...(bytesWritten === null ? (['bytes_written'] as const) : []),
+]
 
 /** Used and limit of each measure that has both, for gauges and warnings. */
 export const gauges = (

@@ -1,5 +1,5 @@
 /** Judges commands about one call of a run: a model call, a tool call, and a person's decision on it. */
-import { type Amount, actionAt, breachOf, type Measure, newWarnings, nothing } from '../budget.ts'
+import { type Amount, actionAt, breachesOf, type Measure, newWarnings, nothing, quotaBreachOf, unknownIn } from '../budget.ts'
 import { fail, ok } from '../result.ts'
 import { needsApproval } from '../tool.ts'
 import { unreachable } from '../unreachable.ts'
@@ -7,6 +7,7 @@ import type { RunCommand } from './commands.ts'
 import { closeHold, type Decision, refuse } from './decision.ts'
 import type { RunEvent } from './events.ts'
 import { evolve } from './evolve.ts'
+import { costUnsaid } from './settle.ts'
 import { type ExistingRun, reservedIn, type Step, usageAt } from './state.ts'
 import { isOpenPhase, type StepPhase } from './step-phases.ts'
 
@@ -73,20 +74,39 @@ const overBudget = (measure: Measure): Decision =>
     'Raise the limit and resume the run, or end it.',
   )
 
-/** A limit that only alerts lets the call through, unless what it would cost cannot even be said. */
-function refuseSpending(
+const overQuota = (measure: Measure): Decision =>
+  fail(`budget.${measure}`, `All runs together have reached their limit of ${measure}.`, 'Raise the quota and resume the run, or end it.')
+
+/**
+ * Begins a call within its limits. One that only alerts tells it once and lets the call through, unless what it would cost cannot even
+ * be said. What all runs share is never passed, whatever the run's own budget says.
+ */
+function spend(
   run: ExistingRun,
   command: Extract<StepCommand, { type: 'model.request' | 'tool.propose' }>,
+  begun: RunEvent,
   atMs: number,
-): Decision | null {
+): Decision {
   const isModel = command.type === 'model.request'
   const estimate = isModel
     ? { tokens: command.tokensMax, costMicros: command.costMicrosMax, modelCalls: 1 }
     : { bytesWritten: command.bytesMax, toolCalls: 1 }
-  const isUnknown = isModel ? command.tokensMax === null || command.costMicrosMax === null : command.bytesMax === null
-  const measure = breachOf(run.budget, usageAt(run, atMs), reservedIn(run), estimate, isModel ? command.left : undefined)
-  if (measure === null || (!isUnknown && actionAt(run.budget, measure) === 'alert')) return null
-  return overBudget(measure)
+  const unknown = unknownIn(estimate)
+  const over = breachesOf(run.budget, usageAt(run, atMs), reservedIn(run), estimate)
+  const stopping = over.find((measure) => unknown.includes(measure) || actionAt(run.budget, measure) !== 'alert')
+  if (stopping !== undefined) return overBudget(stopping)
+  const shared = isModel ? quotaBreachOf(command.left, estimate) : null
+  if (shared !== null) return overQuota(shared)
+  const alerts = over.filter((measure) => !run.exceeded.includes(measure))
+  const told = alerts.map((measure): RunEvent => ({ type: 'budget.exceeded', measure, action: 'alert', atMs }))
+  return warning(run, [...told, begun], atMs)
+}
+
+/** A call is begun once, under an id of its own, when no other is under way. */
+function refuseNewStep(run: ExistingRun, stepId: string): Decision | null {
+  if (run.steps.some(({ id }) => id === stepId)) return refuse('step_exists', 'The run has this step already.')
+  if (run.steps.some(({ phase }) => isOpenPhase(phase))) return refuse('step_open', 'A step is not finished.')
+  return null
 }
 
 /** Adds a warning for each measure that these events bring to its warning share. */
@@ -105,6 +125,7 @@ export function decideStep(run: ExistingRun, command: StepCommand, atMs: number)
       if (run.status !== 'prep') return refuse('illegal_move', 'Steps are copied into a run before it is queued.')
       const { runId, step } = command.from
       if (isOpenPhase(step.phase)) return refuse('step_open', 'This step is not finished; only finished steps are copied.')
+      if (run.steps.some(({ id }) => id === command.stepId)) return refuse('step_exists', 'The run has this step already.')
       const { kind, name, effect, risk, input, phase, output, feedback, refusal, failureCode, served, startedAtMs, endedAtMs } = step
       const told = {
         ...{ kind, name, effect, risk, input, phase, output, feedback, served, startedAtMs, endedAtMs },
@@ -120,13 +141,10 @@ export function decideStep(run: ExistingRun, command: StepCommand, atMs: number)
       return ok([{ type: 'context.built', stepId, prompt, passages: [...command.passages], promptTokens, limitTokens, contextTokens }])
     }
     case 'model.request': {
-      if (run.steps.some(({ phase }) => isOpenPhase(phase))) return refuse('step_open', 'A step is not finished.')
-      const refused = refuseSpending(run, command, atMs)
-      if (refused !== null) return refused
       const { stepId, tier, modelId, modelDigest, input, seed, tokensMax, costMicrosMax } = command
       const reserved = { ...nothing, tokens: tokensMax ?? 0, costMicros: costMicrosMax ?? 0 }
       const asked = { stepId, ordinal: run.steps.length, tier, modelId, modelDigest, input, seed, reserved, atMs }
-      return warning(run, [{ type: 'model.requested', ...asked }], atMs)
+      return refuseNewStep(run, stepId) ?? spend(run, command, { type: 'model.requested', ...asked }, atMs)
     }
     case 'model.answer': {
       const { stepId, output, stop, device, usage, costMicros } = command
@@ -136,7 +154,14 @@ export function decideStep(run: ExistingRun, command: StepCommand, atMs: number)
     }
     case 'model.fail': {
       const { stepId, code } = command
-      const failed: RunEvent = { type: 'model.failed', stepId, failure: { code }, settled: nothing, atMs }
+      const step = run.steps.find(({ id }) => id === stepId)
+      const failed: RunEvent = {
+        type: 'model.failed',
+        stepId,
+        failure: { code },
+        settled: step === undefined ? nothing : costUnsaid(step),
+        atMs,
+      }
       return stepIn(run, stepId, ['dispatched'], 'model') ?? ok([failed])
     }
     case 'proposal.refuse': {
@@ -144,12 +169,9 @@ export function decideStep(run: ExistingRun, command: StepCommand, atMs: number)
       return stepIn(run, stepId, ['succeeded'], 'model') ?? ok([{ type: 'proposal.refused', stepId, tool, failure: { code }, atMs }])
     }
     case 'tool.propose': {
-      if (run.steps.some(({ phase }) => isOpenPhase(phase))) return refuse('step_open', 'A step is not finished.')
-      const refused = refuseSpending(run, command, atMs)
-      if (refused !== null) return refused
       const { stepId, tool, effect, risk, input, bytesMax } = command
       const proposed = { stepId, ordinal: run.steps.length, tool, effect, risk, input, reserved: bytes(bytesMax ?? 0), atMs }
-      return warning(run, [{ type: 'tool.proposed', ...proposed }], atMs)
+      return refuseNewStep(run, stepId) ?? spend(run, command, { type: 'tool.proposed', ...proposed }, atMs)
     }
     case 'tool.request_approval': {
       const { stepId, holdId, request, expiresAtMs } = command
@@ -204,6 +226,9 @@ export function decideStep(run: ExistingRun, command: StepCommand, atMs: number)
     }
     case 'tool.undo': {
       if (run.status === 'launching' || run.status === 'active') return refuse('not_held', 'The run is under way.', 'Pause it first.')
+      const isCopied = run.steps.some(({ id, copiedFrom }) => id === command.stepId && copiedFrom !== null)
+      if (isCopied || run.isImported)
+        return refuse('not_done_here', 'This call was made by another run.', 'Undo it there, where its files are.')
       return stepIn(run, command.stepId, ['succeeded'], 'tool') ?? ok([{ type: 'tool.undone', stepId: command.stepId, atMs }])
     }
     case 'quotes.record': {

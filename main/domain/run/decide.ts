@@ -4,7 +4,7 @@ import { actionAt, newWarnings } from '../budget.ts'
 import { fail, ok } from '../result.ts'
 import { mayIssue, type RunCommand } from './commands.ts'
 import { decideStep, type StepCommand } from './decide-step.ts'
-import { closeHold, type Decision, refuse } from './decision.ts'
+import { closeHold, type Decision, heldFor, refuse } from './decision.ts'
 import type { RunEvent } from './events.ts'
 import { settleLostExecutor } from './recover.ts'
 import { settleAll } from './settle.ts'
@@ -16,6 +16,8 @@ type Existing = Exclude<RunCommand, { type: 'run.create' }>
 
 /** A hold that stops the spending ends the run when nobody lifts it. */
 export const spendingHoldMs = 30 * 60_000
+/** How often a hold that nobody answers is called out. */
+export const rungsMax = 3
 
 /** Commands of an executor must come from the one that owns the run now. */
 function refuseStranger(run: ExistingRun, command: Existing): Decision | null {
@@ -29,6 +31,17 @@ function refuseStranger(run: ExistingRun, command: Existing): Decision | null {
   return null
 }
 
+const opens: readonly Existing['type'][] = [
+  'run.pause',
+  'run.recover',
+  'hold.open',
+  'tool.request_approval',
+  'tool.ask',
+  'budget.exceed',
+  'budget.check',
+  'spiral.report',
+]
+
 const begins: readonly Existing['type'][] = [
   'run.activate',
   'run.complete',
@@ -40,10 +53,17 @@ const begins: readonly Existing['type'][] = [
   'tool.dispatch',
 ]
 
+/** A cancelled run is not held: it would wait for a release, and then never be launched. */
+const holds: readonly Existing['type'][] = ['run.yield', 'spiral.report']
+
 /** Nothing new begins while a hold is open or a cancellation waits; results of what was already dispatched are still taken. */
 function refuseProgress(run: ExistingRun, command: Existing): Decision | null {
+  const isCancelled = run.cancelRequestedAtMs !== null
+  if (isCancelled && holds.includes(command.type)) return refuse('cancelled', 'The run is being cancelled.', 'Abort it.')
+  if ('holdId' in command && opens.includes(command.type) && run.holds.some(({ id }) => id === command.holdId))
+    return refuse('hold_exists', 'This hold is open already.')
   if (!begins.includes(command.type)) return null
-  if (run.cancelRequestedAtMs !== null) return refuse('cancelled', 'The run is being cancelled.')
+  if (isCancelled) return refuse('cancelled', 'The run is being cancelled.')
   if (run.holds.length > 0) return refuse('has_open_hold', 'The run is held.', 'Release what holds it first.')
   return null
 }
@@ -76,7 +96,9 @@ function atLimit(
       ...settleAll(run, failure.code, atMs),
       { type: 'run.failed', from: run.status, reason: 'quota_exceeded', failure, atMs },
     ]
-  if (action === 'alert') return [exceeded]
+  const isHeld = run.holds.some(({ kind }) => kind === 'budget')
+  if (action === 'alert') return run.exceeded.includes(measure) ? [] : [exceeded]
+  if (isHeld) return [exceeded]
   const expiresAtMs = atMs + spendingHoldMs
   return [exceeded, { type: 'hold.opened', holdId: command.holdId, kind: 'budget', atMs, stepId: null, expiresAtMs }]
 }
@@ -99,8 +121,9 @@ function decideExisting(run: ExistingRun, command: Exclude<Existing, StepCommand
     case 'run.yield': {
       if (run.holds.length === 0) return refuse('no_open_hold', 'Nothing holds this run.')
       if (run.steps.some((step) => step.phase === 'dispatched')) return refuse('step_open', 'A step is still under way.')
-      const held: RunEvent = { type: 'run.held', from: 'active', reason: 'user_request', atMs }
-      return run.status === 'launching' ? ok(queueOrHold(run, 'user_request', atMs)) : move(run, 'held', [held])
+      const reason = heldFor[run.holds[0]?.kind ?? 'operator']
+      const held: RunEvent = { type: 'run.held', from: 'active', reason, atMs }
+      return run.status === 'launching' ? ok(queueOrHold(run, reason, atMs)) : move(run, 'held', [held])
     }
     case 'run.complete': {
       if (run.steps.some((step) => isOpenPhase(step.phase))) return refuse('step_open', 'A step is not finished.')
@@ -135,6 +158,8 @@ function decideExisting(run: ExistingRun, command: Exclude<Existing, StepCommand
       return refuse('not_ended', 'Only a run that has ended can be carried over.')
     case 'hold.open': {
       const { holdId, kind, expiresAtMs, reason } = command
+      if (kind === 'approval' || kind === 'question' || kind === 'gate')
+        return refuse('wrong_hold', 'Such a hold belongs to a call.', 'Ask for it with the call.')
       return ok(openHold(run, { type: 'hold.opened', holdId, kind, atMs, stepId: null, expiresAtMs }, reason))
     }
     case 'hold.release': {
@@ -155,7 +180,7 @@ function decideExisting(run: ExistingRun, command: Exclude<Existing, StepCommand
     case 'hold.escalate': {
       const hold = run.holds.find((open) => open.id === command.holdId)
       if (hold === undefined) return refuse('unknown_hold', 'This hold is not open any more.')
-      if (command.rung !== hold.rung + 1) return refuse('escalated', 'This has been said already.')
+      if (command.rung !== hold.rung + 1 || command.rung > rungsMax) return refuse('escalated', 'This has been said already.')
       return ok([{ type: 'hold.escalated', holdId: hold.id, rung: command.rung, atMs }])
     }
     case 'budget.exceed':
@@ -169,7 +194,7 @@ function decideExisting(run: ExistingRun, command: Exclude<Existing, StepCommand
       }))
       const isOver = usage.activeMs > run.budget.durationMsMax && run.status === 'active'
       const isHeld = run.holds.some(({ kind }) => kind === 'budget')
-      if (!isOver || isHeld || actionAt(run.budget, 'duration') === 'alert') return ok(warned)
+      if (!isOver || isHeld) return ok(warned)
       return ok([...warned, ...atLimit(run, command, atMs)])
     }
     case 'budget.change': {
@@ -181,6 +206,7 @@ function decideExisting(run: ExistingRun, command: Exclude<Existing, StepCommand
     }
     case 'spiral.report': {
       const { cause, holdId } = command
+      if (run.steps.some((step) => step.phase === 'dispatched')) return refuse('step_open', 'A step is still under way.')
       const opened: RunEvent = { type: 'hold.opened', holdId, kind: 'spiral', atMs, stepId: null, expiresAtMs: null }
       return ok([{ type: 'spiral.detected', cause, atMs }, opened, { type: 'run.held', from: 'active', reason: 'spiral', atMs }])
     }

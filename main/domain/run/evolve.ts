@@ -13,10 +13,10 @@ function moving(run: ExistingRun, event: { readonly from: RunStatus; readonly at
   assert(run.status === event.from, `the log says a run left ${event.from}, but it was ${run.status}`)
   assert(isLegal(event.from, to), `the log holds an illegal move from ${event.from} to ${to}`)
   const { shardId, agent, attempt, conversationId, input, depth, forkedFrom, isImported, epoch, recoveries } = run
-  const { holds, steps, requirements, cancelRequestedAtMs, budget, warned, spiralFrom } = run
+  const { holds, steps, requirements, cancelRequestedAtMs, budget, warned, exceeded, spiralFrom } = run
   return {
     ...{ shardId, agent, attempt, conversationId, input, depth, forkedFrom, isImported, epoch, recoveries },
-    ...{ holds, steps, requirements, cancelRequestedAtMs, budget, warned, spiralFrom },
+    ...{ holds, steps, requirements, cancelRequestedAtMs, budget, warned, exceeded, spiralFrom },
     usage: usageAt(run, event.atMs),
     movedAtMs: event.atMs,
   }
@@ -107,7 +107,6 @@ function evolveExisting(run: ExistingRun, event: Exclude<RunEvent, { type: 'run.
     }
     case 'context.built':
     case 'quotes.checked':
-    case 'budget.exceeded':
     case 'spiral.detected':
       return run
     case 'model.requested': {
@@ -169,8 +168,10 @@ function evolveExisting(run: ExistingRun, event: Exclude<RunEvent, { type: 'run.
       return withPhase(run, event.stepId, 'undone')
     case 'budget.warned':
       return { ...run, warned: [...run.warned, event.measure] }
+    case 'budget.exceeded':
+      return event.action === 'alert' ? { ...run, exceeded: [...run.exceeded, event.measure] } : run
     case 'budget.changed':
-      return { ...run, budget: event.budget, warned: [] }
+      return { ...run, budget: event.budget, warned: [], exceeded: [] }
     case 'requirement.marked': {
       const { requirement: name, isMet } = event
       return { ...run, requirements: run.requirements.map((one) => (one.name === name ? { name, isMet } : one)) }
@@ -187,7 +188,7 @@ export function evolve(state: RunState, event: RunEvent): RunState {
     return {
       ...{ status: 'prep', shardId, agent, attempt, conversationId, input, depth, forkedFrom, isImported: false, epoch: 0, recoveries: 0 },
       ...{ holds: [], steps: [], requirements: requirements.map((name) => ({ name, isMet: false })), cancelRequestedAtMs: null },
-      ...{ budget, usage: unused, warned: [], movedAtMs: 0, spiralFrom: 0 },
+      ...{ budget, usage: unused, warned: [], exceeded: [], movedAtMs: 0, spiralFrom: 0 },
     }
   }
   assert(state.status !== 'absent', `the log begins with ${event.type}`)

@@ -1,7 +1,6 @@
 /** What becomes of a run whose executor is gone: finished steps stand, half-done ones are settled, and an unsafe effect of unknown outcome waits for a person. */
-import { nothing } from '../budget.ts'
 import type { RunEvent } from './events.ts'
-import { abandonStep, closeHolds } from './settle.ts'
+import { abandonStep, closeHolds, costUnsaid } from './settle.ts'
 import type { ExistingRun, Step } from './state.ts'
 
 /** A run that loses its executor this often is held: something in it kills the core. */
@@ -18,9 +17,8 @@ interface Recovery {
 /** A call that was decided but not dispatched stands as it is; one that may be repeated goes back to where it was. */
 function settleStep(step: Step, atMs: number): readonly RunEvent[] {
   if (step.phase !== 'dispatched') return []
-  // What a lost local call consumed is not known and cost nothing; a paid one is taken to have cost all that was set aside.
-  const settled = step.name === 'datacenter' || step.name === 'frontier' ? step.reserved : nothing
-  if (step.kind === 'model') return [{ type: 'model.failed', stepId: step.id, failure: { code: 'run.executor_lost' }, settled, atMs }]
+  if (step.kind === 'model')
+    return [{ type: 'model.failed', stepId: step.id, failure: { code: 'run.executor_lost' }, settled: costUnsaid(step), atMs }]
   if (step.effect === 'unsafe') return [{ type: 'tool.unknown', stepId: step.id, settled: step.reserved, atMs }]
   return [{ type: 'tool.returned', stepId: step.id, atMs }]
 }

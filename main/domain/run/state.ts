@@ -66,6 +66,8 @@ export interface Common {
   readonly budget: Budget
   readonly usage: Usage
   readonly warned: readonly Measure[]
+  /** Limits that were passed under an action that only tells. */
+  readonly exceeded: readonly Measure[]
   /** Since when it has been in this status. */
   readonly movedAtMs: number
   /** Steps before this one do not count towards a spiral any more. */
