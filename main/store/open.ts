@@ -29,13 +29,20 @@ function configure(db: Db): void {
   }
 }
 
+/** The file is a database, and something in it is not as it was written. */
+class DamagedPages extends Error {}
+
+/** Whether an error says that the database is damaged, and not that it is busy, full or of another kind. */
+export const isDamaged = (error: unknown): boolean =>
+  error instanceof DamagedPages || (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_CORRUPT'))
+
 /** Opens for writing, checks the file and brings the schema up to date. Throws when the file is damaged. */
 export function openStore(file: string): Db {
   const db = new Database(file)
   try {
     configure(db)
     const check = db.pragma('quick_check', { simple: true })
-    assert(check === 'ok', `quick_check says: ${String(check)}`)
+    if (check !== 'ok') throw new DamagedPages(`quick_check says: ${String(check)}`)
     migrate(db)
     return db
   } catch (error) {

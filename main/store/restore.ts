@@ -1,0 +1,95 @@
+/**
+ * Puts the newest backup that still holds in the place of a damaged database. What was there is moved aside, never deleted, and the
+ * mark says openly that the log was set back. A crash in between leaves a station that starts read-only and can be restored again.
+ */
+import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { diskFull, isDiskFull } from '../domain/disk-full.ts'
+import { rootOf, toHex, unpackEdge } from '../domain/merkle.ts'
+import { fail, ok, type Result } from '../domain/result.ts'
+import { type AuditKeys, openAuditKeys } from './audit-keys.ts'
+import { createAuditRows, hashBytes } from './audit-rows.ts'
+import { type Backup, checkCopy, dropCopy, listBackups, syncFile } from './backup.ts'
+import { syncFolder } from './durable-file.ts'
+import { readMark, signMark, writeMarkSync } from './high-water.ts'
+import { openReader } from './open.ts'
+
+export interface RestoreFiles {
+  readonly database: string
+  readonly backups: string
+  readonly damaged: string
+  readonly keys: string
+  readonly auditMark: string
+  readonly auditVerdict: string
+}
+
+export interface Restored {
+  readonly backup: Backup
+  /** Where the damaged database lies now. */
+  readonly movedTo: string
+}
+
+const noKey = fail(
+  'restore.key_missing',
+  'The key of the audit log is gone, so no backup can be proven.',
+  'Bring the folder “keys” back into the data folder, then try again.',
+)
+const noBackup = fail(
+  'restore.no_backup',
+  'There is no backup that passes its checks.',
+  'Copy one into the folder “backups” of the data folder, or begin with an empty data folder.',
+)
+const failed = fail('restore.failed', 'The backup could not be put in place.', 'Check that the data folder can be written, then try again.')
+
+/** Copies backups beside the database until one passes; the copy is what was checked. */
+async function copyNewest({ database, backups }: RestoreFiles, publicKeyPem: string): Promise<{ backup: Backup; copy: string } | null> {
+  const copy = `${database}.restored`
+  for (const backup of listBackups(backups)) {
+    dropCopy(copy)
+    copyFileSync(backup.file, copy)
+    if ((await checkCopy(copy, publicKeyPem)) !== null) return { backup, copy }
+  }
+  dropCopy(copy)
+  return null
+}
+
+/** The mark of a log that was set back on purpose: it begins again at the backup's last checkpoint, and remembers how far it had been. */
+function setMarkBack({ database, auditMark }: RestoreFiles, before: ReturnType<typeof readMark>, keys: AuditKeys, at: number): void {
+  const db = openReader(database)
+  try {
+    const last = createAuditRows(db).lastCheckpoint()
+    const size = last?.size ?? 0
+    const edge = unpackEdge(size, last?.stored?.edge ?? new Uint8Array())
+    const root = { alg: 'sha256', value: toHex(rootOf(edge ?? { size: 0, subtrees: [] }, hashBytes)) } as const
+    const restoredFrom = typeof before === 'string' ? { size, root, at } : { size: before.size, root: before.root, at: before.at }
+    writeMarkSync(auditMark, signMark({ size, root, at, keyId: keys.keyId, restoredFrom }, keys))
+  } finally {
+    db.close()
+  }
+}
+
+/** No other process may have the database open for writing. Does not reject. */
+export async function restoreNewest(files: RestoreFiles, at: number, onDefect: (error: unknown) => void): Promise<Result<Restored>> {
+  const { database, damaged, auditMark, auditVerdict } = files
+  try {
+    const keys = openAuditKeys(files.keys, false)
+    if (keys === null) return noKey
+    const found = await copyNewest(files, keys.publicKeyPem)
+    if (found === null) return noBackup
+    await syncFile(found.copy)
+    const before = readMark(auditMark)
+    const movedTo = join(damaged, new Date(at).toISOString().replaceAll(/[-:.]/g, ''))
+    mkdirSync(movedTo, { recursive: true, mode: 0o700 })
+    // The log files first: beside the restored database they would be taken for its own.
+    for (const file of [`${database}-wal`, `${database}-shm`, database, auditVerdict])
+      if (existsSync(file)) renameSync(file, join(movedTo, basename(file)))
+    if (existsSync(auditMark)) copyFileSync(auditMark, join(movedTo, basename(auditMark)))
+    renameSync(found.copy, database)
+    for (const folder of [movedTo, damaged, dirname(database)]) syncFolder(folder)
+    setMarkBack(files, before, keys, at)
+    return ok({ backup: found.backup, movedTo })
+  } catch (error) {
+    onDefect(error)
+    return isDiskFull(error) ? diskFull : failed
+  }
+}
