@@ -1,12 +1,16 @@
 /** Every handler, noun by noun. The compiler says when a call has none. */
 import type { Handlers } from '../dispatch.ts'
+import { agentHandlers } from './agents.ts'
+import { approvalHandlers } from './approvals.ts'
 import { askHandlers } from './ask.ts'
+import { budgetHandlers } from './budgets.ts'
 import { collectionHandlers } from './collections.ts'
 import { doctorHandlers } from './doctor.ts'
 import { documentHandlers } from './documents.ts'
 import { importHandlers } from './imports.ts'
 import { modelHandlers } from './models.ts'
 import { pendingHandlers } from './pending.ts'
+import { replayHandlers } from './replays.ts'
 import { runHandlers } from './runs.ts'
 import { sampleHandlers } from './sample.ts'
 import { searchHandlers } from './search.ts'
@@ -31,6 +35,10 @@ export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers =
   ...searchHandlers(services),
   ...askHandlers(services),
   ...runHandlers(services),
+  ...agentHandlers(services),
+  ...approvalHandlers(services),
+  ...budgetHandlers(services),
+  ...replayHandlers(services),
   ...pendingHandlers(),
   ...modelHandlers(services, hooks.onModelsChanged),
 })

@@ -63,13 +63,26 @@ export interface ConversationRow {
   readonly lastAt: number
 }
 
+/** Null and empty take all. */
+export interface RunFilter {
+  readonly statuses: readonly RunStatus[] | null
+  readonly agent: string | null
+}
+
 export interface Runs {
   createShard(shard: Shard): void
+  shard(id: string): Shard | null
+  /** Every run of a shard, first attempt first. */
+  attemptsOf(shardId: string): ReadonlyArray<{ readonly id: string; readonly attempt: number; readonly status: RunStatus }>
   createConversation(id: string, collectionId: number | null, at: number, by: string): void
   get(id: string): RunRow | null
-  list(limit: number, offset: number): { readonly items: readonly RunRow[]; readonly total: number }
+  /** Newest first. */
+  list(limit: number, offset: number, filter?: RunFilter): { readonly items: readonly RunRow[]; readonly total: number }
+  /** Of the newest `max` that pass the filter, each with the body of its input. */
+  newest(filter: RunFilter, max: number): ReadonlyArray<{ readonly id: string; readonly input: string }>
   /** Of runs that belong here; those carried from elsewhere are never executed. */
   withStatus(statuses: readonly RunStatus[]): readonly RunRow[]
+  /** Of runs that belong here: what was carried from elsewhere joins no conversation. */
   ofConversation(id: string): readonly RunRow[]
   conversation(id: string): ConversationRow | null
   conversations(limit: number, offset: number): { readonly items: readonly ConversationRow[]; readonly total: number }
@@ -108,6 +121,26 @@ const Row = z.object({
   failure: z.string().nullable(),
 })
 
+const ShardRow = z.object({
+  id: z.string(),
+  agent: z.string(),
+  task: z.string(),
+  input: z.string(),
+  retriesMax: z.number(),
+  timeoutMs: z.number(),
+  budget: z.string().transform((json) => Budget.parse(JSON.parse(json))),
+  requirements: z.string().transform((json) => z.string().array().parse(JSON.parse(json))),
+  labelId: z.number(),
+  at: z.number(),
+  by: z.string(),
+})
+
+/** Everything passes an empty filter. */
+const unfiltered: RunFilter = { statuses: null, agent: null }
+const passes =
+  'r.tenant_id = :tenant AND (:agent IS NULL OR r.agent = :agent) AND (:statuses IS NULL OR r.status IN (SELECT value FROM json_each(:statuses)))'
+const newestFirst = 'ORDER BY r.created_at DESC, r.id DESC'
+
 const select = `SELECT r.id, r.shard_id AS shardId, r.agent, r.attempt, r.status, r.reason, r.conversation_id AS conversationId,
     r.label_id AS labelId, r.cancel_requested_at AS cancelRequestedAt, r.executor, r.created_at AS createdAt, r.moved_at AS movedAt,
     r.ended_at AS endedAt, r.tokens_used AS tokensUsed, r.depth, r.forked_from AS forkedFrom, r.is_imported AS isImported, r.budget, r.usage,
@@ -116,10 +149,11 @@ const select = `SELECT r.id, r.shard_id AS shardId, r.agent, r.attempt, r.status
   FROM runs r JOIN shards s ON s.id = r.shard_id`
 /** Conversations of `chosen`, each with its first question and its last run. */
 const selectConversation = (chosen: string) => `SELECT c.id, k.name AS collection, c.created_at AS createdAt, c.lastAt,
-    (SELECT count(*) FROM runs r WHERE r.conversation_id = c.id) AS runs,
-    (SELECT s.input FROM runs f JOIN shards s ON s.id = f.shard_id WHERE f.conversation_id = c.id ORDER BY f.created_at, f.id LIMIT 1) AS firstInput
+    (SELECT count(*) FROM runs r WHERE r.conversation_id = c.id AND r.is_imported = 0) AS runs,
+    (SELECT s.input FROM runs f JOIN shards s ON s.id = f.shard_id WHERE f.conversation_id = c.id AND f.is_imported = 0 ORDER BY f.created_at, f.id LIMIT 1) AS firstInput
   FROM (${chosen}) c LEFT JOIN collections k ON k.id = c.collection_id ORDER BY c.lastAt DESC, c.id DESC`
-const lastAt = 'coalesce((SELECT max(r.created_at) FROM runs r WHERE r.conversation_id = conversations.id), created_at) AS lastAt'
+const lastAt =
+  'coalesce((SELECT max(r.created_at) FROM runs r WHERE r.conversation_id = conversations.id AND r.is_imported = 0), created_at) AS lastAt'
 
 export function createRuns(db: Db, labels: Labels, tenant: string): Runs {
   const insertShard = db.prepare(
@@ -129,12 +163,25 @@ export function createRuns(db: Db, labels: Labels, tenant: string): Runs {
     'INSERT INTO conversations (id, tenant_id, collection_id, created_at, created_by) VALUES (?, ?, ?, ?, ?)',
   )
   const one = db.prepare(`${select} WHERE r.tenant_id = ? AND r.id = ?`)
-  const page = db.prepare(`${select} WHERE r.tenant_id = ? ORDER BY r.created_at DESC, r.id DESC LIMIT ? OFFSET ?`)
-  const count = db.prepare<[string], { n: number }>('SELECT count(*) AS n FROM runs WHERE tenant_id = ?')
+  const page = db.prepare(`${select} WHERE ${passes} ${newestFirst} LIMIT :limit OFFSET :offset`)
+  const inputs = db.prepare<[unknown], { id: string; input: string }>(
+    `SELECT r.id, s.input FROM runs r JOIN shards s ON s.id = r.shard_id WHERE ${passes} ${newestFirst} LIMIT :max`,
+  )
+  const count = db.prepare<[unknown], { n: number }>(`SELECT count(*) AS n FROM runs r WHERE ${passes}`)
+  const shard = db.prepare(
+    `SELECT id, agent, task, input, retries_max AS retriesMax, timeout_ms AS timeoutMs, budget, requirements, label_id AS labelId,
+       created_at AS at, created_by AS by FROM shards WHERE tenant_id = ? AND id = ?`,
+  )
+  const attempts = db.prepare<[string], { id: string; attempt: number; status: RunStatus }>(
+    'SELECT id, attempt, status FROM runs WHERE shard_id = ? ORDER BY attempt',
+  )
+  const bindings = ({ statuses, agent }: RunFilter) => ({ tenant, agent, statuses: statuses === null ? null : JSON.stringify(statuses) })
   const byStatus = db.prepare(
     `${select} WHERE r.is_imported = 0 AND r.status IN (SELECT value FROM json_each(?)) ORDER BY r.created_at, r.id`,
   )
-  const byConversation = db.prepare(`${select} WHERE r.tenant_id = ? AND r.conversation_id = ? ORDER BY r.created_at, r.id`)
+  const byConversation = db.prepare(
+    `${select} WHERE r.tenant_id = ? AND r.conversation_id = ? AND r.is_imported = 0 ORDER BY r.created_at, r.id`,
+  )
   const conversation = db.prepare<[string, string], ConversationRow>(
     selectConversation(`SELECT *, ${lastAt} FROM conversations WHERE tenant_id = ? AND id = ?`),
   )
@@ -154,12 +201,23 @@ export function createRuns(db: Db, labels: Labels, tenant: string): Runs {
       const limits = [canonicalJson(budget), JSON.stringify(requirements)] as const
       insertShard.run(id, tenant, agent, task, input, retriesMax, timeoutMs, ...limits, labels.idOf(label), at, by)
     },
+    shard: (id) => {
+      const row = shard.get(tenant, id)
+      if (row === undefined) return null
+      const { labelId, ...rest } = ShardRow.parse(row)
+      return { ...rest, label: labels.labelOf(labelId) }
+    },
+    attemptsOf: (shardId) => attempts.all(shardId),
     createConversation: (id, collectionId, at, by) => void insertConversation.run(id, tenant, collectionId, at, by),
     get: (id) => {
       const row = one.get(tenant, id)
       return row === undefined ? null : parse(row)
     },
-    list: (limit, offset) => ({ items: page.all(tenant, limit, offset).map(parse), total: count.get(tenant)?.n ?? 0 }),
+    list: (limit, offset, filter = unfiltered) => ({
+      items: page.all({ ...bindings(filter), limit, offset }).map(parse),
+      total: count.get(bindings(filter))?.n ?? 0,
+    }),
+    newest: (filter, max) => inputs.all({ ...bindings(filter), max }),
     withStatus: (statuses) => byStatus.all(JSON.stringify(statuses)).map(parse),
     ofConversation: (id) => byConversation.all(tenant, id).map(parse),
     conversation: (id) => conversation.get(tenant, id) ?? null,

@@ -3,7 +3,7 @@ import type { BodyRef } from '../body-ref.ts'
 import type { Step } from './state.ts'
 
 /** Above so many pairs of calls the best alignment is not looked for; each call then takes the next of its kind. */
-const pairsMax = 4_000_000
+const pairsMax = 1_000_000
 
 export interface StepPair {
   readonly a: Step | null

@@ -1,0 +1,95 @@
+/** The run engine over a real store in a folder, without the rest of a core: a test brings the agents and sees every row. */
+import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll } from 'vitest'
+import { tenantId } from '../../main/composition/store.ts'
+import type { Actor } from '../../main/domain/actor.ts'
+import { unclassified } from '../../main/domain/label.ts'
+import type { RunCommand } from '../../main/domain/run/commands.ts'
+import type { ExistingRun } from '../../main/domain/run/state.ts'
+import { isTerminal } from '../../main/domain/run/transitions.ts'
+import { systemClock } from '../../main/platform/clock.ts'
+import { createNewId } from '../../main/platform/ids.ts'
+import { createJournal } from '../../main/runs/journal.ts'
+import { type Agent, createLoop } from '../../main/runs/loop.ts'
+import { startRun } from '../../main/runs/start-run.ts'
+import { createBodies } from '../../main/store/bodies.ts'
+import { createBudgetLedger } from '../../main/store/budget-ledger.ts'
+import { createEventLog } from '../../main/store/event-log.ts'
+import { createLabels } from '../../main/store/labels.ts'
+import { openStore } from '../../main/store/open.ts'
+import { createRunProjections } from '../../main/store/run-projections.ts'
+import { createRuns } from '../../main/store/runs.ts'
+import { waitUntil } from './wait-until.ts'
+
+export const person: Actor = { issuer: 'operator', account: 'tester' }
+
+/** `folder` is the store's own; agents are known by their names. */
+export function openRuns(folder: string, agents: Readonly<Record<string, Agent>>) {
+  const blobs = join(folder, 'blobs')
+  mkdirSync(blobs, { recursive: true })
+  const database = join(folder, 'holdfast.db')
+  const newId = createNewId(systemClock, randomBytes)
+  const db = openStore(database)
+  const labels = createLabels(db)
+  const log = createEventLog(db, labels, tenantId)
+  const bodies = createBodies(db, labels, blobs, newId, tenantId)
+  const runs = createRuns(db, labels, tenantId)
+  const ledger = createBudgetLedger(db, tenantId)
+  const project = createRunProjections(db, labels, ledger, tenantId)
+  const store = {
+    transaction: <T>(work: () => T) => db.transaction(work)(),
+    readStream: (stream: string) => log.readStream(stream),
+    append: log.append,
+    project,
+    putBody: bodies.put,
+  }
+  const journal = createJournal(
+    store,
+    systemClock,
+    () => unclassified,
+    () => undefined,
+  )
+  const defects: unknown[] = []
+  const loop = createLoop({
+    journal,
+    agents,
+    runsWith: runs.withStatus,
+    readBody: bodies.read,
+    executor: { boot: newId('boot'), pid: 1, startedAt: 'boot:1' },
+    newId,
+    quotaLeft: ledger.left,
+    onStopped: () => undefined,
+    onDefect: (_where, error) => defects.push(error),
+  })
+  const parts = { journal, createShard: runs.createShard, shardOf: runs.shard, attemptsOf: runs.attemptsOf, newId, clock: systemClock }
+  const run = (runId: string): ExistingRun => {
+    const { state } = journal.read(runId)
+    if (state.status === 'absent') throw new Error('there is no run')
+    return state
+  }
+  afterAll(async () => {
+    await loop.close()
+    db.close()
+  })
+  return {
+    ...{ db, log, labels, bodies, runs, journal, loop, newId, parts, defects, run, database, blobs },
+    /** Queues a run and gives back its id. */
+    start: (agent: string, input = '{}'): string => {
+      const runId = newId('run')
+      const started = startRun(parts, { runId, agent, task: 'test', input, label: unclassified, conversationId: null }, person)
+      if (!started.ok) throw new Error(started.error.code)
+      return runId
+    },
+    send: (runId: string, command: RunCommand) => journal.send(runId, () => [command], person),
+    /** Executes what is queued until this run has ended or is held. */
+    settle: async (runId: string): Promise<ExistingRun> => {
+      loop.wake()
+      await waitUntil(() => isTerminal(run(runId).status) || run(runId).status === 'held', `${runId} has ended or is held`)
+      return run(runId)
+    },
+    /** A shard's row, byte for byte. */
+    shardRow: (runId: string): unknown => db.prepare('SELECT * FROM shards WHERE id = ?').get(run(runId).shardId),
+  }
+}
