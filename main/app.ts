@@ -4,7 +4,8 @@
  */
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { askAgent } from './composition/ask.ts'
+import { type InstalledAgent, installedAgents, toolAgents, toolContexts } from './composition/agents.ts'
+import { askAgent, draftParts } from './composition/ask.ts'
 import { importProgress } from './composition/import-progress.ts'
 import { createIngestStore } from './composition/ingest-store.ts'
 import { openModels } from './composition/models.ts'
@@ -28,6 +29,7 @@ import { createDocumentParser } from './memory/parse-host.ts'
 import { createRecall } from './memory/recall.ts'
 import { createVectorIndex } from './memory/vector-index.ts'
 import { createVectorUpkeep } from './memory/vector-upkeep.ts'
+import type { InferenceHost } from './models/llama-host.ts'
 import { ownProcess } from './platform/account.ts'
 import { createChildHost } from './platform/child-host.ts'
 import { systemClock } from './platform/clock.ts'
@@ -36,12 +38,17 @@ import { createNewId } from './platform/ids.ts'
 import { createChildLedger, endLeftovers } from './platform/leftovers.ts'
 import { createJournal } from './runs/journal.ts'
 import { createLoop } from './runs/loop.ts'
+import { createReconciler } from './runs/reconcile.ts'
+import { createToolBreakers } from './runs/tool-breakers.ts'
 import { type Lock, takeLock } from './store/lock.ts'
 import { createRunProjections } from './store/run-projections.ts'
+import { createTableQuery } from './store/table-query.ts'
 import { createVectorStore } from './store/vectors.ts'
 import { type Log, openLog } from './telemetry/log.ts'
+import { findTool } from './tools/registry.ts'
+import type { AnyTool } from './tools/tool.ts'
 import { productVersion } from './version.ts'
-import type { Embedder, Paths } from './world.ts'
+import type { Clock, Embedder, Failpoint, Paths } from './world.ts'
 
 export interface AppConfig {
   readonly paths: Paths
@@ -49,6 +56,17 @@ export interface AppConfig {
   readonly account: string
   /** Threads for llama.cpp; null measures the free cores. */
   readonly threads: number | null
+  /** Starts with every run held, so that a person can look first. */
+  readonly isSafeStart?: boolean
+}
+
+/** Seams that tests replace; the product runs on the real parts. */
+export interface AppWorld {
+  readonly clock?: Clock
+  readonly failpoint?: Failpoint
+  readonly inference?: (real: InferenceHost) => InferenceHost
+  readonly agents?: readonly InstalledAgent[]
+  readonly findTool?: (name: string) => AnyTool | null
 }
 
 export interface App extends Core {
@@ -68,7 +86,7 @@ const isClosed = fail('core.closing', 'Holdfast is closing.', 'Start it again.')
  * Fails with `core.already_running` when another process owns the data folder, and nothing is written then; with `core.store_refused`
  * when its store is damaged or of a newer version.
  */
-export async function createApp(config: AppConfig): Promise<Result<App>> {
+export async function createApp(config: AppConfig, world: AppWorld = {}): Promise<Result<App>> {
   const { paths } = config
   installEgressGuard()
   mkdirSync(paths.data, { recursive: true, mode: 0o700 })
@@ -76,7 +94,7 @@ export async function createApp(config: AppConfig): Promise<Result<App>> {
   if (!lock.ok) return lock
   const diary = openLog(paths.logs)
   try {
-    return ok(await putTogether(config, lock.value, diary))
+    return ok(await putTogether(config, world, lock.value, diary))
   } catch (error) {
     diary.error({ where: 'start', err: error })
     lock.value.release()
@@ -84,11 +102,11 @@ export async function createApp(config: AppConfig): Promise<Result<App>> {
   }
 }
 
-async function putTogether({ paths, account, threads }: AppConfig, lock: Lock, diary: Log): Promise<App> {
-  for (const folder of [paths.blobs, paths.models, paths.uploads]) mkdirSync(folder, { recursive: true, mode: 0o700 })
+async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, world: AppWorld, lock: Lock, diary: Log): Promise<App> {
+  for (const folder of [paths.blobs, paths.models, paths.uploads, paths.runs]) mkdirSync(folder, { recursive: true, mode: 0o700 })
   const leftovers = await endLeftovers(paths.children)
   const onDefect = (where: string, error: unknown) => diary.error({ where, err: error })
-  const clock = systemClock
+  const { clock = systemClock, failpoint = () => undefined } = world
   const newId = createNewId(clock, randomBytes)
   const boot = newId('boot')
   const childHost = createChildHost(createChildLedger(paths.children))
@@ -103,7 +121,9 @@ async function putTogether({ paths, account, threads }: AppConfig, lock: Lock, d
     runningImports: () => imports.running().map(toImport),
   })
 
-  const { models, inference } = openModels({ holdings, paths, clock, newId, childHost, threads, account })
+  const opened = openModels({ holdings, paths, clock, newId, childHost, threads, account })
+  const { models } = opened
+  const inference = world.inference?.(opened.inference) ?? opened.inference
   await models.clean()
 
   const embedders = new Map<string, Embedder>([[builtinEmbedder.key, builtinEmbedder]])
@@ -142,16 +162,30 @@ async function putTogether({ paths, account, threads }: AppConfig, lock: Lock, d
     clock,
     ceiling,
     (events) => publish(events),
+    failpoint,
   )
   let last: LastAnswer = null
+  const askParts = { recall, reader, labels, inference, models, ceiling, feed }
+  const installed = world.agents ?? installedAgents()
+  const breakers = createToolBreakers(clock)
+  const toolHome = { ...holdings, recall, ceiling, paths, queryTable: createTableQuery(childHost) }
+  const tools = {
+    breakers,
+    findTool: world.findTool ?? findTool,
+    deadline: (attendedMs: number) => clock() + attendedMs,
+    newId,
+    clock,
+    onDefect,
+  }
   const loop = createLoop({
     journal,
-    agents: { ask: askAgent({ recall, reader, labels, inference, models, ceiling, feed }) },
+    agents: { ask: askAgent(askParts), ...toolAgents(installed, { ...toolHome, draft: draftParts(askParts), ...tools }) },
     runsWith: runs.withStatus,
     readBody: bodies.read,
     executor: { boot, ...ownProcess },
     newId,
     quotaLeft: ledger.left,
+    failpoint,
     onStopped: (runId) => {
       feed.stopped(runId)
       const row = runs.get(runId)
@@ -161,6 +195,18 @@ async function putTogether({ paths, account, threads }: AppConfig, lock: Lock, d
     onDefect,
   })
 
+  const reconciler = createReconciler({
+    journal,
+    runsWith: runs.withStatus,
+    openHolds: holdings.holds.open,
+    isExecuting: loop.isExecuting,
+    interrupt: loop.interrupt,
+    wake: loop.wake,
+    rungDue: () => 0,
+    newId,
+    clock,
+    onDefect,
+  })
   const parser = createDocumentParser(childHost)
   const ingest = createIngest({
     store: createIngestStore({ ...holdings, tenantId, paths, clock, feed, onDefect }),
@@ -174,6 +220,7 @@ async function putTogether({ paths, account, threads }: AppConfig, lock: Lock, d
     ...holdings,
     ...{ version: productVersion, boot, account, paths, clock, newId, journal, loop, ingest, recall, upkeep, inference, models, feed },
     ...{ ceiling, packetsOut: refusedConnections, onDefect },
+    ...{ definitions: installed.map(({ definition }) => definition), breakers, toolContextOf: toolContexts(toolHome) },
   }
   publish = feed.recorded
   const dispatch = createDispatch(
@@ -183,13 +230,16 @@ async function putTogether({ paths, account, threads }: AppConfig, lock: Lock, d
 
   await dropStaleUploads(services)
   loop.recover()
+  if (isSafeStart === true) loop.holdAll()
   upkeep.use(servingEmbedder())
   ingest.wake()
-  loop.wake()
+  reconciler.look()
+  reconciler.start()
   diary.info({ version: productVersion, boot, leftovers }, 'started')
 
   let closing: Promise<void> | null = null
   const close = async () => {
+    reconciler.close()
     await Promise.all([loop.close(), ingest.close()])
     await Promise.all([upkeep.close(), parser.close(), inference.close()])
     await Promise.all([reader.close(), checkpoints.close(), childHost.close()])

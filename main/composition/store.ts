@@ -7,6 +7,7 @@ import { type Checkpoints, keepCheckpoints } from '../store/checkpoints.ts'
 import { createCollections } from '../store/collections.ts'
 import { createDocuments } from '../store/documents.ts'
 import { createEventLog } from '../store/event-log.ts'
+import { createHolds, type Holds } from '../store/holds.ts'
 import { createImports } from '../store/imports.ts'
 import { createLabels } from '../store/labels.ts'
 import { openStore } from '../store/open.ts'
@@ -14,6 +15,7 @@ import { createReader } from '../store/reader.ts'
 import { createRuns } from '../store/runs.ts'
 import { createSettings } from '../store/settings.ts'
 import { createStationLog } from '../store/station-log.ts'
+import { createSteps, type Steps } from '../store/steps.ts'
 import { createUploads } from '../store/uploads.ts'
 import { removeUnready } from '../store/write-document.ts'
 import type { Clock, NewId, Paths } from '../world.ts'
@@ -24,7 +26,7 @@ export const tenantId = 'station'
 export type Holdings = Pick<
   Services,
   'db' | 'labels' | 'log' | 'bodies' | 'documents' | 'imports' | 'settings' | 'collections' | 'uploads' | 'runs' | 'station' | 'reader'
-> & { readonly checkpoints: Checkpoints; readonly ledger: BudgetLedger }
+> & { readonly checkpoints: Checkpoints; readonly ledger: BudgetLedger; readonly holds: Holds; readonly steps: Steps }
 
 export function openHoldings(paths: Paths, clock: Clock, newId: NewId, publish: (events: readonly RecordedEvent[]) => void): Holdings {
   const db = openStore(paths.database)
@@ -49,6 +51,8 @@ export function openHoldings(paths: Paths, clock: Clock, newId: NewId, publish: 
     uploads: createUploads(db, tenantId),
     runs: createRuns(db, labels, tenantId),
     ledger: createBudgetLedger(db, tenantId),
+    holds: createHolds(db, labels, tenantId),
+    steps: createSteps(db, tenantId),
     station: createStationLog(db, log, clock, publish),
     reader: createReader(paths.database),
     checkpoints: keepCheckpoints(paths.database),

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { Digest } from '../domain/digest.ts'
 import { idOf } from '../domain/ids.ts'
 import { Label } from '../domain/label.ts'
-import { HoldDecision } from '../domain/run/events.ts'
+import { answeredKinds, HoldDecision } from '../domain/run/events.ts'
 import { Effect, Risk } from '../domain/tool.ts'
 
 const time = z.int().min(0)
@@ -19,13 +19,11 @@ export const ApprovalPreview = z.strictObject({
 })
 export type ApprovalPreview = z.infer<typeof ApprovalPreview>
 
-export const approvalKinds = ['approval', 'question', 'gate'] as const
-
 export const Approval = z.strictObject({
   holdId: idOf('hld'),
   runId: idOf('run'),
   stepId: idOf('stp'),
-  kind: z.enum(approvalKinds),
+  kind: z.enum(answeredKinds),
   agent: z.string(),
   runTitle: z.string().nullable(),
   tool: z.string(),

@@ -2,10 +2,7 @@
 import type { Handlers } from '../dispatch.ts'
 import { fail } from '../domain/result.ts'
 
-type Names =
-  | 'runs.replay'
-  | 'runs.export'
-  | 'runs.import'
+type Names = 'runs.replay' | 'runs.export' | 'runs.import'
 
 const notYet = () => fail('core.not_built', 'This is not built yet.', 'Use a later version.')
 

@@ -2,6 +2,7 @@
 
 import type { Caller } from '../dispatch.ts'
 import type { Actor } from '../domain/actor.ts'
+import type { AgentDefinition } from '../domain/agent.ts'
 import type { Label } from '../domain/label.ts'
 import type { Feed } from '../feed.ts'
 import type { Ingest } from '../memory/ingest.ts'
@@ -11,10 +12,14 @@ import type { InferenceHost } from '../models/llama-host.ts'
 import type { Registry } from '../models/registry.ts'
 import type { Journal } from '../runs/journal.ts'
 import type { Loop } from '../runs/loop.ts'
+import type { WatchedBreakers } from '../runs/tool-breakers.ts'
+import type { ToolParts } from '../runs/tool-step.ts'
 import type { Bodies } from '../store/bodies.ts'
+import type { BudgetLedger } from '../store/budget-ledger.ts'
 import type { Collections } from '../store/collections.ts'
 import type { Documents } from '../store/documents.ts'
 import type { EventLog } from '../store/event-log.ts'
+import type { Holds } from '../store/holds.ts'
 import type { Imports } from '../store/imports.ts'
 import type { Labels } from '../store/labels.ts'
 import type { Db } from '../store/open.ts'
@@ -23,6 +28,7 @@ import type { Reader } from '../store/reader.ts'
 import type { Runs } from '../store/runs.ts'
 import type { Settings } from '../store/settings.ts'
 import type { StationLog } from '../store/station-log.ts'
+import type { Steps } from '../store/steps.ts'
 import type { Uploads } from '../store/uploads.ts'
 import type { Clock, NewId, Paths } from '../world.ts'
 
@@ -43,9 +49,17 @@ export interface Services {
   readonly imports: Imports
   readonly uploads: Uploads
   readonly runs: Runs
+  readonly holds: Holds
+  readonly steps: Steps
+  readonly ledger: BudgetLedger
   readonly station: StationLog
   readonly journal: Journal
   readonly loop: Loop
+  /** Agents that a person can start. */
+  readonly definitions: readonly AgentDefinition[]
+  readonly breakers: WatchedBreakers
+  /** Where a call of a run works. */
+  readonly toolContextOf: ToolParts['contextOf']
   readonly ingest: Ingest
   readonly reader: Reader
   readonly recall: Recall<PassageRow>

@@ -43,6 +43,9 @@ export interface Loop {
   wake(): void
   /** Stops the work of a run at once, after its cancellation or pause was recorded. */
   interrupt(runId: string): void
+  isExecuting(runId: string): boolean
+  /** Holds every run that is queued, so that a person can look first. */
+  holdAll(): void
   /** At boot: runs of executors that are gone go back to the queue, or are held. */
   recover(): void
   /** Interrupts everything and waits for the loops to end. Runs go on at the next start. */
@@ -176,6 +179,16 @@ export function createLoop(options: LoopOptions): Loop {
   return {
     wake,
     interrupt: (runId) => running.get(runId)?.controller.abort(),
+    isExecuting: (runId) => running.has(runId),
+    holdAll: () => {
+      for (const { id } of runsWith(['queued'])) {
+        journal.send(
+          id,
+          () => [{ type: 'hold.open', holdId: newId('hld'), kind: 'operator', reason: 'safe_start', expiresAtMs: null }],
+          scheduler,
+        )
+      }
+    },
     recover: () => {
       for (const run of runsWith(['launching', 'active'])) {
         if (!running.has(run.id)) recover(run.id, 'executor_lost')

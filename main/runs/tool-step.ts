@@ -23,7 +23,7 @@ export interface ToolBreakers {
 
 export interface ToolParts {
   readonly findTool: (name: string) => AnyTool | null
-  readonly contextOf: (session: Session, stepId: string) => ToolContext
+  readonly contextOf: (session: Pick<Session, 'runId' | 'signal' | 'label'>, stepId: string) => ToolContext
   readonly breakers: ToolBreakers
   readonly newId: NewId
   /** When a request that may stand for so long runs out. */

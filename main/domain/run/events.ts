@@ -18,6 +18,9 @@ export const holdKinds = ['operator', 'approval', 'question', 'gate', 'budget', 
 export const HoldKind = z.enum(holdKinds)
 export type HoldKind = z.infer<typeof HoldKind>
 
+/** Holds that want an answer to one call. */
+export const answeredKinds = ['approval', 'question', 'gate'] as const satisfies readonly HoldKind[]
+
 export const holdDecisions = ['released', 'approved', 'rejected', 'revised', 'answered', 'expired', 'ended'] as const
 export const HoldDecision = z.enum(holdDecisions)
 export type HoldDecision = z.infer<typeof HoldDecision>

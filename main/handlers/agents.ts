@@ -1,0 +1,121 @@
+/** Agents that can be started, the tools they may be given, their calls, and taking a call back. */
+import type { AgentSummary, StepSummary } from '../contract/agents.ts'
+import type { Handlers } from '../dispatch.ts'
+import type { AgentDefinition, AgentInput } from '../domain/agent.ts'
+import { type Budget, defaultBudget } from '../domain/budget.ts'
+import { fail, ok, type Result } from '../domain/result.ts'
+import { needsApproval, riskRules, ToolReply } from '../domain/tool.ts'
+import { startRun } from '../runs/start-run.ts'
+import type { StepRow } from '../store/steps.ts'
+import { findTool, tools } from '../tools/registry.ts'
+import { undoTool } from '../tools/run-tool.ts'
+import { operator, type Services } from './services.ts'
+
+const unknownAgent = fail('agent.unknown', 'There is no such agent.', 'List the agents to see what there is.')
+const unknownStep = fail('step.unknown', 'There is no such call.', 'List the calls of the run.')
+const cannotUndo = fail('step.no_undo', 'This call cannot be taken back.', 'Only a finished call of a tool that can undo is taken back.')
+const badInput = (what: string) =>
+  fail('agent.bad_input', `The agent was not started: ${what}.`, 'Give it what its list of fields asks for.')
+
+type Fields = AgentInput['fields']
+
+/** What a run is given: every field named in the definition, as text within its bounds, and no other. */
+function fieldsOf(definition: AgentDefinition, given: Readonly<Record<string, unknown>>): Result<Fields> {
+  const known = new Set(definition.input.map(({ name }) => name))
+  const extra = Object.keys(given).find((name) => !known.has(name))
+  if (extra !== undefined) return badInput(`it has no field ${JSON.stringify(extra.slice(0, 40))}`)
+  const fields: Record<string, string> = {}
+  for (const { name, isRequired, charsMax, default: standard } of definition.input) {
+    const value = given[name] ?? standard
+    if (typeof value === 'string' && value.trim() !== '' && value.length <= charsMax) fields[name] = value.trim()
+    else if (value !== null && value !== undefined && value !== '')
+      return badInput(`${name} must be text of at most ${charsMax} characters`)
+    else if (isRequired) return badInput(`${name} is missing`)
+  }
+  return ok(fields)
+}
+
+/** Fields that are left out keep what stood there. */
+export const mergeBudget = (base: Budget, change: { readonly [K in keyof Budget]?: Budget[K] | undefined }): Budget => {
+  const given = Object.entries(change).filter(([, value]) => value !== undefined)
+  // Each entry is of the budget's own type; the compiler cannot see it through `entries`.
+  return { ...base, ...(Object.fromEntries(given) as Partial<Budget>) }
+}
+
+type Names = 'agents.list' | 'tools.list' | 'runs.start' | 'steps.list' | 'runs.undo'
+
+export const agentHandlers = (services: Services): Pick<Handlers, Names> => {
+  const { definitions, runs, steps, holds, journal, loop, models, newId, clock, ceiling, breakers, toolContextOf, bodies } = services
+
+  const toAgent = ({ name, title, summary, input, tools: allowed, budget, stepsMax }: AgentDefinition): AgentSummary => ({
+    ...{ name, title, summary, tools: [...allowed], stepsMax },
+    input: input.map(({ name: field, title: words, isRequired, charsMax }) => ({ name: field, title: words, isRequired, charsMax })),
+    budget: mergeBudget(defaultBudget, budget),
+  })
+
+  function toStep(row: StepRow): StepSummary {
+    const { id, runId, agent, ordinal, kind, name, effect, risk, phase, input, output, feedback, failure, copiedFrom } = row
+    const { startedAt, endedAt, tokens, holdId, decision, decidedAt } = row
+    const { state } = journal.read(runId)
+    const step = state.status === 'absent' ? undefined : state.steps[ordinal]
+    const isTool = kind === 'tool'
+    return {
+      ...{ id, runId, agent, ordinal, kind, name, effect, risk, phase, input, output, feedback, failure, copiedFrom, startedAt, endedAt },
+      served: step?.served ?? null,
+      requiresApproval: isTool && needsApproval(risk, effect),
+      approvalTimeoutMs: isTool ? riskRules[risk].approvalTimeoutMs : null,
+      approval:
+        holdId === null || decision === null ? null : { decision, decidedBy: holds.decidedBy(runId, holdId), decidedAt, reason: feedback },
+      durationMs: endedAt === null ? null : Math.max(0, endedAt - startedAt),
+      tokensUsed: tokens,
+      canUndo: isTool && phase === 'succeeded' && copiedFrom === null && findTool(name)?.undo !== undefined,
+    }
+  }
+
+  return {
+    'agents.list': () => ok({ items: definitions.map(toAgent) }),
+    'tools.list': () =>
+      ok({
+        items: tools.map(({ name, summary, effect, risk }) => ({
+          ...{ name, summary, effect, risk, needsApproval: needsApproval(risk, effect) },
+          ...breakers.state(name),
+        })),
+      }),
+    'runs.start': ({ agent, input, budget }, caller) => {
+      const definition = definitions.find(({ name }) => name === agent)
+      if (definition === undefined) return unknownAgent
+      const fields = fieldsOf(definition, input)
+      if (!fields.ok) return fields
+      const runId = newId('run')
+      const title = fields.value[definition.titleFrom] ?? definition.title
+      const given: AgentInput = { title, fields: fields.value, modelId: models.active('chat')?.id ?? null }
+      const limits = mergeBudget(mergeBudget(defaultBudget, definition.budget), budget ?? {})
+      const run = { runId, agent, task: agent, input: JSON.stringify(given), label: ceiling(), conversationId: null, budget: limits }
+      const started = startRun({ journal, createShard: runs.createShard, newId, clock }, run, operator(caller))
+      if (!started.ok) return started
+      loop.wake()
+      return ok({ runId })
+    },
+    'steps.list': ({ limit, offset, runId, agent, tool, phase }) => {
+      const filter = { runId: runId ?? null, agent: agent ?? null, tool: tool ?? null, phase: phase ?? null }
+      const { items, total } = steps.list(filter, limit, offset)
+      return ok({ items: items.map(toStep), total })
+    },
+    'runs.undo': async ({ runId, stepId }, caller) => {
+      const row = steps.get(stepId)
+      if (row === null || row.runId !== runId) return unknownStep
+      const tool = findTool(row.name)
+      const text = row.output === null ? null : bodies.read(row.output)
+      if (tool === null || text === null || row.phase !== 'succeeded' || row.copiedFrom !== null) return cannotUndo
+      const reply = ToolReply.safeParse(JSON.parse(text))
+      if (!reply.success) return cannotUndo
+      const label = () => journal.read(runId).label
+      const undone = await undoTool(tool, reply.data, toolContextOf({ runId, signal: new AbortController().signal, label }, stepId))
+      if (!undone.ok) return undone
+      const sent = journal.send(runId, () => [{ type: 'tool.undo', stepId }], operator(caller))
+      if (!sent.ok) return sent
+      const after = steps.get(stepId)
+      return after === null ? unknownStep : ok(toStep(after))
+    },
+  }
+}

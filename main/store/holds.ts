@@ -1,0 +1,99 @@
+/** Holds that want a person's answer, as rows: open ones for the inbox, decided ones to look back. */
+import * as z from 'zod'
+import type { Label } from '../domain/label.ts'
+import { answeredKinds, HoldDecision, type HoldKind } from '../domain/run/events.ts'
+import { Effect, Risk } from '../domain/tool.ts'
+import type { Labels } from './labels.ts'
+import type { Db } from './open.ts'
+
+const Row = z.object({
+  holdId: z.string(),
+  runId: z.string(),
+  stepId: z.string(),
+  kind: z.enum(answeredKinds),
+  agent: z.string(),
+  tool: z.string(),
+  effect: Effect,
+  risk: Risk,
+  /** Body ids. */
+  input: z.string(),
+  request: z.string().nullable(),
+  feedback: z.string().nullable(),
+  labelId: z.number(),
+  openedAt: z.number(),
+  expiresAt: z.number().nullable(),
+  rung: z.number(),
+  decision: HoldDecision.nullable(),
+  decidedAt: z.number().nullable(),
+})
+export type HoldRow = Omit<z.infer<typeof Row>, 'labelId'> & { readonly label: Label }
+
+/** An open hold of any kind, for whoever looks after deadlines. */
+export interface OpenHoldRow {
+  readonly holdId: string
+  readonly runId: string
+  readonly stepId: string | null
+  readonly kind: HoldKind
+  readonly openedAt: number
+  readonly expiresAt: number | null
+  readonly rung: number
+}
+
+export interface Holds {
+  get(holdId: string): HoldRow | null
+  /** Open: those that run out first, then the oldest. Decided: newest first. */
+  list(isOpen: boolean, limit: number, offset: number): { readonly items: readonly HoldRow[]; readonly total: number }
+  countOpen(): number
+  /** The account that closed it; null while it is open, or when nobody did. */
+  decidedBy(runId: string, holdId: string): string | null
+  open(): readonly OpenHoldRow[]
+}
+
+const select = `SELECT h.id AS holdId, h.run_id AS runId, h.step_id AS stepId, h.kind, r.agent, s.name AS tool, s.effect, s.risk, s.input,
+    h.request, s.feedback, r.label_id AS labelId, h.opened_at AS openedAt, h.expires_at AS expiresAt, h.rung, h.decision,
+    h.closed_at AS decidedAt
+  FROM holds h JOIN runs r ON r.id = h.run_id JOIN steps s ON s.id = h.step_id`
+
+export function createHolds(db: Db, labels: Labels, tenant: string): Holds {
+  const here = 'r.tenant_id = ? AND r.is_imported = 0'
+  const one = db.prepare(`${select} WHERE ${here} AND h.id = ?`)
+  const open = db.prepare(
+    `${select} WHERE ${here} AND h.closed_at IS NULL ORDER BY coalesce(h.expires_at, 9e15), h.opened_at, h.id LIMIT ? OFFSET ?`,
+  )
+  const decided = db.prepare(`${select} WHERE ${here} AND h.closed_at IS NOT NULL ORDER BY h.closed_at DESC, h.id DESC LIMIT ? OFFSET ?`)
+  const countOf = (state: string) =>
+    db.prepare<[string], { n: number }>(
+      `SELECT count(*) AS n FROM holds h JOIN runs r ON r.id = h.run_id WHERE ${here} AND h.step_id IS NOT NULL AND h.closed_at ${state}`,
+    )
+  const openCount = countOf('IS NULL')
+  const decidedCount = countOf('IS NOT NULL')
+  const closedBy = db.prepare<[string, string], { actor: string }>(
+    "SELECT actor FROM events WHERE stream = ? AND type = 'hold.closed' AND json_extract(body, '$.holdId') = ?",
+  )
+  const all = db.prepare<[string], OpenHoldRow>(
+    `SELECT h.id AS holdId, h.run_id AS runId, h.step_id AS stepId, h.kind, h.opened_at AS openedAt, h.expires_at AS expiresAt, h.rung
+     FROM holds h JOIN runs r ON r.id = h.run_id WHERE ${here} AND h.closed_at IS NULL ORDER BY h.opened_at`,
+  )
+
+  const parse = (row: unknown): HoldRow => {
+    const { labelId, ...rest } = Row.parse(row)
+    return { ...rest, label: labels.labelOf(labelId) }
+  }
+  return {
+    get: (holdId) => {
+      const row = one.get(tenant, holdId)
+      return row === undefined ? null : parse(row)
+    },
+    list: (isOpen, limit, offset) => ({
+      items: (isOpen ? open : decided).all(tenant, limit, offset).map(parse),
+      total: (isOpen ? openCount : decidedCount).get(tenant)?.n ?? 0,
+    }),
+    countOpen: () => openCount.get(tenant)?.n ?? 0,
+    decidedBy: (runId, holdId) => {
+      const row = closedBy.get(runId, holdId)
+      const actor = row === undefined ? null : z.object({ issuer: z.string(), account: z.string() }).parse(JSON.parse(row.actor))
+      return actor?.issuer === 'operator' ? actor.account : null
+    },
+    open: () => all.all(tenant),
+  }
+}
