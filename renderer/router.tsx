@@ -1,10 +1,13 @@
 /** Which address shows which screen. Addresses live in the fragment, so that both shells serve one page. The viewer of documents is loaded when it is first needed. */
 import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { Frame } from './frame/frame.tsx'
+import { ApprovalsScreen } from './screens/approvals/approvals-screen.tsx'
+import { DiffScreen } from './screens/approvals/diff-screen.tsx'
 import { AskScreen } from './screens/ask/ask-screen.tsx'
 import { ModelsScreen } from './screens/models/models-screen.tsx'
 import { RunScreen } from './screens/runs/run-screen.tsx'
 import { RunsScreen } from './screens/runs/runs-screen.tsx'
+import { type RunsSearch, runsSearch } from './screens/runs/runs-search.ts'
 import { SettingsScreen } from './screens/settings/settings-screen.tsx'
 
 const limits = { searchCharsMax: 4_000 } as const
@@ -48,7 +51,42 @@ export const conversationRoute = createRoute({
   },
 })
 
-const runs = createRoute({ getParentRoute: () => root, path: '/runs', component: RunsScreen })
+/** What was decided, instead of what waits. */
+const shown = (search: Record<string, unknown>): { show?: 'decided' } => (search.show === 'decided' ? { show: 'decided' } : {})
+
+export const approvalsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/approvals',
+  validateSearch: shown,
+  component: function AllApprovals() {
+    return <ApprovalsScreen holdId={null} isOpen={approvalsRoute.useSearch().show !== 'decided'} />
+  },
+})
+export const approvalRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/approvals/$holdId',
+  validateSearch: shown,
+  component: function OneApproval() {
+    return <ApprovalsScreen holdId={approvalRoute.useParams().holdId} isOpen={approvalRoute.useSearch().show !== 'decided'} />
+  },
+})
+export const approvalDiffRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/approvals/$holdId/diff',
+  component: function WholeDiff() {
+    return <DiffScreen holdId={approvalDiffRoute.useParams().holdId} />
+  },
+})
+
+/** `start` opens the dialog that starts a run; the others narrow the list. */
+export const runsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/runs',
+  validateSearch: (search: Record<string, unknown>): RunsSearch => runsSearch(search, text),
+  component: function AllRuns() {
+    return <RunsScreen search={runsRoute.useSearch()} />
+  },
+})
 export const runRoute = createRoute({
   getParentRoute: () => root,
   path: '/runs/$runId',
@@ -79,7 +117,20 @@ export const documentRoute = createRoute({
 const models = createRoute({ getParentRoute: () => root, path: '/models', component: ModelsScreen })
 const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsScreen })
 
-const routeTree = root.addChildren([start, askRoute, conversationRoute, runs, runRoute, documents, documentRoute, models, settings])
+const routeTree = root.addChildren([
+  start,
+  askRoute,
+  conversationRoute,
+  approvalsRoute,
+  approvalRoute,
+  approvalDiffRoute,
+  runsRoute,
+  runRoute,
+  documents,
+  documentRoute,
+  models,
+  settings,
+])
 
 export const router = createRouter({ routeTree, history: createHashHistory(), defaultPreload: false, scrollRestoration: false })
 

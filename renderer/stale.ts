@@ -6,6 +6,8 @@ const holdings: readonly CallName[] = ['documents.list', 'documents.get', 'colle
 const imports: readonly CallName[] = ['imports.list', 'imports.get', 'imports.files']
 const models: readonly CallName[] = ['models.list', 'station.status']
 const runs: readonly CallName[] = ['runs.list', 'runs.get']
+const calls: readonly CallName[] = ['steps.list', 'runs.budget']
+const approvals: readonly CallName[] = ['approvals.list', 'approvals.get']
 const conversations: readonly CallName[] = ['conversations.get', 'conversations.list']
 
 export function staleAfter({ event }: RecordedEvent): readonly CallName[] {
@@ -28,12 +30,20 @@ export function staleAfter({ event }: RecordedEvent): readonly CallName[] {
     case 'model.verified':
       return models
     case 'run.created':
-      return [...runs, ...conversations, 'station.status']
+      return [...runs, ...conversations, 'station.status', 'quota.get']
+    case 'hold.opened':
+    case 'hold.closed':
+    case 'hold.escalated':
+    case 'tool.approved':
+    case 'tool.rejected':
+    case 'tool.expired':
+    case 'tool.answered':
+      return [...runs, ...calls, ...approvals, 'conversations.get']
     case 'run.completed':
     case 'run.failed':
     case 'run.aborted':
-      return [...runs, ...conversations, 'ask.answer', 'station.status']
+      return [...runs, ...calls, ...approvals, ...conversations, 'ask.answer', 'station.status']
     default:
-      return [...runs, 'conversations.get']
+      return [...runs, ...calls, 'conversations.get']
   }
 }

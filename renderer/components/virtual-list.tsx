@@ -12,11 +12,13 @@ interface Props<T> {
   readonly keyOf: (item: T) => string
   readonly render: (item: T) => ReactNode
   readonly onOpen: (item: T) => void
+  /** Where something beside the list follows it: the row it stands on, and what to do when a key moves on. */
+  readonly following?: { readonly key: string | null; readonly onMove: (item: T) => void }
   /** Called with the last row in view, so that more can be read. */
   readonly onReach?: (index: number) => void
 }
 
-export function VirtualList<T>({ label, items, rowPx, keyOf, render, onOpen, onReach }: Props<T>) {
+export function VirtualList<T>({ label, items, rowPx, keyOf, render, onOpen, onReach, following }: Props<T>) {
   const scroller = useRef<HTMLDivElement>(null)
   const name = useId()
   const [active, setActive] = useState(0)
@@ -31,10 +33,13 @@ export function VirtualList<T>({ label, items, rowPx, keyOf, render, onOpen, onR
       if (last !== undefined) onReach?.(last.index)
     },
   })
-  const at = Math.min(active, Math.max(items.length - 1, 0))
+  const followed = following === undefined ? -1 : items.findIndex((item) => keyOf(item) === following.key)
+  const at = followed >= 0 ? followed : Math.min(active, Math.max(items.length - 1, 0))
   const move = (by: number) => {
     const next = Math.min(Math.max(at + by, 0), items.length - 1)
     setActive(next)
+    const item = items[next]
+    if (item !== undefined) following?.onMove(item)
     virtual.scrollToIndex(next)
     scroller.current?.focus({ preventScroll: true })
   }

@@ -1,7 +1,21 @@
 /** Every action by name, and the questions asked before. */
 import { useNavigate } from '@tanstack/react-router'
 import { Command } from 'cmdk'
-import { Box, FileText, Keyboard, ListTree, type LucideIcon, MessageSquareText, Moon, Plus, Search, Settings, Sun } from 'lucide-react'
+import {
+  Box,
+  FileText,
+  Keyboard,
+  ListTree,
+  type LucideIcon,
+  MessageSquareText,
+  Moon,
+  Play,
+  Plus,
+  Search,
+  Settings,
+  Stamp,
+  Sun,
+} from 'lucide-react'
 import { useState } from 'react'
 import type { StationStatus } from '../../main/contract/station.ts'
 import { useCall } from '../api.tsx'
@@ -25,10 +39,12 @@ const groupLook =
 
 function useEntries(): readonly Entry[] {
   const navigate = useNavigate()
-  const go = (to: '/ask' | '/runs' | '/documents' | '/models' | '/settings') => () => void navigate({ to })
+  const go = (to: '/ask' | '/approvals' | '/runs' | '/documents' | '/models' | '/settings') => () => void navigate({ to })
   return [
     { title: 'New question', icon: Plus, action: 'question.new', run: () => performAction('question.new') },
     { title: 'Ask', icon: MessageSquareText, action: 'go.ask', run: go('/ask') },
+    { title: 'Approvals: what waits for you', icon: Stamp, action: 'go.approvals', run: go('/approvals') },
+    { title: 'Start a run of an agent', icon: Play, action: 'run.start', run: () => performAction('run.start') },
     { title: 'Runs', icon: ListTree, action: 'go.runs', run: go('/runs') },
     { title: 'Documents: add, find, open', icon: FileText, action: 'go.documents', run: go('/documents') },
     { title: 'Models: import, verify, choose', icon: Box, action: 'go.models', run: go('/models') },

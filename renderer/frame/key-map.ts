@@ -2,18 +2,25 @@
 
 export const keyActions = {
   'question.new': { title: 'New question', group: 'Everywhere', key: 'n' },
+  'run.start': { title: 'Start a run', group: 'Everywhere', key: 's' },
   'palette.open': { title: 'Find any action', group: 'Everywhere', key: 'ctrl+k' },
   'keys.show': { title: 'Show this map', group: 'Everywhere', key: '?' },
   'panel.toggle': { title: 'Show or hide the evidence', group: 'Everywhere', key: 'e' },
   'go.ask': { title: 'Go to Ask', group: 'Go to', key: '1' },
-  'go.runs': { title: 'Go to Runs', group: 'Go to', key: '2' },
-  'go.documents': { title: 'Go to Documents', group: 'Go to', key: '3' },
-  'go.models': { title: 'Go to Models', group: 'Go to', key: '4' },
-  'go.settings': { title: 'Go to Settings', group: 'Go to', key: '5' },
+  'go.approvals': { title: 'Go to Approvals', group: 'Go to', key: '2' },
+  'go.runs': { title: 'Go to Runs', group: 'Go to', key: '3' },
+  'go.documents': { title: 'Go to Documents', group: 'Go to', key: '4' },
+  'go.models': { title: 'Go to Models', group: 'Go to', key: '5' },
+  'go.settings': { title: 'Go to Settings', group: 'Go to', key: '6' },
   'list.next': { title: 'Next in a list', group: 'In lists', key: 'j' },
   'list.previous': { title: 'Previous in a list', group: 'In lists', key: 'k' },
   'list.open': { title: 'Open', group: 'In lists', key: 'enter' },
+  'approval.approve': { title: 'Approve, once it was read through', group: 'In approvals', key: 'a' },
+  'approval.reject': { title: 'Reject', group: 'In approvals', key: 'r' },
+  'approval.revise': { title: 'Send back with words', group: 'In approvals', key: 'v' },
   'run.pause': { title: 'Pause or resume a run', group: 'In a run', key: 'p' },
+  'run.earlier': { title: 'One event back in time', group: 'In a run', key: '[' },
+  'run.later': { title: 'One event on in time', group: 'In a run', key: ']' },
 } as const
 
 export type KeyAction = keyof typeof keyActions

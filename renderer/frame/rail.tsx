@@ -1,13 +1,16 @@
 /** The way from screen to screen. Names only what this machine can do now. */
 import { Link } from '@tanstack/react-router'
-import { Box, FileText, ListTree, type LucideIcon, MessageSquareText, Settings } from 'lucide-react'
+import { Box, FileText, ListTree, type LucideIcon, MessageSquareText, Settings, Stamp } from 'lucide-react'
+import { useCall } from '../api.tsx'
 import { Kbd } from '../components/kbd.tsx'
+import { plural } from '../format.ts'
 import { keyOf, printKey } from './key-map.ts'
 import { usePreferences } from './preferences.ts'
 import { performAction } from './shortcuts.tsx'
 
 const work = [
   { to: '/ask', title: 'Ask', icon: MessageSquareText },
+  { to: '/approvals', title: 'Approvals', icon: Stamp },
   { to: '/runs', title: 'Runs', icon: ListTree },
   { to: '/documents', title: 'Documents', icon: FileText },
 ] as const
@@ -26,7 +29,23 @@ function RailLink({ to, title, icon: Icon }: { to: string; title: string; icon: 
     >
       <Icon aria-hidden className="size-4 shrink-0" strokeWidth={1.6} />
       {title}
+      {to === '/approvals' && <Waiting />}
     </Link>
+  )
+}
+
+/** How many requests wait for a person, whatever screen is open. */
+function Waiting() {
+  const open = useCall('approvals.list', { limit: 1 }).data?.open ?? 0
+  if (open === 0) return null
+  return (
+    <span
+      title={`${plural(open, 'request')} waiting for a person`}
+      className="ml-auto inline-flex h-4.5 min-w-4.5 items-center justify-center rounded-full bg-warn-soft px-1.5 text-note font-semibold text-warn tabular"
+    >
+      {open}
+      <span className="sr-only"> waiting</span>
+    </span>
   )
 }
 

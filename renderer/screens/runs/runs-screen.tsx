@@ -15,6 +15,7 @@ import { TimeAgo } from '../../components/time-ago.tsx'
 import { VirtualList } from '../../components/virtual-list.tsx'
 import { formatCount, formatDuration, plural } from '../../format.ts'
 import { agentWords, statusText, statusTones } from './run-words.ts'
+import type { RunsSearch } from './runs-search.ts'
 
 const limits = { page: 100, rowPx: 60 } as const
 
@@ -106,7 +107,7 @@ function Content() {
   )
 }
 
-export function RunsScreen() {
+export function RunsScreen({ search: _ }: { search: RunsSearch }) {
   const runs = useRuns()
   const total = runs.data?.pages.at(-1)?.total
   return (

@@ -1,0 +1,54 @@
+/** Requests to a person in plain words: what is asked, what it could do, what became of it. */
+import type { Approval } from '../../../main/contract/approvals.ts'
+import type { HoldDecision } from '../../../main/domain/run/events.ts'
+import type { Effect, Risk } from '../../../main/domain/tool.ts'
+import type { Tone } from '../../components/chip.tsx'
+
+export const kindWords: Readonly<Record<Approval['kind'], string>> = { approval: 'Call to approve', question: 'Question', gate: 'Proposal' }
+
+/** What such a call could do, in a few words. */
+export const riskWords: Readonly<Record<Risk, string>> = {
+  read: 'only reads',
+  compute: 'only calculates',
+  note: 'adds to its own notes',
+  human: 'asks a person',
+  write: 'writes a file',
+  delete: 'deletes something',
+  command: 'runs a command',
+  email: 'sends mail',
+  deploy: 'changes a service',
+  unknown: 'nobody knows what it does',
+}
+
+export const riskTones: Readonly<Record<Risk, Tone>> = {
+  ...{ read: 'plain', compute: 'plain', note: 'plain', human: 'plain', write: 'warn', delete: 'bad' },
+  ...{ command: 'bad', email: 'bad', deploy: 'bad', unknown: 'bad' },
+}
+
+export const effectSentences: Readonly<Record<Effect, string>> = {
+  read: 'Changes nothing.',
+  idempotent: 'Changes something; doing it twice is the same as doing it once.',
+  unsafe: 'Changes something, and each time counts. It is never repeated by itself.',
+}
+
+export const decisionWords: Readonly<Record<HoldDecision, string>> = {
+  released: 'released',
+  approved: 'approved',
+  rejected: 'rejected',
+  revised: 'sent back',
+  answered: 'answered',
+  expired: 'expired',
+  ended: 'run ended',
+}
+
+export const decisionTones: Readonly<Record<HoldDecision, Tone>> = {
+  ...{ released: 'plain', approved: 'ok', rejected: 'bad', revised: 'warn', answered: 'ok', expired: 'warn', ended: 'plain' },
+}
+
+/** What stands in the list and over the request. A tool is called by its name. */
+export const requestTitle = (approval: Approval): string =>
+  approval.kind === 'approval' ? approval.tool : approval.kind === 'question' ? 'A question for you' : 'A proposal to decide on'
+
+/** How often nobody came: said only once somebody was called. */
+export const rungWords = (rung: number): string | null =>
+  rung === 0 ? null : rung === 1 ? 'called out once' : rung === 2 ? 'called out twice' : 'called out three times'

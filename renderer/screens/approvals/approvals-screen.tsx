@@ -1,0 +1,180 @@
+/** Everything that waits for a person, the most pressing first, beside the one request that is open. The same after a restart: it is read from the store. */
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { Stamp } from 'lucide-react'
+import { ToggleGroup } from 'radix-ui'
+import { useEffect, useState } from 'react'
+import type { Approval } from '../../../main/contract/approvals.ts'
+import { CallFailed, useApi, useCall } from '../../api.tsx'
+import { Button } from '../../components/button.tsx'
+import { Chip } from '../../components/chip.tsx'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { FailurePanel } from '../../components/failure-notice.tsx'
+import { Screen } from '../../components/screen.tsx'
+import { SkeletonRows } from '../../components/skeleton.tsx'
+import { VirtualList } from '../../components/virtual-list.tsx'
+import { plural } from '../../format.ts'
+import { performAction } from '../../frame/shortcuts.tsx'
+import { ApprovalDetail } from './approval-detail.tsx'
+import { ApprovalRow } from './approval-row.tsx'
+import { decisionWords } from './approval-words.ts'
+
+const limits = { page: 100, rowPx: 84 } as const
+
+function useApprovals(isOpen: boolean) {
+  const api = useApi()
+  return useInfiniteQuery({
+    queryKey: ['approvals.list', { isOpen, isPaged: true }],
+    initialPageParam: 0,
+    placeholderData: keepPreviousData,
+    queryFn: async ({ pageParam }) => {
+      const page = await api.call('approvals.list', { isOpen, limit: limits.page, offset: pageParam })
+      if (page.ok) return page.value
+      throw new CallFailed(page.error)
+    },
+    getNextPageParam: (last, pages) => {
+      const read = pages.reduce((sum, page) => sum + page.items.length, 0)
+      return last.items.length === 0 || read >= last.total ? undefined : read
+    },
+  })
+}
+
+function Which({ isOpen }: { isOpen: boolean }) {
+  const navigate = useNavigate()
+  const look =
+    'h-6 rounded-[6px] px-2.5 text-small font-medium text-ink-2 transition-colors hover:text-ink data-[state=on]:bg-raised data-[state=on]:text-ink data-[state=on]:shadow-card'
+  return (
+    <ToggleGroup.Root
+      type="single"
+      value={isOpen ? 'open' : 'decided'}
+      aria-label="Which requests"
+      onValueChange={(chosen) => {
+        if (chosen !== '') void navigate({ to: '/approvals', search: chosen === 'decided' ? { show: 'decided' } : {} })
+      }}
+      className="inline-flex rounded-md border border-edge bg-sunken p-0.5"
+    >
+      <ToggleGroup.Item value="open" className={look}>
+        Waiting
+      </ToggleGroup.Item>
+      <ToggleGroup.Item value="decided" className={look}>
+        Decided
+      </ToggleGroup.Item>
+    </ToggleGroup.Root>
+  )
+}
+
+function Nothing({ isOpen }: { isOpen: boolean }) {
+  if (!isOpen) {
+    return (
+      <EmptyState icon={Stamp} title="Nothing was decided yet">
+        <p>Every decision stays on record here: what was asked, who decided, when, and in which words.</p>
+      </EmptyState>
+    )
+  }
+  return (
+    <EmptyState
+      icon={Stamp}
+      title="Nothing waits for you"
+      actions={
+        <Button kind="main" size="medium" onClick={() => performAction('run.start')}>
+          Start a run
+        </Button>
+      }
+    >
+      <p>
+        When an agent wants to write, delete, run or send something, it stops here first. You see exactly what it would do, and one decision
+        lets exactly that happen, once. Questions and proposals of agents come here too. Nobody but a person can answer them.
+      </p>
+    </EmptyState>
+  )
+}
+
+/** A request by its id, for an address that names one the list does not hold. */
+function Chosen({
+  holdId,
+  fromList,
+  ...props
+}: { holdId: string; fromList: Approval | undefined } & Omit<Parameters<typeof ApprovalDetail>[0], 'approval'>) {
+  const request = useCall('approvals.get', { holdId })
+  const approval = request.data ?? fromList
+  if (approval !== undefined) return <ApprovalDetail approval={approval} {...props} />
+  if (request.isError) return <FailurePanel failure={request.error.failure} onRetry={() => void request.refetch()} />
+  return (
+    <div className="min-w-0 flex-1">
+      <SkeletonRows label="Reading the request" />
+    </div>
+  )
+}
+
+export function ApprovalsScreen({ holdId, isOpen }: { holdId: string | null; isOpen: boolean }) {
+  const navigate = useNavigate()
+  const list = useApprovals(isOpen)
+  const [said, setSaid] = useState<string | null>(null)
+  const [focusOn, setFocusOn] = useState<string | null>(null)
+  const items = list.data?.pages.flatMap((page) => page.items) ?? []
+  const open = list.data?.pages.at(-1)?.open ?? 0
+  const shownId = holdId ?? items[0]?.holdId ?? null
+  const search = isOpen ? {} : ({ show: 'decided' } as const)
+  const go = (approval: Approval) =>
+    void navigate({ to: '/approvals/$holdId', params: { holdId: approval.holdId }, search, replace: holdId !== null })
+  const onDecided = (decided: Approval) => {
+    const at = items.findIndex((item) => item.holdId === decided.holdId)
+    const next = items[at + 1] ?? items[at - 1] ?? null
+    setSaid(
+      `${decided.kind === 'approval' ? decided.tool : 'Request'} ${decided.decision === null ? 'decided' : decisionWords[decided.decision]}.`,
+    )
+    setFocusOn(next?.holdId ?? null)
+    if (next === null) void navigate({ to: '/approvals', replace: true })
+    else void navigate({ to: '/approvals/$holdId', params: { holdId: next.holdId }, replace: true })
+  }
+  useEffect(() => {
+    if (said !== null && items.length === 0) document.getElementById('main')?.focus({ preventScroll: true })
+  }, [said, items.length])
+  const failure = list.error instanceof CallFailed ? list.error.failure : null
+  return (
+    <Screen
+      title="Approvals"
+      chips={
+        <>
+          {open > 0 && <Chip tone="warn">{open} waiting</Chip>}
+          <span role="status" className="truncate text-small text-ink-2">
+            {said !== null && `${said} ${open > 0 ? `${plural(open, 'request')} left.` : 'Nothing else waits.'}`}
+          </span>
+        </>
+      }
+      actions={<Which isOpen={isOpen} />}
+    >
+      {list.isPending ? (
+        <SkeletonRows label="Reading the requests" rowClass="h-21" />
+      ) : failure !== null && list.data === undefined ? (
+        <FailurePanel failure={failure} onRetry={() => void list.refetch()} />
+      ) : shownId === null ? (
+        <Nothing isOpen={isOpen} />
+      ) : (
+        <div className="flex min-h-0 flex-1">
+          <div className="flex w-80 shrink-0 flex-col border-r border-line max-wide:w-66">
+            <VirtualList
+              label={isOpen ? 'Requests that wait' : 'Requests that were decided'}
+              items={items}
+              rowPx={limits.rowPx}
+              keyOf={(approval) => approval.holdId}
+              render={(approval) => <ApprovalRow approval={approval} />}
+              onOpen={go}
+              following={{ key: shownId, onMove: go }}
+              onReach={(index) => {
+                if (index >= items.length - limits.page / 4 && list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage()
+              }}
+            />
+          </div>
+          <Chosen
+            key={shownId}
+            holdId={shownId}
+            fromList={items.find((item) => item.holdId === shownId)}
+            shouldFocus={focusOn === shownId}
+            onDecided={onDecided}
+          />
+        </div>
+      )}
+    </Screen>
+  )
+}

@@ -1,0 +1,129 @@
+/** Where a person decides: approve once it was read through, send back with words, or reject with a reason. Names the very arguments that were shown. */
+import { type FormEvent, useEffect, useRef, useState } from 'react'
+import type { Failure } from '../../../main/domain/result.ts'
+import { Button } from '../../components/button.tsx'
+import { FailureNotice } from '../../components/failure-notice.tsx'
+import { Kbd } from '../../components/kbd.tsx'
+import { keyOf, printKey } from '../../frame/key-map.ts'
+import { usePreferences } from '../../frame/preferences.ts'
+import { useShortcut } from '../../frame/shortcuts.tsx'
+
+const limits = { wordsCharsMax: 1_900 } as const
+
+export type Verdict = { readonly kind: 'approve' } | { readonly kind: 'reject' | 'revise'; readonly feedback: string }
+
+const asks = {
+  reject: { title: 'Why is it rejected?', hint: 'The agent reads this. The call is not made.', send: 'Reject' },
+  revise: { title: 'What should be different?', hint: 'The agent reads this and may ask again, with other arguments.', send: 'Send back' },
+} as const
+
+interface Props {
+  readonly what: string
+  readonly canApprove: boolean
+  readonly isRead: boolean
+  readonly isBusy: boolean
+  readonly failure: Failure | null
+  readonly onDecide: (verdict: Verdict) => void
+}
+
+interface WordsProps {
+  readonly kind: keyof typeof asks
+  readonly isBusy: boolean
+  readonly onSend: (feedback: string) => void
+  readonly onClose: () => void
+}
+
+function Words({ kind, isBusy, onSend, onClose }: WordsProps) {
+  const field = useRef<HTMLTextAreaElement>(null)
+  const [words, setWords] = useState('')
+  const ask = asks[kind]
+  useEffect(() => field.current?.focus(), [])
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (words.trim() !== '') onSend(words.trim())
+  }
+  return (
+    <form
+      onSubmit={submit}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') {
+          event.preventDefault()
+          onClose()
+        } else if (event.key === 'Enter' && event.ctrlKey) submit(event)
+      }}
+    >
+      <label>
+        <span className="mb-1.5 block font-medium">{ask.title}</span>
+        <textarea
+          ref={field}
+          value={words}
+          rows={3}
+          maxLength={limits.wordsCharsMax}
+          onChange={(event) => setWords(event.target.value)}
+          className="block w-full rounded-md border border-edge bg-surface px-3 py-2"
+        />
+      </label>
+      <div className="mt-2.5 flex flex-wrap items-center justify-end gap-2">
+        <span className="mr-auto text-small text-ink-2">{ask.hint}</span>
+        <Button size="medium" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button size="medium" kind={kind === 'reject' ? 'danger' : 'main'} type="submit" disabled={isBusy || words.trim() === ''}>
+          {ask.send} <Kbd keys="Ctrl Enter" />
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+export function DecisionBar({ what, canApprove, isRead, isBusy, failure, onDecide }: Props) {
+  const { keys } = usePreferences()
+  const [words, setWords] = useState<keyof typeof asks | null>(null)
+  const [isHurried, setHurried] = useState(false)
+  const opener = useRef<Element | null>(null)
+  const isReady = canApprove && isRead && !isBusy
+  const ask = (kind: keyof typeof asks) => {
+    opener.current = document.activeElement
+    setWords(kind)
+  }
+  const close = () => {
+    setWords(null)
+    if (opener.current instanceof HTMLElement) opener.current.focus({ preventScroll: true })
+  }
+  useShortcut('approval.approve', () => (isReady ? onDecide({ kind: 'approve' }) : setHurried(true)), words === null)
+  useShortcut('approval.reject', () => ask('reject'), words === null && !isBusy)
+  useShortcut('approval.revise', () => ask('revise'), words === null && !isBusy)
+  return (
+    <section aria-label="Decision" className="shrink-0 border-t border-line bg-surface px-6 py-3">
+      {failure !== null && (
+        <div className="mb-3">
+          <FailureNotice failure={failure} />
+        </div>
+      )}
+      {words !== null ? (
+        <Words kind={words} isBusy={isBusy} onSend={(feedback) => onDecide({ kind: words, feedback })} onClose={close} />
+      ) : (
+        <div className="flex flex-wrap items-center gap-2">
+          <Button kind="main" size="medium" disabled={!isReady} onClick={() => onDecide({ kind: 'approve' })}>
+            {isBusy ? 'Deciding…' : `Approve ${what}`} <Kbd keys={printKey(keyOf('approval.approve', keys))} />
+          </Button>
+          <Button size="medium" disabled={isBusy} onClick={() => ask('revise')}>
+            Send back… <Kbd keys={printKey(keyOf('approval.revise', keys))} />
+          </Button>
+          <Button size="medium" kind="danger" disabled={isBusy} onClick={() => ask('reject')}>
+            Reject… <Kbd keys={printKey(keyOf('approval.reject', keys))} />
+          </Button>
+          <p role="status" className={`ml-auto text-small ${isHurried && !isRead ? 'font-medium text-warn' : 'text-ink-2'}`}>
+            {!canApprove
+              ? 'Its arguments are gone, so it cannot be approved.'
+              : isRead
+                ? 'Read to its end.'
+                : isHurried
+                  ? 'Not yet: read it to its end first.'
+                  : 'Read it to its end to approve.'}
+          </p>
+        </div>
+      )}
+    </section>
+  )
+}
