@@ -9,6 +9,7 @@ export const readingLimits = {
   textCharsMax: 8_000,
   idCharsMax: 64,
   nameCharsMax: 120,
+  headingCharsMax: 300,
 } as const
 
 /** Text of a document as it is handed on; `isCut` says that it goes on. */
@@ -31,7 +32,7 @@ export const showPassage = ({ passageId, documentId, file, heading, text, locato
   passageId,
   documentId,
   file,
-  heading,
+  heading: heading.slice(0, readingLimits.headingCharsMax).toWellFormed(),
   place: describeLocator(locator),
   ...shortened(text),
 })

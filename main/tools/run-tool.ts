@@ -35,7 +35,6 @@ function bounded<T>(work: Promise<Result<T>>, signal: AbortSignal, reason: () =>
       timer = setTimeout(() => resolve(reason()), runLimits.abortGraceMs)
     }
     signal.addEventListener('abort', onAbort, { once: true })
-    if (signal.aborted) onAbort()
     void work.then((result) => {
       clearTimeout(timer)
       signal.removeEventListener('abort', onAbort)

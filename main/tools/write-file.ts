@@ -6,6 +6,7 @@ import { fail, ok, type Result } from '../domain/result.ts'
 import { difference } from './difference.ts'
 import { FileName } from './file-name.ts'
 import { folderLimits, readRunFile, removeRunFile, writeRunFile } from './run-folder.ts'
+import { formulaLine } from './spreadsheet-cells.ts'
 import { beginStep } from './step-record.ts'
 import type { Tool, ToolContext } from './tool.ts'
 
@@ -13,14 +14,20 @@ const limits = { timeoutMs: 10_000 } as const
 
 const sizeOf = (text: string): number => Buffer.byteLength(text)
 
-const Input = z.strictObject({
-  name: FileName,
-  text: z
-    .string()
-    .max(folderLimits.fileBytesMax, { abort: true })
-    .refine((text) => sizeOf(text) <= folderLimits.fileBytesMax, `is over ${folderLimits.fileBytesMax} bytes`)
-    .refine((text) => !hasHiddenCharacters(text), 'has hidden characters'),
-})
+const Input = z
+  .strictObject({
+    name: FileName,
+    text: z
+      .string()
+      .max(folderLimits.fileBytesMax, { abort: true })
+      .refine((text) => sizeOf(text) <= folderLimits.fileBytesMax, `is over ${folderLimits.fileBytesMax} bytes`)
+      .refine((text) => !hasHiddenCharacters(text), 'has hidden characters'),
+  })
+  .superRefine(({ name, text }, context) => {
+    const line = name.endsWith('.csv') ? formulaLine(text) : null
+    const message = `line ${line} has a cell that a spreadsheet would run as a formula`
+    if (line !== null) context.addIssue({ code: 'custom', path: ['text'], message })
+  })
 type Input = z.infer<typeof Input>
 
 const changedBefore = fail(

@@ -79,6 +79,7 @@ test.each([
   ['two lines', 'one\ntwo'],
   ['a line separator', 'one\u2028two'],
   ['the mark of another step', `sly <!-- ${stepOf(2)} -->`],
+  ['the beginning of a comment', 'sly <!-- on'],
   ['the end of a comment', 'sly --> on'],
   ['a letter that turns the order', 'a\u202eb'],
   ['nothing', '   '],

@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { grammarOf } from '../../main/models/schema-grammar.ts'
 import { parseArguments } from '../../main/tools/arguments.ts'
 import { toJsonSchema } from '../../main/tools/model-schema.ts'
@@ -39,22 +39,23 @@ function values(schema: Schema): Arbitrary<unknown> {
   }
 }
 
-describe.each(tools.map((tool) => [tool.name, tool] as const))('TOL-07 %s', (name, tool) => {
-  test('has a form that the grammar of models holds', () => {
-    expect(grammarOf(toJsonSchema(tool))).toMatchObject({ ok: true })
-  })
+const all = tools.map((tool) => [tool.name, tool] as const)
+/** Names, ids and the rules between fields are beyond a grammar; the tool's own schema refuses what breaks them. */
+const beyond: readonly string[] = ['read_passage', 'read_document', 'table_query', 'write_file', 'ask_human']
 
-  // Names, ids and the rules between fields are beyond a grammar; the tool's own schema refuses what breaks them.
-  test.skipIf(['read_passage', 'read_document', 'table_query', 'write_file', 'ask_human'].includes(name))(
-    'takes whatever a model can write under that grammar',
-    () => {
-      fc.assert(
-        fc.property(values(toJsonSchema(tool)), (written) => parseArguments(tool, written).ok),
-        { numRuns: 100 },
-      )
-    },
-  )
+test.each(all)('TOL-07 %s has a form that the grammar of models holds', (_name, tool) => {
+  expect(grammarOf(toJsonSchema(tool))).toMatchObject({ ok: true })
 })
+
+test.each(all.filter(([name]) => !beyond.includes(name)))(
+  'TOL-07 %s takes whatever a model can write under that grammar',
+  (_name, tool) => {
+    fc.assert(
+      fc.property(values(toJsonSchema(tool)), (written) => parseArguments(tool, written).ok),
+      { numRuns: 100 },
+    )
+  },
+)
 
 test('TOL-07 a model writes every key, in the order of the schema', () => {
   const tool = findTool('search_holdings')

@@ -141,6 +141,7 @@ const hostileNames = [
     'a.md.',
     'a .md',
     'a..md',
+    'a..b.md',
     '.hidden.md',
     '-rf.md',
     '.steps',
@@ -198,7 +199,17 @@ describe('what stands at the target', () => {
     const folder = join(temporaryFolder(), 'run')
     symlinkSync(elsewhere, folder)
     expect((await write(toolContext({ folder }), 'report.md', 'x')).error?.code).toBe('tool.folder_before_effect')
+    expect((await previewTool(writeFile, { name: 'report.md', text: 'x' }, toolContext({ folder }))).ok).toBe(false)
     expect(readdirSync(elsewhere)).toEqual([])
+  })
+
+  test('is left alone when the place for what stood before is a link', async () => {
+    const context = toolContext()
+    const elsewhere = temporaryFolder()
+    mkdirSync(context.folder, { recursive: true })
+    symlinkSync(elsewhere, join(context.folder, '.steps'))
+    expect((await write(context, 'report.md', 'x')).error?.code).toBe('tool.folder_before_effect')
+    expect([readdirSync(elsewhere), readdirSync(context.folder)]).toEqual([[], ['.steps']])
   })
 
   test('is replaced, not written through, when it has a second name', async () => {
@@ -240,6 +251,47 @@ test.each([
   const context = toolContext()
   expect((await write(context, 'report.md', text)).error?.code).toBe('tool.bad_arguments')
   expect(existsSync(context.folder)).toBe(false)
+})
+
+describe('a table that a person will open in a spreadsheet', () => {
+  test.each([
+    ...[
+      '=1+1',
+      'a,=1+1',
+      'a;=1+1',
+      'a\t=1+1',
+      'a|=cmd',
+      '"=1+1"',
+      'a, "=1+1"',
+      ' =1',
+      "'=1",
+      '+1+1',
+      '-1+1',
+      '@SUM(A1)',
+      '-2+3+cmd|x',
+      '＝1',
+    ],
+    ...['a,b\n1,=HYPERLINK("http://x")', 'a\r=1', '+cmd|x', '-A1', '- text', '=', '1,2\n3,@x'],
+  ])('is refused with the cell %j', async (text) => {
+    const reply = await write(toolContext(), 'table.csv', text)
+    expect(reply.error).toMatchObject({ code: 'tool.bad_arguments', message: expect.stringMatching(/text: line \d+ has a cell/) })
+    expect((await write(toolContext(), 'table.md', text)).ok).toBe(true)
+  })
+
+  test('is judged at once, whatever its cells', async () => {
+    for (const cell of [`-1${' '.repeat(200_000)}!`, '-1 '.repeat(80_000), '"'.repeat(200_000), `=${'1'.repeat(200_000)}`]) {
+      const startedAt = performance.now()
+      await write(toolContext(), 'table.csv', cell)
+      expect(performance.now() - startedAt).toBeLessThan(500)
+    }
+  })
+
+  test.each(['a,b\n1,-5', '-5.25,+3', '"-5 %",-7 m', 'a,-,b', 'x = y, a-b, a@b', '–', '1,-1 000', ''])(
+    'is taken with the cells %j',
+    async (text) => {
+      expect((await write(toolContext(), 'table.csv', text)).ok).toBe(true)
+    },
+  )
 })
 
 test('files are for this account alone, and nothing is left aside', async () => {
