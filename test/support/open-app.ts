@@ -1,7 +1,7 @@
 /** A whole core inside the test's own process, over a data folder, with calls that a test can read easily. Ended after the test file. */
 import { readFileSync } from 'node:fs'
 import { afterAll } from 'vitest'
-import { type App, createApp } from '../../main/app.ts'
+import { type App, type AppWorld, createApp } from '../../main/app.ts'
 import type { CallName, CallOutput } from '../../main/contract/calls.ts'
 import type { FeedItem, RunSummary } from '../../main/contract/runs.ts'
 import { createPaths } from '../../main/platform/paths.ts'
@@ -29,9 +29,9 @@ const caller = { account: 'tester', shell: 'cli' } as const
 const open: App[] = []
 afterAll(() => Promise.all(open.map((app) => app.close())))
 
-export async function openApp(data: string): Promise<OpenApp> {
+export async function openApp(data: string, world: AppWorld = {}, more: { readonly isSafeStart?: boolean } = {}): Promise<OpenApp> {
   const paths = createPaths(data)
-  const created = await createApp({ paths, account: 'tester', threads: 1 })
+  const created = await createApp({ paths, account: 'tester', threads: 1, ...more }, world)
   if (!created.ok) throw new Error(created.error.code)
   const app = created.value
   open.push(app)
