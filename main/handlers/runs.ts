@@ -16,14 +16,18 @@ const notPaused = fail('run.not_paused', 'Nothing holds this run that you could 
 /** Holds that are let go as they are; an approval or a question wants an answer. An operator's own pause comes first. */
 const releasable: readonly HoldKind[] = ['operator', 'spiral', 'outcome_unknown', 'version']
 
-const Titled = z.object({ question: z.string() })
+/** The ask agent is given a question; agents with fields are given a title. */
+const Titled = z.union([
+  z.object({ question: z.string() }).transform(({ question }) => question),
+  z.object({ title: z.string() }).transform(({ title }) => title),
+])
 
 /** What was asked, as the person wrote it. */
 export function titleOf(services: Pick<Services, 'bodies'>, input: string): string | null {
   const text = services.bodies.read(input)
   if (text === null) return null
   const parsed = Titled.safeParse(JSON.parse(text))
-  return parsed.success ? parsed.data.question : null
+  return parsed.success ? parsed.data : null
 }
 
 export function toRun(services: Pick<Services, 'bodies'>, row: RunRow): RunSummary {
