@@ -1,7 +1,6 @@
 /** What a run is after one more event. Believes its events: one that cannot follow is corruption, and stops the program. */
 import { assert } from '../assert.ts'
 import { type Amount, nothing, plus, unused } from '../budget.ts'
-import { needsApproval } from '../tool.ts'
 import { unreachable } from '../unreachable.ts'
 import type { RunEvent } from './events.ts'
 import { type Common, type ExistingRun, type OpenHold, type RunState, type Step, usageAt } from './state.ts'
@@ -45,6 +44,7 @@ function settled(
 const blank = {
   ...{ output: null, feedback: null, refusal: null, failureCode: null, served: null, copiedFrom: null, endedAtMs: null },
   reserved: nothing,
+  isApproved: false,
 } as const
 
 function withNewStep(run: ExistingRun, step: Step): ExistingRun {
@@ -89,7 +89,14 @@ function evolveExisting(run: ExistingRun, event: Exclude<RunEvent, { type: 'run.
     case 'step.copied': {
       const { stepId: id, ordinal, kind, name, effect, risk, input, phase, output, feedback, refusal, failure, served, from } = event
       const { startedAtMs, endedAtMs } = event
-      const told = { feedback, refusal: refusal?.code ?? null, failureCode: failure?.code ?? null, served, copiedFrom: from }
+      const told = {
+        feedback,
+        refusal: refusal?.code ?? null,
+        failureCode: failure?.code ?? null,
+        served,
+        copiedFrom: from,
+        isApproved: false,
+      }
       const step = { id, ordinal, kind, name, effect, risk, input, phase, output, startedAtMs, endedAtMs, reserved: nothing, ...told }
       return withNewStep(run, step)
     }
@@ -143,7 +150,7 @@ function evolveExisting(run: ExistingRun, event: Exclude<RunEvent, { type: 'run.
     case 'tool.approval_requested':
       return withPhase(run, event.stepId, 'awaiting_approval')
     case 'tool.approved':
-      return withPhase(run, event.stepId, 'approved')
+      return withPhase(run, event.stepId, 'approved', { isApproved: true })
     case 'tool.rejected':
       return withPhase(run, event.stepId, 'rejected', { feedback: event.feedback, reserved: nothing, endedAtMs: event.atMs })
     case 'tool.expired':
@@ -155,7 +162,7 @@ function evolveExisting(run: ExistingRun, event: Exclude<RunEvent, { type: 'run.
     case 'tool.dispatched':
       return withPhase(run, event.stepId, 'dispatched')
     case 'tool.returned':
-      return withStep(run, event.stepId, ({ risk, effect }) => ({ phase: needsApproval(risk, effect) ? 'approved' : 'proposed' }))
+      return withStep(run, event.stepId, ({ isApproved }) => ({ phase: isApproved ? 'approved' : 'proposed' }))
     case 'tool.succeeded':
       return settled(run, event, { phase: 'succeeded', output: event.output })
     case 'tool.failed': {

@@ -24,6 +24,8 @@ export interface Step {
   readonly failureCode: string | null
   /** What a model call cost and where it ran, once it answered. */
   readonly served: ServedBy | null
+  /** A person let it be made; that stands for this call, also after it was returned. */
+  readonly isApproved: boolean
   /** Set aside for it while it is open. */
   readonly reserved: Amount
   readonly copiedFrom: { readonly runId: string; readonly stepId: string } | null
