@@ -8,7 +8,16 @@ import { body, id } from './scenario.ts'
 /** A step that is told by its name and by the number of its input. */
 const step = (name: string, input: number, ordinal = 0): Step => ({
   ...{ id: id('stp', ordinal + 1), ordinal, kind: 'tool', name, effect: 'read', risk: 'read', input: body(input), phase: 'succeeded' },
-  ...{ output: null, feedback: null, refusal: null, failureCode: null, served: null, reserved: nothing, copiedFrom: null },
+  ...{
+    output: null,
+    feedback: null,
+    refusal: null,
+    failureCode: null,
+    served: null,
+    reserved: nothing,
+    copiedFrom: null,
+    isApproved: false,
+  },
   ...{ startedAtMs: 1, endedAtMs: 2 },
 })
 const isSame = (a: { body: string }, b: { body: string }) => a.body === b.body
@@ -29,6 +38,9 @@ describe('steps of two runs are aligned by kind and name, in order', () => {
   })
   test('among calls of one tool those with the same input stand for each other', () => {
     expect(short([step('search', 1), step('search', 2)], [step('search', 2)])).toEqual(['search/-', 'search/search='])
+  })
+  test('and it does not matter on which side the other one stands', () => {
+    expect(short([step('search', 2)], [step('search', 2), step('search', 1)])).toEqual(['search/search=', '-/search'])
   })
   test('a model call never stands for a tool of its name', () => {
     expect(short([step('edge', 1)], [{ ...step('edge', 1), kind: 'model' }])).toEqual(['edge/-', '-/edge'])
