@@ -45,12 +45,14 @@ export function formatAgo(atMs: number, nowMs: number): string {
   return dayClock.format(atMs)
 }
 
-/** `in 4 min`, `in 3 h`, then the day; null once it is over. */
+/** `in 4 min`, `in 3 h 20 min`, then the day; null once it is over. */
 export function formatLeft(atMs: number, nowMs: number): string | null {
   const minutes = Math.ceil((atMs - nowMs) / 60_000)
   if (minutes <= 0) return null
   if (minutes < 60) return `in ${minutes} min`
-  return minutes < 24 * 60 ? `in ${Math.floor(minutes / 60)} h ${minutes % 60} min` : dayClock.format(atMs)
+  if (minutes >= 24 * 60) return dayClock.format(atMs)
+  const rest = minutes % 60
+  return `in ${Math.floor(minutes / 60)} h${rest === 0 ? '' : ` ${rest} min`}`
 }
 
 export const formatShare = (share: number): string => `${Math.round(share * 100)} %`

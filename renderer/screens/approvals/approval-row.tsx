@@ -7,8 +7,15 @@ import { TimeLeft } from '../../components/time-left.tsx'
 import { visibleString } from '../../documents/visible-text.ts'
 import { decisionTones, decisionWords, requestTitle } from './approval-words.ts'
 
+/** What a call would do is said by Holdfast; what is asked is quoted, since an agent wrote it. */
+function words({ kind, preview, toolSummary }: Approval): string {
+  if (preview === null) return toolSummary ?? 'What it does is not known.'
+  const text = visibleString(preview.summary)
+  return kind === 'approval' ? text : `“${text}”`
+}
+
 export function ApprovalRow({ approval }: { approval: Approval }) {
-  const { preview, decision } = approval
+  const { decision } = approval
   return (
     <div className="flex h-full flex-col justify-center gap-0.5 px-4">
       <p className="flex min-w-0 items-center gap-2">
@@ -25,7 +32,7 @@ export function ApprovalRow({ approval }: { approval: Approval }) {
           )}
         </span>
       </p>
-      <p className="truncate text-small">{visibleString(preview?.summary ?? approval.toolSummary ?? 'What it does is not known.')}</p>
+      <p className="truncate text-small">{words(approval)}</p>
       <p className="flex min-w-0 items-center gap-2 text-small text-ink-2">
         <span className="min-w-0 truncate">{approval.runTitle === null ? 'Purged run' : visibleString(approval.runTitle)}</span>
         <span className="ml-auto flex shrink-0 items-center gap-2">

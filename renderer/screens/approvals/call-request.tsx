@@ -7,6 +7,7 @@ import { Chip } from '../../components/chip.tsx'
 import { ExactJson } from '../../components/exact-json-view.tsx'
 import { SourceText } from '../../documents/source-text.tsx'
 import { plural } from '../../format.ts'
+import { agentWords } from '../runs/run-words.ts'
 import { countChanges, diffLines, placeOfDiff } from './diff-lines.ts'
 import { DiffView } from './diff-view.tsx'
 import { Part } from './part.tsx'
@@ -83,7 +84,13 @@ export function Arguments({ approval, title = 'Exact arguments' }: { approval: A
       {approval.arguments === null ? (
         <p className="text-ink-2">They were purged. What is left proves what they were, but cannot be decided on.</p>
       ) : (
-        <ExactJson text={approval.arguments} label={title} />
+        <>
+          <p className="mb-2 text-small text-ink-2">
+            <span className="font-medium text-info">Written by {agentWords(approval.agent)}.</span> Exactly this is hashed, shown and, once
+            approved, done.
+          </p>
+          <ExactJson text={approval.arguments} label={title} />
+        </>
       )}
     </Part>
   )

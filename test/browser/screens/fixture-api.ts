@@ -6,21 +6,27 @@ import type { CallReply } from '../../../main/contract/api.ts'
 import type { CallInput, CallName, CallOutput } from '../../../main/contract/calls.ts'
 import type { FeedItem } from '../../../main/contract/runs.ts'
 import type { StationStatus } from '../../../main/contract/station.ts'
+import type { RecordedEvent } from '../../../main/domain/recorded-event.ts'
 import { conversation, conversations, run, streaming, turns } from './fixture-answers.ts'
+import { writerRunId } from './fixture-approvals.ts'
+import { engine } from './fixture-engine.ts'
 import { bodyText, completeEvents, failedEvents, heldEvents } from './fixture-events.ts'
 import { collections, documents, hits, passageOf } from './fixture-holdings.ts'
 import { id, nowMs } from './fixture-ids.ts'
 import { doctor, emptyStatus, fullStatus, models } from './fixture-station.ts'
+import { doneRunId, spentEvents, spentRunId, writerDoneEvents, writerHeldEvents, writerRuns, writerText } from './fixture-writer.ts'
 
 /** `full` has everything, `empty` nothing yet, `failing` refuses every call but the station's, `loading` never answers them. */
 export type Scene = 'full' | 'empty' | 'failing' | 'loading' | 'first-run' | 'streaming' | 'sample'
 
 interface Fixture {
   readonly call: (name: string, input: unknown) => Promise<CallReply>
+  /** Delivers an item of the feed as if it had just happened. */
+  readonly tell: (item: FeedItem) => void
   readonly subscribe: (after: number | null, listener: (item: FeedItem) => void) => () => void
 }
 
-type Answers = { [N in CallName]?: (input: CallInput<N>) => CallOutput<N> }
+type Answers = { [N in CallName]?: (input: CallInput<N>) => CallOutput<N> | Extract<CallReply, { ok: false }> }
 
 const scope = globalThis as unknown as { holdfastScene: Scene; holdfast: Fixture }
 const scene = scope.holdfastScene
@@ -47,6 +53,7 @@ const runs = [
       hint: 'Ask again, choose a smaller model, or ask without a model.',
     },
   }),
+  ...writerRuns,
   run(6, 'Who signed for the battery packs on 10 March, and what came back?', { status: 'aborted', reason: 'user_request' }),
   ...turns.map((turn) => turn.run),
   ...Array.from({ length: 180 }, (_, i) =>
@@ -69,7 +76,19 @@ const streamingTurn = {
   answer: null,
 }
 
+function eventsOf(runId: string): readonly RecordedEvent[] {
+  if (runId === writerRunId) return writerHeldEvents
+  if (runId === doneRunId) return writerDoneEvents
+  if (runId === spentRunId) return spentEvents
+  const status = runs.find((one) => one.id === runId)?.status
+  const events = (status === 'held' ? heldEvents : status === 'failed' ? failedEvents : completeEvents)(runId)
+  return status === 'active' ? events.slice(0, 9) : events
+}
+
+const textOf = (body: string) => writerText(body) ?? bodyText(body)
+
 const answers: Answers = {
+  ...engine({ all: runs, eventsOf, textOf }, isEmpty),
   'station.status': () => status,
   'station.configure': () => {
     status = { ...status, ceiling: emptyStatus.ceiling }
@@ -93,14 +112,9 @@ const answers: Answers = {
   }),
   'documents.blocks': () => ({ from: 0, blocks: [], total: 0 }),
   'imports.list': (input) => pageOf([], input),
-  'runs.list': (input) => pageOf(isEmpty ? [] : runs, input),
   'runs.get': (input) => runs.find((one) => one.id === input.runId) ?? runs[0] ?? failFixture(),
-  'runs.events': (input) => {
-    const status = runs.find((one) => one.id === input.runId)?.status
-    const events = (status === 'held' ? heldEvents : status === 'failed' ? failedEvents : completeEvents)(input.runId)
-    return pageOf(status === 'active' ? events.slice(0, 9) : events, input)
-  },
-  'bodies.read': (input) => ({ body: input.body, text: bodyText(input.body), isPurged: false }),
+  'runs.events': (input) => pageOf(eventsOf(input.runId), input),
+  'bodies.read': (input) => ({ body: input.body, text: textOf(input.body), isPurged: false }),
   'runs.cancel': () => runs[3] ?? failFixture(),
   'runs.pause': () => runs[1] ?? failFixture(),
   'runs.resume': () => runs[0] ?? failFixture(),
@@ -120,16 +134,27 @@ const failing: CallReply = {
   },
 }
 
+const isRefusal = (value: unknown): value is Extract<CallReply, { ok: false }> =>
+  typeof value === 'object' && value !== null && 'ok' in value && value.ok === false && 'error' in value
+
 async function call(name: string, input: unknown): Promise<CallReply> {
   const isStation = name === 'station.status'
   if (scene === 'loading' && !isStation) return new Promise(() => undefined)
   if (scene === 'failing' && !isStation) return failing
   // The page is built against the same contract: a name it calls is a name there is.
   const answer = answers[name as CallName] as ((input: unknown) => unknown) | undefined
-  return answer === undefined ? failing : { ok: true, value: answer(input) }
+  const value = answer?.(input)
+  if (value === undefined) return failing
+  return isRefusal(value) ? value : { ok: true, value }
+}
+
+const listeners = new Set<(item: FeedItem) => void>()
+const tell = (item: FeedItem) => {
+  for (const listener of listeners) listener(item)
 }
 
 function subscribe(_after: number | null, listener: (item: FeedItem) => void): () => void {
+  listeners.add(listener)
   const live = { runId: streaming.runId, stage: 'writing', text: streaming.text, claims: [] }
   const isStreaming = scene === 'streaming' || scene === 'full'
   queueMicrotask(() => listener({ kind: 'snapshot', seq: 900, boot: id('boot', 1), live: isStreaming ? [live] : [], imports: [] }))
@@ -138,7 +163,7 @@ function subscribe(_after: number | null, listener: (item: FeedItem) => void): (
       listener({ kind: 'claim', runId: streaming.runId, checked: streaming.checked })
     }, 50)
   }
-  return () => undefined
+  return () => listeners.delete(listener)
 }
 
-scope.holdfast = { call, subscribe }
+scope.holdfast = { call, subscribe, tell }

@@ -11,7 +11,7 @@ export const emptyStatus: StationStatus = {
   ...{ ceiling: cui, embedder: 'built-in, weightless', vectorSearch: 'lancedb', lastAnswer: null, highest: unclassified },
   serving: { tier: 'reflex', modelId: null, modelName: null, device: null },
   counts: { collections: 0, documents: 0, passages: 0, runs: 0 },
-  ...{ tiersConfigured: 0, packetsOut: 0 },
+  ...{ tiersConfigured: 0, packetsOut: 0, readOnly: null },
   sampleCase: {
     ...{ name: 'Sample case: survey buoy SB-14', isLoaded: false },
     introduction:

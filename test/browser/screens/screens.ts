@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core'
 import { conversationId, run } from './fixture-answers.ts'
 import type { Scene } from './fixture-api.ts'
+import { diffIds, gateId, questionIds } from './fixture-approvals.ts'
 import { id } from './fixture-ids.ts'
 
 export interface ScreenState {
@@ -46,6 +47,13 @@ export const screens: readonly ScreenState[] = [
     },
   },
   { name: 'streaming', scene: 'streaming', address: `#/ask/${id('cnv', 9)}` },
+  ...states('approvals', '#/approvals'),
+  { name: 'approval-proposal', scene: 'full', address: `#/approvals/${gateId}` },
+  { name: 'approval-choice', scene: 'full', address: `#/approvals/${questionIds.choice}` },
+  { name: 'approval-form', scene: 'full', address: `#/approvals/${questionIds.schema}` },
+  { name: 'approval-hidden', scene: 'full', address: `#/approvals/${id('hld', 2)}` },
+  { name: 'approval-decided', scene: 'full', address: '#/approvals?show=decided' },
+  { name: 'approval-diff', scene: 'full', address: `#/approvals/${diffIds.at500}/diff` },
   ...states('runs', '#/runs'),
   { name: 'run-complete', scene: 'full', address: `#/runs/${run(3, '').id}` },
   { name: 'run-held', scene: 'full', address: `#/runs/${run(8, '').id}` },

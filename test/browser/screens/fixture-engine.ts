@@ -1,0 +1,218 @@
+/** The engine's calls over invented content: decides, folds, compares and exports as the core would, as far as a picture needs it. */
+import type { AgentSummary, StepSummary, ToolSummary } from '../../../main/contract/agents.ts'
+import type { Approval } from '../../../main/contract/approvals.ts'
+import type { CallInput, CallName, CallOutput } from '../../../main/contract/calls.ts'
+import type { RunDiff } from '../../../main/contract/replay.ts'
+import type { RunSummary } from '../../../main/contract/runs.ts'
+import { defaultBudget } from '../../../main/domain/budget.ts'
+import { checkAnswer, checkApprovalAnswer, HumanQuestion } from '../../../main/domain/human-request.ts'
+import type { RecordedEvent } from '../../../main/domain/recorded-event.ts'
+import { fail, type Result } from '../../../main/domain/result.ts'
+import type { HoldDecision, RunEvent } from '../../../main/domain/run/events.ts'
+import { fold } from '../../../main/domain/run/evolve.ts'
+import type { Step } from '../../../main/domain/run/state.ts'
+import { needsApproval, riskRules } from '../../../main/domain/tool.ts'
+import { decidedRequests, openRequests } from './fixture-approvals.ts'
+import { hex, nowMs } from './fixture-ids.ts'
+
+type Answers = { [N in CallName]?: (input: CallInput<N>) => CallOutput<N> | Extract<Result<never>, { ok: false }> }
+
+/** What the rest of the fixture knows of runs. */
+export interface Runs {
+  readonly all: readonly RunSummary[]
+  readonly eventsOf: (runId: string) => readonly RecordedEvent[]
+  readonly textOf: (body: string) => string | null
+}
+
+const agents: readonly AgentSummary[] = [
+  {
+    ...{ name: 'ask', title: 'Ask', summary: 'Answers one question from your documents, with quotes that were checked.', stepsMax: 4 },
+    input: [{ name: 'question', title: 'Question', isRequired: true, charsMax: 2_000 }],
+    ...{ tools: ['search_holdings'], budget: defaultBudget },
+  },
+  {
+    ...{ name: 'report-writer', title: 'Report writer', stepsMax: 20 },
+    summary: 'Searches and reads your documents, drafts a cited report, and asks you before it writes the file.',
+    input: [
+      { name: 'task', title: 'What the report is about', isRequired: true, charsMax: 2_000 },
+      { name: 'collection', title: 'Only from this collection', isRequired: false, charsMax: 100 },
+    ],
+    tools: [
+      'search_holdings',
+      'read_document',
+      'read_passage',
+      'calculate',
+      'append_note',
+      'ask_human',
+      'request_human_approval',
+      'write_file',
+    ],
+    budget: { ...defaultBudget, tokensMax: 24_000, modelCallsMax: 12, toolCallsMax: 16, durationMsMax: 480_000 },
+  },
+]
+
+const tools: readonly ToolSummary[] = [
+  {
+    name: 'search_holdings',
+    summary: 'Find passages',
+    effect: 'read',
+    risk: 'read',
+    needsApproval: false,
+    breaker: 'closed',
+    failuresInRow: 0,
+  },
+]
+
+const refusals = {
+  expired: fail('hold.expired', 'The time to decide on this call is over.', 'Resume the run; it can ask again.'),
+  unknown: fail('hold.unknown', 'There is no such request any more.', 'Look at what was decided.'),
+  decided: fail('hold.unknown_hold', 'This hold is not open any more.', 'Somebody else decided it; look at what was decided.'),
+} as const
+
+const pageOf = <T>(items: readonly T[], input: { limit?: number | undefined; offset?: number | undefined }) => ({
+  items: items.slice(input.offset ?? 0, (input.offset ?? 0) + (input.limit ?? 50)),
+  total: items.length,
+})
+
+const onlyRunEvents = (events: readonly RecordedEvent[]) => events.map(({ event }) => event as RunEvent)
+
+function summaryOf(run: RunSummary, step: Step, approvals: readonly Approval[]): StepSummary {
+  const request = approvals.find(({ stepId, decision }) => stepId === step.id && decision !== null)
+  const isWritten = step.name === 'write_file' && step.phase === 'succeeded'
+  return {
+    ...{ id: step.id, runId: run.id, agent: run.agent, ordinal: step.ordinal, kind: step.kind, name: step.name, effect: step.effect },
+    ...{
+      risk: step.risk,
+      phase: step.phase,
+      input: step.input.body,
+      output: step.output?.body ?? null,
+      feedback: step.feedback?.body ?? null,
+    },
+    ...{ failure: step.failureCode ?? step.refusal, served: step.served, copiedFrom: step.copiedFrom?.stepId ?? null },
+    requiresApproval: step.kind === 'tool' && needsApproval(step.risk, step.effect),
+    approvalTimeoutMs: riskRules[step.risk].approvalTimeoutMs,
+    approval:
+      isWritten || request !== undefined
+        ? { decision: request?.decision ?? 'approved', decidedBy: 'm.arden', decidedAt: step.endedAtMs, reason: null }
+        : null,
+    ...{
+      startedAt: step.startedAtMs,
+      endedAt: step.endedAtMs,
+      durationMs: step.endedAtMs === null ? null : step.endedAtMs - step.startedAtMs,
+    },
+    ...{ tokensUsed: (step.served?.usage.promptTokens ?? 0) + (step.served?.usage.completionTokens ?? 0), canUndo: isWritten },
+  }
+}
+
+export function engine(runs: Runs, isEmpty: boolean): Answers {
+  let open: readonly Approval[] = isEmpty ? [] : openRequests
+  let decided: readonly Approval[] = isEmpty ? [] : decidedRequests
+  let undone: readonly string[] = []
+  const raised = new Map<string, Partial<typeof defaultBudget>>()
+
+  const find = (holdId: string) => [...open, ...decided].find((one) => one.holdId === holdId)
+  const runOf = (runId: string): RunSummary => {
+    const found = runs.all.find((one) => one.id === runId) ?? runs.all[0]
+    if (found === undefined) throw new Error('the fixture holds no run')
+    return found
+  }
+  const stepsOf = (runId: string): readonly StepSummary[] => {
+    const state = fold(onlyRunEvents(runs.eventsOf(runId)))
+    const steps = state.status === 'absent' ? [] : state.steps
+    return steps
+      .map((step) => summaryOf(runOf(runId), step, [...open, ...decided]))
+      .map((step) => (undone.includes(step.id) ? { ...step, phase: 'undone', canUndo: false } : step))
+  }
+  function settle(holdId: string, decision: HoldDecision, feedback: string | null) {
+    const request = open.find((one) => one.holdId === holdId)
+    if (request === undefined) return find(holdId) === undefined ? refusals.unknown : refusals.decided
+    // One request of the story was already too late when it was decided.
+    if (request.tool === 'send_to_pier') return refusals.expired
+    const settled: Approval = { ...request, decision, feedback, decidedAt: nowMs, decidedBy: 'm.arden' }
+    open = open.filter((one) => one !== request)
+    decided = [settled, ...decided]
+    return settled
+  }
+  const budgetOf = (runId: string) => {
+    const state = fold(onlyRunEvents(runs.eventsOf(runId)))
+    if (state.status === 'absent') throw new Error('the fixture holds no such run')
+    return { budget: { ...state.budget, ...raised.get(runId) }, usage: state.usage }
+  }
+  function diff(a: string, b: string): RunDiff {
+    const [left, right] = [stepsOf(a), stepsOf(b)]
+    const text = (body: string | null) => (body === null ? null : runs.textOf(body))
+    const side = (step: StepSummary | undefined) =>
+      step === undefined
+        ? null
+        : { stepId: step.id, kind: step.kind, name: step.name, phase: step.phase, input: step.input, output: step.output }
+    return {
+      ...{ a, b, isSameInput: true, isSameResult: false },
+      steps: Array.from({ length: Math.max(left.length, right.length) }, (_, i) => ({
+        ...{ a: side(left[i]), b: side(right[i]), isSamePhase: left[i]?.phase === right[i]?.phase },
+        isSameInput: text(left[i]?.input ?? null) === text(right[i]?.input ?? null),
+        isSameOutput: text(left[i]?.output ?? null) === text(right[i]?.output ?? null),
+      })),
+    }
+  }
+  const file = (runId: string) => JSON.stringify({ format: 'holdfast-run-1', run: runId, events: runs.eventsOf(runId) })
+
+  return {
+    'approvals.list': (input) => ({ ...pageOf(input.isOpen === false ? decided : open, input), open: open.length }),
+    'approvals.get': (input) => find(input.holdId) ?? refusals.unknown,
+    'approvals.approve': (input) => settle(input.holdId, 'approved', null),
+    'approvals.reject': (input) => settle(input.holdId, 'rejected', input.feedback),
+    'approvals.revise': (input) => settle(input.holdId, 'revised', input.feedback),
+    'approvals.answer': (input) => {
+      const request = open.find((one) => one.holdId === input.holdId)
+      if (request === undefined) return refusals.decided
+      const checked =
+        request.kind === 'gate'
+          ? checkApprovalAnswer(input.answer)
+          : checkAnswer(HumanQuestion.parse(JSON.parse(request.arguments ?? '{}')), input.answer)
+      return checked.ok ? settle(input.holdId, 'answered', null) : checked
+    },
+    'agents.list': () => ({ items: [...agents] }),
+    'tools.list': () => ({ items: [...tools] }),
+    'runs.start': () => ({ runId: runs.all[0]?.id ?? '' }),
+    'runs.list': (input) => {
+      const contains = input.contains?.toLowerCase()
+      const found = runs.all.filter(
+        (run) =>
+          (input.statuses === undefined || input.statuses.includes(run.status)) &&
+          (input.agent === undefined || run.agent === input.agent) &&
+          (contains === undefined || (run.title ?? '').toLowerCase().includes(contains)),
+      )
+      return pageOf(isEmpty ? [] : found, input)
+    },
+    'runs.retry': (input) => runOf(input.runId),
+    'runs.fork': (input) => runOf(input.runId),
+    'runs.replay': (input) => {
+      const events = runs.eventsOf(input.runId)
+      const verdict = { isChainWhole: true, firstBreak: null, isSame: true, differences: [], status: runOf(input.runId).status }
+      return { runId: input.runId, events: events.length, ...verdict }
+    },
+    'runs.diff': (input) => diff(input.a, input.b),
+    'runs.export': (input) => {
+      const text = file(input.runId)
+      const offset = input.offset ?? 0
+      const about = { fileName: 'pale-heron.holdfast-run.json', chars: text.length, sizeBytes: text.length }
+      return { ...about, digest: { alg: 'sha256', value: hex(1) }, offset, text: text.slice(offset, offset + 4_000) }
+    },
+    'runs.import': () =>
+      fail('run.import_broken', 'This file is not a run: its events are not chained.', 'Export it again where it was made.'),
+    'runs.budget': (input) => budgetOf(input.runId),
+    'runs.raise': (input) => {
+      const given = Object.fromEntries(Object.entries(input.budget).filter(([, value]) => value !== undefined))
+      raised.set(input.runId, { ...raised.get(input.runId), ...given })
+      return budgetOf(input.runId)
+    },
+    'runs.undo': (input) => {
+      undone = [...undone, input.stepId]
+      const step = stepsOf(input.runId).find((one) => one.id === input.stepId)
+      if (step === undefined) return fail('run.unknown_step', 'The run has no such call.', 'Look at the run again.')
+      return step
+    },
+    'steps.list': (input) => pageOf(input.runId === undefined ? [] : stepsOf(input.runId), input),
+    'quota.get': () => ({ tokensMax: null, costMicrosMax: null, tokensSpent: 312_400, costMicrosSpent: 0 }),
+  }
+}
