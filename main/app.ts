@@ -10,6 +10,7 @@ import { importProgress } from './composition/import-progress.ts'
 import { createIngestStore } from './composition/ingest-store.ts'
 import { openModels } from './composition/models.ts'
 import { openHoldings, tenantId } from './composition/store.ts'
+import { openWatch } from './composition/watch.ts'
 import type { Core } from './core.ts'
 import { createDispatch } from './dispatch.ts'
 import { diskFull, isDiskFull } from './domain/disk-full.ts'
@@ -22,6 +23,7 @@ import { toImport } from './handlers/imports.ts'
 import type { Services } from './handlers/services.ts'
 import { figuresOf, type LastAnswer, stationCeiling } from './handlers/station.ts'
 import { dropStaleUploads } from './handlers/uploads.ts'
+import { watchCalls } from './handlers/watch-calls.ts'
 import { builtinEmbedder } from './memory/builtin-embedder.ts'
 import { createIngest } from './memory/ingest.ts'
 import { createModelEmbedder } from './memory/model-embedder.ts'
@@ -41,6 +43,8 @@ import { createLoop } from './runs/loop.ts'
 import { createReconciler } from './runs/reconcile.ts'
 import { createToolBreakers } from './runs/tool-breakers.ts'
 import { type Lock, takeLock } from './store/lock.ts'
+import { openForUse } from './store/opening.ts'
+import { type Restored, restoreNewest } from './store/restore.ts'
 import { createRunProjections } from './store/run-projections.ts'
 import { createTableQuery } from './store/table-query.ts'
 import { createVectorStore } from './store/vectors.ts'
@@ -77,8 +81,20 @@ export interface App extends Core {
 const refused = fail(
   'core.store_refused',
   'The store of this data folder could not be opened.',
-  'Look into the log in the data folder, or bring back a backup.',
+  'Put the newest verified backup in its place: holdfast restore. The log in the data folder has the details.',
 )
+
+/** For a store that cannot even be opened: puts the newest verified backup in its place. What was there is moved aside. */
+export async function restoreStore(paths: Paths): Promise<Result<Restored>> {
+  const lock = takeLock(paths.lockDatabase)
+  if (!lock.ok) return lock
+  const diary = openLog(paths.logs)
+  try {
+    return await restoreNewest(paths, systemClock(), (error) => diary.error({ where: 'restore', err: error }))
+  } finally {
+    lock.value.release()
+  }
+}
 
 const isClosed = fail('core.closing', 'Holdfast is closing.', 'Start it again.')
 
@@ -111,7 +127,8 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
   const boot = newId('boot')
   const childHost = createChildHost(createChildLedger(paths.children))
   let publish: (events: readonly RecordedEvent[]) => void = () => {}
-  const holdings = openHoldings(paths, clock, newId, (events) => publish(events))
+  const stored = await openForUse(paths, clock(), (error) => onDefect('store', error))
+  const holdings = openHoldings(stored, paths, clock, newId, (events) => publish(events))
   const { db, log, labels, bodies, settings, runs, reader, imports, checkpoints, ledger } = holdings
   const ceiling = () => stationCeiling(settings)
   const feed = createFeed({
@@ -124,7 +141,7 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
   const opened = openModels({ holdings, paths, clock, newId, childHost, threads, account })
   const { models } = opened
   const inference = world.inference?.(opened.inference) ?? opened.inference
-  await models.clean()
+  if (stored.damage === null) await models.clean()
 
   const embedders = new Map<string, Embedder>([[builtinEmbedder.key, builtinEmbedder]])
   const servingEmbedder = (): Embedder => {
@@ -216,25 +233,37 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
     onDefect: (error) => onDefect('ingest', error),
   })
 
+  const watch = openWatch({
+    ...{ opened: stored, holdings, tenantId, boot, version: productVersion, paths, clock, ceiling, onDefect },
+  })
   const services: Services = {
     ...holdings,
+    ...watch.services,
     ...{ version: productVersion, boot, account, paths, clock, newId, journal, loop, ingest, recall, upkeep, inference, models, feed },
     ...{ ceiling, packetsOut: refusedConnections, onDefect },
     ...{ definitions: installed.map(({ definition }) => definition), breakers, toolContextOf: toolContexts(toolHome) },
   }
-  publish = feed.recorded
+  publish = (events) => {
+    feed.recorded(events)
+    watch.recorded(events)
+  }
   const dispatch = createDispatch(
     allHandlers(services, { onModelsChanged: () => upkeep.use(servingEmbedder()), lastAnswer: () => last }),
     onDefect,
+    watchCalls(services),
   )
 
-  await dropStaleUploads(services)
-  loop.recover()
-  if (isSafeStart === true) loop.holdAll()
-  upkeep.use(servingEmbedder())
-  ingest.wake()
-  reconciler.look()
-  reconciler.start()
+  watch.started()
+  // A damaged store is only read: nothing is taken up again in it.
+  if (stored.damage === null) {
+    await dropStaleUploads(services)
+    loop.recover()
+    if (isSafeStart === true) loop.holdAll()
+    upkeep.use(servingEmbedder())
+    ingest.wake()
+    reconciler.look()
+    reconciler.start()
+  }
   diary.info({ version: productVersion, boot, leftovers }, 'started')
 
   let closing: Promise<void> | null = null
@@ -242,6 +271,7 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
     reconciler.close()
     await Promise.all([loop.close(), ingest.close()])
     await Promise.all([upkeep.close(), parser.close(), inference.close()])
+    await watch.close()
     await Promise.all([reader.close(), checkpoints.close(), childHost.close()])
     db.close()
     diary.info('closed')

@@ -3,7 +3,7 @@
 import type { CallReply } from './contract/api.ts'
 import { type CallInput, type CallName, type CallOutput, calls, type ParsedInput } from './contract/calls.ts'
 import { diskFull, isDiskFull } from './domain/disk-full.ts'
-import { fail, type Result } from './domain/result.ts'
+import { type Failure, fail, type Result } from './domain/result.ts'
 
 /** Who calls, through which shell. The account is the operating system's. */
 export interface Caller {
@@ -14,12 +14,23 @@ export interface Caller {
 export type Handler<N extends CallName> = (input: ParsedInput<N>, caller: Caller) => Promise<Result<CallOutput<N>>> | Result<CallOutput<N>>
 export type Handlers = { readonly [N in CallName]: Handler<N> }
 
+/** What watches the door. None of it may throw. */
+export interface CallWatch {
+  /** Why this call is refused now, whatever it asks; null lets it pass. */
+  refusal(name: CallName): { readonly ok: false; readonly error: Failure } | null
+  /** A call that failed; `name` is null when there is no such call. */
+  refused(name: CallName | null, code: string, caller: Caller): void
+  done(name: CallName, input: unknown, output: unknown, caller: Caller): void
+}
+
 export type Dispatch = (name: string, input: unknown, caller: Caller) => Promise<CallReply>
 
 const isCallName = (name: string): name is CallName => Object.hasOwn(calls, name)
 
-export function createDispatch(handlers: Handlers, onDefect: (name: string, error: unknown) => void): Dispatch {
+export function createDispatch(handlers: Handlers, onDefect: (name: string, error: unknown) => void, watch?: CallWatch): Dispatch {
   async function run<N extends CallName>(name: N, input: unknown, caller: Caller): Promise<CallReply> {
+    const refusal = watch?.refusal(name) ?? null
+    if (refusal !== null) return refusal
     const parsed = calls[name].input.safeParse(input)
     if (!parsed.success) {
       const first = parsed.error.issues[0]
@@ -34,7 +45,10 @@ export function createDispatch(handlers: Handlers, onDefect: (name: string, erro
     const result = await handlers[name](parsed.data as ParsedInput<N>, caller)
     if (!result.ok) return result
     const output = calls[name].output.safeParse(result.value)
-    if (output.success) return { ok: true, value: output.data }
+    if (output.success) {
+      watch?.done(name, parsed.data, output.data, caller)
+      return { ok: true, value: output.data }
+    }
     onDefect(name, output.error)
     return fail(
       'call.bad_output',
@@ -43,9 +57,14 @@ export function createDispatch(handlers: Handlers, onDefect: (name: string, erro
     )
   }
   return async (name, input, caller) => {
-    if (!isCallName(name)) return fail('call.unknown', 'There is no such call.', 'Look at the list of calls in the contract.')
+    if (!isCallName(name)) {
+      watch?.refused(null, 'call.unknown', caller)
+      return fail('call.unknown', 'There is no such call.', 'Look at the list of calls in the contract.')
+    }
     try {
-      return await run(name, input, caller)
+      const reply = await run(name, input, caller)
+      if (!reply.ok) watch?.refused(name, reply.error.code, caller)
+      return reply
     } catch (error) {
       onDefect(name, error)
       if (isDiskFull(error)) return diskFull

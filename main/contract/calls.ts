@@ -11,6 +11,7 @@ import { RunStatus } from '../domain/run/transitions.ts'
 import { AgentSummary, Quota, QuotaStatus, RunBudget, StepSummary, ToolSummary } from './agents.ts'
 import { Answer } from './answer.ts'
 import { Approval } from './approvals.ts'
+import { AuditExport, AuditPublicKey, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
 import { call } from './define.ts'
 import {
   BlockPage,
@@ -235,6 +236,15 @@ export const calls = {
   'models.import': call('Copy a model in, check it and admit it', z.strictObject({ source: fileSource }), Model),
   'models.verify': call('Hash every admitted model again', nothing, z.strictObject({ items: z.array(Model) })),
   'models.activate': call('Use this model for its role', z.strictObject({ modelId: idOf('mdl') }), Model),
+
+  'audit.status': call('How the audit log stands: sealed up to where, verified when, heard by whom', nothing, AuditStatus),
+  'audit.verify': call('Verify the whole audit log, and name the first bad event', nothing, AuditVerification),
+  'audit.cancel': call('Stop a verification that is under way', nothing, AuditStatus),
+  'audit.checkpoint': call('Seal the audit log now', nothing, AuditStatus),
+  'audit.export': call('Write the audit log into a file for a verifier elsewhere', nothing, AuditExport),
+  'audit.publicKey': call('The public key that proves the audit log', nothing, AuditPublicKey),
+  'station.backup': call('Make a verified backup of the store now', nothing, StoreBackup),
+  'station.restore': call('Put the newest verified backup in the place of a damaged store', nothing, StoreRestored),
 } as const
 
 export type Calls = typeof calls

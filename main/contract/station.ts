@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { idOf } from '../domain/ids.ts'
 import { Label } from '../domain/label.ts'
 import { Tier } from '../domain/tier.ts'
+import { ReadOnlyStore } from './audit.ts'
 
 const count = z.int().min(0)
 
@@ -33,6 +34,8 @@ export const StationStatus = z.strictObject({
   /** Endpoints outside this machine that are configured, and connections that left it since the start. */
   tiersConfigured: count,
   packetsOut: count,
+  /** The store is damaged: it can be read, and nothing is changed in it. Null when all is well. */
+  readOnly: ReadOnlyStore.nullable(),
   sampleCase: z.strictObject({ name: z.string(), isLoaded: z.boolean(), introduction: z.string(), questions: z.array(z.string()) }),
 })
 export type StationStatus = z.infer<typeof StationStatus>

@@ -16,6 +16,19 @@ export const StationEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('model.admitted'), modelId: idOf('mdl') }),
   z.strictObject({ type: z.literal('model.activated'), modelId: idOf('mdl') }),
   z.strictObject({ type: z.literal('model.verified'), modelId: idOf('mdl'), isUnchanged: z.boolean() }),
+  z.strictObject({ type: z.literal('core.started'), boot: idOf('boot') }),
+  z.strictObject({ type: z.literal('core.stopped'), boot: idOf('boot') }),
+  /** `call` is a name of the contract, or `unknown`; `count` says how often since the last such event. */
+  z.strictObject({ type: z.literal('call.denied'), call: z.string().max(80), code: z.string().max(80), count }),
+  z.strictObject({ type: z.literal('search.made'), hits: count }),
+  z.strictObject({ type: z.literal('document.viewed'), documentId: idOf('doc') }),
+  /** `runId` is null for the log itself. */
+  z.strictObject({ type: z.literal('export.made'), kind: z.enum(['audit', 'run']), runId: idOf('run').nullable() }),
+  z.strictObject({ type: z.literal('backup.made'), events: count }),
+  /** A backup with `events` events took the place of a log that had come to `before`. */
+  z.strictObject({ type: z.literal('store.restored'), events: count, before: count }),
+  z.strictObject({ type: z.literal('audit.verified'), events: count }),
+  z.strictObject({ type: z.literal('audit.failed'), kind: z.string().max(40), seq: z.int() }),
 ])
 export type StationEvent = z.infer<typeof StationEvent>
 

@@ -3,6 +3,8 @@ import type { Handlers } from '../dispatch.ts'
 import { agentHandlers } from './agents.ts'
 import { approvalHandlers } from './approvals.ts'
 import { askHandlers } from './ask.ts'
+import { auditHandlers } from './audit.ts'
+import { backupHandlers } from './backups.ts'
 import { budgetHandlers } from './budgets.ts'
 import { collectionHandlers } from './collections.ts'
 import { doctorHandlers } from './doctor.ts'
@@ -27,6 +29,8 @@ export interface HandlerHooks {
 export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers => ({
   ...stationHandlers(services, hooks.lastAnswer),
   ...doctorHandlers(services),
+  ...auditHandlers(services),
+  ...backupHandlers(services),
   ...sampleHandlers(services),
   ...collectionHandlers(services),
   ...uploadHandlers(services),

@@ -4,16 +4,20 @@ import type { Caller } from '../dispatch.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { AgentDefinition } from '../domain/agent.ts'
 import type { Label } from '../domain/label.ts'
+import type { Result } from '../domain/result.ts'
 import type { Feed } from '../feed.ts'
 import type { Ingest } from '../memory/ingest.ts'
 import type { Recall } from '../memory/recall.ts'
 import type { VectorUpkeep } from '../memory/vector-upkeep.ts'
 import type { InferenceHost } from '../models/llama-host.ts'
 import type { Registry } from '../models/registry.ts'
+import type { JournalState } from '../platform/system-journal.ts'
 import type { Journal } from '../runs/journal.ts'
 import type { Loop } from '../runs/loop.ts'
 import type { WatchedBreakers } from '../runs/tool-breakers.ts'
 import type { ToolParts } from '../runs/tool-step.ts'
+import type { AuditDesk } from '../store/audit-desk.ts'
+import type { Backups } from '../store/backups.ts'
 import type { Bodies } from '../store/bodies.ts'
 import type { BudgetLedger } from '../store/budget-ledger.ts'
 import type { Collections } from '../store/collections.ts'
@@ -25,12 +29,14 @@ import type { Labels } from '../store/labels.ts'
 import type { Db } from '../store/open.ts'
 import type { PassageRow } from '../store/passages.ts'
 import type { Reader } from '../store/reader.ts'
+import type { Restored } from '../store/restore.ts'
 import type { Runs } from '../store/runs.ts'
 import type { Settings } from '../store/settings.ts'
 import type { StationLog } from '../store/station-log.ts'
 import type { Steps } from '../store/steps.ts'
 import type { Uploads } from '../store/uploads.ts'
 import type { Clock, NewId, Paths } from '../world.ts'
+import type { Activity } from './activity.ts'
 
 export interface Services {
   readonly version: string
@@ -67,6 +73,12 @@ export interface Services {
   readonly inference: InferenceHost
   readonly models: Registry
   readonly feed: Feed
+  readonly audit: AuditDesk
+  readonly activity: Activity
+  readonly backups: Backups
+  /** Puts the newest verified backup in place; the core must be started again after it. */
+  readonly restore: () => Promise<Result<Restored>>
+  readonly journalState: () => JournalState
   /** Connections that this process made to anywhere but itself since it started. */
   readonly packetsOut: () => number
   /** The station ceiling as it stands: what nothing held may exceed. */

@@ -5,6 +5,7 @@ import type { Answer } from '../domain/answer.ts'
 import { joinAll, Label, labelFromName, permits, unclassified } from '../domain/label.ts'
 import { fail, ok } from '../domain/result.ts'
 import type { Settings } from '../store/settings.ts'
+import { readOnlyStore } from './backups.ts'
 import { readSampleCase } from './sample.ts'
 import { operator, type Services } from './services.ts'
 
@@ -72,6 +73,7 @@ export const stationHandlers = (
       highest: joinAll(documents.heldLabels()),
       tiersConfigured: 0,
       packetsOut: services.packetsOut(),
+      readOnly: readOnlyStore(services),
       sampleCase: {
         name: sample.name,
         isLoaded: (collections.byName(sample.name)?.documents ?? 0) > 0,

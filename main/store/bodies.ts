@@ -50,8 +50,11 @@ export interface Bodies {
   dropFileIfUnused(digest: string): void
   /** Whoever kept the file is done with it: it stays only where a row needs it. */
   releaseFile(digest: string): void
-  /** Removes what a crash left: bytes that no row needs, and files half-written or unknown to the database. At boot only. */
-  sweep(): void
+  /**
+   * Removes what a crash left: bytes that no row needs, and files half-written or unknown to the database. At boot only. After a
+   * restore, files that the older database does not know are moved to `aside` instead.
+   */
+  sweep(aside: string | null): void
 }
 
 const sha256 = (...parts: ReadonlyArray<Uint8Array | string>): string => {
@@ -188,11 +191,14 @@ export function createBodies(db: Db, labels: Labels, folder: string, newId: NewI
       held.delete(digest)
       dropFileIfUnused(digest)
     },
-    sweep: () => {
+    sweep: (aside) => {
       dropUnneeded.run()
+      if (aside !== null) mkdirSync(aside, { recursive: true, mode: 0o700 })
       for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
         const isKnown = /^[0-9a-f]{64}$/.test(entry.name) && isBlob.get(`sha256:${entry.name}`) !== undefined
-        if (entry.isFile() && !isKnown) rmSync(join(entry.parentPath, entry.name))
+        if (!entry.isFile() || isKnown) continue
+        if (aside === null) rmSync(join(entry.parentPath, entry.name))
+        else renameSync(join(entry.parentPath, entry.name), join(aside, entry.name))
       }
     },
   }

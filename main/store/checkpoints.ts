@@ -15,6 +15,9 @@ export interface Checkpoints {
   close(): Promise<void>
 }
 
+/** For a database that is not written. */
+export const noCheckpoints: Checkpoints = { close: () => Promise.resolve() }
+
 /** `file` is the database; it is open for writing in this process, which does no checkpoints itself. */
 export function keepCheckpoints(file: string): Checkpoints {
   let worker: Worker | null = null

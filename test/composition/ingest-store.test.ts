@@ -12,12 +12,13 @@ import { createFeed } from '../../main/feed.ts'
 import { systemClock } from '../../main/platform/clock.ts'
 import { createNewId } from '../../main/platform/ids.ts'
 import { createPaths } from '../../main/platform/paths.ts'
+import { openForUse } from '../../main/store/opening.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const paths = createPaths(temporaryFolder())
 mkdirSync(paths.blobs)
 const newId = createNewId(systemClock, randomBytes)
-const holdings = openHoldings(paths, systemClock, newId, () => undefined)
+const holdings = openHoldings(await openForUse(paths, 1, () => undefined), paths, systemClock, newId, () => undefined)
 afterAll(() => holdings.reader.close())
 const { collections, imports, documents } = holdings
 const feed = createFeed({ boot: newId('boot'), lastSeq: () => 0, readAfter: () => [], runningImports: () => [] })

@@ -67,6 +67,7 @@ export function openReadingRoom(): ReadingRoom {
     serving: { tier: 'reflex', modelId: null, modelName: null, device: null },
     ...{ embedder: 'built-in', vectorSearch: 'exact' as const, lastAnswer: null, highest: room.ceiling, tiersConfigured: 0, packetsOut: 0 },
     counts: { collections: 1, documents: listed.length, passages: 0, runs: 0 },
+    readOnly: null,
     sampleCase: { name: 'Sample case', isLoaded: false, introduction: 'Invented papers.', questions: [] },
   })
   const noDocument = fail('document.unknown', 'There is no such document, or it was removed.', 'List the documents to see what there is.')

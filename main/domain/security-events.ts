@@ -1,0 +1,40 @@
+/** Which events an administrator's collector gets: the heads of the log are sent besides. Ids and hashes only, as in the log itself. */
+import type { RecordedEvent } from './recorded-event.ts'
+
+type EventType = RecordedEvent['event']['type']
+
+/** How urgent, as the system journal counts: 3 error, 4 warning, 5 notice. */
+export const securityEvents: Readonly<Partial<Record<EventType, 3 | 4 | 5>>> = {
+  'core.started': 5,
+  'core.stopped': 5,
+  'call.denied': 4,
+  'search.made': 5,
+  'document.viewed': 5,
+  'document.removed': 5,
+  'document.refused': 4,
+  'export.made': 5,
+  'import.started': 5,
+  'station.configured': 4,
+  'model.admitted': 5,
+  'model.activated': 5,
+  'model.verified': 5,
+  'backup.made': 5,
+  'store.restored': 4,
+  'audit.verified': 5,
+  'audit.failed': 3,
+  'tool.approval_requested': 5,
+  'tool.approved': 4,
+  'tool.rejected': 4,
+  'tool.expired': 5,
+  'tool.undone': 5,
+  'tool.unknown': 4,
+  'budget.changed': 4,
+  'run.imported': 5,
+}
+
+/** The line for an event that belongs to the catalogue, or null. Its body is in the log; the hash proves it. */
+export function journalLine({ seq, stream, event, hash }: RecordedEvent): { readonly priority: number; readonly text: string } | null {
+  const priority = securityEvents[event.type]
+  if (priority === undefined) return null
+  return { priority, text: `event seq=${seq} type=${event.type} stream=${stream} hash=${hash}` }
+}

@@ -1,0 +1,90 @@
+/**
+ * Records what people do that changes nothing: searches, views, exports, refused calls. Gathered for a moment and committed together,
+ * so that reading stays quick; repeated, they are counted, so that a flood fills no disk.
+ */
+import type { Actor } from '../domain/actor.ts'
+import type { StationEvent } from '../domain/station-events.ts'
+
+export const activityLimits = { gatherMs: 200, repeatMs: 60_000, waitingMax: 1_000, countedMax: 256 } as const
+
+export interface Activity {
+  record(event: StationEvent, actor: Actor): void
+  /** The first is recorded, the next are counted for a minute. */
+  denied(call: string, code: string, actor: Actor): void
+  /** One view of a document, however many of its passages are opened within a minute. */
+  viewed(documentId: string, actor: Actor): void
+  /** Records what waits. Before the store is closed. */
+  close(): void
+}
+
+export interface ActivityOptions {
+  /** Commits events, oldest first. May throw; they are tried again once more may be done. */
+  readonly commit: (entries: ReadonlyArray<{ readonly event: StationEvent; readonly actor: Actor }>) => void
+  readonly onDefect: (error: unknown) => void
+}
+
+interface Counted {
+  readonly call: string
+  readonly code: string
+  readonly actor: Actor
+  count: number
+}
+
+export function createActivity({ commit, onDefect }: ActivityOptions): Activity {
+  let waiting: Array<{ readonly event: StationEvent; readonly actor: Actor }> = []
+  let gathering: NodeJS.Timeout | null = null
+  const counted = new Map<string, Counted>()
+  const seen = new Map<string, number>()
+
+  function flush(): void {
+    if (gathering !== null) clearTimeout(gathering)
+    gathering = null
+    if (waiting.length === 0) return
+    const entries = waiting
+    waiting = []
+    try {
+      commit(entries)
+    } catch (error) {
+      onDefect(error)
+      waiting = [...entries, ...waiting].slice(0, activityLimits.waitingMax)
+    }
+  }
+  function record(event: StationEvent, actor: Actor): void {
+    if (waiting.length >= activityLimits.waitingMax) return
+    waiting.push({ event, actor })
+    gathering ??= setTimeout(flush, activityLimits.gatherMs)
+    gathering.unref()
+  }
+  function tellCounts(): void {
+    for (const { call, code, actor, count } of counted.values()) if (count > 0) record({ type: 'call.denied', call, code, count }, actor)
+    counted.clear()
+  }
+  const minute = setInterval(tellCounts, activityLimits.repeatMs)
+  minute.unref()
+
+  return {
+    record,
+    denied: (call, code, actor) => {
+      const key = `${actor.account} ${call} ${code}`
+      const known = counted.get(key)
+      if (known !== undefined) known.count += 1
+      else if (counted.size < activityLimits.countedMax) {
+        counted.set(key, { call, code, actor, count: 0 })
+        record({ type: 'call.denied', call, code, count: 1 }, actor)
+      }
+    },
+    viewed: (documentId, actor) => {
+      const key = `${actor.account} ${documentId}`
+      const now = performance.now()
+      if (now - (seen.get(key) ?? Number.NEGATIVE_INFINITY) < activityLimits.repeatMs) return
+      if (seen.size >= activityLimits.countedMax) seen.clear()
+      seen.set(key, now)
+      record({ type: 'document.viewed', documentId }, actor)
+    },
+    close: () => {
+      clearInterval(minute)
+      tellCounts()
+      flush()
+    },
+  }
+}
