@@ -1,9 +1,18 @@
-/** Stops asking a part that keeps failing: after three failures in a row it answers at once for a minute, then one call may try again. */
+/** Stops asking a part that keeps failing: a model's process after three failures in a row, for a minute; then one call may try again. */
+import {
+  type BreakerEvent,
+  type BreakerLimits,
+  type BreakerStatus,
+  breakerStatus,
+  closedBreaker,
+  evolveBreaker,
+  mayCall,
+} from '../domain/breaker.ts'
 import type { Clock } from '../world.ts'
 
 export const breakerLimits = { failuresMax: 3, openMs: 60_000 } as const
 
-export type BreakerState = 'closed' | 'open' | 'half_open'
+export type BreakerState = BreakerStatus
 
 export interface Breaker {
   state(): BreakerState
@@ -15,33 +24,20 @@ export interface Breaker {
   failed(): void
 }
 
-export function createBreaker(clock: Clock): Breaker {
-  let failures = 0
-  let openedAt: number | null = null
-  let isTrying = false
-  const state = (): BreakerState => {
-    if (openedAt === null) return 'closed'
-    return clock() - openedAt >= breakerLimits.openMs ? 'half_open' : 'open'
+export function createBreaker(clock: Clock, limits: BreakerLimits = breakerLimits): Breaker {
+  let state = closedBreaker
+  const tell = (event: BreakerEvent) => {
+    state = evolveBreaker(state, event, limits, clock())
   }
   return {
-    state,
-    failuresInRow: () => failures,
+    state: () => breakerStatus(state, limits, clock()),
+    failuresInRow: () => state.failures,
     admit: () => {
-      const now = state()
-      if (now === 'closed') return true
-      if (now === 'open' || isTrying) return false
-      isTrying = true
-      return true
+      const isAdmitted = mayCall(state, limits, clock())
+      if (isAdmitted) tell('admitted')
+      return isAdmitted
     },
-    succeeded: () => {
-      failures = 0
-      openedAt = null
-      isTrying = false
-    },
-    failed: () => {
-      failures++
-      if (openedAt !== null || failures >= breakerLimits.failuresMax) openedAt = clock()
-      isTrying = false
-    },
+    succeeded: () => tell('succeeded'),
+    failed: () => tell('failed'),
   }
 }
