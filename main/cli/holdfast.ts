@@ -6,6 +6,8 @@ import { fail, ok, type Result } from '../domain/result.ts'
 import { installEgressGuard } from '../platform/egress-guard.ts'
 import { productVersion } from '../version.ts'
 import { ask } from './ask.ts'
+import { auditCheckpoint, auditExport, auditVerify } from './audit.ts'
+import { backup, restore } from './backup.ts'
 import { consoleUrl } from './console.ts'
 import { type CommandCore, openCore } from './core.ts'
 import { doctor } from './doctor.ts'
@@ -127,6 +129,21 @@ command(models, 'import', 'copy a model file in, check it and admit it')
 command(models, 'verify', 'hash every admitted model again').action((options: Common) => withCore(options, modelsVerify))
 
 command(program, 'doctor', 'check this machine').action((options: Common) => withCore(options, doctor))
+
+const audit = program.command('audit').description('the record of everything that was done')
+command(audit, 'verify', 'verify the whole record, and name the first bad event').action((options: Common) =>
+  withCore(options, auditVerify),
+)
+command(audit, 'export', 'write the record into a file for a verifier elsewhere').action((options: Common) =>
+  withCore(options, auditExport),
+)
+command(audit, 'checkpoint', 'seal the record now').action((options: Common) => withCore(options, auditCheckpoint))
+command(program, 'backup', 'make a verified backup of the store').action((options: Common) => withCore(options, backup))
+command(program, 'restore', 'put the newest verified backup in the place of a damaged store').action(
+  async ({ data, json = false }: Common) => {
+    process.exitCode = print(await restore(data), json)
+  },
+)
 
 const console_ = program.command('console').description('the console that runs on this machine')
 command(console_, 'url', 'another link that opens it once').action(async ({ data, json = false }: Common) => {

@@ -76,7 +76,11 @@ export function openWatch(parts: WatchParts): Watch {
   return {
     services: {
       ...{ audit, activity, backups, journalState: journal.state },
-      restore: () => restoreNewest(paths, clock(), (error) => onDefect('restore', error)),
+      restore: () => {
+        // What is being verified would be told of the database that was put in place.
+        audit.cancel()
+        return restoreNewest(paths, clock(), (error) => onDefect('restore', error))
+      },
     },
     recorded: (events) => {
       for (const event of events) {

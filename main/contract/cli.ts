@@ -4,6 +4,7 @@ import { Answer } from '../domain/answer.ts'
 import { idOf } from '../domain/ids.ts'
 import { RecordedEvent } from '../domain/recorded-event.ts'
 import { Failure } from '../domain/result.ts'
+import { AuditExport, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
 import { DocumentContent, DocumentSummary, Import, ImportedFile, SearchResult } from './holdings.ts'
 import { DoctorReport, Model } from './models.ts'
 import { RunSummary } from './runs.ts'
@@ -29,6 +30,13 @@ export const commandOutputs = {
   'models verify': z.strictObject({ items: z.array(Model) }),
   /** Exit code 1 when a check failed. */
   doctor: DoctorReport,
+  /** Exit code 1 when the log does not hold; it names the first bad event. */
+  'audit verify': AuditVerification,
+  'audit export': AuditExport,
+  'audit checkpoint': AuditStatus,
+  backup: StoreBackup,
+  /** The core must be started again after it. */
+  restore: StoreRestored,
   'console url': z.strictObject({ url: z.url() }),
 } as const
 export type CommandName = keyof typeof commandOutputs
