@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { type InstalledAgent, installedAgents, toolAgents, toolContexts } from './composition/agents.ts'
 import { askAgent, draftParts } from './composition/ask.ts'
+import { carryIn } from './composition/carry-in.ts'
 import { importProgress } from './composition/import-progress.ts'
 import { createIngestStore } from './composition/ingest-store.ts'
 import { openModels } from './composition/models.ts'
@@ -39,7 +40,7 @@ import { installEgressGuard, refusedConnections } from './platform/egress-guard.
 import { createNewId } from './platform/ids.ts'
 import { createChildLedger, endLeftovers } from './platform/leftovers.ts'
 import { createJournal } from './runs/journal.ts'
-import { createLoop } from './runs/loop.ts'
+import { createLoop, loopLimits } from './runs/loop.ts'
 import { createReconciler } from './runs/reconcile.ts'
 import { createToolBreakers } from './runs/tool-breakers.ts'
 import { type Lock, takeLock } from './store/lock.ts'
@@ -138,9 +139,9 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
     runningImports: () => imports.running().map(toImport),
   })
 
-  const opened = openModels({ holdings, paths, clock, newId, childHost, threads, account })
-  const { models } = opened
-  const inference = world.inference?.(opened.inference) ?? opened.inference
+  const modelParts = openModels({ holdings, paths, clock, newId, childHost, threads, account })
+  const { models } = modelParts
+  const inference = world.inference?.(modelParts.inference) ?? modelParts.inference
   if (stored.damage === null) await models.clean()
 
   const embedders = new Map<string, Embedder>([[builtinEmbedder.key, builtinEmbedder]])
@@ -202,6 +203,7 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
     executor: { boot, ...ownProcess },
     newId,
     quotaLeft: ledger.left,
+    workers: () => ledger.quota().concurrentRunsMax ?? loopLimits.workers,
     failpoint,
     onStopped: (runId) => {
       feed.stopped(runId)
@@ -241,6 +243,7 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
     ...watch.services,
     ...{ version: productVersion, boot, account, paths, clock, newId, journal, loop, ingest, recall, upkeep, inference, models, feed },
     ...{ ceiling, packetsOut: refusedConnections, onDefect },
+    ...{ tenant: tenantId, carryIn: carryIn({ ...holdings, clock }, tenantId) },
     ...{ definitions: installed.map(({ definition }) => definition), breakers, toolContextOf: toolContexts(toolHome) },
   }
   publish = (events) => {

@@ -24,6 +24,8 @@ const explanations: Readonly<Record<string, readonly [message: string, hint: str
 }
 
 export function explainFailure(code: string): Failure {
-  const [message, hint] = explanations[code] ?? ['The run failed.', 'Ask again; the run’s events say where it stopped.']
+  // A code may have been carried here from elsewhere: a name that every object has explains nothing.
+  const known = Object.hasOwn(explanations, code) ? explanations[code] : undefined
+  const [message, hint] = known ?? ['The run failed.', 'Ask again; the run’s events say where it stopped.']
   return { code, message, hint }
 }

@@ -33,7 +33,7 @@ export function hashEvent(event: Omit<RecordedEvent, 'seq' | 'hash'>, sha256: Sh
 }
 
 /** The first version at which a stream's chain breaks, or null when it holds. Events are in order from the first. */
-export function findBreak(events: readonly RecordedEvent[], sha256: Sha256): number | null {
+export function findBreak(events: ReadonlyArray<Omit<RecordedEvent, 'seq'> & { readonly seq?: number }>, sha256: Sha256): number | null {
   let previous = chainStart
   for (const [index, recorded] of events.entries()) {
     const { seq: _seq, hash, ...rest } = recorded

@@ -11,8 +11,8 @@ import { doctorHandlers } from './doctor.ts'
 import { documentHandlers } from './documents.ts'
 import { importHandlers } from './imports.ts'
 import { modelHandlers } from './models.ts'
-import { pendingHandlers } from './pending.ts'
 import { replayHandlers } from './replays.ts'
+import { runFileHandlers } from './run-files.ts'
 import { runHandlers } from './runs.ts'
 import { sampleHandlers } from './sample.ts'
 import { searchHandlers } from './search.ts'
@@ -43,6 +43,6 @@ export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers =
   ...approvalHandlers(services),
   ...budgetHandlers(services),
   ...replayHandlers(services),
-  ...pendingHandlers(),
+  ...runFileHandlers(services),
   ...modelHandlers(services, hooks.onModelsChanged),
 })

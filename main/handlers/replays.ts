@@ -1,4 +1,4 @@
-/** Runs tried again, forked and compared. */
+/** Runs tried again, forked, folded again and compared. */
 import type { RunDiff } from '../contract/replay.ts'
 import type { RunSummary } from '../contract/runs.ts'
 import type { Handlers } from '../dispatch.ts'
@@ -25,10 +25,10 @@ const toSide = ({ id: stepId, kind, name, phase, input, output }: Step): Side =>
   output: output?.body ?? null,
 })
 
-type Names = 'runs.retry' | 'runs.fork' | 'runs.diff'
+type Names = 'runs.retry' | 'runs.fork' | 'runs.replay' | 'runs.diff'
 
 export const replayHandlers = (services: Services): Pick<Handlers, Names> => {
-  const { runs, journal, bodies, newId, clock, loop } = services
+  const { runs, journal, bodies, newId, clock, loop, reader, paths } = services
   const parts = { journal, shardOf: runs.shard, newId, clock }
 
   const begun = (made: Result<string>): Result<RunSummary> => {
@@ -68,6 +68,14 @@ export const replayHandlers = (services: Services): Pick<Handlers, Names> => {
     'runs.fork': ({ runId, at }, caller) => {
       const isKept = (body: string) => bodies.read(body) !== null
       return begun(forkRun({ ...parts, createShard: runs.createShard, isKept }, runId, at, operator(caller)))
+    },
+    'runs.replay': async ({ runId }) => {
+      const replayed = await reader.replayRun(runId, paths.blobs)
+      if (!replayed.ok) return replayed
+      if (replayed.value === null) return unknown
+      const { events, firstBreak, differences, status } = replayed.value
+      const [isChainWhole, isSame] = [firstBreak === null, differences.length === 0]
+      return ok({ runId, events, isChainWhole, firstBreak, isSame, differences: [...differences], status })
     },
     'runs.diff': ({ a, b }) => {
       const [left, right] = [runs.get(a), runs.get(b)]

@@ -12,6 +12,7 @@ import type { VectorUpkeep } from '../memory/vector-upkeep.ts'
 import type { InferenceHost } from '../models/llama-host.ts'
 import type { Registry } from '../models/registry.ts'
 import type { JournalState } from '../platform/system-journal.ts'
+import type { CarryIn } from '../runs/carry-in.ts'
 import type { Journal } from '../runs/journal.ts'
 import type { Loop } from '../runs/loop.ts'
 import type { WatchedBreakers } from '../runs/tool-breakers.ts'
@@ -42,6 +43,7 @@ export interface Services {
   readonly version: string
   readonly boot: string
   readonly account: string
+  readonly tenant: string
   readonly paths: Paths
   readonly clock: Clock
   readonly newId: NewId
@@ -59,6 +61,8 @@ export interface Services {
   readonly steps: Steps
   readonly ledger: BudgetLedger
   readonly station: StationLog
+  /** Takes in a run that was made elsewhere, once its file was checked. */
+  readonly carryIn: CarryIn
   readonly journal: Journal
   readonly loop: Loop
   /** Agents that a person can start. */

@@ -26,9 +26,21 @@ import type { Db } from './open.ts'
 
 const limits = { inlineBytesMax: 256 * 1024, copyChunkBytes: 1024 * 1024 } as const
 
+/** A text with what its commitment was made of; the salt is hex. */
+export interface RecordedBody {
+  readonly body: string
+  readonly salt: string
+  readonly label: Label
+  readonly text: string
+}
+
 export interface Bodies {
   /** Stores a text and returns how an event may point at it. Call it inside the transaction that records the event. */
   put(text: string, label: Label): BodyRef
+  /** Whether a body that was recorded elsewhere is here: the same text, salt and label under its id, or something else. */
+  compareRecorded(body: RecordedBody): 'absent' | 'same' | 'other'
+  /** Stores a body under the id and salt that it was recorded with elsewhere. Inside the transaction that records its events. */
+  putRecorded(body: RecordedBody): void
   /** The text, or null after a purge. */
   read(body: string): string | null
   labelOf(body: string): Label | null
@@ -121,6 +133,14 @@ export function createBodies(db: Db, labels: Labels, folder: string, newId: NewI
     moveInto(partial, target)
   }
 
+  function insert(body: string, salt: Buffer, bytes: Buffer, label: Label): void {
+    const digest = `sha256:${sha256(bytes)}`
+    const isInline = bytes.length <= limits.inlineBytesMax
+    if (!isInline) writeWhole(digest, bytes)
+    putBlob.run(digest, bytes.length, isInline ? bytes : null)
+    putBody.run(body, tenant, labels.idOf(label), salt, digest)
+  }
+
   function bytesOf(body: string): { readonly bytes: Buffer; readonly salt: Buffer } | null {
     const row = findBody.get(body)
     if (row === undefined) return null
@@ -129,16 +149,19 @@ export function createBodies(db: Db, labels: Labels, folder: string, newId: NewI
 
   return {
     put: (text, label) => {
-      const bytes = Buffer.from(text, 'utf8')
-      const digest = `sha256:${sha256(bytes)}`
-      const isInline = bytes.length <= limits.inlineBytesMax
-      if (!isInline) writeWhole(digest, bytes)
-      putBlob.run(digest, bytes.length, isInline ? bytes : null)
       const salt = randomBytes(32)
       const body = newId('bdy')
-      putBody.run(body, tenant, labels.idOf(label), salt, digest)
+      const bytes = Buffer.from(text, 'utf8')
+      insert(body, salt, bytes, label)
       return { body, commitment: { alg: 'sha256', value: sha256(salt, bytes) } }
     },
+    compareRecorded: ({ body, salt, label, text }) => {
+      const row = findBody.get(body)
+      if (row === undefined) return 'absent'
+      const isSame = row.salt.toString('hex') === salt && row.digest === `sha256:${sha256(text)}` && row.label_id === labels.idOf(label)
+      return isSame ? 'same' : 'other'
+    },
+    putRecorded: ({ body, salt, label, text }) => insert(body, Buffer.from(salt, 'hex'), Buffer.from(text, 'utf8'), label),
     read: (body) => bytesOf(body)?.bytes.toString('utf8') ?? null,
     labelOf: (body) => {
       const row = findBody.get(body)

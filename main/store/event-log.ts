@@ -24,7 +24,14 @@ export interface EventLog {
   /** Call inside a transaction, with the projections. Throws on a version that is not the expected one. */
   append(append: Append): readonly RecordedEvent[]
   versionOf(stream: string): number
+  /**
+   * Takes in a whole stream as it was recorded elsewhere; its hashes stay what they are. Call inside a transaction. Throws when the
+   * stream is here already, or when an event would not have the hash that it brings.
+   */
+  appendRecorded(events: ReadonlyArray<Omit<RecordedEvent, 'seq'>>): readonly RecordedEvent[]
   readStream(stream: string, afterVersion?: number, limit?: number): readonly RecordedEvent[]
+  /** A stream as far as it can be read: the version of the first row that is no event stands beside it. For those who look for damage. */
+  readWhole(stream: string): { readonly events: readonly RecordedEvent[]; readonly unreadable: number | null }
   /** Durable events after `seq`, oldest first. */
   readAfter(seq: number, limit: number): readonly RecordedEvent[]
   lastSeq(): number
@@ -105,6 +112,38 @@ export function createEventLog(db: Db, labels: Labels, tenant: string): EventLog
         previous = hash
         return { seq: Number(lastInsertRowid), ...unsigned, hash }
       })
+    },
+    appendRecorded: (events) =>
+      events.map((recorded) => {
+        const { stream, version, at, tenant: owner, actor, label, event, previous, hash } = recorded
+        const found = head.get(stream) ?? { version: 0, hash: chainStart }
+        if (found.version + 1 !== version || found.hash !== previous) throw new Error(`event ${version} does not follow in its stream`)
+        const unsigned = { stream, version, at, tenant: owner, actor, label: labels.canonical(label), event, previous }
+        if (hashEvent(unsigned, sha256) !== hash) throw new Error(`event ${version} has another hash`)
+        const values = [
+          stream,
+          version,
+          event.type,
+          at,
+          owner,
+          canonicalJson(actor),
+          labels.idOf(label),
+          canonicalJson(event),
+          previous,
+          hash,
+        ]
+        return { seq: Number(insert.run(...values).lastInsertRowid), ...unsigned, hash }
+      }),
+    readWhole: (stream) => {
+      const events: RecordedEvent[] = []
+      for (const row of ofStream.all(stream, 0, -1)) {
+        try {
+          events.push(parse(row))
+        } catch {
+          return { events, unreadable: row.version }
+        }
+      }
+      return { events, unreadable: null }
     },
     versionOf: (stream) => head.get(stream)?.version ?? 0,
     readStream: (stream, afterVersion = 0, limit = -1) => ofStream.all(stream, afterVersion, limit).map(parse),

@@ -4,6 +4,8 @@ import { createExactSearch } from './exact-search.ts'
 import { openReader } from './open.ts'
 import { createTermCounter, readPassages, searchTerms } from './passages.ts'
 import type { ReaderCalls, ReaderReply, ReaderRequest, ServingEmbedder } from './reader.ts'
+import { replayRun } from './replay.ts'
+import { checkFile, createExporter } from './run-files.ts'
 import { activeEmbedder, countVectors } from './vectors.ts'
 
 const db = openReader((workerData as { readonly file: string }).file)
@@ -28,6 +30,9 @@ const calls: ReaderCalls = {
   nearest: (query) => exact.nearest(query),
   rescore: (query, candidates) => exact.rescore(query, candidates),
   quickCheck: () => String(db.pragma('quick_check', { simple: true })),
+  replayRun: (runId, blobs) => replayRun(db, blobs, runId),
+  exportRun: createExporter(db),
+  checkRunFile: checkFile,
 }
 
 parentPort?.on('message', (message) => {

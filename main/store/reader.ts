@@ -8,6 +8,9 @@ import { fail, ok, type Result } from '../domain/result.ts'
 import type { VectorFilter, VectorHit } from '../world.ts'
 import type { NearestQuery } from './exact-search.ts'
 import type { LexicalHit, LexicalQuery, PassageRow, TermCounts } from './passages.ts'
+import type { Replayed } from './replay.ts'
+import type { ExportRequest } from './run-export.ts'
+import type { CheckedFile, CheckRequest, ExportPiece } from './run-files.ts'
 import type { EmbedderRow } from './vectors.ts'
 
 const entry = join(import.meta.dirname, `reader-worker${extname(import.meta.filename)}`)
@@ -25,6 +28,12 @@ export interface ReaderCalls {
   rescore(query: NearestQuery, candidates: readonly number[]): VectorHit[]
   /** `ok`, or what is wrong with the database's pages. Reads all of them. */
   quickCheck(): string
+  /** Folds the log of one run again and compares; null when there is no such run. */
+  replayRun(runId: string, blobs: string): Replayed | null
+  /** A piece of an ended run's file, from `offset`. */
+  exportRun(request: ExportRequest, offset: number): Result<ExportPiece>
+  /** Reads a file that says it is a run, and checks all of it. */
+  checkRunFile(request: CheckRequest): Result<CheckedFile>
 }
 
 /** The same calls from the core: each is a promise of a result. */
@@ -98,6 +107,9 @@ export function createReader(file: string): Reader {
     nearest: typed('nearest'),
     rescore: typed('rescore'),
     quickCheck: typed('quickCheck'),
+    replayRun: typed('replayRun'),
+    exportRun: typed('exportRun'),
+    checkRunFile: typed('checkRunFile'),
     close: async () => {
       isClosed = true
       await worker?.terminate()

@@ -74,6 +74,8 @@ export interface Runs {
   shard(id: string): Shard | null
   /** Every run of a shard, first attempt first. */
   attemptsOf(shardId: string): ReadonlyArray<{ readonly id: string; readonly attempt: number; readonly status: RunStatus }>
+  /** The first of these that is a step or a hold of any run. */
+  takenId(ids: readonly string[]): string | null
   createConversation(id: string, collectionId: number | null, at: number, by: string): void
   get(id: string): RunRow | null
   /** Newest first. */
@@ -81,7 +83,7 @@ export interface Runs {
   /** Of the newest `max` that pass the filter, each with the body of its input. */
   newest(filter: RunFilter, max: number): ReadonlyArray<{ readonly id: string; readonly input: string }>
   /** Of runs that belong here; those carried from elsewhere are never executed. */
-  withStatus(statuses: readonly RunStatus[]): readonly RunRow[]
+  withStatus(statuses: readonly RunStatus[], limit?: number): readonly RunRow[]
   /** Of runs that belong here: what was carried from elsewhere joins no conversation. */
   ofConversation(id: string): readonly RunRow[]
   conversation(id: string): ConversationRow | null
@@ -175,9 +177,12 @@ export function createRuns(db: Db, labels: Labels, tenant: string): Runs {
   const attempts = db.prepare<[string], { id: string; attempt: number; status: RunStatus }>(
     'SELECT id, attempt, status FROM runs WHERE shard_id = ? ORDER BY attempt',
   )
+  const taken = db.prepare<[string], { id: string }>(
+    `SELECT value AS id FROM json_each(?) WHERE value IN (SELECT id FROM steps) OR value IN (SELECT id FROM holds) LIMIT 1`,
+  )
   const bindings = ({ statuses, agent }: RunFilter) => ({ tenant, agent, statuses: statuses === null ? null : JSON.stringify(statuses) })
   const byStatus = db.prepare(
-    `${select} WHERE r.is_imported = 0 AND r.status IN (SELECT value FROM json_each(?)) ORDER BY r.created_at, r.id`,
+    `${select} WHERE r.is_imported = 0 AND r.status IN (SELECT value FROM json_each(?)) ORDER BY r.created_at, r.id LIMIT ?`,
   )
   const byConversation = db.prepare(
     `${select} WHERE r.tenant_id = ? AND r.conversation_id = ? AND r.is_imported = 0 ORDER BY r.created_at, r.id`,
@@ -207,6 +212,7 @@ export function createRuns(db: Db, labels: Labels, tenant: string): Runs {
       const { labelId, ...rest } = ShardRow.parse(row)
       return { ...rest, label: labels.labelOf(labelId) }
     },
+    takenId: (ids) => taken.get(JSON.stringify(ids))?.id ?? null,
     attemptsOf: (shardId) => attempts.all(shardId),
     createConversation: (id, collectionId, at, by) => void insertConversation.run(id, tenant, collectionId, at, by),
     get: (id) => {
@@ -218,7 +224,7 @@ export function createRuns(db: Db, labels: Labels, tenant: string): Runs {
       total: count.get(bindings(filter))?.n ?? 0,
     }),
     newest: (filter, max) => inputs.all({ ...bindings(filter), max }),
-    withStatus: (statuses) => byStatus.all(JSON.stringify(statuses)).map(parse),
+    withStatus: (statuses, limit = -1) => byStatus.all(JSON.stringify(statuses), limit).map(parse),
     ofConversation: (id) => byConversation.all(tenant, id).map(parse),
     conversation: (id) => conversation.get(tenant, id) ?? null,
     conversations: (limit, offset) => ({ items: conversations.all(tenant, limit, offset), total: countConversations.get(tenant)?.n ?? 0 }),

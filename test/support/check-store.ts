@@ -5,14 +5,14 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { canonicalJson } from '../../main/domain/canonical-json.ts'
 import { findBreak } from '../../main/domain/recorded-event.ts'
 import { RunEvent } from '../../main/domain/run/events.ts'
 import { fold } from '../../main/domain/run/evolve.ts'
-import { isTerminal } from '../../main/domain/run/transitions.ts'
+import { differencesOf, expectedRows } from '../../main/domain/run/expected-rows.ts'
 import { createEventLog, type EventLog, sha256 } from '../../main/store/event-log.ts'
 import { createLabels } from '../../main/store/labels.ts'
 import { type Db, openReader } from '../../main/store/open.ts'
+import { readRunRows } from '../../main/store/replay.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -32,89 +32,14 @@ function brokenChains(db: Db, log: EventLog): string[] {
   })
 }
 
-/** The rows of one run as the fold of its events says they should be. */
-function expectedRows(log: EventLog, runId: string): { readonly run: Row; readonly steps: readonly Row[]; readonly holds: readonly Row[] } {
-  const recorded = log.readStream(runId)
-  const events = recorded.map(({ event }) => RunEvent.parse(event))
-  const state = fold(events)
-  if (state.status === 'absent') throw new Error(`run ${runId} has no events`)
-  const moves = recorded.flatMap(({ event }) => ('from' in event && 'reason' in event ? [{ reason: event.reason, at: event.atMs }] : []))
-  const last = moves.at(-1)
-  const hasExecutor = state.status === 'launching' || state.status === 'active'
-  return {
-    run: {
-      shard_id: state.shardId,
-      agent: state.agent,
-      attempt: state.attempt,
-      status: state.status,
-      reason: last?.reason ?? 'user_request',
-      conversation_id: state.conversationId,
-      version: recorded.length,
-      cancel_requested_at: state.cancelRequestedAtMs,
-      epoch: state.epoch,
-      executor: hasExecutor ? canonicalJson(state.executor) : null,
-      created_at: recorded[0]?.at,
-      moved_at: last?.at ?? recorded[0]?.at,
-      ended_at: isTerminal(state.status) ? last?.at : null,
-      tokens_used: state.usage.tokens,
-      depth: state.depth,
-      forked_from: state.forkedFrom === null ? null : canonicalJson(state.forkedFrom),
-      is_imported: state.isImported ? 1 : 0,
-      budget: canonicalJson(state.budget),
-      usage: canonicalJson(state.usage),
-      result: state.status === 'complete' ? state.result.body : null,
-      failure: state.status === 'failed' ? state.failureCode : null,
-    },
-    steps: state.steps.map(({ id, ordinal, kind, name, effect, risk, input, phase, output, startedAtMs, endedAtMs, ...step }) => ({
-      ...{ id, ordinal, kind, name, effect, risk, input: input.body, phase, output: output?.body ?? null },
-      ...{ feedback: step.feedback?.body ?? null, failure: step.failureCode ?? step.refusal, copied_from: step.copiedFrom?.stepId ?? null },
-      ...{ started_at: startedAtMs, ended_at: endedAtMs },
-    })),
-    holds: events.flatMap((event) => {
-      if (event.type !== 'hold.opened') return []
-      const closed = events.find((other) => other.type === 'hold.closed' && other.holdId === event.holdId)
-      const close = closed?.type === 'hold.closed' ? closed : null
-      const calls = events.filter((other) => other.type === 'hold.escalated' && other.holdId === event.holdId)
-      const request = events.find((other) => other.type === 'tool.approval_requested' && other.holdId === event.holdId)
-      return [
-        {
-          ...{
-            id: event.holdId,
-            kind: event.kind,
-            opened_at: event.atMs,
-            closed_at: close?.atMs ?? null,
-            decision: close?.decision ?? null,
-          },
-          ...{ step_id: event.stepId, expires_at: event.expiresAtMs, rung: calls.length },
-          request: request?.type === 'tool.approval_requested' ? (request.request?.body ?? null) : null,
-        },
-      ]
-    }),
-  }
-}
-
-const runColumns = `shard_id, agent, attempt, status, reason, conversation_id, version, cancel_requested_at, epoch, executor, created_at,
-  moved_at, ended_at, tokens_used, result, failure, depth, forked_from, is_imported, budget, usage`
-
 function wrongProjections(db: Db, log: EventLog): string[] {
-  return rows(db, `SELECT id, ${runColumns} FROM runs`).flatMap(({ id, ...run }) => {
-    const found = {
-      run,
-      steps: rows(
-        db,
-        'SELECT id, ordinal, kind, name, effect, risk, input, phase, output, feedback, failure, copied_from, started_at, ended_at FROM steps WHERE run_id = ? ORDER BY ordinal',
-        id,
-      ),
-      holds: rows(
-        db,
-        'SELECT id, kind, opened_at, closed_at, decision, step_id, expires_at, rung, request FROM holds WHERE run_id = ? ORDER BY rowid',
-        id,
-      ),
-    }
-    const expected = expectedRows(log, String(id))
-    return canonicalJson(found) === canonicalJson(expected)
-      ? []
-      : [`${id}: the rows are not the fold of the events\n${canonicalJson(found)}\n${canonicalJson(expected)}`]
+  return rows(db, 'SELECT id FROM runs').flatMap(({ id }) => {
+    const runId = String(id)
+    const recorded = log.readStream(runId)
+    const events = recorded.map(({ event }) => RunEvent.parse(event))
+    const state = fold(events)
+    if (state.status === 'absent') return [`${runId} has no events`]
+    return differencesOf(expectedRows(state, events, recorded), readRunRows(db, runId)).map((difference) => `${runId}: ${difference}`)
   })
 }
 
