@@ -1,4 +1,5 @@
 /** What tools may ask of the holdings, over the real recall and store, and never above the station's ceiling. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Block } from '../domain/document.ts'
 import { permits } from '../domain/label.ts'
 import { fail, ok } from '../domain/result.ts'
@@ -85,6 +86,8 @@ export function createToolHoldings({ recall, reader, labels, documents, collecti
         const page = documents.blocks(row.id, blocks.length, limits.blocksPerRead)
         blocks.push(...page.blocks)
         if (page.blocks.length === 0 || blocks.length >= page.total) break
+        // Others get their turn between two pages of a long table.
+        await nextTurn()
       }
       const table = tableOf(blocks)
       return table.rows.length === 0 ? noTable : ok({ documentId, file: row.file, label: row.label, ...table })

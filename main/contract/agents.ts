@@ -72,6 +72,11 @@ export type StepSummary = z.infer<typeof StepSummary>
 
 export const RunBudget = z.strictObject({ budget: Budget, usage: Usage })
 
-export const Quota = z.strictObject({ tokensMax: count.nullable(), costMicrosMax: count.nullable() })
+/** `concurrentRunsMax`: runs under way at once, 1 to 64; the others wait in the queue. Null = the default of this machine. */
+export const Quota = z.strictObject({
+  tokensMax: count.nullable(),
+  costMicrosMax: count.nullable(),
+  concurrentRunsMax: z.int().min(1).max(64).nullable().default(null),
+})
 export const QuotaStatus = Quota.extend({ tokensSpent: count, costMicrosSpent: count })
 export type QuotaStatus = z.infer<typeof QuotaStatus>

@@ -38,6 +38,7 @@ export const budgetHandlers = ({ journal, loop, ledger, runs, clock }: Services)
     'quota.get': () => ok(quota()),
     'quota.set': (wanted) => {
       ledger.setQuota(wanted)
+      loop.wake()
       return ok(quota())
     },
   }

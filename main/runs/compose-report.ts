@@ -1,5 +1,6 @@
 /** A report as Markdown: marking top and bottom, a sentence per supported claim with its source, the sources with their words. Pure. */
 import type { Answer } from '../domain/answer.ts'
+import { withoutHiddenCharacters } from '../domain/hidden-characters.ts'
 import { type Label, marking } from '../domain/label.ts'
 import { describeLocator } from '../domain/locator.ts'
 import type { ComposedClaims } from './compose-answer.ts'
@@ -13,7 +14,10 @@ export interface Report {
 }
 
 /** Text of documents and models must not become headings, links or markup of ours. */
-const plain = (text: string): string => text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>#|]/g, '\\$&')
+const plain = (text: string): string =>
+  withoutHiddenCharacters(text)
+    .replace(/\s+/g, ' ')
+    .replace(/[\\`*_[\]<>#|]/g, '\\$&')
 
 export function composeReport({ title, composed, label, tier, device }: Report): string {
   const banner = `**${marking(label)}**`

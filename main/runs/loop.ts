@@ -11,7 +11,7 @@ import type { Journal } from './journal.ts'
 import { createSession, type Session } from './session.ts'
 
 /** After something that could not even be recorded, nothing is launched for a while. */
-export const loopLimits = { concurrentRunsMax: 2, restMs: 2_000 } as const
+export const loopLimits = { workers: 2, restMs: 2_000 } as const
 
 /** What an agent leaves: its result as text, and the label that the result carries. */
 export interface AgentResult {
@@ -26,8 +26,11 @@ export interface LoopOptions {
   /** Ids of runs with these statuses, oldest first, with the body of their input. */
   readonly runsWith: (
     statuses: ReadonlyArray<'queued' | 'launching' | 'active'>,
+    limit?: number,
   ) => ReadonlyArray<{ readonly id: string; readonly agent: string; readonly input: string }>
   readonly readBody: (body: string) => string | null
+  /** How many runs are under way at once. */
+  readonly workers?: () => number
   readonly executor: Executor
   readonly newId: NewId
   /** Read inside the transaction that spends. */
@@ -57,6 +60,7 @@ const runtime: Actor = { issuer: 'runtime', account: 'holdfast' }
 
 export function createLoop(options: LoopOptions): Loop {
   const { journal, agents, runsWith, readBody, executor, newId, quotaLeft, onStopped, onDefect } = options
+  const workers = options.workers ?? (() => loopLimits.workers)
   const session = { journal, readBody, newId, quotaLeft, failpoint: options.failpoint ?? (() => undefined) }
   const running = new Map<string, { readonly controller: AbortController; readonly done: Promise<void> }>()
   let isClosing = false
@@ -165,8 +169,10 @@ export function createLoop(options: LoopOptions): Loop {
   function wake(): void {
     if (isClosing || rest !== null) return
     try {
-      for (const run of runsWith(['queued'])) {
-        if (running.size >= loopLimits.concurrentRunsMax) return
+      const places = workers()
+      // Some of those that are under way still stand in the queue for a moment.
+      for (const run of runsWith(['queued'], places + running.size)) {
+        if (running.size >= places) return
         if (!running.has(run.id)) start(run)
       }
     } catch (error) {

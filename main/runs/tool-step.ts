@@ -36,6 +36,9 @@ export interface ProposedCall {
   readonly arguments: unknown
 }
 
+/** Failures of the caller, not of the tool. */
+const blameless = new Set(['tool.cancelled', 'tool.bad_arguments', 'table.refused', 'table.failed', 'calculate.refused'])
+
 /** The run waits for a person; whoever executes it lets go of it. */
 export const waits = fail('run.has_open_hold', 'The run waits for a person.', 'Decide in Approvals.')
 
@@ -97,7 +100,7 @@ export async function advance(parts: ToolParts, session: Session, step: Step): P
   const performed = await session.perform(step.id, async () => {
     const reply = await runTool(tool, raw, contextOf(session, step.id), onDefect)
     if (reply.ok) breakers.succeeded(tool.name)
-    else if (reply.error?.code !== 'tool.cancelled') breakers.failed(tool.name)
+    else if (!blameless.has(reply.error?.code ?? '')) breakers.failed(tool.name)
     return {
       text: canonicalJson(reply),
       failureCode: reply.error?.code ?? null,

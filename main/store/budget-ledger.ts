@@ -7,6 +7,8 @@ import type { Db } from './open.ts'
 export interface Quota {
   readonly tokensMax: number | null
   readonly costMicrosMax: number | null
+  /** Runs under way at once; others wait in the queue. */
+  readonly concurrentRunsMax: number | null
 }
 
 export interface BudgetLedger {
@@ -49,16 +51,17 @@ export function createBudgetLedger(db: Db, tenant: string): BudgetLedger {
       bytes_reserved = :bytesReserved, bytes = :bytes`)
   const totals = db.prepare<[string], { tokens: number; cost: number }>('SELECT tokens, cost FROM budget_totals WHERE tenant_id = ?')
   const limits = db.prepare<[string], Quota>(
-    'SELECT tokens_max AS tokensMax, cost_micros_max AS costMicrosMax FROM quotas WHERE tenant_id = ?',
+    'SELECT tokens_max AS tokensMax, cost_micros_max AS costMicrosMax, concurrent_runs_max AS concurrentRunsMax FROM quotas WHERE tenant_id = ?',
   )
-  const limit = db.prepare(`INSERT INTO quotas (tenant_id, tokens_max, cost_micros_max) VALUES (:tenant, :tokensMax, :costMicrosMax)
-    ON CONFLICT (tenant_id) DO UPDATE SET tokens_max = :tokensMax, cost_micros_max = :costMicrosMax`)
+  const limit = db.prepare(`INSERT INTO quotas (tenant_id, tokens_max, cost_micros_max, concurrent_runs_max)
+    VALUES (:tenant, :tokensMax, :costMicrosMax, :concurrentRunsMax)
+    ON CONFLICT (tenant_id) DO UPDATE SET tokens_max = :tokensMax, cost_micros_max = :costMicrosMax, concurrent_runs_max = :concurrentRunsMax`)
 
   const spent = () => {
     const { tokens = 0, cost = 0 } = totals.get(tenant) ?? {}
     return { tokens, costMicros: cost }
   }
-  const quota = (): Quota => limits.get(tenant) ?? { tokensMax: null, costMicrosMax: null }
+  const quota = (): Quota => limits.get(tenant) ?? { tokensMax: null, costMicrosMax: null, concurrentRunsMax: null }
   return {
     book: (runId, events) => {
       for (const event of events) {

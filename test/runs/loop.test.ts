@@ -1,7 +1,6 @@
 /** The loop over a real store: whatever an agent or the world around it does, no run stays with an executor that has left it. */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { tenantId } from '../../main/composition/store.ts'
 import type { Actor } from '../../main/domain/actor.ts'
@@ -23,6 +22,7 @@ import { openStore } from '../../main/store/open.ts'
 import { createRunProjections } from '../../main/store/run-projections.ts'
 import { createRuns } from '../../main/store/runs.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { waitUntil } from '../support/wait-until.ts'
 
 const folder = temporaryFolder()
 const newId = createNewId(systemClock, randomBytes)
@@ -112,7 +112,9 @@ function openLoop(agent: Agent, { onStopped = () => undefined, beforeList = () =
     if (state.status === 'absent') throw new Error('there is no run')
     return state
   }
-  return { loop, add, send, run, defects }
+  /** No executor has it any more, or will take it. */
+  const settled = () => waitUntil(() => !['queued', 'launching', 'active'].includes(run().status), 'the run to end')
+  return { loop, add, send, run, settled, defects }
 }
 
 const pause = (): RunCommand => ({ type: 'run.pause', holdId: newId('hld') })
@@ -136,7 +138,7 @@ describe('RUN-01 a tool that throws leaves no run with an executor', () => {
     opened.send = core.send
     core.add()
     core.loop.wake()
-    await sleep(20)
+    await core.settled()
     await core.loop.close()
     expect(core.defects).toHaveLength(1)
     return core.run()
@@ -166,7 +168,7 @@ test('RUN-01 a hold released in the moment it stopped the agent is no failure', 
   })
   core.add()
   core.loop.wake()
-  await sleep(20)
+  await core.settled()
   await core.loop.close()
   expect([core.run().status, times]).toEqual(['complete', 2])
 })
@@ -184,7 +186,7 @@ test('RUN-01 what watches the end of a run, or the queue, may throw without endi
   })
   core.add()
   core.loop.wake()
-  await sleep(20)
+  await core.settled()
   expect(core.run().status).toBe('complete')
   expect(core.defects).toHaveLength(2)
   await core.loop.close()

@@ -76,5 +76,6 @@ CREATE TRIGGER ledger_rows_are_never_deleted BEFORE DELETE ON budget_ledger BEGI
 CREATE TABLE quotas (
   tenant_id TEXT PRIMARY KEY,
   tokens_max INTEGER,
-  cost_micros_max INTEGER
+  cost_micros_max INTEGER,
+  concurrent_runs_max INTEGER CHECK (concurrent_runs_max >= 1)
 ) STRICT;
