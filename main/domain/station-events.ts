@@ -20,7 +20,8 @@ export const StationEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('core.stopped'), boot: idOf('boot') }),
   /** `call` is a name of the contract, or `unknown`; `count` says how often since the last such event. */
   z.strictObject({ type: z.literal('call.denied'), call: z.string().max(80), code: z.string().max(80), count }),
-  z.strictObject({ type: z.literal('search.made'), hits: count }),
+  /** Searches of a moment are told together. */
+  z.strictObject({ type: z.literal('search.made'), searches: count, hits: count }),
   z.strictObject({ type: z.literal('document.viewed'), documentId: idOf('doc') }),
   /** `runId` is null for the log itself. */
   z.strictObject({ type: z.literal('export.made'), kind: z.enum(['audit', 'run']), runId: idOf('run').nullable() }),

@@ -11,6 +11,8 @@ export interface Activity {
   record(event: StationEvent, actor: Actor): void
   /** The first is recorded, the next are counted for a minute. */
   denied(call: string, code: string, actor: Actor): void
+  /** Searches of one account within a moment are one event. */
+  searched(hits: number, actor: Actor): void
   /** One view of a document, however many of its passages are opened within a minute. */
   viewed(documentId: string, actor: Actor): void
   /** Records what waits. Before the store is closed. */
@@ -72,6 +74,12 @@ export function createActivity({ commit, onDefect }: ActivityOptions): Activity 
         counted.set(key, { call, code, actor, count: 0 })
         record({ type: 'call.denied', call, code, count: 1 }, actor)
       }
+    },
+    searched: (hits, actor) => {
+      const at = waiting.findIndex(({ event, actor: by }) => event.type === 'search.made' && by.account === actor.account)
+      const before = waiting[at]?.event
+      if (before?.type !== 'search.made') record({ type: 'search.made', searches: 1, hits }, actor)
+      else waiting[at] = { event: { ...before, searches: before.searches + 1, hits: before.hits + hits }, actor }
     },
     viewed: (documentId, actor) => {
       const key = `${actor.account} ${documentId}`

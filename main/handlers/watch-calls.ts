@@ -22,7 +22,7 @@ type Noted = {
   readonly [N in CallName]?: (activity: Services['activity'], actor: Actor, input: CallInput<N>, output: CallOutput<N>) => void
 }
 const noted: Noted = {
-  'search.query': (activity, actor, _input, { hits }) => activity.record({ type: 'search.made', hits: hits.length }, actor),
+  'search.query': (activity, actor, _input, { hits }) => activity.searched(hits.length, actor),
   'documents.get': (activity, actor, { documentId }) => activity.viewed(documentId, actor),
   'passages.get': (activity, actor, { passageId }) => activity.viewed(documentOf(passageId), actor),
   'runs.export': (activity, actor, { runId, offset }) => {

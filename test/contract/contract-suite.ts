@@ -15,7 +15,7 @@ export interface Connection {
 }
 
 const caller = { account: 'tester', shell: 'cli' } as const
-const limits = { settleMs: 200 } as const
+const limits = { settleMs: 200, recordedMs: 500 } as const
 
 /** What a page has heard, each item parsed against the contract. */
 function follow(connection: Connection, after: number | null) {
@@ -118,6 +118,8 @@ export function describeContract(name: string, openApp: () => App, connect: () =
     })
 
     test('the feed begins with a snapshot and goes on with events in order', async () => {
+      // What was searched and refused before is recorded a moment later.
+      await new Promise((resolve) => setTimeout(resolve, limits.recordedMs))
       const page = follow(connection, null)
       await waitUntil(() => page.items.length > 0, 'the snapshot')
       expect(page.items[0]).toMatchObject({ kind: 'snapshot' })
