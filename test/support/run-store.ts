@@ -1,0 +1,94 @@
+/** A real store with its journal and nothing else: commands are sent by hand, the clock is the test's, and it can be opened again as after a crash. */
+import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Issuer } from '../../main/domain/actor.ts'
+import { type Budget, defaultBudget } from '../../main/domain/budget.ts'
+import { unclassified } from '../../main/domain/label.ts'
+import type { RunCommand } from '../../main/domain/run/commands.ts'
+import type { Executor } from '../../main/domain/run/events.ts'
+import type { ExistingRun } from '../../main/domain/run/state.ts'
+import { systemClock } from '../../main/platform/clock.ts'
+import { createNewId } from '../../main/platform/ids.ts'
+import { createJournal, type Journal } from '../../main/runs/journal.ts'
+import { startRun } from '../../main/runs/start-run.ts'
+import { createBodies } from '../../main/store/bodies.ts'
+import { createBudgetLedger } from '../../main/store/budget-ledger.ts'
+import { createEventLog } from '../../main/store/event-log.ts'
+import { createLabels } from '../../main/store/labels.ts'
+import { openStore } from '../../main/store/open.ts'
+import { createRunProjections } from '../../main/store/run-projections.ts'
+import { createRuns } from '../../main/store/runs.ts'
+import type { Clock, Failpoint } from '../../main/world.ts'
+
+export const newId = createNewId(systemClock, randomBytes)
+export const testExecutor: Executor = { boot: newId('boot'), pid: 1, startedAt: 'boot:1' }
+
+export interface RunStoreOptions {
+  readonly clock?: Clock
+  readonly failpoint?: Failpoint
+  readonly tenant?: string
+}
+
+/** `folder` is the store's own. Several tenants may be opened on it one beside the other. */
+export function openRunStore(folder: string, { clock = systemClock, failpoint, tenant = 'station' }: RunStoreOptions = {}) {
+  const blobs = join(folder, 'blobs')
+  mkdirSync(blobs, { recursive: true })
+  const database = join(folder, 'holdfast.db')
+  const db = openStore(database)
+  const labels = createLabels(db)
+  const log = createEventLog(db, labels, tenant)
+  const bodies = createBodies(db, labels, blobs, newId, tenant)
+  const runs = createRuns(db, labels, tenant)
+  const ledger = createBudgetLedger(db, tenant)
+  const parts = {
+    transaction: <T>(work: () => T) => db.transaction(work)(),
+    readStream: (stream: string) => log.readStream(stream),
+    append: log.append,
+    project: createRunProjections(db, labels, ledger, tenant),
+    putBody: bodies.put,
+  }
+  const quiet = () => undefined
+  const journal: Journal = createJournal(parts, clock, () => unclassified, quiet, failpoint)
+  const send = (runId: string, issuer: Issuer, ...commands: readonly RunCommand[]): string => {
+    const sent = journal.send(runId, () => commands, { issuer, account: issuer })
+    return sent.ok ? 'ok' : sent.error.code
+  }
+  const must = (runId: string, issuer: Issuer, ...commands: readonly RunCommand[]): void => {
+    const code = send(runId, issuer, ...commands)
+    if (code !== 'ok') throw new Error(code)
+  }
+  const run = (runId: string): ExistingRun => {
+    const { state } = journal.read(runId)
+    if (state.status === 'absent') throw new Error('there is no run')
+    return state
+  }
+  const launch = (runId: string): number => {
+    const epoch = run(runId).epoch + 1
+    must(runId, 'scheduler', { type: 'run.launch', executor: testExecutor, epoch })
+    must(runId, 'runtime', { type: 'run.activate', epoch })
+    return epoch
+  }
+  return {
+    ...{ db, database, blobs, log, bodies, runs, ledger, journal, send, must, run, launch },
+    body: (text: string) => db.transaction(() => bodies.put(text, unclassified))(),
+    /** Creates a run and leaves it in the queue. */
+    start: (budget: Budget = defaultBudget, requirements: readonly string[] = []): string => {
+      const runId = newId('run')
+      const about = { runId, agent: 'test', task: 'test', input: '{}', label: unclassified, conversationId: null, budget, requirements }
+      const started = startRun({ journal, createShard: runs.createShard, newId, clock }, about, { issuer: 'operator', account: 'tester' })
+      if (!started.ok) throw new Error(started.error.code)
+      return runId
+    },
+    /** Everything that stands in the store, to see that nothing was written. */
+    rows: () =>
+      ['events', 'runs', 'holds', 'steps', 'budget_ledger', 'bodies', 'shards'].map((table) =>
+        JSON.stringify(db.prepare(`SELECT * FROM ${table}`).all(), (_key, value: unknown) =>
+          value instanceof Uint8Array ? [...value] : value,
+        ),
+      ),
+    typesOf: (runId: string) => log.readStream(runId).map(({ event }) => event.type),
+    close: () => void db.close(),
+  }
+}
+export type RunStore = ReturnType<typeof openRunStore>
