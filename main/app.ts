@@ -126,7 +126,7 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
   const { clock = systemClock, failpoint = () => undefined } = world
   const newId = createNewId(clock, randomBytes)
   const boot = newId('boot')
-  const childHost = createChildHost(createChildLedger(paths.children))
+  const childHost = createChildHost(createChildLedger(paths.children), failpoint)
   let publish: (events: readonly RecordedEvent[]) => void = () => {}
   const stored = await openForUse(paths, clock(), (error) => onDefect('store', error))
   const holdings = openHoldings(stored, paths, clock, newId, (events) => publish(events))
@@ -224,6 +224,7 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
     rungDue: () => 0,
     newId,
     clock,
+    failpoint,
     onDefect,
   })
   const parser = createDocumentParser(childHost)
@@ -236,7 +237,7 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
   })
 
   const watch = openWatch({
-    ...{ opened: stored, holdings, tenantId, boot, version: productVersion, paths, clock, ceiling, onDefect },
+    ...{ opened: stored, holdings, tenantId, boot, version: productVersion, paths, clock, ceiling, failpoint, onDefect },
   })
   const services: Services = {
     ...holdings,

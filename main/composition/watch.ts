@@ -14,6 +14,7 @@ import { openAuditDesk } from '../store/audit-desk.ts'
 import { keepBackups } from '../store/backups.ts'
 import type { OpenedStore } from '../store/opening.ts'
 import { restoreNewest } from '../store/restore.ts'
+import type { Failpoint } from '../world.ts'
 import type { Holdings } from './store.ts'
 
 const runtime: Actor = { issuer: 'runtime', account: 'holdfast' }
@@ -27,6 +28,7 @@ export interface WatchParts {
   readonly paths: Services['paths']
   readonly clock: Services['clock']
   readonly ceiling: () => Label
+  readonly failpoint: Failpoint
   readonly onDefect: (where: string, error: unknown) => void
 }
 
@@ -56,7 +58,7 @@ export function openWatch(parts: WatchParts): Watch {
   const say = (event: StationEvent) => commit([{ event, actor: runtime }])
   const activity = createActivity({ commit, onDefect: (error) => onDefect('activity', error) })
   const audit = openAuditDesk({
-    ...{ opened, paths, tenant: tenantId, version, clock },
+    ...{ opened, paths, tenant: tenantId, version, clock, failpoint: parts.failpoint },
     onHead: ({ size, root, keyId }) => journal.write(5, `head size=${size} root=${root.alg}:${root.value} key=${keyId}`),
     onVerified: ({ events, fault }) => {
       activity.record(

@@ -6,7 +6,7 @@ import { type ChildProcess, fork, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import type { FromChild, ToChild } from '../child-main.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
-import type { Child, ChildEnd, ChildHost, ChildRequest, ChildSpec } from '../world.ts'
+import type { Child, ChildEnd, ChildHost, ChildRequest, ChildSpec, Failpoint } from '../world.ts'
 import type { ChildLedger } from './leftovers.ts'
 
 const limits = { residentPollMs: 250, cancelGraceMs: 1_000, closeGraceMs: 2_000 } as const
@@ -173,16 +173,19 @@ function start(spec: ChildSpec, onEnded: (child: Child) => void): Child {
 }
 
 /** `ledger` remembers the children for the core that starts after this one. */
-export function createChildHost(ledger: ChildLedger | null = null): ChildHost {
+export function createChildHost(ledger: ChildLedger | null = null, failpoint: Failpoint = () => undefined): ChildHost {
   const children = new Set<Child>()
   return {
     start: (spec) => {
+      failpoint('child.before_start')
       const child = start(spec, (gone) => {
         children.delete(gone)
         ledger?.ended(gone.pid)
       })
       children.add(child)
+      failpoint('child.after_start')
       ledger?.started(child.pid)
+      failpoint('child.after_record')
       return child
     },
     close: async () => {

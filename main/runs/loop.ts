@@ -61,7 +61,8 @@ const runtime: Actor = { issuer: 'runtime', account: 'holdfast' }
 export function createLoop(options: LoopOptions): Loop {
   const { journal, agents, runsWith, readBody, executor, newId, quotaLeft, onStopped, onDefect } = options
   const workers = options.workers ?? (() => loopLimits.workers)
-  const session = { journal, readBody, newId, quotaLeft, failpoint: options.failpoint ?? (() => undefined) }
+  const failpoint: Failpoint = options.failpoint ?? (() => undefined)
+  const session = { journal, readBody, newId, quotaLeft, failpoint }
   const running = new Map<string, { readonly controller: AbortController; readonly done: Promise<void> }>()
   let isClosing = false
   /** Runs whose end could not be recorded yet, with its code. */
@@ -105,20 +106,24 @@ export function createLoop(options: LoopOptions): Loop {
     const epoch = state.epoch + 1
     const launched = journal.send(run.id, () => [{ type: 'run.launch', executor, epoch }], scheduler)
     if (!launched.ok) return
+    failpoint('loop.after_launch')
     // Each commit waits for the disk; between two of them others get their turn.
     await nextTurn()
     const fail = (code: string) => settle(run.id, epoch, { code, message: '', hint: '' })
     const activated = journal.send(run.id, () => [{ type: 'run.activate', epoch }], runtime)
     if (!activated.ok) return fail(activated.error.code)
+    failpoint('loop.after_activate')
     await nextTurn()
     const agent = agents[run.agent]
     const input = readBody(run.input)
     if (agent === undefined || input === null) return fail(agent === undefined ? 'run.unknown_agent' : 'run.input_purged')
     const result = await agent(createSession({ ...session, runId: run.id, epoch, signal, input }))
+    failpoint('loop.after_work')
     if (!result.ok) return settle(run.id, epoch, result.error)
     const { text, label } = result.value
     const completed = journal.send(run.id, (put) => [{ type: 'run.complete', epoch, result: put(text), label }], runtime, label)
-    if (!completed.ok) settle(run.id, epoch, completed.error)
+    if (!completed.ok) return settle(run.id, epoch, completed.error)
+    failpoint('loop.after_complete')
   }
 
   function start(run: { readonly id: string; readonly agent: string; readonly input: string }): void {
@@ -168,6 +173,7 @@ export function createLoop(options: LoopOptions): Loop {
 
   function wake(): void {
     if (isClosing || rest !== null) return
+    failpoint('loop.before_wake')
     try {
       const places = workers()
       // Some of those that are under way still stand in the queue for a moment.
@@ -197,7 +203,9 @@ export function createLoop(options: LoopOptions): Loop {
     },
     recover: () => {
       for (const run of runsWith(['launching', 'active'])) {
-        if (!running.has(run.id)) recover(run.id, 'executor_lost')
+        if (running.has(run.id)) continue
+        failpoint('loop.before_recover')
+        recover(run.id, 'executor_lost')
       }
     },
     close: async () => {

@@ -6,7 +6,7 @@ import type { Actor } from '../domain/actor.ts'
 import type { RunCommand } from '../domain/run/commands.ts'
 import type { RunStatus } from '../domain/run/transitions.ts'
 import type { OpenHoldRow } from '../store/holds.ts'
-import type { Clock, NewId } from '../world.ts'
+import type { Clock, Failpoint, NewId } from '../world.ts'
 import type { Journal } from './journal.ts'
 
 export const reconcileLimits = { everyMs: 10_000, launchingMsMax: 30_000 } as const
@@ -23,6 +23,7 @@ export interface ReconcileOptions {
   readonly rungDue: (openedAtMs: number, nowMs: number) => number
   readonly newId: NewId
   readonly clock: Clock
+  readonly failpoint?: Failpoint
   readonly onDefect: (where: string, error: unknown) => void
 }
 
@@ -37,6 +38,7 @@ const scheduler: Actor = { issuer: 'scheduler', account: 'holdfast' }
 
 export function createReconciler(options: ReconcileOptions): Reconciler {
   const { journal, runsWith, openHolds, isExecuting, interrupt, wake, rungDue, newId, clock, onDefect } = options
+  const failpoint: Failpoint = options.failpoint ?? (() => undefined)
   let timer: NodeJS.Timeout | null = null
 
   /** A refusal means that somebody else was there first; nothing is lost by it. */
@@ -87,9 +89,18 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
 
   function look(): void {
     guarded('reconcile', () => {
-      for (const { id } of runsWith(['prep', 'launching', 'active'])) guarded(id, () => lookAtRun(id))
-      for (const hold of openHolds()) guarded(hold.runId, () => lookAtHold(hold))
+      failpoint('reconcile.before_runs')
+      for (const { id } of runsWith(['prep', 'launching', 'active'])) {
+        guarded(id, () => lookAtRun(id))
+        failpoint('reconcile.after_run')
+      }
+      failpoint('reconcile.before_holds')
+      for (const hold of openHolds()) {
+        guarded(hold.runId, () => lookAtHold(hold))
+        failpoint('reconcile.after_hold')
+      }
     })
+    failpoint('reconcile.before_wake')
     wake()
   }
 

@@ -146,6 +146,7 @@ export function createSession(options: SessionOptions): Session {
     const stepId = newId('stp')
     const proposed = send((put) => [{ type: 'tool.propose', stepId, epoch, tool, effect, risk, input: put(toolInput), bytesMax }])
     await nextTurn()
+    failpoint('tool.after_propose')
     return proposed.ok ? ok(stepId) : proposed
   }
 

@@ -4,7 +4,7 @@ import type { Checkpoint } from '../domain/audit-chain.ts'
 import { explainFault } from '../domain/audit-fault.ts'
 import { diskFull, isDiskFull } from '../domain/disk-full.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
-import type { Clock, Paths } from '../world.ts'
+import type { Clock, Failpoint, Paths } from '../world.ts'
 import { type Audit, keepAudit } from './audit.ts'
 import { type Exported, exportAudit } from './audit-export.ts'
 import type { AuditKeys } from './audit-keys.ts'
@@ -41,6 +41,7 @@ export interface AuditDeskOptions {
   readonly clock: Clock
   readonly onHead: (checkpoint: Checkpoint) => void
   readonly onVerified: (verdict: AuditVerdict) => void
+  readonly failpoint: Failpoint
   readonly onDefect: (error: unknown) => void
 }
 
@@ -51,7 +52,7 @@ const exportFailed = fail('audit.export_failed', 'The log could not be exported.
 const stamp = (at: number): string => new Date(at).toISOString().replaceAll(/[-:.]/g, '')
 
 export function openAuditDesk(options: AuditDeskOptions): AuditDesk {
-  const { opened, paths, tenant, version, clock, onHead, onVerified, onDefect } = options
+  const { opened, paths, tenant, version, clock, onHead, onVerified, failpoint, onDefect } = options
   const { db, audit: found } = opened
   const { keys, tree, last } = found
   const rows = createAuditRows(db)
@@ -63,7 +64,7 @@ export function openAuditDesk(options: AuditDeskOptions): AuditDesk {
   const sealing: Audit | null =
     keys === null || damage !== null
       ? null
-      : keepAudit({ db, tenant, keys, tree, last, markFile: paths.auditMark, clock, onHead, onDefect })
+      : keepAudit({ db, tenant, keys, tree, last, markFile: paths.auditMark, clock, onHead, failpoint, onDefect })
 
   async function verifyNow(publicKeyPem: string): Promise<Result<AuditVerdict>> {
     const job = { file: paths.database, publicKeyPem, mark: readMark(paths.auditMark) }

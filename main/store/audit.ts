@@ -19,7 +19,7 @@ import { diskFull, isDiskFull } from '../domain/disk-full.ts'
 import { addLeaf, packEdge, type RightEdge, rootOf, toHex } from '../domain/merkle.ts'
 import { chainStart } from '../domain/recorded-event.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
-import type { Clock } from '../world.ts'
+import type { Clock, Failpoint } from '../world.ts'
 import type { AuditKeys } from './audit-keys.ts'
 import { createAuditRows, hashBytes } from './audit-rows.ts'
 import { sha256 } from './event-log.ts'
@@ -48,6 +48,7 @@ export interface AuditOptions {
   readonly clock: Clock
   /** A new head: it should leave this machine's account. Must not throw. */
   readonly onHead: (checkpoint: Checkpoint) => void
+  readonly failpoint?: Failpoint
   readonly onDefect: (error: unknown) => void
 }
 
@@ -128,8 +129,10 @@ export function keepAudit({ db, tenant, keys, markFile, clock, onHead, onDefect,
     insert.run(checkpoint.size, tenant, canonicalJson(checkpoint), packEdge(tree), packLeaves())
     last = checkpoint
     leaves = []
+    opened.failpoint?.('audit.after_checkpoint')
     onHead(checkpoint)
     await writeOutside()
+    opened.failpoint?.('audit.after_mark')
     return checkpoint
   }
 
