@@ -14,12 +14,14 @@ import { openHoldings, tenantId } from './composition/store.ts'
 import { openWatch } from './composition/watch.ts'
 import type { Core } from './core.ts'
 import { createDispatch } from './dispatch.ts'
+import { attendedDeadline, rungDue } from './domain/attended-time.ts'
 import { diskFull, isDiskFull } from './domain/disk-full.ts'
 import type { RecordedEvent } from './domain/recorded-event.ts'
 import { fail, ok, type Result } from './domain/result.ts'
 import { createFeed } from './feed.ts'
 import { allHandlers } from './handlers/all.ts'
 import { answerOf } from './handlers/ask.ts'
+import { attendedSchedule } from './handlers/attended.ts'
 import { toImport } from './handlers/imports.ts'
 import type { Services } from './handlers/services.ts'
 import { figuresOf, type LastAnswer, stationCeiling } from './handlers/station.ts'
@@ -184,13 +186,15 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
   )
   let last: LastAnswer = null
   const askParts = { recall, reader, labels, inference, models, ceiling, feed }
+  const schedule = () => attendedSchedule(settings, clock())
+  const deadline = (attendedMs: number) => attendedDeadline(clock(), attendedMs, schedule())
   const installed = world.agents ?? installedAgents()
   const breakers = createToolBreakers(clock)
   const toolHome = { ...holdings, recall, ceiling, paths, queryTable: createTableQuery(childHost) }
   const tools = {
     breakers,
     findTool: world.findTool ?? findTool,
-    deadline: (attendedMs: number) => clock() + attendedMs,
+    deadline,
     newId,
     clock,
     onDefect,
@@ -221,7 +225,7 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
     isExecuting: loop.isExecuting,
     interrupt: loop.interrupt,
     wake: loop.wake,
-    rungDue: () => 0,
+    rungDue: (openedAt, now) => rungDue(openedAt, now, schedule()),
     newId,
     clock,
     failpoint,

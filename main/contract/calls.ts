@@ -1,5 +1,6 @@
 /** Every call there is. Adding one = an entry here and a handler; the compiler finds the rest. */
 import * as z from 'zod'
+import { AttendedSchedule } from '../domain/attended-time.ts'
 import { Budget } from '../domain/budget.ts'
 import { Digest } from '../domain/digest.ts'
 import { holdingsLimits } from '../domain/holdings-limits.ts'
@@ -38,6 +39,7 @@ const page = { limit: z.int().min(1).max(holdingsLimits.pageMax).default(50), of
 const pageOf = <T extends z.ZodType>(item: T) => z.strictObject({ items: z.array(item), total: count })
 const question = z.string().trim().min(1).max(holdingsLimits.queryCharsMax)
 const runId = z.strictObject({ runId: idOf('run') })
+const Attended = AttendedSchedule.pick({ open: true })
 const holdId = z.strictObject({ holdId: idOf('hld') })
 const fileSource = z.union([z.strictObject({ path: z.string().min(1).max(4096) }), z.strictObject({ uploadId: idOf('upl') })])
 const feedback = z.string().trim().min(1).max(holdingsLimits.queryCharsMax)
@@ -227,6 +229,9 @@ export const calls = {
     z.strictObject({ holdId: idOf('hld'), answer: z.json() }),
     Approval,
   ),
+
+  'attended.get': call('The hours in which people answer, as minutes of the local week', nothing, Attended),
+  'attended.set': call('Set the hours in which people answer: only these count towards time limits of decisions', Attended, Attended),
 
   'quota.get': call('What all runs together may spend and have spent', nothing, QuotaStatus),
   'quota.set': call('Limit what all runs together may spend; null = no limit', Quota, QuotaStatus),

@@ -31,6 +31,7 @@ const names = [
   'steps.list',
   'approvals.list',
   'approvals.get',
+  'attended.get',
   'quota.get',
   'bodies.read',
   'models.list',

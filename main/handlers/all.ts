@@ -3,6 +3,7 @@ import type { Handlers } from '../dispatch.ts'
 import { agentHandlers } from './agents.ts'
 import { approvalHandlers } from './approvals.ts'
 import { askHandlers } from './ask.ts'
+import { attendedHandlers } from './attended.ts'
 import { auditHandlers } from './audit.ts'
 import { backupHandlers } from './backups.ts'
 import { budgetHandlers } from './budgets.ts'
@@ -42,6 +43,7 @@ export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers =
   ...agentHandlers(services),
   ...approvalHandlers(services),
   ...budgetHandlers(services),
+  ...attendedHandlers(services),
   ...replayHandlers(services),
   ...runFileHandlers(services),
   ...modelHandlers(services, hooks.onModelsChanged),

@@ -1,4 +1,5 @@
 /** A circuit breaker for each tool, kept for as long as the core lives, and its state for those who watch. */
+import { toolBreakerLimits } from '../domain/breaker.ts'
 import { type Breaker, type BreakerState, createBreaker } from '../models/breaker.ts'
 import type { Clock } from '../world.ts'
 import type { ToolBreakers } from './tool-step.ts'
@@ -10,7 +11,7 @@ export interface WatchedBreakers extends ToolBreakers {
 export function createToolBreakers(clock: Clock): WatchedBreakers {
   const breakers = new Map<string, Breaker>()
   const of = (tool: string): Breaker => {
-    const known = breakers.get(tool) ?? createBreaker(clock)
+    const known = breakers.get(tool) ?? createBreaker(clock, toolBreakerLimits)
     breakers.set(tool, known)
     return known
   }

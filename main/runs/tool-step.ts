@@ -26,8 +26,8 @@ export interface ToolParts {
   readonly contextOf: (session: Pick<Session, 'runId' | 'signal' | 'label'>, stepId: string) => ToolContext
   readonly breakers: ToolBreakers
   readonly newId: NewId
-  /** When a request that may stand for so long runs out. */
-  readonly deadline: (attendedMs: number) => number
+  /** When a request that may stand for so long runs out; null = nobody is ever there, and it waits. */
+  readonly deadline: (attendedMs: number) => number | null
   readonly onDefect: (where: string, error: unknown) => void
 }
 
