@@ -74,6 +74,8 @@ export interface AppWorld {
   readonly inference?: (real: InferenceHost) => InferenceHost
   readonly agents?: readonly InstalledAgent[]
   readonly findTool?: (name: string) => AnyTool | null
+  /** Where the system journal listens. */
+  readonly journalSocket?: string
 }
 
 export interface App extends Core {
@@ -242,6 +244,7 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
 
   const watch = openWatch({
     ...{ opened: stored, holdings, tenantId, boot, version: productVersion, paths, clock, ceiling, failpoint, onDefect },
+    journalSocket: world.journalSocket,
   })
   const services: Services = {
     ...holdings,

@@ -30,6 +30,8 @@ export interface WatchParts {
   readonly ceiling: () => Label
   readonly failpoint: Failpoint
   readonly onDefect: (where: string, error: unknown) => void
+  /** Where the system journal listens; the system's own place when undefined. */
+  readonly journalSocket: string | undefined
 }
 
 export interface Watch {
@@ -42,9 +44,9 @@ export interface Watch {
 }
 
 export function openWatch(parts: WatchParts): Watch {
-  const { opened, holdings, tenantId, boot, version, paths, clock, ceiling, onDefect } = parts
+  const { opened, holdings, tenantId, boot, version, paths, clock, ceiling, onDefect, journalSocket } = parts
   const { db, station } = holdings
-  const journal = openSystemJournal()
+  const journal = openSystemJournal(journalSocket)
   const isReadOnly = opened.damage !== null
 
   function commit(entries: ReadonlyArray<{ readonly event: StationEvent; readonly actor: Actor }>): void {
