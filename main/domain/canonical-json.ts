@@ -12,3 +12,12 @@ export function canonicalJson(value: unknown): string {
   }
   throw new Error(`canonical JSON has no ${typeof value} like this`)
 }
+
+/** What a text of another's making holds; undefined when it is no JSON. */
+export function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

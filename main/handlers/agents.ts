@@ -68,7 +68,13 @@ export const agentHandlers = (services: Services): Pick<Handlers, Names> => {
         holdId === null || decision === null ? null : { decision, decidedBy: holds.decidedBy(runId, holdId), decidedAt, reason: feedback },
       durationMs: endedAt === null ? null : Math.max(0, endedAt - startedAt),
       tokensUsed: tokens,
-      canUndo: isTool && phase === 'succeeded' && copiedFrom === null && findTool(name)?.undo !== undefined,
+      canUndo:
+        isTool &&
+        state.status !== 'absent' &&
+        !state.isImported &&
+        phase === 'succeeded' &&
+        copiedFrom === null &&
+        findTool(name)?.undo !== undefined,
     }
   }
 
@@ -107,6 +113,8 @@ export const agentHandlers = (services: Services): Pick<Handlers, Names> => {
       const tool = findTool(row.name)
       const text = row.output === null ? null : bodies.read(row.output)
       if (tool === null || text === null || row.phase !== 'succeeded' || row.copiedFrom !== null) return cannotUndo
+      // What was carried here was done elsewhere.
+      if (runs.get(runId)?.isImported !== false) return cannotUndo
       const reply = ToolReply.safeParse(JSON.parse(text))
       if (!reply.success) return cannotUndo
       const label = () => journal.read(runId).label

@@ -2,6 +2,7 @@
 import type { Conversation, Turn } from '../contract/calls.ts'
 import type { Handlers } from '../dispatch.ts'
 import { Answer } from '../domain/answer.ts'
+import { readJson } from '../domain/canonical-json.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { AskInput } from '../runs/ask.ts'
 import { startRun } from '../runs/start-run.ts'
@@ -18,7 +19,7 @@ const wrongModel = fail('model.not_chat', 'There is no such chat model here.', '
 export function answerOf({ bodies }: Pick<Services, 'bodies'>, row: RunRow): Answer | null {
   const text = row.result === null ? null : bodies.read(row.result)
   if (text === null) return null
-  const parsed = Answer.safeParse(JSON.parse(text))
+  const parsed = Answer.safeParse(readJson(text))
   return parsed.success ? parsed.data : null
 }
 

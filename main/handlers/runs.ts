@@ -2,11 +2,12 @@
 import * as z from 'zod'
 import type { RunSummary } from '../contract/runs.ts'
 import type { Caller, Handlers } from '../dispatch.ts'
+import { readJson } from '../domain/canonical-json.ts'
 import { explainFailure } from '../domain/failures.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { RunCommand } from '../domain/run/commands.ts'
 import type { HoldKind } from '../domain/run/events.ts'
-import type { RunRow } from '../store/runs.ts'
+import type { RunFilter, RunRow } from '../store/runs.ts'
 import { operator, type Services } from './services.ts'
 
 const unknown = fail('run.unknown', 'There is no such run.', 'List the runs to see what there is.')
@@ -17,6 +18,8 @@ const notPaused = fail('run.not_paused', 'Nothing holds this run that you could 
 const releasable: readonly HoldKind[] = ['operator', 'spiral', 'outcome_unknown', 'version']
 
 /** The ask agent is given a question; agents with fields are given a title. */
+const limits = { titleCharsMax: 2_000, searchedRunsMax: 2_000 } as const
+
 const Titled = z.union([
   z.object({ question: z.string() }).transform(({ question }) => question),
   z.object({ title: z.string() }).transform(({ title }) => title),
@@ -26,8 +29,15 @@ const Titled = z.union([
 export function titleOf(services: Pick<Services, 'bodies'>, input: string): string | null {
   const text = services.bodies.read(input)
   if (text === null) return null
-  const parsed = Titled.safeParse(JSON.parse(text))
-  return parsed.success ? parsed.data : null
+  const parsed = Titled.safeParse(readJson(text))
+  return parsed.success ? parsed.data.slice(0, limits.titleCharsMax) : null
+}
+
+/** Of the newest runs that pass the filter, those whose title holds these words, newest first. Titles lie in bodies, which no index knows. */
+function findTitled(services: Pick<Services, 'bodies' | 'runs'>, filter: RunFilter, contains: string): readonly string[] {
+  const wanted = contains.toLocaleLowerCase('en')
+  const isWanted = (input: string) => titleOf(services, input)?.toLocaleLowerCase('en').includes(wanted) === true
+  return services.runs.newest(filter, limits.searchedRunsMax).flatMap(({ id, input }) => (isWanted(input) ? [id] : []))
 }
 
 export function toRun(services: Pick<Services, 'bodies'>, row: RunRow): RunSummary {
@@ -73,9 +83,15 @@ export const runHandlers = (services: Services): Pick<Handlers, Names> => {
   }
 
   return {
-    'runs.list': ({ limit, offset }) => {
-      const { items, total } = runs.list(limit, offset)
-      return ok({ items: items.map((row) => toRun(services, row)), total })
+    'runs.list': ({ limit, offset, statuses = null, agent = null, contains }) => {
+      const filter = { statuses, agent }
+      if (contains === undefined) {
+        const { items, total } = runs.list(limit, offset, filter)
+        return ok({ items: items.map((row) => toRun(services, row)), total })
+      }
+      const found = findTitled(services, filter, contains)
+      const rows = found.slice(offset, offset + limit).flatMap((id) => runs.get(id) ?? [])
+      return ok({ items: rows.map((row) => toRun(services, row)), total: found.length })
     },
     'runs.get': ({ runId }) => show(runId),
     'runs.events': ({ runId, limit, offset }) => {

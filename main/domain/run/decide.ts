@@ -221,7 +221,7 @@ function decideExisting(run: ExistingRun, command: Exclude<Existing, StepCommand
 
 /** Commands that an ended run still takes: to undo what it did, and to say where it came from. */
 function decideEnded(run: ExistingRun, command: Existing, atMs: number): Decision {
-  if (command.type === 'tool.undo') return decideStep(run, command, atMs)
+  if (command.type === 'tool.undo' && !run.isImported) return decideStep(run, command, atMs)
   if (command.type === 'run.import' && !run.isImported) return ok([{ type: 'run.imported', file: command.file, atMs }])
   return refuse('ended', `The run is ${run.status}.`, 'Start a new one.')
 }
