@@ -21,6 +21,8 @@ interface Call {
   readonly isGuarded: boolean
   readonly commitment: string
   isOpen: boolean
+  /** It was made, and nobody has said yet what came of it. */
+  isUnderWay: boolean
   hold: string | null
   decision: 'approved' | 'rejected' | 'expired' | null
   dispatches: number
@@ -60,15 +62,15 @@ export function createStreamModel(): StreamModel {
     if (call === undefined) throw new Error(`never: an event of an unknown call ${stepId}`)
     return call
   }
-  const begin = (stepId: string, call: Omit<Call, 'isOpen' | 'hold' | 'decision' | 'returns'>) => {
+  const begin = (stepId: string, call: Omit<Call, 'isOpen' | 'isUnderWay' | 'hold' | 'decision' | 'returns'>) => {
     must(!calls.has(stepId), 'a call id is used twice')
     must(![...calls.values()].some(({ isOpen }) => isOpen), 'a second call is open')
-    calls.set(stepId, { ...call, isOpen: true, hold: null, decision: null, returns: 0 })
+    calls.set(stepId, { ...call, isOpen: true, isUnderWay: call.dispatches > 0, hold: null, decision: null, returns: 0 })
   }
   const end = (stepId: string, cost: readonly number[]) => {
     const call = callOf(stepId)
     must(call.isOpen, 'a call ends twice')
-    Object.assign(call, { isOpen: false, reserved: zero, hold: null })
+    Object.assign(call, { isOpen: false, isUnderWay: false, reserved: zero, hold: null })
     spent.push(cost)
   }
   const decided = (event: { stepId: string; holdId: string }, decision: Call['decision'], { command, issuer }: Sent) => {
@@ -162,12 +164,14 @@ export function createStreamModel(): StreamModel {
         must(call.isOpen && !call.isHuman, 'a call is made that only a person can answer')
         must(!call.isGuarded || call.decision === 'approved', 'a call is made that nobody approved')
         call.dispatches += 1
+        call.isUnderWay = true
         must(call.dispatches <= (call.effect === 'unsafe' ? 1 : 1 + call.returns), 'a call is made twice')
         break
       }
       case 'tool.returned':
         must(callOf(event.stepId).effect !== 'unsafe', 'an unsafe call would be repeated')
         callOf(event.stepId).returns += 1
+        callOf(event.stepId).isUnderWay = false
         break
       case 'tool.succeeded':
       case 'tool.unknown':
@@ -191,10 +195,9 @@ export function createStreamModel(): StreamModel {
       if (wasEnded) must(command.type === 'tool.undo' || command.type === 'run.import', `an ended run takes ${command.type}`)
       for (const event of events) read(event, sent)
       const open = [...calls.values()].filter(({ isOpen }) => isOpen)
-      if (status === 'queued' || status === 'launching') {
-        if (status === 'queued') must(holds.size === 0, 'a run waits for a place although something holds it')
-      }
+      if (status === 'queued') must(holds.size === 0, 'a run waits for a place although something holds it')
       if (status === 'held') must(holds.size > 0, 'a run is held by nothing')
+      if (status !== 'active') must(!open.some(({ isUnderWay }) => isUnderWay), 'a call is under way in a run that nobody executes')
       if (isCancelled) must(!['prep', 'queued', 'held'].includes(status), 'a cancelled run waits')
       if (ends.includes(status)) must(holds.size === 0 && open.length === 0, 'an ended run has something open')
       for (const { hold, decision } of open) if (hold !== null && decision === null) must(holds.has(hold), 'a call waits for nobody')

@@ -80,7 +80,11 @@ const builders: Readonly<Record<RunCommandType, Build>> = {
   }),
   'hold.release': (draw, run) => ({ type: 'hold.release', holdId: ofHold(draw, run).holdId }),
   'hold.expire': (draw, run) => ({ type: 'hold.expire', holdId: ofHold(draw, run).holdId }),
-  'hold.escalate': (draw, run) => ({ type: 'hold.escalate', holdId: ofHold(draw, run).holdId, rung: 1 + (draw() % 4) }),
+  'hold.escalate': (draw, run) => {
+    const { holdId } = ofHold(draw, run)
+    const rung = run?.holds.find((hold) => hold.id === holdId)?.rung ?? 0
+    return { type: 'hold.escalate', holdId, rung: often(draw) ? rung + 1 : draw() % 4 }
+  },
   'context.record': (draw, run) => ({
     ...{ type: 'context.record', ...owned(draw, run), prompt: body(), passages: [], promptTokens: draw() % 12 },
     ...{ limitTokens: 10, contextTokens: 25 },
@@ -151,7 +155,7 @@ function likely(run: ExistingRun | null): readonly RunCommandType[] {
     case 'queued':
       return ['run.launch']
     case 'held':
-      return ['hold.release', 'tool.approve', 'tool.answer', 'tool.reject', 'budget.change']
+      return ['hold.release', 'tool.approve', 'tool.answer', 'tool.reject', 'budget.change', 'hold.escalate', 'hold.escalate']
     case 'launching':
       return ['run.activate']
     case 'active':
