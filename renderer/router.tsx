@@ -5,6 +5,7 @@ import { ApprovalsScreen } from './screens/approvals/approvals-screen.tsx'
 import { DiffScreen } from './screens/approvals/diff-screen.tsx'
 import { AskScreen } from './screens/ask/ask-screen.tsx'
 import { ModelsScreen } from './screens/models/models-screen.tsx'
+import { CompareScreen } from './screens/runs/compare-screen.tsx'
 import { RunScreen } from './screens/runs/run-screen.tsx'
 import { RunsScreen } from './screens/runs/runs-screen.tsx'
 import { type RunsSearch, runsSearch } from './screens/runs/runs-search.ts'
@@ -96,6 +97,15 @@ export const runRoute = createRoute({
   },
 })
 
+export const againstRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/runs/$runId/against/$otherId',
+  component: function TwoRuns() {
+    const { runId, otherId } = againstRoute.useParams()
+    return <CompareScreen key={`${runId} ${otherId}`} a={runId} b={otherId} />
+  },
+})
+
 const documents = createRoute({
   getParentRoute: () => root,
   path: '/documents',
@@ -126,6 +136,7 @@ const routeTree = root.addChildren([
   approvalDiffRoute,
   runsRoute,
   runRoute,
+  againstRoute,
   documents,
   documentRoute,
   models,

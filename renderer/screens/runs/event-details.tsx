@@ -3,43 +3,13 @@ import { useState } from 'react'
 import type { BodyRef } from '../../../main/domain/body-ref.ts'
 import { formatDigest } from '../../../main/domain/digest.ts'
 import type { RecordedEvent } from '../../../main/domain/recorded-event.ts'
-import { useCall } from '../../api.tsx'
 import { Button } from '../../components/button.tsx'
-import { CopyButton, Hash } from '../../components/copy-button.tsx'
+import { Hash } from '../../components/copy-button.tsx'
 import { Fact, Facts } from '../../components/facts.tsx'
-import { FailureNotice } from '../../components/failure-notice.tsx'
 import { LabelChip } from '../../components/level.tsx'
-import { Skeleton } from '../../components/skeleton.tsx'
 import { formatExact } from '../../format.ts'
+import { BodyText } from './body-text.tsx'
 import { describeEvent } from './describe-event.ts'
-
-function BodyText({ runId, body }: { runId: string; body: string }) {
-  const read = useCall('bodies.read', { runId, body })
-  if (read.isPending) return <Skeleton className="h-16 w-full" />
-  if (read.isError) return <FailureNotice failure={read.error.failure} onRetry={() => void read.refetch()} />
-  const text = read.data.text
-  if (text === null) {
-    return (
-      <p className="text-ink-2">
-        {read.data.isPurged ? 'This text was purged. Its commitment still proves what it was.' : 'This text is not here.'}
-      </p>
-    )
-  }
-  return (
-    <div>
-      <pre
-        className="max-h-96 overflow-auto rounded-md bg-sunken px-3 py-2.5 font-mono text-small whitespace-pre-wrap [overflow-wrap:anywhere]"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
-        tabIndex={0}
-      >
-        {text}
-      </pre>
-      <div className="-ml-2.5">
-        <CopyButton text={() => text} />
-      </div>
-    </div>
-  )
-}
 
 function Body({ runId, title, bodyRef }: { runId: string; title: string; bodyRef: BodyRef }) {
   const [isOpen, setOpen] = useState(false)
@@ -54,12 +24,18 @@ function Body({ runId, title, bodyRef }: { runId: string; title: string; bodyRef
           {isOpen ? 'Hide' : 'Read'}
         </Button>
       </div>
-      {isOpen && <BodyText runId={runId} body={bodyRef.body} />}
+      {isOpen && <BodyText runId={runId} body={bodyRef.body} label={title} isByModel={title === 'What it wrote'} />}
     </section>
   )
 }
 
-export function EventDetails({ recorded }: { recorded: RecordedEvent }) {
+interface Props {
+  readonly recorded: RecordedEvent
+  /** Shows the whole run as it stood after this event. */
+  readonly onTravel: () => void
+}
+
+export function EventDetails({ recorded, onTravel }: Props) {
   const { title, bodies } = describeEvent(recorded)
   return (
     <section aria-label={`Event ${recorded.version}`} className="px-4.5 py-4">
@@ -85,6 +61,9 @@ export function EventDetails({ recorded }: { recorded: RecordedEvent }) {
           <Hash value={recorded.previous} label="the hash of the event before" />
         </Fact>
       </Facts>
+      <Button className="mt-3" onClick={onTravel}>
+        Show the run as it stood here
+      </Button>
       {bodies.map(({ title: name, ref }) => (
         <Body key={ref.body} runId={recorded.stream} title={name} bodyRef={ref} />
       ))}

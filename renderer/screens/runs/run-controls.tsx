@@ -8,7 +8,7 @@ import { keyOf, printKey } from '../../frame/key-map.ts'
 import { usePreferences } from '../../frame/preferences.ts'
 import { useShortcut } from '../../frame/shortcuts.tsx'
 
-const stales = ['runs.get', 'runs.list', 'conversations.get'] as const
+const stales = ['runs.get', 'runs.list', 'runs.budget', 'conversations.get'] as const
 
 export function useRunControls(run: RunSummary | undefined) {
   const pause = useAct('runs.pause', { stales })
@@ -25,6 +25,7 @@ export function useRunControls(run: RunSummary | undefined) {
   const failed = [pause, resume, cancel].find((act) => act.isError)
   return {
     ...{ isOver, isPaused, toggle, cancel: () => run !== undefined && cancel.mutate({ runId: run.id }) },
+    resume: () => run !== undefined && resume.mutate({ runId: run.id }),
     ...{ isBusy: pause.isPending || resume.isPending || cancel.isPending, failure: failed?.error?.failure ?? null },
   }
 }

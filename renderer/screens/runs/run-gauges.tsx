@@ -1,8 +1,10 @@
-/** What a run used, each figure with what it is compared to. A figure that was not measured is not shown. */
-import type { RunSummary } from '../../../main/contract/runs.ts'
+/** What a run used of what it may, each figure with its limit and the mark at which a person is warned. The set never changes while it runs, so that nothing moves. */
+import type { CallOutput } from '../../../main/contract/calls.ts'
+import { type Measure, warningShares } from '../../../main/domain/budget.ts'
 import type { RecordedEvent } from '../../../main/domain/recorded-event.ts'
+import { type ExistingRun, usageAt } from '../../../main/domain/run/state.ts'
 import { useNow } from '../../components/use-now.ts'
-import { formatCount, formatDuration, formatShare } from '../../format.ts'
+import { formatBytes, formatCount, formatDuration, formatShare } from '../../format.ts'
 
 const everyMs = 1_000
 
@@ -11,61 +13,102 @@ interface GaugeProps {
   readonly value: string
   readonly compared: string
   readonly share?: number
-  readonly limitShare?: number
+  /** Where a limit or a warning stands. */
+  readonly markShare?: number
+  readonly tone?: 'warn' | 'bad'
 }
 
-function Gauge({ title, value, compared, share, limitShare }: GaugeProps) {
+const bars = { warn: 'bg-warn', bad: 'bg-bad' } as const
+
+function Gauge({ title, value, compared, share, markShare, tone }: GaugeProps) {
   return (
-    <div className="min-w-0 rounded-lg border border-line bg-surface px-3.5 py-3">
-      <p className="text-small text-ink-2">{title}</p>
+    <div className="min-w-0 rounded-lg border border-line bg-surface px-3 py-2.5">
+      <p className="flex items-baseline justify-between gap-2 text-small text-ink-2">
+        <span className="truncate">{title}</span>
+        {tone !== undefined && (
+          <span className={`shrink-0 text-note font-semibold ${tone === 'bad' ? 'text-bad' : 'text-warn'}`}>
+            {tone === 'bad' ? 'used up' : 'nearly used'}
+          </span>
+        )}
+      </p>
       <p className="truncate">
-        <span className="text-title font-semibold tracking-[-0.02em] tabular">{value}</span>{' '}
+        <span className="text-read font-semibold tracking-[-0.01em] tabular">{value}</span>{' '}
         <span className="text-small text-ink-2 tabular">{compared}</span>
       </p>
-      <div aria-hidden className={`relative mt-2 h-1.5 rounded-full ${share === undefined ? '' : 'bg-sunken'}`}>
+      <div aria-hidden className={`relative mt-1.5 h-1.5 rounded-full ${share === undefined ? '' : 'bg-sunken'}`}>
         {share !== undefined && (
           <span
-            className="absolute inset-y-0 left-0 rounded-full bg-accent"
+            className={`absolute inset-y-0 left-0 rounded-full ${tone === undefined ? 'bg-accent' : bars[tone]}`}
             style={{ width: `${Math.min(100, Math.round(share * 100))}%` }}
           />
         )}
-        {limitShare !== undefined && (
-          <span className="absolute -inset-y-0.75 w-0.5 bg-ink" style={{ left: `${Math.min(100, Math.round(limitShare * 100))}%` }} />
+        {markShare !== undefined && (
+          <span className="absolute -inset-y-0.5 w-0.5 bg-ink-2" style={{ left: `${Math.min(100, Math.round(markShare * 100))}%` }} />
         )}
       </div>
     </div>
   )
 }
 
-function contextGauge(events: readonly RecordedEvent[]): GaugeProps | null {
+function contextGauge(events: readonly RecordedEvent[]): GaugeProps {
   const context = events.map(({ event }) => event).findLast((event) => event.type === 'context.built')
-  if (context?.type !== 'context.built' || context.contextTokens === 0) return null
+  if (context?.type !== 'context.built' || context.contextTokens === 0)
+    return { title: 'Context window', value: '–', compared: 'no model used' }
   const share = context.promptTokens / context.contextTokens
-  const limitShare = context.limitTokens / context.contextTokens
-  return { title: 'Context window', value: formatShare(share), compared: `limit ${formatShare(limitShare)}`, share, limitShare }
+  const markShare = context.limitTokens / context.contextTokens
+  return { title: 'Context window', value: formatShare(share), compared: `limit ${formatShare(markShare)}`, share, markShare }
 }
 
-function quotesGauge(events: readonly RecordedEvent[]): GaugeProps | null {
+function quotesGauge(events: readonly RecordedEvent[]): GaugeProps {
   const checked = events.map(({ event }) => event).findLast((event) => event.type === 'quotes.checked')
-  if (checked?.type !== 'quotes.checked' || checked.quotes === 0) return null
+  if (checked?.type !== 'quotes.checked' || checked.quotes === 0) return { title: 'Quotes verified', value: '–', compared: 'none yet' }
   const share = checked.verified / checked.quotes
   return { title: 'Quotes verified', value: String(checked.verified), compared: `of ${checked.quotes}`, share }
 }
 
-export function RunGauges({ run, events }: { run: RunSummary; events: readonly RecordedEvent[] }) {
+function spent(
+  title: string,
+  measure: Measure,
+  used: number,
+  limit: number,
+  warned: readonly Measure[],
+  words: (n: number) => string,
+): GaugeProps {
+  const share = limit === 0 ? 0 : used / limit
+  const about = { title, value: words(used), compared: `of ${words(limit)}`, share, markShare: warningShares[measure] }
+  if (limit > 0 && used >= limit) return { ...about, tone: 'bad' }
+  return warned.includes(measure) ? { ...about, tone: 'warn' } : about
+}
+
+interface Props {
+  /** As it stood at the moment that is shown. */
+  readonly state: ExistingRun
+  /** What the core says now; null for a moment of the past, which the events tell alone. */
+  readonly now: CallOutput<'runs.budget'> | null
+  readonly events: readonly RecordedEvent[]
+}
+
+export function RunGauges({ state, now, events }: Props) {
   const nowMs = useNow(everyMs)
-  const gauges = [
-    {
-      title: 'Time',
-      value: formatDuration(Math.max(0, (run.endedAt ?? nowMs) - run.createdAt)),
-      compared: run.endedAt === null ? 'so far' : '',
-    },
-    { title: 'Tokens', value: formatCount(run.tokensUsed), compared: run.tokensUsed === 0 ? 'no model used' : 'in and out' },
+  const budget = now?.budget ?? state.budget
+  const usage = now?.usage ?? state.usage
+  const activeMs = now === null ? usage.activeMs : Math.max(usage.activeMs, usageAt(state, nowMs).activeMs)
+  const { warned } = state
+  const gauges: readonly GaugeProps[] = [
+    spent('Tokens', 'tokens', usage.tokens, budget.tokensMax, warned, formatCount),
     contextGauge(events),
-    quotesGauge(events),
-  ].filter((gauge) => gauge !== null)
+    spent('Model calls', 'model_calls', usage.modelCalls, budget.modelCallsMax, warned, formatCount),
+    spent('Tool calls', 'tool_calls', usage.toolCalls, budget.toolCallsMax, warned, formatCount),
+    spent('Time at work', 'duration', activeMs, budget.durationMsMax, warned, formatDuration),
+    state.agent === 'ask'
+      ? quotesGauge(events)
+      : spent('Written', 'bytes_written', usage.bytesWritten, budget.bytesWrittenMax, warned, formatBytes),
+    ...(budget.costMicrosMax > 0 || usage.costMicros > 0
+      ? [spent('Cost', 'cost', usage.costMicros, budget.costMicrosMax, warned, (micros) => (micros / 1_000_000).toFixed(2))]
+      : []),
+  ]
   return (
-    <div className="mb-5 grid grid-cols-[repeat(auto-fit,minmax(9.5rem,1fr))] gap-3">
+    <div className="grid grid-cols-3 gap-2.5">
       {gauges.map((gauge) => (
         <Gauge key={gauge.title} {...gauge} />
       ))}

@@ -3,6 +3,7 @@
 import type { RunSummary } from '../../../main/contract/runs.ts'
 import type { Measure } from '../../../main/domain/budget.ts'
 import type { HoldKind } from '../../../main/domain/run/events.ts'
+import type { StepPhase } from '../../../main/domain/run/step-phases.ts'
 import type { Reason, RunStatus } from '../../../main/domain/run/transitions.ts'
 import type { Tone } from '../../components/chip.tsx'
 
@@ -78,4 +79,19 @@ export const statusText = (run: Pick<RunSummary, 'status' | 'holds' | 'isCancelR
   return run.status === 'held' && first !== undefined ? `held · ${holdWords[first]}` : statusWords[run.status]
 }
 
-export const agentWords = (agent: string): string => (agent === 'ask' ? 'Ask' : agent)
+/** An agent's name as a person reads it: `report-writer` is Report writer. */
+export const agentWords = (agent: string): string => {
+  const words = agent.replaceAll(/[-_]/g, ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+export const phaseWords: Readonly<Record<StepPhase, string>> = {
+  ...{ proposed: 'proposed', awaiting_approval: 'waits for approval', awaiting_answer: 'waits for an answer', approved: 'approved' },
+  ...{ rejected: 'rejected', expired: 'expired', dispatched: 'under way', succeeded: 'done', failed: 'failed' },
+  ...{ failed_before_effect: 'failed, nothing changed', unknown: 'outcome unknown', undone: 'undone' },
+}
+
+export const phaseTones: Readonly<Record<StepPhase, Tone>> = {
+  ...{ proposed: 'plain', awaiting_approval: 'warn', awaiting_answer: 'warn', approved: 'accent', rejected: 'bad', expired: 'warn' },
+  ...{ dispatched: 'accent', succeeded: 'ok', failed: 'bad', failed_before_effect: 'bad', unknown: 'bad', undone: 'plain' },
+}

@@ -213,6 +213,6 @@ export function engine(runs: Runs, isEmpty: boolean): Answers {
       return step
     },
     'steps.list': (input) => pageOf(input.runId === undefined ? [] : stepsOf(input.runId), input),
-    'quota.get': () => ({ tokensMax: null, costMicrosMax: null, tokensSpent: 312_400, costMicrosSpent: 0 }),
+    'quota.get': () => ({ tokensMax: null, costMicrosMax: null, concurrentRunsMax: null, tokensSpent: 312_400, costMicrosSpent: 0 }),
   }
 }

@@ -2,8 +2,9 @@
 import type { Page } from 'playwright-core'
 import { conversationId, run } from './fixture-answers.ts'
 import type { Scene } from './fixture-api.ts'
-import { diffIds, gateId, questionIds } from './fixture-approvals.ts'
+import { diffIds, gateId, questionIds, writerRunId } from './fixture-approvals.ts'
 import { id } from './fixture-ids.ts'
+import { doneRunId, spentRunId } from './fixture-writer.ts'
 
 export interface ScreenState {
   readonly name: string
@@ -14,6 +15,18 @@ export interface ScreenState {
 
 const states = (name: string, address: string): readonly ScreenState[] =>
   (['full', 'empty', 'failing', 'loading'] as const).map((scene) => ({ name: `${name}-${scene}`, scene, address }))
+
+const openCall = async (page: Page) => {
+  await page.getByRole('radio', { name: /Calls/ }).click()
+  await page.getByRole('button', { name: /ask_human/ }).click()
+  await page.getByRole('button', { name: /write_file/ }).scrollIntoViewIfNeeded()
+}
+
+const fromMenu = async (page: Page, entry: RegExp) => {
+  await page.getByRole('button', { name: 'More' }).click()
+  await page.getByRole('menuitem', { name: entry }).click()
+  await page.getByRole('dialog').waitFor()
+}
 
 export const screens: readonly ScreenState[] = [
   { name: 'first-run', scene: 'first-run', address: '' },
@@ -60,6 +73,28 @@ export const screens: readonly ScreenState[] = [
   { name: 'run-failed', scene: 'full', address: `#/runs/${run(7, '').id}` },
   { name: 'run-failing', scene: 'failing', address: `#/runs/${run(3, '').id}` },
   { name: 'run-loading', scene: 'loading', address: `#/runs/${run(3, '').id}` },
+  { name: 'runs-none', scene: 'full', address: '#/runs?state=%22held%22&q=%22no+such+words%22' },
+  { name: 'run-start', scene: 'full', address: '#/runs?start=true' },
+  { name: 'run-approval', scene: 'full', address: `#/runs/${writerRunId}` },
+  { name: 'run-calls', scene: 'full', address: `#/runs/${writerRunId}`, act: openCall },
+  { name: 'run-past', scene: 'full', address: `#/runs/${writerRunId}`, act: (page) => page.getByLabel('Moment of the run').fill('14') },
+  {
+    name: 'run-requests',
+    scene: 'full',
+    address: `#/runs/${doneRunId}`,
+    act: (page) => page.getByRole('radio', { name: /Requests/ }).click(),
+  },
+  {
+    name: 'run-spent',
+    scene: 'full',
+    address: `#/runs/${spentRunId}`,
+    act: (page) => page.getByRole('button', { name: 'Change the limits…' }).click(),
+  },
+  { name: 'run-menu', scene: 'full', address: `#/runs/${doneRunId}`, act: (page) => page.getByRole('button', { name: 'More' }).click() },
+  { name: 'run-compare', scene: 'full', address: `#/runs/${doneRunId}`, act: (page) => fromMenu(page, /Compare/) },
+  { name: 'run-replay', scene: 'full', address: `#/runs/${doneRunId}`, act: (page) => fromMenu(page, /Replay/) },
+  { name: 'runs-compared', scene: 'full', address: `#/runs/${writerRunId}/against/${doneRunId}` },
+  { name: 'runs-compared-failing', scene: 'failing', address: `#/runs/${writerRunId}/against/${doneRunId}` },
   ...states('models', '#/models'),
   ...states('settings', '#/settings'),
   { name: 'palette', scene: 'full', address: '#/ask', act: (page) => page.keyboard.press('Control+k') },
