@@ -1,0 +1,102 @@
+/**
+ * Asks every check before a call is dispatched, each with a deadline, and remembers which may not be asked again yet. A denial that
+ * nobody understands holds the run for a person.
+ */
+import { type CheckOutcome, type CheckVerdict, checkLimits, judgeCheck, outcomeOf, strictest } from '../domain/check.ts'
+import { fail, ok, type Result } from '../domain/result.ts'
+import type { RunCommand } from '../domain/run/commands.ts'
+import type { Step } from '../domain/run/state.ts'
+import type { Clock, NewId } from '../world.ts'
+
+/** A call as a check sees it. `argumentsText` is the exact canonical JSON. */
+export interface CheckedCall {
+  readonly runId: string
+  readonly step: Pick<Step, 'id' | 'name' | 'effect' | 'risk'>
+  readonly argumentsText: string
+}
+
+/** `check.unavailable` as an answer says that nobody could be asked. The signal fires at the deadline; an answer after it counts for nothing. */
+export interface Check {
+  readonly name: string
+  ask(call: CheckedCall, signal: AbortSignal): Promise<Result<null>>
+}
+
+export interface CheckParts {
+  readonly checks: readonly Check[]
+  readonly clock: Clock
+  readonly onDefect: (where: string, error: unknown) => void
+}
+
+export interface Checks {
+  /** Whether the call may be made now; the first thing that is wrong when not. */
+  verdictOn(call: CheckedCall): Promise<CheckVerdict>
+}
+
+async function answerIn(check: Check, call: CheckedCall, { onDefect }: Pick<CheckParts, 'onDefect'>): Promise<CheckOutcome> {
+  const deadline = new AbortController()
+  const late = Promise.withResolvers<CheckOutcome>()
+  const timer = setTimeout(() => {
+    deadline.abort()
+    late.resolve({ kind: 'timed_out' })
+  }, checkLimits.answerMs)
+  const asked = async (): Promise<CheckOutcome> => {
+    try {
+      return outcomeOf(await check.ask(call, deadline.signal))
+    } catch (error) {
+      onDefect(`check ${check.name}`, error)
+      return { kind: 'broken' }
+    }
+  }
+  try {
+    return await Promise.race([asked(), late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+export function createChecks(parts: CheckParts): Checks {
+  const { checks, clock } = parts
+  const blocked = new Map<string, CheckVerdict & { readonly isAllowed: false }>()
+
+  /** A check that did not answer is not asked again before its time, so that nobody waits for it on every call. */
+  function blockOf(name: string): CheckVerdict | null {
+    const left = blocked.get(name)
+    if (left === undefined) return null
+    const now = clock()
+    if (left.retryAtMs !== null && now < left.retryAtMs && left.retryAtMs - now <= checkLimits.retryAfterTimeoutMs) return left
+    blocked.delete(name)
+    return null
+  }
+
+  async function ask(check: Check, call: CheckedCall): Promise<CheckVerdict> {
+    const block = blockOf(check.name)
+    if (block !== null) return block
+    const verdict = judgeCheck(await answerIn(check, call, parts), clock())
+    if (!verdict.isAllowed && verdict.retryAtMs !== null) blocked.set(check.name, verdict)
+    return verdict
+  }
+
+  return { verdictOn: async (call) => strictest(await Promise.all(checks.map((check) => ask(check, call)))) }
+}
+
+/** What a denial does to the run, as commands of its executor: the call is refused before its effect, and what nobody understands also holds the run. */
+export function commandsFor(
+  verdict: CheckVerdict,
+  call: { readonly stepId: string; readonly epoch: number },
+  newId: NewId,
+): readonly RunCommand[] {
+  if (verdict.isAllowed) return []
+  const { code, needsPerson } = verdict
+  const refused: RunCommand = { type: 'tool.fail', ...call, code, isBeforeEffect: true, output: null, bytesWritten: 0 }
+  if (!needsPerson) return [refused]
+  return [refused, { type: 'hold.open', holdId: newId('hld'), kind: 'policy', reason: 'policy', expiresAtMs: null }]
+}
+
+/** The verdict as a failure for whoever wanted to make the call. */
+export function resultOf(verdict: CheckVerdict): Result<null> {
+  if (verdict.isAllowed) return ok(null)
+  const { code, needsPerson, retryAtMs } = verdict
+  if (needsPerson) return fail(code, 'A check before this call broke, so the call was not made.', 'Look at the run, then resume it.')
+  if (retryAtMs !== null) return fail(code, 'A check before this call did not answer, so the call was not made.', 'Try again later.')
+  return fail(code, 'A check before this call refused it.', 'Change the call, or the rule that forbids it.')
+}

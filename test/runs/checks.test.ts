@@ -1,0 +1,136 @@
+import { mkdirSync } from 'node:fs'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { checkLimits, judgeCheck, outcomeOf, strictest } from '../../main/domain/check.ts'
+import { fail, ok, type Result } from '../../main/domain/result.ts'
+import { type Check, type CheckedCall, commandsFor, createChecks, resultOf } from '../../main/runs/checks.ts'
+import { newId, openRunStore } from '../support/run-store.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+beforeEach(() => vi.useFakeTimers({ now: 0 }))
+afterEach(() => vi.useRealTimers())
+
+const call: CheckedCall = {
+  ...{ runId: newId('run'), argumentsText: '{}' },
+  step: { id: newId('stp'), name: 'write_file', effect: 'unsafe', risk: 'write' },
+}
+const minute = 60_000
+
+function watched(ask: Check['ask'], name = 'policy') {
+  const defects: unknown[] = []
+  let asked = 0
+  const check: Check = {
+    name,
+    ask: (about, signal) => {
+      asked += 1
+      return ask(about, signal)
+    },
+  }
+  const checks = createChecks({ checks: [check], clock: Date.now, onDefect: (_where, error) => defects.push(error) })
+  return { checks, defects, asked: () => asked }
+}
+
+test('SAF-01 a check that says nothing for 30 seconds denies the call, and is asked again after five minutes', async () => {
+  let isStopped = false
+  const { checks, asked } = watched((_call, signal) => {
+    signal.addEventListener('abort', () => {
+      isStopped = true
+    })
+    return new Promise<Result<null>>((resolve) => setTimeout(() => resolve(ok(null)), 31_000))
+  })
+  const pending = checks.verdictOn(call)
+  let isSettled = false
+  void pending.then(() => {
+    isSettled = true
+  })
+  await vi.advanceTimersByTimeAsync(29_999)
+  expect(isSettled).toBe(false)
+  await vi.advanceTimersByTimeAsync(1)
+  const denied = { isAllowed: false, code: 'check.timed_out', retryAtMs: 30_000 + 5 * minute, needsPerson: false }
+  expect([await pending, isStopped]).toEqual([denied, true])
+  // The yes that comes too late changes nothing.
+  await vi.advanceTimersByTimeAsync(5 * minute - 1)
+  expect([await checks.verdictOn(call), asked()]).toEqual([denied, 1])
+  await vi.advanceTimersByTimeAsync(1)
+  void checks.verdictOn(call)
+  expect(asked()).toBe(2)
+})
+
+test('SAF-01 a check that cannot be asked denies the call, and is asked again after a minute', async () => {
+  let isBack = false
+  const { checks, asked } = watched(async () => (isBack ? ok(null) : fail('check.unavailable', 'Nobody answers.', 'Wait.')))
+  expect(await checks.verdictOn(call)).toEqual({ isAllowed: false, code: 'check.unavailable', retryAtMs: minute, needsPerson: false })
+  isBack = true
+  await vi.advanceTimersByTimeAsync(minute - 1)
+  expect([(await checks.verdictOn(call)).isAllowed, asked()]).toEqual([false, 1])
+  await vi.advanceTimersByTimeAsync(1)
+  expect([await checks.verdictOn(call), asked()]).toEqual([{ isAllowed: true }, 2])
+})
+
+test.each([
+  [
+    'throws at once',
+    () => {
+      throw new Error('broken')
+    },
+  ],
+  [
+    'throws later',
+    async () => {
+      throw new Error('broken')
+    },
+  ],
+  ['answers nonsense', async () => ({ ok: true, value: true }) as unknown as Result<null>],
+  ['answers nothing', async () => undefined as unknown as Result<null>],
+] as ReadonlyArray<readonly [string, Check['ask']]>)(
+  'SAF-01 a check that %s denies the call, and a person must look',
+  async (_how, ask) => {
+    const { checks } = watched(ask)
+    expect(await checks.verdictOn(call)).toEqual({ isAllowed: false, code: 'check.broken', retryAtMs: null, needsPerson: true })
+  },
+)
+
+test('SAF-01 a plain no is a no, and the strictest of several verdicts counts', async () => {
+  const no = async () => fail('policy.forbidden', 'No.', 'Do not.')
+  const yes = async () => ok(null)
+  const broken = async () => Promise.reject(new Error('broken'))
+  const verdict = (...asks: ReadonlyArray<Check['ask']>) =>
+    createChecks({ checks: asks.map((ask, i) => ({ name: `c${i}`, ask })), clock: Date.now, onDefect: () => undefined }).verdictOn(call)
+  expect(await verdict()).toEqual({ isAllowed: true })
+  expect(await verdict(yes, yes)).toEqual({ isAllowed: true })
+  expect(await verdict(yes, no)).toMatchObject({ isAllowed: false, code: 'policy.forbidden', needsPerson: false })
+  expect(await verdict(no, broken)).toMatchObject({ isAllowed: false, code: 'check.broken', needsPerson: true })
+  expect(strictest([judgeCheck(outcomeOf(ok(null)), 0)])).toEqual({ isAllowed: true })
+  expect(checkLimits).toEqual({ answerMs: 30_000, retryAfterTimeoutMs: 5 * minute, retryWhenUnavailableMs: minute })
+})
+
+test('SAF-01 a clock that went back does not keep a check shut for longer', async () => {
+  const { checks, asked } = watched(async () => fail('check.unavailable', 'Nobody answers.', 'Wait.'))
+  vi.setSystemTime(400 * 24 * 60 * minute)
+  await checks.verdictOn(call)
+  vi.setSystemTime(0)
+  await checks.verdictOn(call)
+  expect(asked()).toBe(2)
+})
+
+test('SAF-01 in a real store a broken check leaves the call unmade and the run held for a person', async () => {
+  vi.useRealTimers()
+  const folder = temporaryFolder()
+  mkdirSync(folder, { recursive: true })
+  const store = openRunStore(folder)
+  const runId = store.start()
+  const epoch = store.launch(runId)
+  const stepId = newId('stp')
+  const about = { tool: 'append_note', effect: 'idempotent', risk: 'note', input: store.body('{}'), bytesMax: 0 } as const
+  store.must(runId, 'runtime', { type: 'tool.propose', epoch, stepId, ...about })
+  const verdict = judgeCheck({ kind: 'broken' }, 0)
+  expect(resultOf(verdict)).toMatchObject({ ok: false, error: { code: 'check.broken' } })
+  store.must(runId, 'runtime', ...commandsFor(verdict, { stepId, epoch }, newId))
+  store.must(runId, 'runtime', { type: 'run.yield', epoch })
+  expect(store.run(runId)).toMatchObject({
+    status: 'held',
+    holds: [{ kind: 'policy', expiresAtMs: null }],
+    steps: [{ phase: 'failed_before_effect' }],
+  })
+  expect(store.typesOf(runId)).not.toContain('tool.dispatched')
+  store.close()
+})
