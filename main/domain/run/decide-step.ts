@@ -227,8 +227,7 @@ export function decideStep(run: ExistingRun, command: StepCommand, atMs: number)
     case 'tool.undo': {
       if (run.status === 'launching' || run.status === 'active') return refuse('not_held', 'The run is under way.', 'Pause it first.')
       const isCopied = run.steps.some(({ id, copiedFrom }) => id === command.stepId && copiedFrom !== null)
-      if (isCopied || run.isImported)
-        return refuse('not_done_here', 'This call was made by another run.', 'Undo it there, where its files are.')
+      if (isCopied) return refuse('not_done_here', 'This call was made by another run.', 'Undo it there, where its files are.')
       return stepIn(run, command.stepId, ['succeeded'], 'tool') ?? ok([{ type: 'tool.undone', stepId: command.stepId, atMs }])
     }
     case 'quotes.record': {

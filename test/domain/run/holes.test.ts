@@ -78,7 +78,7 @@ test('what was done elsewhere is not undone here', () => {
   ] as const
   expect(outcome(own, { type: 'tool.undo', stepId: id('stp') }, 'operator')).toEqual(['tool.undone'])
   const imported = [...own, { type: 'run.imported', file: { alg: 'sha256', value: '0'.repeat(64) }, atMs: 14 }] as const
-  expect(outcome(imported, { type: 'tool.undo', stepId: id('stp') }, 'operator')).toBe('run.not_done_here')
+  expect(outcome(imported, { type: 'tool.undo', stepId: id('stp') }, 'operator')).toBe('run.ended')
 })
 
 test('BUD-06 a paid call that failed without saying its cost is taken to have cost all that was set aside', () => {
