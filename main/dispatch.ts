@@ -4,6 +4,7 @@ import type { CallReply } from './contract/api.ts'
 import { type CallInput, type CallName, type CallOutput, calls, type ParsedInput } from './contract/calls.ts'
 import { diskFull, isDiskFull } from './domain/disk-full.ts'
 import { type Failure, fail, type Result } from './domain/result.ts'
+import { isStoreDamaged, storeDamaged } from './domain/store-damaged.ts'
 
 /** Who calls, through which shell. The account is the operating system's. */
 export interface Caller {
@@ -68,6 +69,7 @@ export function createDispatch(handlers: Handlers, onDefect: (name: string, erro
     } catch (error) {
       onDefect(name, error)
       if (isDiskFull(error)) return diskFull
+      if (isStoreDamaged(error)) return storeDamaged
       return fail('call.defect', `${name} failed inside Holdfast.`, 'Try again; the log has the details.')
     }
   }

@@ -4,6 +4,7 @@ import type { Handlers } from '../dispatch.ts'
 import type { Answer } from '../domain/answer.ts'
 import { joinAll, Label, labelFromName, permits, unclassified } from '../domain/label.ts'
 import { fail, ok } from '../domain/result.ts'
+import { isStoreDamaged } from '../domain/store-damaged.ts'
 import type { Settings } from '../store/settings.ts'
 import { readOnlyStore } from './backups.ts'
 import { readSampleCase } from './sample.ts'
@@ -52,7 +53,17 @@ export const stationHandlers = (
     const serving = await reader.serving()
     const embedder = serving.ok ? serving.value : null
     const isIndexed = embedder !== null && upkeep.indexOf(embedder.key) !== null
-    const counted = documents.counts()
+    const readOnly = readOnlyStore(services)
+    /** Of a damaged store, what can still be read. */
+    const read = <T>(work: () => T, otherwise: T): T => {
+      try {
+        return work()
+      } catch (error) {
+        if (readOnly === null || !isStoreDamaged(error)) throw error
+        return otherwise
+      }
+    }
+    const counted = read(() => documents.counts(), { documents: 0, passages: 0 })
     return {
       version: services.version,
       boot: services.boot,
@@ -69,11 +80,16 @@ export const stationHandlers = (
       embedder: embedder?.name ?? 'none yet',
       vectorSearch: isIndexed ? 'lancedb' : 'exact',
       lastAnswer: await lastAnswer(),
-      counts: { collections: collections.list().length, ...counted, runs: runs.list(1, 0).total },
-      highest: joinAll(documents.heldLabels()),
+      counts: {
+        collections: read(() => collections.list().length, 0),
+        ...counted,
+        runs: read(() => runs.list(1, 0).total, 0),
+      },
+      // What cannot be read may be as high as this station may hold.
+      highest: read(() => joinAll(documents.heldLabels()), stationCeiling(settings)),
       tiersConfigured: 0,
       packetsOut: services.packetsOut(),
-      readOnly: readOnlyStore(services),
+      readOnly,
       sampleCase: {
         name: sample.name,
         isLoaded: (collections.byName(sample.name)?.documents ?? 0) > 0,

@@ -1,6 +1,7 @@
 /** Opens the one database: encryption-capable SQLite, WAL, FULL. Every pragma is asserted, since a default that is not what we think loses data. */
 import Database from 'better-sqlite3'
 import { assert } from '../domain/assert.ts'
+import { isStoreDamaged } from '../domain/store-damaged.ts'
 import { migrate } from './migrate.ts'
 
 export type Db = Database.Database
@@ -34,7 +35,7 @@ class DamagedPages extends Error {}
 
 /** Whether an error says that the database is damaged, and not that it is busy, full or of another kind. */
 export const isDamaged = (error: unknown): boolean =>
-  error instanceof DamagedPages || (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_CORRUPT'))
+  error instanceof DamagedPages || isStoreDamaged(error)
 
 /** Opens for writing, checks the file and brings the schema up to date. Throws when the file is damaged. */
 export function openStore(file: string): Db {
