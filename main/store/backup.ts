@@ -102,7 +102,7 @@ export async function makeBackup({ db, folder, publicKeyPem, at, onDefect }: Bac
     await rename(partial, file)
     syncFolder(folder)
     for (const { file: old } of listBackups(folder).slice(backupLimits.kept)) rmSync(old, { force: true })
-    return ok({ file, at, events, bytes })
+    return ok({ file, at, events, bytes: statSync(file).size })
   } catch (error) {
     onDefect(error)
     dropCopy(partial)

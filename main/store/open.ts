@@ -34,8 +34,7 @@ function configure(db: Db): void {
 class DamagedPages extends Error {}
 
 /** Whether an error says that the database is damaged, and not that it is busy, full or of another kind. */
-export const isDamaged = (error: unknown): boolean =>
-  error instanceof DamagedPages || isStoreDamaged(error)
+export const isDamaged = (error: unknown): boolean => error instanceof DamagedPages || isStoreDamaged(error)
 
 /** Opens for writing, checks the file and brings the schema up to date. Throws when the file is damaged. */
 export function openStore(file: string): Db {
