@@ -2,12 +2,13 @@
  * Builds what a model is shown: instructions, numbered evidence, and the question after the evidence. Deterministic: the same
  * inputs give the same bytes. It counts with the serving model's own tokenizer and refuses rather than overflow.
  */
+import { contextShares } from '../domain/exemption.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { ChatMessage } from '../world.ts'
 
 export const contextLimits = {
   /** Share of the model's window that a prompt may take. */
-  shareMax: 0.4,
+  shareMax: contextShares.usual,
   /** Small models lose the thread in long evidence, whatever their window. */
   promptTokensMax: 6_000,
 } as const
@@ -24,6 +25,8 @@ export interface ContextRequest {
   readonly question: string
   /** Best first. Those that do not fit are left out from the end. */
   readonly evidence: readonly Evidence[]
+  /** Another share of the window, where a person lifted the usual one. */
+  readonly shareMax?: number
   readonly countTokens: (messages: readonly ChatMessage[]) => Promise<Result<{ readonly tokens: number; readonly contextTokens: number }>>
 }
 
@@ -52,7 +55,7 @@ export async function buildContext(request: ContextRequest): Promise<Result<Buil
     const counted = await request.countTokens(messages)
     if (!counted.ok) return counted
     const { tokens, contextTokens } = counted.value
-    const limitTokens = Math.min(Math.floor(contextTokens * contextLimits.shareMax), contextLimits.promptTokensMax)
+    const limitTokens = Math.min(Math.floor(contextTokens * (request.shareMax ?? contextLimits.shareMax)), contextLimits.promptTokensMax)
     if (tokens <= limitTokens) {
       return ok({ messages, included: evidence.map(({ n }) => n), promptTokens: tokens, limitTokens, contextTokens })
     }

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { AttendedSchedule } from '../domain/attended-time.ts'
 import { Budget } from '../domain/budget.ts'
 import { Digest } from '../domain/digest.ts'
+import { Guardrail, Justification } from '../domain/exemption.ts'
 import { holdingsLimits } from '../domain/holdings-limits.ts'
 import { idOf, PassageId } from '../domain/ids.ts'
 import { LabelName } from '../domain/label.ts'
@@ -14,6 +15,7 @@ import { Answer } from './answer.ts'
 import { Approval } from './approvals.ts'
 import { AuditExport, AuditPublicKey, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
 import { call } from './define.ts'
+import { Exemption } from './exemptions.ts'
 import {
   BlockPage,
   ByteRange,
@@ -235,6 +237,12 @@ export const calls = {
 
   'quota.get': call('What all runs together may spend and have spent', nothing, QuotaStatus),
   'quota.set': call('Limit what all runs together may spend; null = no limit', Quota, QuotaStatus),
+  'exemptions.grant': call(
+    'Lift a guardrail for one hour, and say why; some can never be lifted',
+    z.strictObject({ guardrail: Guardrail, justification: Justification }),
+    Exemption,
+  ),
+  'exemptions.list': call('Guardrails that are or were lifted, newest first', z.strictObject(page), pageOf(Exemption)),
   'bodies.read': call('The text an event points at', z.strictObject({ runId: idOf('run'), body: idOf('bdy') }), BodyText),
 
   'models.list': call('Admitted models', nothing, z.strictObject({ items: z.array(Model) })),

@@ -33,6 +33,7 @@ const names = [
   'approvals.get',
   'attended.get',
   'quota.get',
+  'exemptions.list',
   'bodies.read',
   'models.list',
   'audit.status',

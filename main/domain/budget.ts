@@ -1,5 +1,6 @@
 /** What a run may spend: limits, what was used, what is set aside for calls under way. Pure; unknown always counts as too much. */
 import * as z from 'zod'
+import { severityOfBreach } from './severity.ts'
 
 export const measures = ['tokens', 'cost', 'model_calls', 'tool_calls', 'bytes_written', 'duration', 'depth'] as const
 export const Measure = z.enum(measures)
@@ -46,8 +47,9 @@ export const defaultBudget: Budget = {
   onBreach: {},
 }
 
+/** What a budget does not say follows from how much the limit matters: what is critical ends the run, the rest waits for a person. */
 export const actionAt = (budget: Budget, measure: Measure): BreachAction =>
-  budget.onBreach[measure] ?? (measure === 'tokens' || measure === 'cost' ? 'terminate' : 'pause')
+  budget.onBreach[measure] ?? (severityOfBreach[measure] === 'critical' ? 'terminate' : 'pause')
 
 /** A quantity of everything that is spent. Tokens and cost are set aside per model call, bytes per tool call. */
 export const Amount = z.strictObject({ tokens: count, costMicros: count, bytesWritten: count })

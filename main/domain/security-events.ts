@@ -30,6 +30,8 @@ export const securityEvents: Readonly<Partial<Record<EventType, 3 | 4 | 5>>> = {
   'tool.unknown': 4,
   'budget.changed': 4,
   'run.imported': 5,
+  'exemption.granted': 4,
+  'exemption.ended': 5,
 }
 
 /** The line for an event that belongs to the catalogue, or null. Its body is in the log; the hash proves it. */

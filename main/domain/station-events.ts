@@ -1,5 +1,7 @@
 /** Facts about holdings, models and the station itself, outside of any run. Ids and numbers only, like the events of runs. */
 import * as z from 'zod'
+import { BodyRef } from './body-ref.ts'
+import { LiftableGuardrail } from './exemption.ts'
 import { idOf } from './ids.ts'
 import { Label } from './label.ts'
 
@@ -16,6 +18,16 @@ export const StationEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('model.admitted'), modelId: idOf('mdl') }),
   z.strictObject({ type: z.literal('model.activated'), modelId: idOf('mdl') }),
   z.strictObject({ type: z.literal('model.verified'), modelId: idOf('mdl'), isUnchanged: z.boolean() }),
+  /** A person lifted a guardrail until `expiresAtMs`; why is a body. */
+  z.strictObject({
+    type: z.literal('exemption.granted'),
+    exemptionId: idOf('exm'),
+    guardrail: LiftableGuardrail,
+    justification: BodyRef,
+    atMs: count,
+    expiresAtMs: count,
+  }),
+  z.strictObject({ type: z.literal('exemption.ended'), exemptionId: idOf('exm'), atMs: count }),
   z.strictObject({ type: z.literal('core.started'), boot: idOf('boot') }),
   z.strictObject({ type: z.literal('core.stopped'), boot: idOf('boot') }),
   /** `call` is a name of the contract, or `unknown`; `count` says how often since the last such event. */

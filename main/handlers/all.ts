@@ -10,6 +10,7 @@ import { budgetHandlers } from './budgets.ts'
 import { collectionHandlers } from './collections.ts'
 import { doctorHandlers } from './doctor.ts'
 import { documentHandlers } from './documents.ts'
+import { exemptionHandlers } from './exemptions.ts'
 import { importHandlers } from './imports.ts'
 import { modelHandlers } from './models.ts'
 import { replayHandlers } from './replays.ts'
@@ -44,6 +45,7 @@ export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers =
   ...approvalHandlers(services),
   ...budgetHandlers(services),
   ...attendedHandlers(services),
+  ...exemptionHandlers(services),
   ...replayHandlers(services),
   ...runFileHandlers(services),
   ...modelHandlers(services, hooks.onModelsChanged),
