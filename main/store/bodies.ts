@@ -21,6 +21,7 @@ import { dirname, join } from 'node:path'
 import type { BodyRef } from '../domain/body-ref.ts'
 import type { Label } from '../domain/label.ts'
 import type { NewId } from '../world.ts'
+import { packBytes, unpackBytes } from './inline-bytes.ts'
 import type { Labels } from './labels.ts'
 import type { Db } from './open.ts'
 
@@ -78,8 +79,8 @@ const sha256 = (...parts: ReadonlyArray<Uint8Array | string>): string => {
 export function createBodies(db: Db, labels: Labels, folder: string, newId: NewId, tenant: string): Bodies {
   const putBlob = db.prepare('INSERT INTO blobs (digest, size, bytes) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
   const putBody = db.prepare('INSERT INTO bodies (id, tenant_id, label_id, salt, digest) VALUES (?, ?, ?, ?, ?)')
-  const findBody = db.prepare<[string], { salt: Buffer; digest: string; label_id: number; bytes: Buffer | null }>(
-    'SELECT salt, bodies.digest AS digest, label_id, bytes FROM bodies JOIN blobs ON blobs.digest = bodies.digest WHERE id = ?',
+  const findBody = db.prepare<[string], { salt: Buffer; digest: string; label_id: number; size: number; bytes: Buffer | null }>(
+    'SELECT salt, bodies.digest AS digest, label_id, size, bytes FROM bodies JOIN blobs ON blobs.digest = bodies.digest WHERE id = ?',
   )
   const isNeeded = db.prepare<[string, string], { n: number }>(
     'SELECT (SELECT count(*) FROM documents WHERE digest = ?) + (SELECT count(*) FROM bodies WHERE digest = ?) AS n',
@@ -137,14 +138,14 @@ export function createBodies(db: Db, labels: Labels, folder: string, newId: NewI
     const digest = `sha256:${sha256(bytes)}`
     const isInline = bytes.length <= limits.inlineBytesMax
     if (!isInline) writeWhole(digest, bytes)
-    putBlob.run(digest, bytes.length, isInline ? bytes : null)
+    putBlob.run(digest, bytes.length, isInline ? packBytes(bytes) : null)
     putBody.run(body, tenant, labels.idOf(label), salt, digest)
   }
 
   function bytesOf(body: string): { readonly bytes: Buffer; readonly salt: Buffer } | null {
     const row = findBody.get(body)
     if (row === undefined) return null
-    return { bytes: row.bytes ?? readFileSync(fileOf(row.digest)), salt: row.salt }
+    return { bytes: row.bytes === null ? readFileSync(fileOf(row.digest)) : unpackBytes(row.bytes, row.size), salt: row.salt }
   }
 
   return {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Label } from '../domain/label.ts'
+import { unpackBytes } from './inline-bytes.ts'
 import type { Db } from './open.ts'
 
 export interface KeptBody {
@@ -17,8 +18,8 @@ export const commitmentOf = (salt: Uint8Array, bytes: Uint8Array | string): stri
 
 /** Null after a purge; `damaged` when the row is there and its bytes are not. `blobs` is the folder of large ones. */
 export function createBodyReader(db: Db, blobs: string): (body: string) => KeptBody | 'damaged' | null {
-  const find = db.prepare<[string], { salt: Buffer; digest: string; label: string; bytes: Buffer | null }>(
-    `SELECT salt, bodies.digest AS digest, json AS label, bytes FROM bodies JOIN blobs ON blobs.digest = bodies.digest
+  const find = db.prepare<[string], { salt: Buffer; digest: string; label: string; size: number; bytes: Buffer | null }>(
+    `SELECT salt, bodies.digest AS digest, json AS label, size, bytes FROM bodies JOIN blobs ON blobs.digest = bodies.digest
      JOIN labels ON labels.id = label_id WHERE bodies.id = ?`,
   )
   return (body) => {
@@ -26,7 +27,7 @@ export function createBodyReader(db: Db, blobs: string): (body: string) => KeptB
     if (row === undefined) return null
     const hex = row.digest.slice(7)
     try {
-      const bytes = row.bytes ?? readFileSync(join(blobs, hex.slice(0, 2), hex))
+      const bytes = row.bytes === null ? readFileSync(join(blobs, hex.slice(0, 2), hex)) : unpackBytes(row.bytes, row.size)
       return { salt: row.salt, bytes, label: Label.parse(JSON.parse(row.label)) }
     } catch {
       return 'damaged'
