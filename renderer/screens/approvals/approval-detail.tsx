@@ -76,7 +76,7 @@ function Outcome({ approval }: { approval: Approval }) {
   return (
     <div className="mb-6 rounded-md border border-line bg-surface px-3.5 py-2.5">
       <p>
-        <b className="font-semibold first-letter:uppercase">{decisionWords[approval.decision]}</b>
+        <b className="inline-block font-semibold first-letter:uppercase">{decisionWords[approval.decision]}</b>
         {approval.decidedBy !== null && ` by ${approval.decidedBy}`}
         {approval.decidedAt !== null && (
           <>

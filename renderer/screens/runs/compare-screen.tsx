@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { RunDiff } from '../../../main/contract/replay.ts'
+import { StepPhase } from '../../../main/domain/run/step-phases.ts'
 import { useCall } from '../../api.tsx'
 import { Button, buttonLook } from '../../components/button.tsx'
 import { Chip } from '../../components/chip.tsx'
@@ -12,7 +13,7 @@ import { Skeleton, SkeletonRows } from '../../components/skeleton.tsx'
 import { TimeAgo } from '../../components/time-ago.tsx'
 import { visibleString } from '../../documents/visible-text.ts'
 import { formatCount, plural } from '../../format.ts'
-import { agentWords, statusText, statusTones } from './run-words.ts'
+import { agentWords, phaseTones, phaseWords, statusText, statusTones } from './run-words.ts'
 import { TextPair } from './text-pair.tsx'
 
 type Row = RunDiff['steps'][number]
@@ -44,12 +45,29 @@ const nameOf = (side: NonNullable<Row['a']>): string => (side.kind === 'model' ?
 
 function Side({ side }: { side: Row['a'] }) {
   if (side === null) return <span className="text-ink-3">no such call</span>
+  const phase = StepPhase.safeParse(side.phase)
   return (
     <span className="flex min-w-0 flex-wrap items-center gap-2">
       <span className={side.kind === 'tool' ? 'font-mono text-small font-medium' : 'font-medium'}>{nameOf(side)}</span>
-      <Chip>{side.phase.replaceAll('_', ' ')}</Chip>
+      {phase.success && <Chip tone={phaseTones[phase.data]}>{phaseWords[phase.data]}</Chip>}
     </span>
   )
+}
+
+interface TextsProps {
+  readonly title: string
+  readonly isSame: boolean
+  /** Shown although it is the same. */
+  readonly isOpen: boolean
+  readonly a: string
+  readonly b: string
+  readonly bodies: readonly [string | null | undefined, string | null | undefined]
+}
+
+/** Texts that are the same on both sides are named and not repeated, unless all of the call is the same. */
+function Texts({ title, isSame, isOpen, a, b, bodies }: TextsProps) {
+  if (isSame && !isOpen) return <p className="mt-2.5 text-small text-ink-2">{title}: the same on both sides.</p>
+  return <TextPair title={title} a={{ runId: a, body: bodies[0] ?? null }} b={{ runId: b, body: bodies[1] ?? null }} />
 }
 
 function Call({ row, ordinal, a, b }: { row: Row; ordinal: number; a: string; b: string }) {
@@ -62,12 +80,12 @@ function Call({ row, ordinal, a, b }: { row: Row; ordinal: number; a: string; b:
         type="button"
         aria-expanded={isOpen}
         onClick={() => setOpen(!isOpen)}
-        className="grid w-full grid-cols-[2rem_minmax(0,1fr)_minmax(0,1fr)_auto] items-center gap-3 rounded-lg px-4 py-2.5 text-left transition-colors hover:bg-hover"
+        className="grid w-full grid-cols-[1.25rem_minmax(0,1fr)_minmax(0,1fr)_9rem] items-center gap-3 rounded-lg px-4 py-2.5 text-left transition-colors hover:bg-hover"
       >
         <span className="text-small text-ink-3 tabular">{ordinal + 1}</span>
         <Side side={row.a} />
         <Side side={row.b} />
-        <span className="flex gap-1.5">
+        <span className="flex flex-wrap justify-end gap-1.5">
           {!differs && <Chip tone="ok">same</Chip>}
           {row.a !== null && row.b !== null && (
             <>
@@ -82,8 +100,14 @@ function Call({ row, ordinal, a, b }: { row: Row; ordinal: number; a: string; b:
       </button>
       {isOpen && (
         <div className="border-t border-line px-4 pt-1 pb-4">
-          <TextPair title="What it was given" a={{ runId: a, body: row.a?.input ?? null }} b={{ runId: b, body: row.b?.input ?? null }} />
-          <TextPair title="What came of it" a={{ runId: a, body: row.a?.output ?? null }} b={{ runId: b, body: row.b?.output ?? null }} />
+          <Texts title="What it was given" isSame={row.isSameInput} isOpen={!differs} {...{ a, b }} bodies={[row.a?.input, row.b?.input]} />
+          <Texts
+            title="What came of it"
+            isSame={row.isSameOutput}
+            isOpen={!differs}
+            {...{ a, b }}
+            bodies={[row.a?.output, row.b?.output]}
+          />
         </div>
       )}
     </li>

@@ -45,9 +45,13 @@ function usageChips(usage: TokenUsage): readonly string[] {
 function describeRunEvent(event: RunEvent): DescribedEvent {
   switch (event.type) {
     case 'run.created':
-      return plain('Question received', event.attempt === 1 ? 'The first attempt.' : `Attempt ${event.attempt}.`, {
-        bodies: [{ title: 'The question', ref: event.input }],
-      })
+      return plain(
+        event.agent === 'ask' ? 'Question received' : 'Task received',
+        event.attempt === 1 ? 'The first attempt.' : `Attempt ${event.attempt}.`,
+        {
+          bodies: [{ title: event.agent === 'ask' ? 'The question' : 'The task', ref: event.input }],
+        },
+      )
     case 'run.queued':
       return plain('Queued', event.reason === 'executor_lost' ? 'Its executor was lost; finished steps stand.' : 'Waits for its turn.', {
         tone: event.reason === 'executor_lost' ? 'warn' : 'plain',
@@ -59,7 +63,7 @@ function describeRunEvent(event: RunEvent): DescribedEvent {
     case 'run.activated':
       return plain('Running', 'The agent is ready.')
     case 'run.completed':
-      return plain('Complete', 'The answer is stored.', { tone: 'ok', bodies: [{ title: 'The answer', ref: event.result }] })
+      return plain('Complete', 'Its result is stored.', { tone: 'ok', bodies: [{ title: 'The result', ref: event.result }] })
     case 'run.failed':
       return plain('Failed', `Because of ${reasonWords[event.reason]}.`, { tone: 'bad', chips: [event.failure.code] })
     case 'run.aborted':
@@ -88,7 +92,7 @@ function describeRunEvent(event: RunEvent): DescribedEvent {
         const detail = `${plural(event.passages.length, 'passage')} to quote from.`
         return plain('Passages gathered', detail, { tone: 'ok', bodies: [{ title: 'What they were', ref: event.prompt }] })
       }
-      return plain('Context built', `${plural(event.passages.length, 'passage')} numbered; the question stands after them.`, {
+      return plain('Context built', `${plural(event.passages.length, 'passage')} numbered, and what is asked after them.`, {
         ...{ tone: 'ok', bodies: [{ title: 'The prompt', ref: event.prompt }] },
         chips: [
           `${formatCount(event.promptTokens)} of ${formatCount(event.limitTokens)} tokens`,
@@ -100,7 +104,7 @@ function describeRunEvent(event: RunEvent): DescribedEvent {
         const detail = 'No model: a fixed procedure picks sentences.'
         return plain('Quoting begun', detail, { chips: [event.tier], bodies: [{ title: 'What it was given', ref: event.input }] })
       }
-      return plain('Model asked', 'Under a grammar: claims with quotes, nothing else.', {
+      return plain('Model asked', 'Under a grammar: it can write nothing but what fits.', {
         ...{ chips: [event.tier], bodies: [{ title: 'What was sent', ref: event.input }] },
       })
     case 'model.answered':

@@ -88,11 +88,15 @@ interface Props {
   readonly events: readonly RecordedEvent[]
 }
 
+/** A moment of the past ends with its last event; the present goes on. */
+const momentOf = (events: readonly RecordedEvent[], now: Props['now'], nowMs: number): number =>
+  now === null ? (events.at(-1)?.at ?? nowMs) : nowMs
+
 export function RunGauges({ state, now, events }: Props) {
   const nowMs = useNow(everyMs)
   const budget = now?.budget ?? state.budget
   const usage = now?.usage ?? state.usage
-  const activeMs = now === null ? usage.activeMs : Math.max(usage.activeMs, usageAt(state, nowMs).activeMs)
+  const activeMs = Math.max(usage.activeMs, usageAt(state, momentOf(events, now, nowMs)).activeMs)
   const { warned } = state
   const gauges: readonly GaugeProps[] = [
     spent('Tokens', 'tokens', usage.tokens, budget.tokensMax, warned, formatCount),

@@ -1,6 +1,6 @@
 /** Starts a run: which agent, what it is given, and what it may spend. The form is built from what each agent says it needs. */
 import { useNavigate } from '@tanstack/react-router'
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, useEffect, useId, useState } from 'react'
 import type { AgentSummary } from '../../../main/contract/agents.ts'
 import { useAct, useCall } from '../../api.tsx'
 import { Button } from '../../components/button.tsx'
@@ -15,9 +15,21 @@ const usualAgent = 'report-writer'
 
 const fieldLook = 'block w-full rounded-md border border-edge bg-surface px-2.5'
 
-function Field({ field, value, onChange }: { field: AgentSummary['input'][number]; value: string; onChange: (value: string) => void }) {
-  const isLong = field.charsMax > limits.lineCharsMax
+interface FieldProps {
+  readonly field: AgentSummary['input'][number]
+  readonly value: string
+  /** Whether it takes the focus when it appears. */
+  readonly isFirst: boolean
+  readonly onChange: (value: string) => void
+}
+
+function Field({ field, value, isFirst, onChange }: FieldProps) {
   const id = useId()
+  useEffect(() => {
+    // The dialog takes the focus first, and remembers where it came from.
+    if (isFirst) requestAnimationFrame(() => document.getElementById(id)?.focus())
+  }, [id, isFirst])
+  const isLong = field.charsMax > limits.lineCharsMax
   const props = { id, value, required: field.isRequired, maxLength: field.charsMax }
   return (
     <div>
@@ -89,10 +101,11 @@ function Form({ agents, onClose }: { agents: readonly AgentSummary[]; onClose: (
           />
         </div>
         <About agent={agent} />
-        {agent.input.map((field) => (
+        {agent.input.map((field, i) => (
           <Field
             key={`${agent.name}.${field.name}`}
             field={field}
+            isFirst={i === 0}
             value={values[field.name] ?? ''}
             onChange={(value) => setValues({ ...values, [field.name]: value })}
           />

@@ -111,6 +111,12 @@ const proposal: ApprovalRequest = {
   estimatedDurationMs: 240_000,
 }
 
+const timeQuestion = question({
+  ...{ question: 'Which of the two times should the report take as the time of the call?', format: 'multiple_choice', urgency: 'high' },
+  ...{ context: 'The recorder’s clock was nine minutes slow that night; the transcript keeps the recorder’s time.' },
+  choices: ['02:31, as the transcript has it', '02:40, corrected for the clock', 'Both, with the reason'],
+})
+
 export const gateId = id('hld', 3)
 export const writeId = id('hld', 1)
 export const questionIds = { choice: id('hld', 4), yesNo: id('hld', 5), schema: id('hld', 6), text: id('hld', 10) } as const
@@ -144,11 +150,7 @@ export const openRequests: readonly Approval[] = [
     ...{ expiresAt: nowMs + 7 * 3_600_000, preview: { summary: proposal.summary, diff: null, diffLines: 0, undo: null } },
   }),
   ...[
-    question({
-      ...{ question: 'Which of the two times should the report take as the time of the call?', format: 'multiple_choice', urgency: 'high' },
-      ...{ context: 'The recorder’s clock was nine minutes slow that night; the transcript keeps the recorder’s time.' },
-      choices: ['02:31, as the transcript has it', '02:40, corrected for the clock', 'Both, with the reason'],
-    }),
+    timeQuestion,
     question({
       ...{ question: 'May the names of the watch stand in the report?', format: 'yes_no', urgency: 'medium' },
       context: 'The memo names two people. The collection’s floor is CUI.',
@@ -188,43 +190,20 @@ const by = (decidedMinutesAgo: number, decision: NonNullable<Approval['decision'
   ...{ decision, decidedAt: nowMs - decidedMinutesAgo * minute, decidedBy: decision === 'expired' ? null : 'm.arden', feedback },
 })
 
+const decided = (number: number, name: string, lines: readonly string[], change: Partial<Approval>): Approval =>
+  request(number, 'approval', 'write_file', { name, text: lines.join('\n') }, { preview: preview(name, lines), ...change })
+
 export const decidedRequests: readonly Approval[] = [
-  request(
-    21,
-    'approval',
-    'write_file',
-    { name: 'summary.md', text: 'Too short.' },
-    {
-      preview: preview('summary.md', ['Too short.']),
-      ...by(31, 'revised', 'Name the sources under each section, not at the end.'),
-    },
-  ),
-  request(
-    22,
-    'approval',
-    'write_file',
-    { name: 'moorings.csv', text: 'mooring,last checked\nK4,2026-03-01' },
-    {
-      preview: preview('moorings.csv', ['mooring,last checked', 'K4,2026-03-01']),
-      ...by(58, 'approved'),
-      label: unclassified,
-    },
-  ),
-  request(
-    23,
-    'approval',
-    'write_file',
-    { name: 'names.txt', text: 'Corrow, Brask' },
-    {
-      preview: preview('names.txt', ['Corrow, Brask']),
-      ...by(120, 'rejected', 'No names outside the inquiry.'),
-    },
-  ),
-  request(
-    24,
-    'approval',
-    'write_file',
-    { name: 'draft.md', text: 'Draft' },
-    { preview: preview('draft.md', ['Draft']), ...by(300, 'expired') },
+  decided(21, 'summary.md', ['Too short.'], by(31, 'revised', 'Name the sources under each section, not at the end.')),
+  decided(25, 'moorings.csv', ['mooring,last checked', 'K4,2026-03-01'], { ...by(58, 'approved'), label: unclassified }),
+  decided(22, 'pale-heron.md', report, { ...by(92, 'approved'), runId: id('run', 14), stepId: id('stp', 200) }),
+  decided(23, 'names.txt', ['Corrow, Brask'], by(120, 'rejected', 'No names outside the inquiry.')),
+  decided(24, 'draft.md', ['Draft'], by(300, 'expired')),
+  ...[31, 32].map((number) =>
+    request(number, 'question', 'ask_human', timeQuestion, {
+      ...{ ...asks, ...by(number, 'answered', number === 31 ? 'Both, with the reason' : '02:40, corrected for the clock') },
+      ...{ preview: { summary: timeQuestion.question, diff: null, diffLines: 0, undo: null } },
+      ...(number === 31 ? { stepId: id('stp', 98) } : { runId: id('run', 14), stepId: id('stp', 198) }),
+    }),
   ),
 ]

@@ -47,7 +47,7 @@ const agents: readonly AgentSummary[] = [
       'request_human_approval',
       'write_file',
     ],
-    budget: { ...defaultBudget, tokensMax: 24_000, modelCallsMax: 12, toolCallsMax: 16, durationMsMax: 480_000 },
+    budget: { ...defaultBudget, tokensMax: 12_000, modelCallsMax: 12, toolCallsMax: 16, durationMsMax: 480_000 },
   },
 ]
 

@@ -19,7 +19,7 @@ function body(text: string): BodyRef {
 /** The text of one of these runs. */
 export const writerText = (wanted: string): string | null => texts.get(wanted) ?? null
 
-const budget: Budget = { ...defaultBudget, tokensMax: 24_000, modelCallsMax: 12, toolCallsMax: 16, durationMsMax: 480_000 }
+const budget: Budget = { ...defaultBudget, tokensMax: 12_000, modelCallsMax: 12, toolCallsMax: 16, durationMsMax: 480_000 }
 
 /** Tells a run event by event; each takes the time it says. */
 function teller(stream: string, startMs: number, firstStep: number) {
@@ -127,7 +127,7 @@ heldTeller.begin()
 opening(heldTeller, id('hld', 31), 'Both, with the reason')
 heldTeller.model(2_310, 214, `{"tool":"write_file","arguments":${writeInput}}`)
 heldTeller.say(0, (atMs) => ({ type: 'requirement.marked', requirement: 'asked before writing', isMet: true, atMs }))
-heldTeller.model(12_380, 240, '{"tool":"write_file","arguments":{}}')
+heldTeller.model(2_680, 240, '{"tool":"write_file","arguments":{}}')
 heldTeller.say(0, (atMs) => ({ type: 'budget.warned', measure: 'tokens', atMs }))
 heldTeller.ask(heldTeller.propose('write_file', 'idempotent', 'write', writeInput), id('hld', 1), 'approval', nowMs + 11 * 60_000)
 export const writerHeldEvents = heldTeller.recorded()
@@ -152,8 +152,7 @@ export const writerDoneEvents = doneTeller.recorded()
 export const spentRunId = id('run', 15)
 const spentTeller = teller(spentRunId, nowMs - 30 * 60_000, 293)
 spentTeller.begin()
-spentTeller.model(11_900, 240, '{"tool":"search_holdings","arguments":{"query":"seals"}}')
-spentTeller.model(11_640, 180, '{"tool":"search_holdings","arguments":{"query":"seals bay Q"}}')
+for (const bay of ['P', 'Q', 'R', 'S']) spentTeller.model(2_760, 240, `{"tool":"search_holdings","arguments":{"query":"seals bay ${bay}"}}`)
 spentTeller.say(1, (atMs) => ({ type: 'budget.warned', measure: 'tokens', atMs }))
 spentTeller.say(1, (atMs) => ({ type: 'budget.exceeded', measure: 'tokens', action: 'pause', atMs }))
 spentTeller.say(0, (atMs) => ({
@@ -175,7 +174,7 @@ export const writerRuns = [
     status: 'held',
     reason: 'approval',
     holds: ['approval'],
-    tokensUsed: 19_833,
+    tokensUsed: 10_133,
     endedAt: null,
     createdAt: nowMs - 16 * 60_000,
   }),
@@ -190,7 +189,7 @@ export const writerRuns = [
     },
   }),
   of(15, 'List every seal with the day it was last checked', {
-    ...{ status: 'held', reason: 'quota_exceeded', holds: ['budget'], tokensUsed: 23_960, endedAt: null, createdAt: nowMs - 30 * 60_000 },
+    ...{ status: 'held', reason: 'quota_exceeded', holds: ['budget'], tokensUsed: 12_000, endedAt: null, createdAt: nowMs - 30 * 60_000 },
   }),
   of(14, writerTitle, {
     ...{ status: 'complete', tokensUsed: 7_197, forkedFrom: { runId: writerRunId, ordinal: 5 }, createdAt: nowMs - 95 * 60_000 },
