@@ -15,6 +15,8 @@ const pragmas: ReadonlyArray<readonly [name: string, set: string, expected: unkn
   ['synchronous', 'FULL', 2],
   ['foreign_keys', 'ON', 1],
   ['trusted_schema', 'OFF', 0],
+  // Otherwise REPLACE removes rows without asking the triggers that keep them.
+  ['recursive_triggers', 'ON', 1],
   ['temp_store', 'MEMORY', 2],
   ['busy_timeout', '5000', 5000],
   // Copying the log back into the file takes long; a thread of its own does it (see checkpoints).

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Issuer } from '../../main/domain/actor.ts'
+import type { BodyRef } from '../../main/domain/body-ref.ts'
 import { type Budget, defaultBudget } from '../../main/domain/budget.ts'
 import { unclassified } from '../../main/domain/label.ts'
 import type { RunCommand } from '../../main/domain/run/commands.ts'
@@ -12,13 +13,13 @@ import { systemClock } from '../../main/platform/clock.ts'
 import { createNewId } from '../../main/platform/ids.ts'
 import { createJournal, type Journal } from '../../main/runs/journal.ts'
 import { startRun } from '../../main/runs/start-run.ts'
-import { createBodies } from '../../main/store/bodies.ts'
-import { createBudgetLedger } from '../../main/store/budget-ledger.ts'
-import { createEventLog } from '../../main/store/event-log.ts'
+import { type Bodies, createBodies } from '../../main/store/bodies.ts'
+import { type BudgetLedger, createBudgetLedger } from '../../main/store/budget-ledger.ts'
+import { createEventLog, type EventLog } from '../../main/store/event-log.ts'
 import { createLabels } from '../../main/store/labels.ts'
-import { openStore } from '../../main/store/open.ts'
+import { type Db, openStore } from '../../main/store/open.ts'
 import { createRunProjections } from '../../main/store/run-projections.ts'
-import { createRuns } from '../../main/store/runs.ts'
+import { createRuns, type Runs } from '../../main/store/runs.ts'
 import type { Clock, Failpoint } from '../../main/world.ts'
 
 export const newId = createNewId(systemClock, randomBytes)
@@ -30,8 +31,33 @@ export interface RunStoreOptions {
   readonly tenant?: string
 }
 
+export interface RunStore {
+  readonly db: Db
+  readonly database: string
+  readonly blobs: string
+  readonly log: EventLog
+  readonly bodies: Bodies
+  readonly runs: Runs
+  readonly ledger: BudgetLedger
+  readonly journal: Journal
+  /** The code of the refusal, or `ok`. */
+  send(runId: string, issuer: Issuer, ...commands: readonly RunCommand[]): string
+  /** The same, and throws on a refusal. */
+  must(runId: string, issuer: Issuer, ...commands: readonly RunCommand[]): void
+  run(runId: string): ExistingRun
+  /** Makes a queued run active and gives back its epoch. */
+  launch(runId: string): number
+  body(text: string): BodyRef
+  /** Creates a run and leaves it in the queue. */
+  start(budget?: Budget, requirements?: readonly string[]): string
+  /** Everything that stands in the store, to see that nothing was written. */
+  rows(): readonly string[]
+  typesOf(runId: string): readonly string[]
+  close(): void
+}
+
 /** `folder` is the store's own. Several tenants may be opened on it one beside the other. */
-export function openRunStore(folder: string, { clock = systemClock, failpoint, tenant = 'station' }: RunStoreOptions = {}) {
+export function openRunStore(folder: string, { clock = systemClock, failpoint, tenant = 'station' }: RunStoreOptions = {}): RunStore {
   const blobs = join(folder, 'blobs')
   mkdirSync(blobs, { recursive: true })
   const database = join(folder, 'holdfast.db')
@@ -72,15 +98,13 @@ export function openRunStore(folder: string, { clock = systemClock, failpoint, t
   return {
     ...{ db, database, blobs, log, bodies, runs, ledger, journal, send, must, run, launch },
     body: (text: string) => db.transaction(() => bodies.put(text, unclassified))(),
-    /** Creates a run and leaves it in the queue. */
-    start: (budget: Budget = defaultBudget, requirements: readonly string[] = []): string => {
+    start: (budget = defaultBudget, requirements = []) => {
       const runId = newId('run')
       const about = { runId, agent: 'test', task: 'test', input: '{}', label: unclassified, conversationId: null, budget, requirements }
       const started = startRun({ journal, createShard: runs.createShard, newId, clock }, about, { issuer: 'operator', account: 'tester' })
       if (!started.ok) throw new Error(started.error.code)
       return runId
     },
-    /** Everything that stands in the store, to see that nothing was written. */
     rows: () =>
       ['events', 'runs', 'holds', 'steps', 'budget_ledger', 'bodies', 'shards'].map((table) =>
         JSON.stringify(db.prepare(`SELECT * FROM ${table}`).all(), (_key, value: unknown) =>
@@ -91,4 +115,3 @@ export function openRunStore(folder: string, { clock = systemClock, failpoint, t
     close: () => void db.close(),
   }
 }
-export type RunStore = ReturnType<typeof openRunStore>
