@@ -12,6 +12,19 @@ const conversations: readonly CallName[] = ['conversations.get', 'conversations.
 
 export function staleAfter({ event }: RecordedEvent): readonly CallName[] {
   switch (event.type) {
+    // What was only read, or done for safe-keeping, changes no answer.
+    case 'search.made':
+    case 'document.viewed':
+    case 'call.denied':
+    case 'core.started':
+    case 'core.stopped':
+    case 'export.made':
+      return []
+    case 'backup.made':
+    case 'audit.verified':
+    case 'audit.failed':
+    case 'store.restored':
+      return ['station.status', 'audit.status']
     case 'station.configured':
       return ['station.status']
     case 'collection.created':

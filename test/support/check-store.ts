@@ -4,12 +4,14 @@
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { findBreak } from '../../main/domain/recorded-event.ts'
 import { RunEvent } from '../../main/domain/run/events.ts'
 import { fold } from '../../main/domain/run/evolve.ts'
 import { differencesOf, expectedRows } from '../../main/domain/run/expected-rows.ts'
+import { verifyLog } from '../../main/store/audit-verify.ts'
 import { createEventLog, type EventLog, sha256 } from '../../main/store/event-log.ts'
+import { type FoundMark, readMark } from '../../main/store/high-water.ts'
 import { createLabels } from '../../main/store/labels.ts'
 import { type Db, openReader } from '../../main/store/open.ts'
 import { readRunRows } from '../../main/store/replay.ts'
@@ -88,8 +90,18 @@ function wrongImports(db: Db): string[] {
   return [...unfounded, ...early, ...unnoted]
 }
 
+/** The seals of the log, where the folder has its key: checkpoints, and the mark, which is read before the log that may go on. */
+function brokenSeals(db: Db, folder: string, mark: FoundMark): string[] {
+  const key = join(folder, 'keys', 'audit.pub')
+  if (!existsSync(key)) return []
+  const { fault } = verifyLog(db, { publicKeyPem: readFileSync(key, 'utf8'), mark })
+  return fault === null ? [] : [`the audit log: ${fault.kind} ${fault.seq}`]
+}
+
 /** Everything that is wrong in a data folder, as sentences; empty when all is well. `paths` are the core's own. */
 export function faultsOf({ database, blobs }: { readonly database: string; readonly blobs: string }): string[] {
+  const folder = dirname(database)
+  const mark = readMark(join(folder, 'audit-high-water.json'))
   const db = openReader(database)
   try {
     // One consistent state, though the core may go on writing.
@@ -99,6 +111,7 @@ export function faultsOf({ database, blobs }: { readonly database: string; reado
       return [
         ...(check === 'ok' ? [] : [`quick_check: ${check}`]),
         ...brokenChains(db, log),
+        ...brokenSeals(db, folder, mark),
         ...wrongProjections(db, log),
         ...wrongDocuments(db, blobs),
         ...wrongImports(db),
