@@ -42,7 +42,9 @@ const toExemption = (
   isInForce: isInForce({ grantedAtMs, endedAtMs }, now),
 })
 
-export const exemptionHandlers = (services: Parts & Pick<Services, 'bodies' | 'newId'>): Pick<Handlers, 'exemptions.grant' | 'exemptions.list'> => {
+export const exemptionHandlers = (
+  services: Parts & Pick<Services, 'bodies' | 'newId'>,
+): Pick<Handlers, 'exemptions.grant' | 'exemptions.list'> => {
   const { db, tenant, bodies, station, clock, newId, ceiling } = services
   return {
     'exemptions.grant': ({ guardrail: wanted, justification }, caller) => {
