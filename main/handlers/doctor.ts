@@ -49,8 +49,20 @@ const checks: readonly Check[] = [
       const checked = await reader.quickCheck()
       const found = checked.ok ? checked.value : checked.error.code
       const mode = String(db.pragma('journal_mode', { simple: true }))
-      if (found !== 'ok') return failed(`The database is damaged: ${found}.`, 'Stop, keep a copy of the data folder, and restore a backup.')
+      if (found !== 'ok') return failed(`The database is damaged: ${found}.`, 'Start Holdfast again: it opens the store read-only, and holdfast restore puts the newest verified backup in its place.')
       return passed(`The database is whole; journal ${mode}, every commit is synced to the disk.`)
+    },
+  },
+  {
+    id: 'audit',
+    title: 'Audit log',
+    find: ({ audit, journalState }) => {
+      const damage = audit.damage()
+      if (damage !== null) return failed(damage.sentence, 'Put the newest verified backup in its place: holdfast restore.')
+      const sealed = audit.lastCheckpoint()
+      const seals = sealed === null ? 'Not sealed yet' : `${sealed.size} of ${audit.events()} events are sealed`
+      const heard = journalState().isReachable ? 'the system journal gets every head' : 'no system journal listens here'
+      return passed(`${seals}; ${heard}.`)
     },
   },
   {
