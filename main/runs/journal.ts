@@ -102,7 +102,8 @@ export function createJournal(
             const decision = decide(state, command, actor.issuer, at)
             if (!decision.ok) throw new Refused(decision)
             state = decision.value.reduce<RunState>(evolve, state)
-            events.push(...decision.value)
+            // What could not be read back would leave the run unreadable for good.
+            events.push(...decision.value.map((event) => RunEvent.parse(event)))
           }
           assert(state.status !== 'absent', 'a command left no run')
           if (events.length === 0) return { after: before, recorded: [] }

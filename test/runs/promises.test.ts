@@ -264,6 +264,34 @@ test('DUR-08 a run that kills its core each time is held after three', () => {
   expect(store.run(runId)).toMatchObject({ status: 'held', holds: [{ kind: 'spiral' }], recoveries: 3 })
 })
 
+test('what could not be read back is not written: the run stays readable', () => {
+  const first = open()
+  const runId = first.start()
+  const epoch = first.launch(runId)
+  const stepId = newId('stp')
+  const about = { tool: 'search', effect: 'read', risk: 'read', input: first.body('{}'), bytesMax: 0 } as const
+  first.must(runId, 'runtime', { type: 'tool.propose', epoch, stepId, ...about })
+  first.must(runId, 'runtime', { type: 'tool.dispatch', epoch, stepId })
+  const before = first.rows()
+  const failed = (code: string, bytesWritten: number) => () =>
+    first.send(runId, 'runtime', { type: 'tool.fail', epoch, stepId, code, isBeforeEffect: false, output: null, bytesWritten })
+  expect(failed('x'.repeat(81), 0)).toThrow(/80/)
+  expect(failed('tool.failed', 0.5)).toThrow(/int/)
+  expect(failed('tool.failed', -1)).toThrow()
+  expect(first.rows()).toEqual(before)
+  const store = reopen(first)
+  store.must(runId, 'runtime', {
+    type: 'tool.fail',
+    epoch,
+    stepId,
+    code: 'tool.failed',
+    isBeforeEffect: false,
+    output: null,
+    bytesWritten: 0,
+  })
+  expect(store.run(runId).steps[0]?.phase).toBe('failed')
+})
+
 /** Brings a run of a real store to each status. */
 const bring: Readonly<Record<Exclude<RunStatus, 'prep'>, (store: RunStore) => string>> = {
   queued: (store) => store.start(),

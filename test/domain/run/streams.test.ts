@@ -9,7 +9,7 @@ import { executor, id } from './scenario.ts'
 import { createStreamModel, type StreamModel } from './stream-model.ts'
 import { type Draw, nextCommand, type Sent } from './streams.ts'
 
-const limits = { commandsMax: 60, streams: 1_000 } as const
+const limits = { commandsMax: 60, streams: 600 } as const
 
 const seeds = fc.array(fc.nat(), { minLength: 40, maxLength: limits.commandsMax * 8, size: 'max' })
 const drawFrom = (numbers: readonly number[]): Draw => {
