@@ -49,7 +49,11 @@ const checks: readonly Check[] = [
       const checked = await reader.quickCheck()
       const found = checked.ok ? checked.value : checked.error.code
       const mode = String(db.pragma('journal_mode', { simple: true }))
-      if (found !== 'ok') return failed(`The database is damaged: ${found}.`, 'Start Holdfast again: it opens the store read-only, and holdfast restore puts the newest verified backup in its place.')
+      if (found !== 'ok')
+        return failed(
+          `The database is damaged: ${found}.`,
+          'Start Holdfast again: it opens the store read-only, and holdfast restore puts the newest verified backup in its place.',
+        )
       return passed(`The database is whole; journal ${mode}, every commit is synced to the disk.`)
     },
   },
