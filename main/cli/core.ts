@@ -8,6 +8,8 @@ import { accountName } from '../platform/account.ts'
 import { createPaths, defaultDataFolder, ensurePrivateFolder, fromInvocation, socketAddresses } from '../platform/paths.ts'
 
 export interface CommandCore extends Api {
+  /** Whether the core is in this process, and ends with the command. */
+  readonly isOwn: boolean
   /** Resolves when nothing is left to embed, where the core is in this process. */
   idle(): Promise<void>
   close(): Promise<void>
@@ -34,6 +36,7 @@ export async function openCore(data: string | undefined): Promise<Result<Command
   const core = running.ok ? running.value : app
   if (core === null) throw new Error('no core')
   return ok({
+    isOwn: app !== null,
     call: async <N extends CallName>(name: N, input: unknown): Promise<Result<CallOutput<N>>> => {
       const reply = await core.dispatch(name, input, { account, shell: 'cli' })
       // The dispatcher parsed the value with this call's own output schema.

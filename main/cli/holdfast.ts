@@ -2,26 +2,21 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { holdingsLimits } from '../domain/holdings-limits.ts'
 import { type LabelName, labelNames } from '../domain/label.ts'
-import { fail, ok, type Result } from '../domain/result.ts'
+import { fail, ok } from '../domain/result.ts'
 import { installEgressGuard } from '../platform/egress-guard.ts'
 import { productVersion } from '../version.ts'
 import { ask } from './ask.ts'
 import { auditCheckpoint, auditExport, auditVerify } from './audit.ts'
 import { backup, restore } from './backup.ts'
 import { consoleUrl } from './console.ts'
-import { type CommandCore, openCore } from './core.ts'
+import { openCore } from './core.ts'
 import { doctor } from './doctor.ts'
 import { documentsList, documentsRemove, documentsShow } from './documents.ts'
 import { ingest } from './ingest.ts'
 import { modelsImport, modelsList, modelsVerify } from './models.ts'
-import { exitCodes, print, printFailure, type Spoken } from './output.ts'
-import { runsList, runsShow } from './runs.ts'
+import { exitCodes, print, printFailure } from './output.ts'
+import { addRunCommands, type CommandParts, type Common } from './run-commands.ts'
 import { search } from './search.ts'
-
-interface Common {
-  readonly data?: string
-  readonly json?: boolean
-}
 
 const interrupted = fail(
   'cli.interrupted',
@@ -32,26 +27,30 @@ const defect = fail('cli.defect', 'The command failed inside Holdfast.', 'Try ag
 
 const isJsonAsked = process.argv.includes('--json')
 
-async function withCore<T>({ data, json = false }: Common, work: (core: CommandCore) => Promise<Result<Spoken<T>>>): Promise<void> {
+const withCore: CommandParts['withCore'] = async (common, work, interrupt = () => null) => {
+  const { data, json = false } = common
   const core = await openCore(data)
   if (!core.ok) {
     printFailure(core.error, json)
     process.exitCode = exitCodes.failure
     return
   }
-  const interruption = new Promise<Result<never>>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(interrupted))
+  const told = new Promise<'interrupted'>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve('interrupted'))
   })
   // An interrupted import goes on at the next start: closing in order is all there is to do.
-  let result: Result<Spoken<T>>
+  let result: Awaited<ReturnType<typeof work>>
+  let isInterrupted = false
   try {
-    result = await Promise.race([work(core.value), interruption])
+    const first = await Promise.race([work(core.value), told])
+    isInterrupted = first === 'interrupted'
+    result = first === 'interrupted' ? ((await interrupt(core.value)) ?? interrupted) : first
   } finally {
     await core.value.close()
   }
   process.exitCode = print(result, json)
   // The work itself may wait for something that will not come any more.
-  if (result === interrupted) process.exit(exitCodes.interrupted)
+  if (isInterrupted) process.exit(exitCodes.interrupted)
 }
 
 function count(max: number): (text: string) => number {
@@ -104,11 +103,7 @@ command(program, 'search', 'find passages, with the reason for each rank')
     withCore(options, (core) => search(core, query, options)),
   )
 
-const runs = program.command('runs').description('what was done, event by event')
-command(runs, 'list', 'runs, newest first').action((options: Common) => withCore(options, runsList))
-command(runs, 'show', 'one run with its events')
-  .argument('<id>')
-  .action((id: string, options: Common) => withCore(options, (core) => runsShow(core, id)))
+addRunCommands(program, { command, withCore })
 
 const documents = program.command('documents').description('what is held')
 command(documents, 'list', 'documents, newest first')

@@ -14,16 +14,20 @@ export interface Spoken<T> {
 
 /** Characters that steer a terminal instead of being shown, C1 and direction marks among them. */
 const steering = /[\p{Cc}\p{Cf}\u2028\u2029]/gu
-const inert = (text: string): string => text.replaceAll(steering, ' ')
+/** The same text, with a space for each of them. */
+export const inert = (text: string): string => text.replaceAll(steering, ' ')
 
 /** What a document, a model or a file name says, for one line of a terminal. */
 export const plain = (text: string): string => inert(text).replaceAll(/ {2,}/g, ' ').trim()
 
-/** JSON escapes the first 32 control characters only; a terminal obeys more than those. */
-const json = (value: unknown): string =>
-  JSON.stringify(value).replaceAll(steering, (character) =>
+/** Text that a person must see as it stands: what would steer the terminal is written as JSON writes it. */
+export const exact = (text: string): string =>
+  text.replaceAll(steering, (character) =>
     Array.from({ length: character.length }, (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
   )
+
+/** JSON escapes the first 32 control characters only; a terminal obeys more than those. */
+const json = (value: unknown): string => exact(JSON.stringify(value))
 
 export function printFailure(error: Failure, isJson: boolean): void {
   if (isJson) process.stdout.write(`${json({ ok: false, error })}\n`)

@@ -1,17 +1,23 @@
 /** What each command of the line prints with `--json`: exactly one document. A failure is the same for all. */
 import * as z from 'zod'
 import { Answer } from '../domain/answer.ts'
+import { Digest } from '../domain/digest.ts'
 import { idOf } from '../domain/ids.ts'
 import { RecordedEvent } from '../domain/recorded-event.ts'
 import { Failure } from '../domain/result.ts'
+import { Approval } from './approvals.ts'
 import { AuditExport, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
 import { DocumentContent, DocumentSummary, Import, ImportedFile, SearchResult } from './holdings.ts'
 import { DoctorReport, Model } from './models.ts'
+import { Replay, RunDiff } from './replay.ts'
 import { RunSummary } from './runs.ts'
 
 const count = z.int().min(0)
 
 export const CommandFailure = z.strictObject({ ok: z.literal(false), error: Failure })
+
+/** A run as it was left: ended, held, or still under way when nobody waited for it. */
+const FollowedRun = z.strictObject({ run: RunSummary, result: z.string().nullable() })
 
 export const commandOutputs = {
   /** Exit code 1 when a file was refused; all outcomes are listed all the same. */
@@ -19,8 +25,26 @@ export const commandOutputs = {
   /** "Not in your documents" is a success with `supported: false`. */
   ask: Answer,
   search: SearchResult,
+  /** Exit code 1 when the run did not complete. `result` is the text it left, null before or without one. */
+  run: FollowedRun,
   'runs list': z.strictObject({ items: z.array(RunSummary), total: count }),
   'runs show': z.strictObject({ run: RunSummary, events: z.array(RecordedEvent) }),
+  'runs pause': RunSummary,
+  'runs resume': RunSummary,
+  'runs cancel': RunSummary,
+  'runs retry': FollowedRun,
+  'runs fork': FollowedRun,
+  /** Exit code 1 when the log, the rows or a text is not what it should be. */
+  'runs replay': Replay,
+  'runs diff': RunDiff,
+  'runs export': z.strictObject({ runId: idOf('run'), file: z.string(), sizeBytes: count, digest: Digest }),
+  'runs import': RunSummary,
+  'approvals list': z.strictObject({ items: z.array(Approval), total: count, open: count }),
+  'approvals show': Approval,
+  'approvals approve': Approval,
+  'approvals reject': Approval,
+  'approvals revise': Approval,
+  'approvals answer': Approval,
   'documents list': z.strictObject({ items: z.array(DocumentSummary), total: count }),
   'documents show': DocumentContent,
   'documents remove': z.strictObject({ documentId: idOf('doc') }),

@@ -1,0 +1,111 @@
+/** `holdfast approvals list|show|approve|reject|revise|answer`: what waits for a person. A decision is made on exactly what was shown. */
+import type { Approval } from '../contract/approvals.ts'
+import type { CommandOutput } from '../contract/cli.ts'
+import { Digest } from '../domain/digest.ts'
+import { marking } from '../domain/label.ts'
+import { fail, ok, type Result } from '../domain/result.ts'
+import type { Confirm } from './confirm.ts'
+import type { CommandCore } from './core.ts'
+import { exact, plain, type Spoken } from './output.ts'
+
+const limits = { listMax: 100 } as const
+
+const time = (at: number): string => new Date(at).toISOString()
+
+const brief = ({ holdId, kind, tool, risk, runTitle, expiresAt, decision }: Approval): string =>
+  `${holdId}  ${(decision ?? kind).padEnd(8)}  ${plain(tool)} (${risk})  ${plain(runTitle ?? '')}${expiresAt === null ? '' : `  until ${time(expiresAt)}`}`
+
+/** Everything that a person needs to decide: the arguments as they stand, with whatever would not show written out. */
+export function describeApproval(approval: Approval): readonly string[] {
+  const { runId, agent, tool, toolSummary, effect, label, arguments: given, argumentsHash, preview } = approval
+  const { decision, decidedAt, decidedBy, feedback } = approval
+  const change =
+    preview === null
+      ? []
+      : ['', plain(preview.summary), ...(preview.diff?.split('\n').map(exact) ?? []), `Can be undone: ${plain(preview.undo ?? 'no')}`]
+  const decided =
+    decision === null
+      ? []
+      : [
+          '',
+          `${decision} by ${plain(decidedBy ?? 'nobody')}${decidedAt === null ? '' : ` at ${time(decidedAt)}`}`,
+          ...(feedback === null ? [] : [plain(feedback)]),
+        ]
+  return [
+    marking(label),
+    brief(approval),
+    `Run ${runId} of ${plain(agent)}; ${effect} call of ${plain(tool)}${toolSummary === null ? '' : `: ${plain(toolSummary)}`}`,
+    '',
+    ...(given === null ? ['Its arguments have been purged.'] : exact(given).split('\n')),
+    ...(argumentsHash === null ? [] : [`${argumentsHash.alg}:${argumentsHash.value}`]),
+    ...change,
+    ...decided,
+  ]
+}
+
+export async function approvalsList(core: CommandCore, isOpen: boolean): Promise<Result<Spoken<CommandOutput<'approvals list'>>>> {
+  const found = await core.call('approvals.list', { isOpen, limit: limits.listMax })
+  if (!found.ok) return found
+  const none = isOpen ? 'Nothing waits for you.' : 'Nothing has been decided yet.'
+  return ok({ value: found.value, lines: found.value.items.length === 0 ? [none] : found.value.items.map(brief) })
+}
+
+const spoken = (done: Result<Approval>): Result<Spoken<Approval>> =>
+  done.ok ? ok({ value: done.value, lines: describeApproval(done.value) }) : done
+
+export const approvalsShow = async (core: CommandCore, holdId: string) => spoken(await core.call('approvals.get', { holdId }))
+
+const hashNeeded = fail(
+  'cli.hash_needed',
+  'Nobody can be asked here, so the hash of what is approved must be given.',
+  'Look with holdfast approvals show, then approve with --yes --hash and the hash that stands there.',
+)
+const badHash = fail('cli.bad_hash', 'That is no SHA-256 hash.', 'Give the 64 digits that holdfast approvals show prints.')
+const declined = fail('cli.not_approved', 'Nothing was approved.', 'Reject the call with a reason, or leave it until it expires.')
+const noArguments = fail('approval.purged', 'The arguments of this call have been purged.', 'Reject it; the run can ask again.')
+
+export interface ApproveOptions {
+  readonly isYes: boolean
+  /** As it was shown, with or without `sha256:`. */
+  readonly hash: string | undefined
+  /** Null where nobody can be asked. */
+  readonly confirm: Confirm | null
+}
+
+/** On a terminal the person is shown the request and asked; elsewhere the hash must come with the command. */
+export async function approvalsApprove(
+  core: CommandCore,
+  holdId: string,
+  { isYes, hash, confirm }: ApproveOptions,
+): Promise<Result<Spoken<Approval>>> {
+  if (isYes || confirm === null) {
+    if (!isYes || hash === undefined) return hashNeeded
+    const argumentsHash = Digest.safeParse({ alg: 'sha256', value: hash.replace(/^sha256:/, '') })
+    if (!argumentsHash.success) return badHash
+    return spoken(await core.call('approvals.approve', { holdId, argumentsHash: argumentsHash.data }))
+  }
+  const shown = await core.call('approvals.get', { holdId })
+  if (!shown.ok) return shown
+  const { argumentsHash } = shown.value
+  if (argumentsHash === null) return noArguments
+  if (!(await confirm(describeApproval(shown.value), 'Approve exactly this call, once?'))) return declined
+  return spoken(await core.call('approvals.approve', { holdId, argumentsHash }))
+}
+
+export const approvalsReject = async (core: CommandCore, holdId: string, feedback: string) =>
+  spoken(await core.call('approvals.reject', { holdId, feedback }))
+
+export const approvalsRevise = async (core: CommandCore, holdId: string, feedback: string) =>
+  spoken(await core.call('approvals.revise', { holdId, feedback }))
+
+/** What is not JSON is taken as text. */
+export async function approvalsAnswer(core: CommandCore, holdId: string, text: string): Promise<Result<Spoken<Approval>>> {
+  let answer: unknown = text
+  try {
+    answer = JSON.parse(text)
+  } catch {
+    // A word is an answer too.
+  }
+  // The dispatcher parses it with the call's own schema.
+  return spoken(await core.call('approvals.answer', { holdId, answer: answer as string }))
+}
