@@ -1,12 +1,14 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { auditLimits } from '../../../main/store/audit.ts'
 import { runAuditJob } from '../../../main/store/audit-verifier.ts'
 import { verifyLog, verifyTail } from '../../../main/store/audit-verify.ts'
 import { readMark } from '../../../main/store/high-water.ts'
 import { openReader } from '../../../main/store/open.ts'
 import { openAuditLog } from '../../support/audit-log.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
+import { waitUntil } from '../../support/wait-until.ts'
 
 const publicKey = (folder: string) => readFileSync(join(folder, 'keys', 'audit.pub'), 'utf8')
 
@@ -104,5 +106,63 @@ describe('TOL-08 the log is sealed', () => {
     const running = runAuditJob(job, { signal: stop.signal })
     stop.abort()
     expect(await running).toMatchObject({ ok: false, error: { code: 'audit.cancelled' } })
+  })
+
+  test('after a thousand events, or a minute with any; the mark sooner; and nothing when nothing happened', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] })
+    try {
+      const folder = temporaryFolder()
+      const log = openAuditLog(folder)
+      const size = () => log.audit.lastCheckpoint()?.size ?? 0
+      const marked = () => {
+        const mark = readMark(log.files.auditMark)
+        return typeof mark === 'string' ? mark : mark.size
+      }
+      log.append(5)
+      vi.advanceTimersByTime(auditLimits.markMs + auditLimits.lookMs)
+      await waitUntil(() => marked() === 5, 'the mark')
+      expect(size()).toBe(0)
+      let looks = 0
+      const looked = (condition: () => boolean) => () => {
+        vi.advanceTimersByTime(auditLimits.lookMs)
+        looks += 1
+        return condition()
+      }
+      await waitUntil(
+        looked(() => size() === 5),
+        'the checkpoint after a minute',
+      )
+      expect(looks * auditLimits.lookMs).toBeGreaterThan(auditLimits.checkpointMs - auditLimits.markMs - 3 * auditLimits.lookMs)
+      log.append(auditLimits.checkpointEvents)
+      looks = 0
+      await waitUntil(
+        looked(() => size() === 1_005 && marked() === 1_005),
+        'the checkpoint after a thousand events',
+      )
+      expect(looks * auditLimits.lookMs).toBeLessThan(auditLimits.checkpointMs)
+      const before = statSync(log.files.auditMark).mtimeMs
+      vi.advanceTimersByTime(auditLimits.checkpointMs * 10)
+      expect(log.heads).toEqual([5, 1_005])
+      await log.close()
+      expect([log.heads, statSync(log.files.auditMark).mtimeMs]).toEqual([[5, 1_005], before])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  test('a long stretch is sealed in turns with everything else', async () => {
+    const log = openAuditLog(temporaryFolder())
+    log.append(10_000)
+    let turns = 0
+    let isDone = false
+    const count = () => {
+      turns += 1
+      if (!isDone) setImmediate(count)
+    }
+    setImmediate(count)
+    await log.audit.seal()
+    isDone = true
+    expect(turns).toBeGreaterThanOrEqual(10_000 / auditLimits.sliceEvents)
+    await log.close()
   })
 })
