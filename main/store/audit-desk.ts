@@ -80,6 +80,7 @@ export function openAuditDesk(options: AuditDeskOptions): AuditDesk {
     const next: AuditVerdict = { at: clock(), ...verified }
     verdict = next
     // Damaged pages stay damaged, whatever the events say; a fault that is found while a station runs stops it from writing on.
+    if (next.fault !== null) sealing?.stop()
     if (next.fault !== null) damage = { sentence: damage?.sentence ?? explainFault(next.fault), fault: next.fault }
     try {
       writeVerdict(paths.auditVerdict, next)

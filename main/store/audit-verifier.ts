@@ -22,8 +22,8 @@ export function runAuditJob(job: AuditJob, { onProgress, signal }: JobWatch = {}
     const worker = new Worker(entry, { workerData: job })
     const end = (result: Result<AuditJobDone>) => {
       signal?.removeEventListener('abort', cancel)
-      resolve(result)
-      void worker.terminate()
+      // Its connection must be gone: the last to close copies the write-ahead log back.
+      void worker.terminate().then(() => resolve(result))
     }
     const cancel = () => end(cancelled)
     signal?.addEventListener('abort', cancel, { once: true })

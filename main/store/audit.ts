@@ -58,6 +58,8 @@ export interface Audit {
   readonly mark: () => HighWaterMark | null
   /** Seals what there is now; null when everything is sealed already. Does not reject. */
   seal(): Promise<Result<Checkpoint | null>>
+  /** Seals no more: the log was found to be broken, and a seal would say that it is not. */
+  stop(): void
   /** Seals once more. Before the database is closed. */
   close(): Promise<void>
 }
@@ -176,6 +178,7 @@ export function keepAudit({ db, tenant, keys, markFile, clock, onHead, onDefect,
     lastCheckpoint: () => last,
     mark: () => mark,
     seal: () => inTurn(sealNow),
+    stop: () => clearInterval(timer),
     close: async () => {
       clearInterval(timer)
       await inTurn(sealNow)
