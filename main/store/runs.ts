@@ -182,7 +182,7 @@ export function createRuns(db: Db, labels: Labels, tenant: string): Runs {
   )
   const bindings = ({ statuses, agent }: RunFilter) => ({ tenant, agent, statuses: statuses === null ? null : JSON.stringify(statuses) })
   const byStatus = db.prepare(
-    `${select} WHERE r.is_imported = 0 AND r.status IN (SELECT value FROM json_each(?)) ORDER BY r.created_at, r.id LIMIT ?`,
+    `${select} WHERE r.tenant_id = ? AND r.is_imported = 0 AND r.status IN (SELECT value FROM json_each(?)) ORDER BY r.created_at, r.id LIMIT ?`,
   )
   const byConversation = db.prepare(
     `${select} WHERE r.tenant_id = ? AND r.conversation_id = ? AND r.is_imported = 0 ORDER BY r.created_at, r.id`,
@@ -224,7 +224,7 @@ export function createRuns(db: Db, labels: Labels, tenant: string): Runs {
       total: count.get(bindings(filter))?.n ?? 0,
     }),
     newest: (filter, max) => inputs.all({ ...bindings(filter), max }),
-    withStatus: (statuses, limit = -1) => byStatus.all(JSON.stringify(statuses), limit).map(parse),
+    withStatus: (statuses, limit = -1) => byStatus.all(tenant, JSON.stringify(statuses), limit).map(parse),
     ofConversation: (id) => byConversation.all(tenant, id).map(parse),
     conversation: (id) => conversation.get(tenant, id) ?? null,
     conversations: (limit, offset) => ({ items: conversations.all(tenant, limit, offset), total: countConversations.get(tenant)?.n ?? 0 }),

@@ -186,6 +186,13 @@ test('BUD-07 one tenant that has used up its quota leaves another in the same da
   expect(a.ledger.quota()).toEqual({ ...unlimited, tokensMax: 100 })
 })
 
+test('BUD-07 the queue of one tenant is not the queue of another in the same database', () => {
+  const at = join(folder, newId('boot'))
+  const [a, b] = [open(at, 'alpha'), open(at, 'beta')]
+  const runId = a.start()
+  expect([a.runs.withStatus(['queued']).map(({ id }) => id), b.runs.withStatus(['queued'])]).toEqual([[runId], []])
+})
+
 test('BUD-07 the cost that all runs may have together is held as the tokens are, and without a quota nothing is', () => {
   const store = open()
   expect(store.ledger.left()).toEqual({ tokens: null, costMicros: null })
