@@ -20,7 +20,11 @@ export function runAuditJob(job: AuditJob, { onProgress, signal }: JobWatch = {}
   if (signal?.aborted === true) return Promise.resolve(cancelled)
   return new Promise((resolve) => {
     const worker = new Worker(entry, { workerData: job })
+    let isEnded = false
     const end = (result: Result<AuditJobDone>) => {
+      // A thread that has said its result ends after it; only the first word counts.
+      if (isEnded) return
+      isEnded = true
       signal?.removeEventListener('abort', cancel)
       // Its connection must be gone: the last to close copies the write-ahead log back.
       void worker.terminate().then(() => resolve(result))
