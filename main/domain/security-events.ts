@@ -29,8 +29,6 @@ export const securityEvents: Readonly<Partial<Record<EventType, 3 | 4 | 5>>> = {
   'tool.undone': 5,
   'tool.unknown': 4,
   'budget.changed': 4,
-  'exemption.granted': 4,
-  'exemption.ended': 4,
   'run.imported': 5,
   'exemption.granted': 4,
   'exemption.ended': 5,
