@@ -22,6 +22,7 @@ import { createFeed } from './feed.ts'
 import { allHandlers } from './handlers/all.ts'
 import { answerOf } from './handlers/ask.ts'
 import { attendedSchedule } from './handlers/attended.ts'
+import { contextShare, endExemptions } from './handlers/exemptions.ts'
 import { toImport } from './handlers/imports.ts'
 import type { Services } from './handlers/services.ts'
 import { figuresOf, type LastAnswer, stationCeiling } from './handlers/station.ts'
@@ -187,7 +188,8 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
     failpoint,
   )
   let last: LastAnswer = null
-  const askParts = { recall, reader, labels, inference, models, ceiling, feed }
+  const lifting = { db, tenant: tenantId, clock, station: holdings.station, ceiling }
+  const askParts = { recall, reader, labels, inference, models, ceiling, feed, contextShare: () => contextShare(lifting) }
   const schedule = () => attendedSchedule(settings, clock())
   const deadline = (attendedMs: number) => attendedDeadline(clock(), attendedMs, schedule())
   const installed = world.agents ?? installedAgents()
@@ -228,6 +230,7 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
     interrupt: loop.interrupt,
     wake: loop.wake,
     rungDue: (openedAt, now) => rungDue(openedAt, now, schedule()),
+    endExpired: () => endExemptions(lifting),
     newId,
     clock,
     failpoint,

@@ -15,12 +15,20 @@ import type { Agent } from '../runs/loop.ts'
 
 const instructionsFile = join(import.meta.dirname, '..', 'agents', 'ask', 'instructions.md')
 
-export type AskParts = Pick<Services, 'recall' | 'reader' | 'labels' | 'inference' | 'models' | 'ceiling'> & { readonly feed: Feed }
+export type AskParts = Pick<Services, 'recall' | 'reader' | 'labels' | 'inference' | 'models' | 'ceiling'> &
+  Pick<DraftParts, 'contextShare'> & { readonly feed: Feed }
 
 /** Drafting over the real inference and the reflex, told to those who watch. */
-export function draftParts({ recall, inference, models, feed }: Pick<AskParts, 'recall' | 'inference' | 'models' | 'feed'>): DraftParts {
+export function draftParts({
+  recall,
+  inference,
+  models,
+  feed,
+  contextShare,
+}: Pick<AskParts, 'recall' | 'inference' | 'models' | 'feed' | 'contextShare'>): DraftParts {
   return {
     inference,
+    contextShare,
     digestOf: (modelId): Digest | null => models.record(modelId)?.manifest.sha256 ?? null,
     quoteOnly: async (question, passages) => {
       const rarity = await recall.rarity(terms(question))

@@ -43,6 +43,8 @@ export interface DraftParts {
   /** Claims quoted without a model; null when the passages do not answer. */
   readonly quoteOnly: (question: string, passages: readonly FoundPassage[]) => Promise<Result<readonly DraftClaim[] | null>>
   readonly live: LiveRun
+  /** Share of a model's window that a prompt may take now. */
+  readonly contextShare: () => number
 }
 
 export interface DraftRequest {
@@ -118,7 +120,7 @@ export function toOutput(reply: Result<ChatReply>): Result<ModelOutput> {
 /** A stop is the run's, not the model's: nothing falls back on it. */
 export const isStop = (code: string): boolean => /^(run|budget)\./.test(code) || code === 'child.cancelled'
 
-export function createDrafter({ inference, digestOf, quoteOnly, live }: DraftParts) {
+export function createDrafter({ inference, digestOf, quoteOnly, live, contextShare }: DraftParts) {
   /** Feeds the live view: raw text as it comes, and each claim as soon as it is whole and checked. */
   function watch(session: Session, passages: readonly FoundPassage[]): (piece: string) => void {
     const context = numbered(passages)
@@ -143,6 +145,7 @@ export function createDrafter({ inference, digestOf, quoteOnly, live }: DraftPar
       question: request.question,
       evidence: shown.map(({ file, locator, text }, i) => ({ n: i + 1, source: `${file}, ${describeLocator(locator)}`, text })),
       countTokens: (messages) => inference.countTokens(modelId, messages),
+      shareMax: contextShare(),
     })
     if (!built.ok) return built
     const { messages, promptTokens, limitTokens, contextTokens } = built.value

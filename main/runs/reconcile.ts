@@ -21,6 +21,8 @@ export interface ReconcileOptions {
   readonly wake: () => void
   /** How many calls for a person are due by now, 0 to 3. */
   readonly rungDue: (openedAtMs: number, nowMs: number) => number
+  /** Ends what else has run out by now. */
+  readonly endExpired?: () => void
   readonly newId: NewId
   readonly clock: Clock
   readonly failpoint?: Failpoint
@@ -100,6 +102,7 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
         failpoint('reconcile.after_hold')
       }
     })
+    guarded('expiry', () => options.endExpired?.())
     failpoint('reconcile.before_wake')
     wake()
   }

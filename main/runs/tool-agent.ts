@@ -34,7 +34,7 @@ const draftChoice = 'draft_report'
 const Choice = z.strictObject({ tool: z.string(), arguments: z.unknown().optional() })
 
 export function createToolAgent(options: ToolAgentOptions): Agent {
-  const { definition, inference, live, clock } = options
+  const { definition, inference, live, clock, contextShare } = options
   const draft = createDrafter(options)
 
   const offered = definition.offers.flatMap((name) => options.findTool(name) ?? [])
@@ -60,6 +60,7 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
       question: `${input.title}\nWhat is the next call?`,
       evidence: describeThread(session, run),
       countTokens: (messages) => inference.countTokens(modelId, messages),
+      shareMax: contextShare(),
     })
     if (!built.ok) return built
     const { messages, promptTokens, limitTokens, contextTokens } = built.value
