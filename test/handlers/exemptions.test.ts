@@ -9,7 +9,9 @@ import { contextShareAt, fixedGuardrails, isInForce } from '../../main/domain/ex
 import { unclassified } from '../../main/domain/label.ts'
 import { ok } from '../../main/domain/result.ts'
 import { contextShare, endExemptions, exemptionHandlers } from '../../main/handlers/exemptions.ts'
+import { openReader } from '../../main/store/open.ts'
 import { createStationLog } from '../../main/store/station-log.ts'
+import { openApp } from '../support/open-app.ts'
 import { newId, openRunStore, type RunStore } from '../support/run-store.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -130,4 +132,24 @@ test('SAF-05 CTX-02 with the guardrail lifted a prompt may take 60 % of the wind
     })
   expect([(await build()).ok, (await build(0.4)).ok]).toEqual([false, false])
   expect(await build(0.6)).toMatchObject({ ok: true, value: { promptTokens: 500, limitTokens: 600 } })
+})
+
+test('SAF-05 through the one door: a guardrail is lifted and listed, and asking for one that never is, is written down', async () => {
+  const core = await openApp(join(folder, 'core'))
+  expect(await core.codeOf('exemptions.grant', { guardrail: 'egress', justification: 'To fetch an update.' })).toBe('exemption.forbidden')
+  expect(await core.codeOf('exemptions.grant', { guardrail: 'context_share' })).toBe('call.bad_input')
+  const granted = await core.call('exemptions.grant', { guardrail: 'context_share', justification: 'Long tables.' })
+  expect(granted).toMatchObject({ guardrail: 'context_share', grantedBy: 'tester', isInForce: true })
+  expect(await core.call('exemptions.list')).toEqual({ items: [granted], total: 1 })
+  await core.app.close()
+  const db = openReader(core.paths.database)
+  const events = db.prepare("SELECT type, body FROM events WHERE stream = 'station'").all()
+  db.close()
+  expect(events).toEqual(
+    expect.arrayContaining([
+      { type: 'call.denied', body: expect.stringContaining('exemption.forbidden') },
+      { type: 'exemption.granted', body: expect.stringContaining(granted.id) },
+    ]),
+  )
+  expect(JSON.stringify(events)).not.toMatch(/Long tables|fetch an update/)
 })
