@@ -51,6 +51,7 @@ import { openForUse } from './store/opening.ts'
 import { type Restored, restoreNewest } from './store/restore.ts'
 import { createRunProjections } from './store/run-projections.ts'
 import { createTableQuery } from './store/table-query.ts'
+import { createTransaction } from './store/transaction.ts'
 import { createVectorStore } from './store/vectors.ts'
 import { type Log, openLog } from './telemetry/log.ts'
 import { findTool } from './tools/registry.ts'
@@ -176,7 +177,7 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
 
   const journal = createJournal(
     {
-      transaction: (work) => db.transaction(work)(),
+      transaction: createTransaction(db),
       readStream: (stream) => log.readStream(stream),
       append: log.append,
       project: createRunProjections(db, labels, ledger, tenantId),

@@ -27,10 +27,21 @@ export type RecordedEvent = z.infer<typeof RecordedEvent>
 /** What the first event of a stream is chained to. */
 export const chainStart = `sha256:${'0'.repeat(64)}`
 
-/** SHA-256(0x00 ‖ canonical JSON): the leaf hash of RFC 6962 over everything but `seq` and the hash itself. */
-export function hashEvent(event: Omit<RecordedEvent, 'seq' | 'hash'>, sha256: Sha256): string {
-  return `sha256:${sha256(`\u0000${canonicalJson(event)}`)}`
+/** The parts of a recorded event that are hashed; objects as canonical JSON, so that whoever has it need not write it again. */
+export interface HashedParts extends Pick<RecordedEvent, 'stream' | 'version' | 'at' | 'tenant' | 'previous'> {
+  readonly actor: string
+  readonly event: string
+  readonly label: string
 }
+
+/** SHA-256(0x00 ‖ canonical JSON): the leaf hash of RFC 6962 over everything but `seq` and the hash itself. The keys stand in their order. */
+export function hashParts({ actor, at, event, label, previous, stream, tenant, version }: HashedParts, sha256: Sha256): string {
+  const rest = canonicalJson({ previous, stream, tenant, version })
+  return `sha256:${sha256(`\u0000{"actor":${actor},"at":${at},"event":${event},"label":${label},${rest.slice(1)}`)}`
+}
+
+export const hashEvent = ({ actor, event, label, ...rest }: Omit<RecordedEvent, 'seq' | 'hash'>, sha256: Sha256): string =>
+  hashParts({ ...rest, actor: canonicalJson(actor), event: canonicalJson(event), label: canonicalJson(label) }, sha256)
 
 /** The first version at which a stream's chain breaks, or null when it holds. Events are in order from the first. */
 export function findBreak(events: ReadonlyArray<Omit<RecordedEvent, 'seq'> & { readonly seq?: number }>, sha256: Sha256): number | null {

@@ -43,12 +43,15 @@ function booking(event: RunEvent): { readonly stepId: string; readonly reserved:
   }
 }
 
+const isNothing = ({ tokens, costMicros, bytesWritten }: Amount): boolean => tokens + costMicros + bytesWritten === 0
+
 export function createBudgetLedger(db: Db, tenant: string): BudgetLedger {
   const upsert = db.prepare(`
     INSERT INTO budget_ledger (step_id, tenant_id, run_id, tokens_reserved, tokens, cost_reserved, cost, bytes_reserved, bytes)
     VALUES (:step, :tenant, :run, :tokensReserved, :tokens, :costReserved, :cost, :bytesReserved, :bytes)
     ON CONFLICT (step_id) DO UPDATE SET tokens_reserved = :tokensReserved, tokens = :tokens, cost_reserved = :costReserved, cost = :cost,
       bytes_reserved = :bytesReserved, bytes = :bytes`)
+  const settle = db.prepare(`UPDATE budget_ledger SET tokens_reserved = 0, cost_reserved = 0, bytes_reserved = 0 WHERE step_id = ?`)
   const totals = db.prepare<[string], { tokens: number; cost: number }>('SELECT tokens, cost FROM budget_totals WHERE tenant_id = ?')
   const limits = db.prepare<[string], Quota>(
     'SELECT tokens_max AS tokensMax, cost_micros_max AS costMicrosMax, concurrent_runs_max AS concurrentRunsMax FROM quotas WHERE tenant_id = ?',
@@ -68,6 +71,11 @@ export function createBudgetLedger(db: Db, tenant: string): BudgetLedger {
         const booked = booking(event)
         if (booked === null) continue
         const { stepId, reserved, settled } = booked
+        // Most calls cost nothing that is counted: they have no row.
+        if (isNothing(settled) && isNothing(reserved)) {
+          if (event.type !== 'tool.proposed' && event.type !== 'model.requested') settle.run(stepId)
+          continue
+        }
         upsert.run({
           ...{ step: stepId, tenant, run: runId },
           ...{ tokensReserved: reserved.tokens, tokens: settled.tokens, costReserved: reserved.costMicros, cost: settled.costMicros },

@@ -4,7 +4,7 @@ import { Actor } from '../domain/actor.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import type { Sha256 } from '../domain/digest.ts'
 import type { Label } from '../domain/label.ts'
-import { chainStart, hashEvent, RecordedEvent } from '../domain/recorded-event.ts'
+import { chainStart, hashEvent, hashParts, RecordedEvent } from '../domain/recorded-event.ts'
 import type { Labels } from './labels.ts'
 import type { Db } from './open.ts'
 
@@ -83,32 +83,14 @@ export function createEventLog(db: Db, labels: Labels, tenant: string): EventLog
       if (found.version !== expectedVersion) throw new Error(`stream ${stream} is at ${found.version}, not ${expectedVersion}`)
       const who = canonicalJson(Actor.parse(actor))
       const labelId = labels.idOf(label)
-      const stored = labels.canonical(label)
+      const { value: stored, text: labelText } = labels.canonical(label)
       let previous = found.hash
       return events.map((event, index) => {
-        const unsigned = {
-          stream,
-          version: expectedVersion + index + 1,
-          at,
-          tenant,
-          actor,
-          label: stored,
-          event,
-          previous,
-        }
-        const hash = hashEvent(unsigned, sha256)
-        const { lastInsertRowid } = insert.run(
-          stream,
-          unsigned.version,
-          event.type,
-          at,
-          tenant,
-          who,
-          labelId,
-          canonicalJson(event),
-          previous,
-          hash,
-        )
+        const body = canonicalJson(event)
+        const about = { stream, version: expectedVersion + index + 1, at, tenant, previous }
+        const hash = hashParts({ ...about, actor: who, event: body, label: labelText }, sha256)
+        const unsigned = { ...about, actor, label: stored, event }
+        const { lastInsertRowid } = insert.run(stream, about.version, event.type, at, tenant, who, labelId, body, previous, hash)
         previous = hash
         return { seq: Number(lastInsertRowid), ...unsigned, hash }
       })
@@ -118,7 +100,7 @@ export function createEventLog(db: Db, labels: Labels, tenant: string): EventLog
         const { stream, version, at, tenant: owner, actor, label, event, previous, hash } = recorded
         const found = head.get(stream) ?? { version: 0, hash: chainStart }
         if (found.version + 1 !== version || found.hash !== previous) throw new Error(`event ${version} does not follow in its stream`)
-        const unsigned = { stream, version, at, tenant: owner, actor, label: labels.canonical(label), event, previous }
+        const unsigned = { stream, version, at, tenant: owner, actor, label: labels.canonical(label).value, event, previous }
         if (hashEvent(unsigned, sha256) !== hash) throw new Error(`event ${version} has another hash`)
         const values = [
           stream,

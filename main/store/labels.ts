@@ -6,8 +6,8 @@ import type { Db } from './open.ts'
 export interface Labels {
   /** Interns a label; equal labels have one id. */
   idOf(label: Label): number
-  /** The one form of equal labels, as it is stored. */
-  canonical(label: Label): Label
+  /** The one form of equal labels, as it is stored, and its canonical JSON. */
+  canonical(label: Label): { readonly value: Label; readonly text: string }
   labelOf(id: number): Label
   /** Ids of all labels that may be seen by one who is cleared for `ceiling`. */
   idsWithin(ceiling: Label): readonly number[]
@@ -47,7 +47,7 @@ export function createLabels(db: Db): Labels {
       const { text: json } = canonicalOf(label)
       return find.get(json)?.id ?? Number(insert.run(json).lastInsertRowid)
     },
-    canonical: (label) => canonicalOf(label).value,
+    canonical: canonicalOf,
     labelOf,
     idsWithin: (ceiling) => all.all().flatMap(({ id }) => (permits(ceiling, labelOf(id)) ? [id] : [])),
   }

@@ -2,7 +2,7 @@
 import { canonicalJson } from '../domain/canonical-json.ts'
 import type { Label } from '../domain/label.ts'
 import type { RunEvent } from '../domain/run/events.ts'
-import type { ExistingRun } from '../domain/run/state.ts'
+import type { ExistingRun, Step } from '../domain/run/state.ts'
 import { isTerminal, type Reason } from '../domain/run/transitions.ts'
 import type { BudgetLedger } from './budget-ledger.ts'
 import type { Labels } from './labels.ts'
@@ -37,14 +37,22 @@ export function createRunProjections(
       cancel_requested_at = :cancel, epoch = :epoch, executor = :executor, moved_at = coalesce(:moved, moved_at),
       ended_at = coalesce(:ended, ended_at), tokens_used = :tokens, result = :result, failure = :failure, is_imported = :imported,
       budget = :budget, usage = :usage`)
+  /** Most events move nothing: only what every event changes is written then. */
+  const touchRun = db.prepare(
+    'UPDATE runs SET version = :version, label_id = :label, cancel_requested_at = :cancel, tokens_used = :tokens, usage = :usage WHERE id = :id',
+  )
   const openHold = db.prepare('INSERT INTO holds (id, run_id, kind, opened_at, step_id, expires_at) VALUES (?, ?, ?, ?, ?, ?)')
   const closeHold = db.prepare('UPDATE holds SET closed_at = ?, decision = ? WHERE id = ?')
   const escalateHold = db.prepare('UPDATE holds SET rung = ? WHERE id = ?')
   const requestOf = db.prepare('UPDATE holds SET request = ? WHERE id = ?')
-  const upsertStep = db.prepare(`
+  const insertStep = db.prepare(`
     INSERT INTO steps (id, run_id, ordinal, kind, name, effect, risk, input, phase, output, feedback, failure, copied_from, started_at, ended_at)
-    VALUES (:id, :run, :ordinal, :kind, :name, :effect, :risk, :input, :phase, :output, :feedback, :failure, :copied, :started, :ended)
-    ON CONFLICT (id) DO UPDATE SET phase = :phase, output = :output, feedback = :feedback, failure = :failure, ended_at = :ended`)
+    VALUES (:id, :run, :ordinal, :kind, :name, :effect, :risk, :input, :phase, :output, :feedback, :failure, :copied, :started, :ended)`)
+  const updateStep = db.prepare(`
+    UPDATE steps SET phase = :phase, output = :output, feedback = :feedback, failure = :failure, ended_at = :ended
+    WHERE run_id = :run AND ordinal = :ordinal`)
+
+  const source = ({ input, copiedFrom }: Step) => ({ input: input.body, copied: copiedFrom?.stepId ?? null })
 
   function projectHolds(runId: string, events: readonly RunEvent[]): void {
     for (const event of events) {
@@ -57,53 +65,54 @@ export function createRunProjections(
   }
 
   function projectSteps(runId: string, run: ExistingRun, events: readonly RunEvent[]): void {
+    const made = new Set(events.flatMap((event) => ('ordinal' in event && 'stepId' in event ? [event.stepId] : [])))
     const touched = new Set(events.flatMap((event) => ('stepId' in event && event.stepId !== null ? [event.stepId] : [])))
     for (const stepId of touched) {
       const step = run.steps.findLast(({ id }) => id === stepId)
       if (step === undefined) continue
-      const { id, ordinal, kind, name, effect, risk, phase } = step
-      upsertStep.run({
-        ...{ id, run: runId, ordinal, kind, name, effect, risk, phase },
-        input: step.input.body,
-        output: step.output?.body ?? null,
-        feedback: step.feedback?.body ?? null,
-        failure: step.failureCode ?? step.refusal,
-        copied: step.copiedFrom?.stepId ?? null,
-        started: step.startedAtMs,
-        ended: step.endedAtMs,
-      })
+      const { id, ordinal, kind, name, effect, risk, phase, startedAtMs: started, endedAtMs: ended } = step
+      const told = { output: step.output?.body ?? null, feedback: step.feedback?.body ?? null, failure: step.failureCode ?? step.refusal }
+      const change = { run: runId, ordinal, phase, ended, ...told }
+      if (made.has(id)) insertStep.run({ ...change, id, kind, name, effect, risk, started, ...source(step) })
+      else updateStep.run(change)
     }
   }
 
+  /** What only a move, an end, a carried run or another budget changes. */
+  const isWhole = ({ type }: RunEvent): boolean => type.startsWith('run.') || type.startsWith('budget.')
+
   return ({ runId, run, version, events, label, at }) => {
-    const hasExecutor = run.status === 'launching' || run.status === 'active'
-    const moved = lastMove(events)
-    upsertRun.run({
-      id: runId,
-      tenant,
-      shard: run.shardId,
-      agent: run.agent,
-      attempt: run.attempt,
-      status: run.status,
-      reason: moved?.reason ?? null,
-      conversation: run.conversationId,
-      label: labels.idOf(label),
-      version,
-      cancel: run.cancelRequestedAtMs,
-      epoch: run.epoch,
-      executor: hasExecutor ? canonicalJson(run.executor) : null,
-      at,
-      moved: moved?.atMs ?? null,
-      ended: moved !== null && isTerminal(run.status) ? moved.atMs : null,
-      tokens: run.usage.tokens,
-      result: run.status === 'complete' ? run.result.body : null,
-      failure: run.status === 'failed' ? run.failureCode : null,
-      depth: run.depth,
-      forked: run.forkedFrom === null ? null : canonicalJson(run.forkedFrom),
-      imported: run.isImported ? 1 : 0,
-      budget: canonicalJson(run.budget),
+    const always = {
+      ...{ id: runId, version, label: labels.idOf(label), cancel: run.cancelRequestedAtMs, tokens: run.usage.tokens },
       usage: canonicalJson(run.usage),
-    })
+    }
+    if (events.some(isWhole)) {
+      const hasExecutor = run.status === 'launching' || run.status === 'active'
+      const moved = lastMove(events)
+      upsertRun.run({
+        ...always,
+        ...{
+          tenant,
+          shard: run.shardId,
+          agent: run.agent,
+          attempt: run.attempt,
+          status: run.status,
+          epoch: run.epoch,
+          depth: run.depth,
+          at,
+        },
+        reason: moved?.reason ?? null,
+        conversation: run.conversationId,
+        executor: hasExecutor ? canonicalJson(run.executor) : null,
+        moved: moved?.atMs ?? null,
+        ended: moved !== null && isTerminal(run.status) ? moved.atMs : null,
+        result: run.status === 'complete' ? run.result.body : null,
+        failure: run.status === 'failed' ? run.failureCode : null,
+        forked: run.forkedFrom === null ? null : canonicalJson(run.forkedFrom),
+        imported: run.isImported ? 1 : 0,
+        budget: canonicalJson(run.budget),
+      })
+    } else touchRun.run(always)
     projectHolds(runId, events)
     projectSteps(runId, run, events)
     ledger.book(runId, events)

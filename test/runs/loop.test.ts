@@ -21,6 +21,7 @@ import { createLabels } from '../../main/store/labels.ts'
 import { openStore } from '../../main/store/open.ts'
 import { createRunProjections } from '../../main/store/run-projections.ts'
 import { createRuns } from '../../main/store/runs.ts'
+import { createTransaction } from '../../main/store/transaction.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
@@ -42,7 +43,7 @@ function openLoop(agent: Agent, { onStopped = () => undefined, beforeList = () =
   const ledger = createBudgetLedger(db, tenantId)
   const project = createRunProjections(db, labels, ledger, tenantId)
   const store = {
-    transaction: <T>(work: () => T) => db.transaction(work)(),
+    transaction: createTransaction(db),
     readStream: (stream: string) => log.readStream(stream),
     append: log.append,
     project,

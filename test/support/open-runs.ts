@@ -11,22 +11,49 @@ import type { ExistingRun } from '../../main/domain/run/state.ts'
 import { isTerminal } from '../../main/domain/run/transitions.ts'
 import { systemClock } from '../../main/platform/clock.ts'
 import { createNewId } from '../../main/platform/ids.ts'
-import { createJournal } from '../../main/runs/journal.ts'
-import { type Agent, createLoop } from '../../main/runs/loop.ts'
+import type { ForkParts } from '../../main/runs/fork.ts'
+import { createJournal, type Journal } from '../../main/runs/journal.ts'
+import { type Agent, createLoop, type Loop } from '../../main/runs/loop.ts'
+import type { RetryParts } from '../../main/runs/retry.ts'
 import { startRun } from '../../main/runs/start-run.ts'
-import { createBodies } from '../../main/store/bodies.ts'
+import { type Bodies, createBodies } from '../../main/store/bodies.ts'
 import { createBudgetLedger } from '../../main/store/budget-ledger.ts'
-import { createEventLog } from '../../main/store/event-log.ts'
-import { createLabels } from '../../main/store/labels.ts'
-import { openStore } from '../../main/store/open.ts'
+import { createEventLog, type EventLog } from '../../main/store/event-log.ts'
+import { createLabels, type Labels } from '../../main/store/labels.ts'
+import { type Db, openStore } from '../../main/store/open.ts'
 import { createRunProjections } from '../../main/store/run-projections.ts'
-import { createRuns } from '../../main/store/runs.ts'
+import { createRuns, type Runs } from '../../main/store/runs.ts'
+import { createTransaction } from '../../main/store/transaction.ts'
+import type { NewId } from '../../main/world.ts'
 import { waitUntil } from './wait-until.ts'
 
 export const person: Actor = { issuer: 'operator', account: 'tester' }
 
+export interface OpenRuns {
+  readonly db: Db
+  readonly log: EventLog
+  readonly labels: Labels
+  readonly bodies: Bodies
+  readonly runs: Runs
+  readonly journal: Journal
+  readonly loop: Loop
+  readonly newId: NewId
+  readonly parts: RetryParts & Omit<ForkParts, 'isKept'>
+  readonly defects: unknown[]
+  readonly run: (runId: string) => ExistingRun
+  readonly database: string
+  readonly blobs: string
+  /** Queues a run and gives back its id. */
+  readonly start: (agent: string, input?: string) => string
+  readonly send: (runId: string, command: RunCommand) => ReturnType<Journal['send']>
+  /** Executes what is queued until this run has ended or is held. */
+  readonly settle: (runId: string) => Promise<ExistingRun>
+  /** A shard's row, byte for byte. */
+  readonly shardRow: (runId: string) => unknown
+}
+
 /** `folder` is the store's own; agents are known by their names. */
-export function openRuns(folder: string, agents: Readonly<Record<string, Agent>>) {
+export function openRuns(folder: string, agents: Readonly<Record<string, Agent>>): OpenRuns {
   const blobs = join(folder, 'blobs')
   mkdirSync(blobs, { recursive: true })
   const database = join(folder, 'holdfast.db')
@@ -39,7 +66,7 @@ export function openRuns(folder: string, agents: Readonly<Record<string, Agent>>
   const ledger = createBudgetLedger(db, tenantId)
   const project = createRunProjections(db, labels, ledger, tenantId)
   const store = {
-    transaction: <T>(work: () => T) => db.transaction(work)(),
+    transaction: createTransaction(db),
     readStream: (stream: string) => log.readStream(stream),
     append: log.append,
     project,
@@ -75,7 +102,6 @@ export function openRuns(folder: string, agents: Readonly<Record<string, Agent>>
   })
   return {
     ...{ db, log, labels, bodies, runs, journal, loop, newId, parts, defects, run, database, blobs },
-    /** Queues a run and gives back its id. */
     start: (agent: string, input = '{}'): string => {
       const runId = newId('run')
       const started = startRun(parts, { runId, agent, task: 'test', input, label: unclassified, conversationId: null }, person)
@@ -83,13 +109,11 @@ export function openRuns(folder: string, agents: Readonly<Record<string, Agent>>
       return runId
     },
     send: (runId: string, command: RunCommand) => journal.send(runId, () => [command], person),
-    /** Executes what is queued until this run has ended or is held. */
     settle: async (runId: string): Promise<ExistingRun> => {
       loop.wake()
       await waitUntil(() => isTerminal(run(runId).status) || run(runId).status === 'held', `${runId} has ended or is held`)
       return run(runId)
     },
-    /** A shard's row, byte for byte. */
     shardRow: (runId: string): unknown => db.prepare('SELECT * FROM shards WHERE id = ?').get(run(runId).shardId),
   }
 }

@@ -20,6 +20,7 @@ import { createLabels } from '../../main/store/labels.ts'
 import { type Db, openStore } from '../../main/store/open.ts'
 import { createRunProjections } from '../../main/store/run-projections.ts'
 import { createRuns, type Runs } from '../../main/store/runs.ts'
+import { createTransaction } from '../../main/store/transaction.ts'
 import type { Clock, Failpoint } from '../../main/world.ts'
 
 export const newId = createNewId(systemClock, randomBytes)
@@ -68,7 +69,7 @@ export function openRunStore(folder: string, { clock = systemClock, failpoint, t
   const runs = createRuns(db, labels, tenant)
   const ledger = createBudgetLedger(db, tenant)
   const parts = {
-    transaction: <T>(work: () => T) => db.transaction(work)(),
+    transaction: createTransaction(db),
     readStream: (stream: string) => log.readStream(stream),
     append: log.append,
     project: createRunProjections(db, labels, ledger, tenant),

@@ -18,7 +18,7 @@ CREATE INDEX holds_open ON holds (opened_at) WHERE closed_at IS NULL;
 
 -- A call knows more than before, and its phases have grown: the table is made anew.
 CREATE TABLE calls (
-  id TEXT PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
   run_id TEXT NOT NULL REFERENCES runs (id),
   ordinal INTEGER NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('model', 'tool')),
@@ -34,15 +34,28 @@ CREATE TABLE calls (
   copied_from TEXT,
   started_at INTEGER NOT NULL,
   ended_at INTEGER,
-  UNIQUE (run_id, ordinal)
-) STRICT;
+  PRIMARY KEY (run_id, ordinal)
+) STRICT, WITHOUT ROWID;
 INSERT INTO calls (id, run_id, ordinal, kind, name, effect, risk, input, phase, output, started_at, ended_at)
   SELECT id, run_id, ordinal, kind, name, 'read', 'read', input, phase, output, started_at, ended_at FROM steps;
 DROP TABLE steps;
 ALTER TABLE calls RENAME TO steps;
-CREATE INDEX steps_by_tool ON steps (name, phase, started_at) WHERE kind = 'tool';
+CREATE INDEX steps_by_tool ON steps (name, started_at) WHERE kind = 'tool';
 
--- One row per call: what is set aside while it is open, what it cost when it is over. Totals are kept with every change.
+-- A body is looked up by its id alone: one tree instead of two.
+CREATE TABLE kept_bodies (
+  id TEXT PRIMARY KEY,
+  tenant_id TEXT NOT NULL,
+  label_id INTEGER NOT NULL REFERENCES labels (id),
+  salt BLOB NOT NULL,
+  digest TEXT NOT NULL REFERENCES blobs (digest)
+) STRICT, WITHOUT ROWID;
+INSERT INTO kept_bodies SELECT id, tenant_id, label_id, salt, digest FROM bodies;
+DROP TABLE bodies;
+ALTER TABLE kept_bodies RENAME TO bodies;
+CREATE INDEX bodies_by_digest ON bodies (digest);
+
+-- One row per call that costs something: what is set aside while it is open, what it cost when it is over. Totals are kept with every change.
 CREATE TABLE budget_ledger (
   step_id TEXT PRIMARY KEY,
   tenant_id TEXT NOT NULL,
