@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { App } from '../../main/app.ts'
 import { CallReply } from '../../main/contract/api.ts'
-import { FeedItem } from '../../main/contract/runs.ts'
+import { FeedItem, type RunSummary } from '../../main/contract/runs.ts'
 import { testId } from '../support/test-core.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
@@ -117,6 +117,67 @@ export function describeContract(name: string, openApp: () => App, connect: () =
       expect(replies.map((reply) => (reply.ok ? (reply.value as { query: string }).query : reply.error.code))).toEqual(queries)
     })
 
+    describe('RUN-10 a run is launched, looked at, paused, resumed and cancelled', () => {
+      const value = async <T>(callName: string, input: unknown): Promise<T> => {
+        const reply = await call(callName, input)
+        if (!reply.ok) throw new Error(`${callName}: ${reply.error.code}`)
+        return reply.value as T
+      }
+      const ask = () => value<{ runId: string }>('ask.start', { question: 'Who keeps the lamp?', modelId: null })
+      const look = (runId: string) => value<RunSummary>('runs.get', { runId })
+      const ended = async (runId: string): Promise<RunSummary> => {
+        for (;;) {
+          const run = await look(runId)
+          if (run.endedAt !== null) return run
+        }
+      }
+      /** Paused before its turn came: others are in front of it. Where a machine is so quick that it ended, another is tried. */
+      const paused = async (): Promise<string> => {
+        for (;;) {
+          const started = await Promise.all(Array.from({ length: 16 }, ask))
+          const runId = started.at(-1)?.runId ?? ''
+          const reply = await call('runs.pause', { runId })
+          if (!reply.ok && reply.error.code === 'run.ended') continue
+          expect(reply).toMatchObject({ ok: true, value: { holds: ['operator'] } })
+          if ((await look(runId)).status === 'held') return runId
+        }
+      }
+
+      test('to its end', async () => {
+        const { runId } = await ask()
+        expect(await ended(runId)).toMatchObject({ id: runId, status: 'complete', title: 'Who keeps the lamp?' })
+        const { items } = await value<{ items: RunSummary[] }>('runs.list', { contains: 'LAMP', statuses: ['complete'], agent: 'ask' })
+        expect(items[0]?.id).toBe(runId)
+        const events = await value<{ items: { event: { type: string } }[] }>('runs.events', { runId, limit: 200 })
+        expect([events.items[0]?.event.type, events.items.at(-1)?.event.type]).toEqual(['run.created', 'run.completed'])
+        expect(await value('runs.replay', { runId })).toMatchObject({ isChainWhole: true, isSame: true })
+        expect(await call('runs.pause', { runId })).toEqual(refused('run.ended'))
+      })
+
+      test('held until it is let go', async () => {
+        const runId = await paused()
+        expect(await call('runs.pause', { runId })).toEqual(refused('run.already_paused'))
+        expect((await value<RunSummary>('runs.resume', { runId })).holds).toEqual([])
+        expect((await ended(runId)).status).toBe('complete')
+      })
+
+      test('for good', async () => {
+        const runId = await paused()
+        expect(await value('runs.cancel', { runId })).toMatchObject({ status: 'aborted', holds: [] })
+        expect(await call('runs.resume', { runId })).toEqual(refused('run.not_paused'))
+      })
+
+      test('and tried again or forked', async () => {
+        const { runId } = await ask()
+        await ended(runId)
+        const again = await value<RunSummary>('runs.retry', { runId })
+        const forked = await value<RunSummary>('runs.fork', { runId, at: 1 })
+        expect([again.attempt, forked.forkedFrom]).toEqual([2, { runId, ordinal: 1 }])
+        for (const { id } of [again, forked]) expect((await ended(id)).status).toBe('complete')
+        expect(await value('runs.diff', { a: runId, b: forked.id })).toMatchObject({ isSameInput: true, isSameResult: true })
+      })
+    })
+
     test('the feed begins with a snapshot and goes on with events in order', async () => {
       // What was searched and refused before is recorded a moment later.
       await new Promise((resolve) => setTimeout(resolve, limits.recordedMs))
@@ -130,7 +191,7 @@ export function describeContract(name: string, openApp: () => App, connect: () =
       page.stop()
     })
 
-    test('a page that comes back with its place gets what it missed, once', async () => {
+    test('OBS-06 a page that comes back with its place gets what it missed, once', async () => {
       const before = follow(connection, null)
       await waitUntil(() => before.items.length > 0, 'the snapshot')
       await append(2)
@@ -148,7 +209,7 @@ export function describeContract(name: string, openApp: () => App, connect: () =
       after.stop()
     })
 
-    test('a broken connection is made anew, with a snapshot, without gap or duplicate', async () => {
+    test('OBS-06 a broken connection is made anew, with a snapshot, without gap or duplicate', async () => {
       const page = follow(connection, null)
       await waitUntil(() => page.items.length > 0, 'the snapshot')
       await append(2)
