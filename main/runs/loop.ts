@@ -82,7 +82,7 @@ export function createLoop(options: LoopOptions): Loop {
    * After an agent stopped early: a cancellation aborts, an open hold yields, anything else failed. Steps that it left half-done are
    * settled with it; an unsafe one of unknown outcome waits for a person.
    */
-  function settle(runId: string, epoch: number, failure: Failure): void {
+  function settle(runId: string, epoch: number, failure: Failure, isInterrupted = false): void {
     if (failure.code.startsWith('budget.')) exceed(runId, epoch, failure.code)
     const { state } = journal.read(runId)
     // An agent that asked a person has left its run held already.
@@ -92,7 +92,7 @@ export function createLoop(options: LoopOptions): Loop {
     const isCancelled = state.cancelRequestedAtMs !== null
     const isHeld = state.holds.length > 0
     // A hold that was released in the same moment as it stopped the agent is no failure.
-    const isReleased = failure.code === 'run.has_open_hold' && !isHeld
+    const isReleased = (failure.code === 'run.has_open_hold' || isInterrupted) && !isHeld
     if (isCancelled) journal.send(runId, () => [{ type: 'run.abort', epoch, reason: 'user_request' }], runtime)
     else if (isUnknown || isClosing || isReleased || (isHeld && dispatched.length > 0)) recover(runId, 'scheduler')
     else if (isHeld) journal.send(runId, () => [{ type: 'run.yield', epoch }], runtime)
@@ -119,7 +119,7 @@ export function createLoop(options: LoopOptions): Loop {
     if (agent === undefined || input === null) return fail(agent === undefined ? 'run.unknown_agent' : 'run.input_purged')
     const result = await agent(createSession({ ...session, runId: run.id, epoch, signal, input }))
     failpoint('loop.after_work')
-    if (!result.ok) return settle(run.id, epoch, result.error)
+    if (!result.ok) return settle(run.id, epoch, result.error, signal.aborted)
     const { text, label } = result.value
     const completed = journal.send(run.id, (put) => [{ type: 'run.complete', epoch, result: put(text), label }], runtime, label)
     if (!completed.ok) return settle(run.id, epoch, completed.error)

@@ -61,7 +61,9 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
       }
       if (state.status === 'active') send(runId, { type: 'budget.check', holdId: newId('hld') })
       const after = journal.read(runId).state
-      const isStopped = after.status !== 'active' || after.holds.length > 0 || after.cancelRequestedAtMs !== null
+      // A pause takes effect at the next safe point: what is under way is finished, and its result kept.
+      const isStopped =
+        after.status !== 'active' || after.holds.some(({ kind }) => kind !== 'operator') || after.cancelRequestedAtMs !== null
       if (isStopped) interrupt(runId)
       return
     }

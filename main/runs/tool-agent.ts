@@ -144,7 +144,7 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     const isDelivery = last !== null && last.kind === 'tool' && last.name === definition.deliver.tool
     if (last !== null && isDelivery && last.phase === 'succeeded') return finish(session, last, true)
     // A model that broke is not asked again in this run: the playbook goes on.
-    const hasFailed = model.isBroken || run.steps.some(({ kind, phase }) => kind === 'model' && phase === 'failed')
+    const hasFailed = model.isBroken || run.steps.some(hasGivenUp)
     const modelId = hasFailed ? null : input.modelId
     if (last !== null && isDelivery && last.phase === 'rejected')
       return last.feedback === null || modelId === null ? finish(session, last, false) : deliver(session, run, input, modelId)
@@ -187,6 +187,10 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     }
   }
 }
+
+/** A model that failed by itself; one that was stopped with its core, or by a person, is asked again. */
+const hasGivenUp = ({ kind, phase, failureCode }: Step): boolean =>
+  kind === 'model' && phase === 'failed' && failureCode !== 'run.executor_lost' && failureCode !== 'child.cancelled'
 
 /** What a model chose; null when it was no choice but a draft. Untrusted: anything else is malformed. */
 function readChoice(session: Session, step: Step): z.infer<typeof Choice> | 'malformed' | null {
