@@ -135,7 +135,7 @@ describe('TOL-08 the core starts read-only and can be restored', () => {
     // The events themselves are whole.
     expect(await core.call('audit.verify')).toMatchObject({ fault: null })
     await core.app.close()
-    spoil('documents')
+    for (const name of ['documents', 'collections', 'runs']) spoil(name)
     const worse = await openApp(paths.data)
     expect((await worse.call('station.status')).readOnly).toMatchObject({ sentence: 'Pages of the database are damaged.' })
     expect(await worse.codeOf('documents.list')).toBe('store.damaged')
