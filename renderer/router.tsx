@@ -1,5 +1,13 @@
 /** Which address shows which screen. Addresses live in the fragment, so that both shells serve one page. The viewer of documents is loaded when it is first needed. */
-import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+  useParams,
+} from '@tanstack/react-router'
 import { Frame } from './frame/frame.tsx'
 import { ApprovalsScreen } from './screens/approvals/approvals-screen.tsx'
 import { DiffScreen } from './screens/approvals/diff-screen.tsx'
@@ -55,22 +63,18 @@ export const conversationRoute = createRoute({
 /** What was decided, instead of what waits. */
 const shown = (search: Record<string, unknown>): { show?: 'decided' } => (search.show === 'decided' ? { show: 'decided' } : {})
 
+/** One screen for the list and for each request in it, so that going from one to the next keeps what it knows. */
 export const approvalsRoute = createRoute({
   getParentRoute: () => root,
   path: '/approvals',
   validateSearch: shown,
-  component: function AllApprovals() {
-    return <ApprovalsScreen holdId={null} isOpen={approvalsRoute.useSearch().show !== 'decided'} />
+  component: function Approvals() {
+    const { holdId } = useParams({ strict: false })
+    return <ApprovalsScreen holdId={holdId ?? null} isOpen={approvalsRoute.useSearch().show !== 'decided'} />
   },
 })
-export const approvalRoute = createRoute({
-  getParentRoute: () => root,
-  path: '/approvals/$holdId',
-  validateSearch: shown,
-  component: function OneApproval() {
-    return <ApprovalsScreen holdId={approvalRoute.useParams().holdId} isOpen={approvalRoute.useSearch().show !== 'decided'} />
-  },
-})
+const approvalsIndexRoute = createRoute({ getParentRoute: () => approvalsRoute, path: '/' })
+const approvalRoute = createRoute({ getParentRoute: () => approvalsRoute, path: '$holdId' })
 export const approvalDiffRoute = createRoute({
   getParentRoute: () => root,
   path: '/approvals/$holdId/diff',
@@ -131,8 +135,7 @@ const routeTree = root.addChildren([
   start,
   askRoute,
   conversationRoute,
-  approvalsRoute,
-  approvalRoute,
+  approvalsRoute.addChildren([approvalsIndexRoute, approvalRoute]),
   approvalDiffRoute,
   runsRoute,
   runRoute,

@@ -29,16 +29,10 @@ import { QuestionRequest } from './question-request.tsx'
 import { useDecision } from './use-decision.ts'
 import { useReadThrough } from './use-read-through.ts'
 
-function Header({ approval, shouldFocus }: { approval: Approval; shouldFocus: boolean }) {
-  const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => {
-    if (shouldFocus) heading.current?.focus({ preventScroll: true })
-  }, [shouldFocus])
+function Header({ approval }: { approval: Approval }) {
   return (
     <header className="flex shrink-0 flex-wrap items-center gap-x-2.5 gap-y-1.5 border-b border-line px-6 py-3">
-      <h2 ref={heading} tabIndex={-1} className={`text-read font-semibold outline-none ${approval.kind === 'approval' ? 'font-mono' : ''}`}>
-        {requestTitle(approval)}
-      </h2>
+      <h2 className={`text-read font-semibold ${approval.kind === 'approval' ? 'font-mono' : ''}`}>{requestTitle(approval)}</h2>
       {approval.kind === 'approval' && <Chip tone={riskTones[approval.risk]}>{riskWords[approval.risk]}</Chip>}
       {approval.decision !== null && <Chip tone={decisionTones[approval.decision]}>{decisionWords[approval.decision]}</Chip>}
       <LabelChip label={approval.label} />
@@ -143,12 +137,16 @@ export function ApprovalDetail({ approval, shouldFocus, onDecided }: Props) {
   const isRead = useReadThrough(room)
   const { decide, answer, isBusy, failure } = useDecision(approval, onDecided)
   const isOpen = approval.decision === null
+  // Here the keys that scroll work at once, and so do those that decide.
+  useEffect(() => {
+    if (shouldFocus) room.current?.focus({ preventScroll: true })
+  }, [shouldFocus])
   return (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-      <Header approval={approval} shouldFocus={shouldFocus} />
+      <Header approval={approval} />
       <section
         ref={room}
-        aria-label="Request"
+        aria-label={`Request: ${requestTitle(approval)}`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
         tabIndex={0}
         className="min-h-0 flex-1 overflow-auto px-6 py-5 -outline-offset-2!"

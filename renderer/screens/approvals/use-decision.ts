@@ -17,24 +17,23 @@ export function useDecision(approval: Approval, onDecided: (decided: Approval) =
   const reply = useAct('approvals.answer', { stales })
   const acts = [approve, reject, revise, reply]
   const { holdId, argumentsHash } = approval
-  // A refusal often means that something changed meanwhile: what stands there is read again beside it.
-  const options = { onSuccess: onDecided, onError: () => void client.invalidateQueries({ queryKey: ['approvals.get'] }) }
-  const begin = () => {
+  const send = (decide: () => Promise<Approval>) => {
     for (const act of acts) act.reset()
+    // The request may have left the screen by the time its decision is read: what comes next is told all the same.
+    // A refusal often means that something changed meanwhile: what stands there is read again beside it.
+    decide().then(onDecided, () => void client.invalidateQueries({ queryKey: ['approvals.get'] }))
   }
   const answer = (value: unknown) => {
-    begin()
     // What a person typed is text or came out of JSON; the core judges it.
-    reply.mutate({ holdId, answer: value as Answer }, options)
+    send(() => reply.mutateAsync({ holdId, answer: value as Answer }))
   }
   const decide = (verdict: Verdict) => {
-    begin()
     if (approval.kind === 'gate') {
       answer({ decision: verdict.kind, feedback: verdict.kind === 'approve' ? null : verdict.feedback })
     } else if (verdict.kind === 'approve') {
-      if (argumentsHash !== null) approve.mutate({ holdId, argumentsHash }, options)
-    } else if (verdict.kind === 'reject') reject.mutate({ holdId, feedback: verdict.feedback }, options)
-    else revise.mutate({ holdId, feedback: verdict.feedback }, options)
+      if (argumentsHash !== null) send(() => approve.mutateAsync({ holdId, argumentsHash }))
+    } else if (verdict.kind === 'reject') send(() => reject.mutateAsync({ holdId, feedback: verdict.feedback }))
+    else send(() => revise.mutateAsync({ holdId, feedback: verdict.feedback }))
   }
   return {
     ...{ decide, answer, isBusy: acts.some(({ isPending }) => isPending) },

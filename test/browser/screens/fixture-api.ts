@@ -2,6 +2,7 @@
  * A scripted core for screenshots: puts `window.holdfast` in place before the page starts. Only pictures are made with it;
  * what the product does is tested against the real core. `window.holdfastScene` says what is shown.
  */
+import './fixture-without-eval.ts'
 import type { CallReply } from '../../../main/contract/api.ts'
 import type { CallInput, CallName, CallOutput } from '../../../main/contract/calls.ts'
 import type { FeedItem } from '../../../main/contract/runs.ts'
@@ -26,7 +27,8 @@ interface Fixture {
   readonly subscribe: (after: number | null, listener: (item: FeedItem) => void) => () => void
 }
 
-type Answers = { [N in CallName]?: (input: CallInput<N>) => CallOutput<N> | Extract<CallReply, { ok: false }> }
+type Answer<N extends CallName> = CallOutput<N> | Extract<CallReply, { ok: false }>
+type Answers = { [N in CallName]?: (input: CallInput<N>) => Answer<N> | Promise<Answer<N>> }
 
 const scope = globalThis as unknown as { holdfastScene: Scene; holdfast: Fixture }
 const scene = scope.holdfastScene
@@ -143,7 +145,7 @@ async function call(name: string, input: unknown): Promise<CallReply> {
   if (scene === 'failing' && !isStation) return failing
   // The page is built against the same contract: a name it calls is a name there is.
   const answer = answers[name as CallName] as ((input: unknown) => unknown) | undefined
-  const value = answer?.(input)
+  const value = await answer?.(input)
   if (value === undefined) return failing
   return isRefusal(value) ? value : { ok: true, value }
 }

@@ -13,9 +13,10 @@ import { fold } from '../../../main/domain/run/evolve.ts'
 import type { Step } from '../../../main/domain/run/state.ts'
 import { needsApproval, riskRules } from '../../../main/domain/tool.ts'
 import { decidedRequests, openRequests } from './fixture-approvals.ts'
-import { hex, nowMs } from './fixture-ids.ts'
+import { id, nowMs } from './fixture-ids.ts'
 
-type Answers = { [N in CallName]?: (input: CallInput<N>) => CallOutput<N> | Extract<Result<never>, { ok: false }> }
+type Answer<N extends CallName> = CallOutput<N> | Extract<Result<never>, { ok: false }>
+type Answers = { [N in CallName]?: (input: CallInput<N>) => Answer<N> | Promise<Answer<N>> }
 
 /** What the rest of the fixture knows of runs. */
 export interface Runs {
@@ -65,6 +66,7 @@ const tools: readonly ToolSummary[] = [
 
 const refusals = {
   expired: fail('hold.expired', 'The time to decide on this call is over.', 'Resume the run; it can ask again.'),
+  other: fail('hold.other_arguments', 'This approval is for other arguments.', 'Look at the request again.'),
   unknown: fail('hold.unknown', 'There is no such request any more.', 'Look at what was decided.'),
   decided: fail('hold.unknown_hold', 'This hold is not open any more.', 'Somebody else decided it; look at what was decided.'),
 } as const
@@ -102,6 +104,11 @@ function summaryOf(run: RunSummary, step: Step, approvals: readonly Approval[]):
     },
     ...{ tokensUsed: (step.served?.usage.promptTokens ?? 0) + (step.served?.usage.completionTokens ?? 0), canUndo: isWritten },
   }
+}
+
+async function sha256(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 export function engine(runs: Runs, isEmpty: boolean): Answers {
@@ -159,7 +166,8 @@ export function engine(runs: Runs, isEmpty: boolean): Answers {
   return {
     'approvals.list': (input) => ({ ...pageOf(input.isOpen === false ? decided : open, input), open: open.length }),
     'approvals.get': (input) => find(input.holdId) ?? refusals.unknown,
-    'approvals.approve': (input) => settle(input.holdId, 'approved', null),
+    'approvals.approve': (input) =>
+      find(input.holdId)?.argumentsHash?.value === input.argumentsHash.value ? settle(input.holdId, 'approved', null) : refusals.other,
     'approvals.reject': (input) => settle(input.holdId, 'rejected', input.feedback),
     'approvals.revise': (input) => settle(input.holdId, 'revised', input.feedback),
     'approvals.answer': (input) => {
@@ -192,12 +200,14 @@ export function engine(runs: Runs, isEmpty: boolean): Answers {
       return { runId: input.runId, events: events.length, ...verdict }
     },
     'runs.diff': (input) => diff(input.a, input.b),
-    'runs.export': (input) => {
+    'runs.export': async (input) => {
       const text = file(input.runId)
       const offset = input.offset ?? 0
       const about = { fileName: 'pale-heron.holdfast-run.json', chars: text.length, sizeBytes: text.length }
-      return { ...about, digest: { alg: 'sha256', value: hex(1) }, offset, text: text.slice(offset, offset + 4_000) }
+      return { ...about, digest: { alg: 'sha256', value: await sha256(text) }, offset, text: text.slice(offset, offset + 4_000) }
     },
+    'uploads.begin': () => ({ uploadId: id('upl', 1) }),
+    'uploads.append': (input) => ({ received: input.offset + atob(input.data).length }),
     'runs.import': () =>
       fail('run.import_broken', 'This file is not a run: its events are not chained.', 'Export it again where it was made.'),
     'runs.budget': (input) => budgetOf(input.runId),
