@@ -14,6 +14,10 @@ export interface OwnCore {
   close(): Promise<void>
 }
 
+/** Told by the environment, so that it reaches a core that a desktop starts. */
+export const safeStartVariable = 'HOLDFAST_SAFE_START'
+const isSafeStart = (): boolean => process.env[safeStartVariable] === '1'
+
 export const dataFolder = (data: string | undefined): string => (data === undefined ? defaultDataFolder() : fromInvocation(data))
 
 const damaged = fail(
@@ -28,10 +32,12 @@ export async function openOwnCore(data: string | undefined, shellCalls: ShellCal
   const account = accountName()
   const folder = ensurePrivateFolder(paths.data)
   if (!folder.ok) return folder
-  const created = await createApp({ paths, account, threads: threadsFromEnvironment() }).catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    return damaged
-  })
+  const created = await createApp({ paths, account, threads: threadsFromEnvironment(), isSafeStart: isSafeStart() }).catch(
+    (error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+      return damaged
+    },
+  )
   if (!created.ok) return created
   const app = created.value
   const socket = await serveCore(app, paths.socket, account, shellCalls)

@@ -5,7 +5,7 @@ import { readyLine } from '../platform/core-process.ts'
 import { hasDisplay } from '../platform/desktop-session.ts'
 import { electronBinary, openDesktop } from './desktop.ts'
 import { exitCodes, printFailure } from './output.ts'
-import { openOwnCore, toldToEnd } from './own-core.ts'
+import { openOwnCore, safeStartVariable, toldToEnd } from './own-core.ts'
 import { runConsole } from './run-console.ts'
 
 const portMax = 65_535
@@ -17,6 +17,7 @@ interface StartOptions {
   readonly data?: string
   readonly port: number
   readonly open: boolean
+  readonly safeStart?: true
 }
 
 function toPort(text: string): number {
@@ -42,6 +43,7 @@ async function runCore(data: string | undefined): Promise<Result<null>> {
 }
 
 function run(options: StartOptions): Promise<Result<null>> {
+  if (options.safeStart) process.env[safeStartVariable] = '1'
   if (options.core) return runCore(options.data)
   const isDesktop = options.desktop ?? (options.console === undefined && electronBinary() !== null && hasDisplay())
   if (isDesktop) return openDesktop(options.data, import.meta.filename)
@@ -59,6 +61,7 @@ const program = new Command('npm start --')
   .option('--data <folder>', 'the data folder (default: the application-data folder of your account)')
   .option('--port <number>', 'the port of the console (default: a free one)', toPort, 0)
   .option('--no-open', 'do not open a browser')
+  .option('--safe-start', 'hold every run that waits, so that you can look first')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.success : exitCodes.usage))
   .allowExcessArguments(false)
 
