@@ -23,7 +23,7 @@ export const dataFolder = (data: string | undefined): string => (data === undefi
 const damaged = fail(
   'core.store_refused',
   'The store of this data folder could not be opened.',
-  'Look into the log in the data folder, or bring back a backup.',
+  'Put the newest verified backup in its place: holdfast restore. The log in the data folder has the details.',
 )
 
 /** Fails with `core.already_running`, and has written nothing, when another core owns the data folder. */

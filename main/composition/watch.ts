@@ -73,6 +73,7 @@ export function openWatch(parts: WatchParts): Watch {
   const backups = keepBackups({
     ...{ db, folder: paths.backups, publicKeyPem: audit.keys?.publicKeyPem ?? null, clock, seal: audit.seal },
     isSound: () => audit.damage() === null,
+    failpoint: parts.failpoint,
     onMade: ({ events }) => activity.record({ type: 'backup.made', events }, runtime),
     onDefect: (error) => onDefect('backup', error),
   })
@@ -83,7 +84,7 @@ export function openWatch(parts: WatchParts): Watch {
       restore: () => {
         // What is being verified would be told of the database that was put in place.
         audit.cancel()
-        return restoreNewest(paths, clock(), (error) => onDefect('restore', error))
+        return restoreNewest(paths, clock(), (error) => onDefect('restore', error), parts.failpoint)
       },
     },
     recorded: (events) => {

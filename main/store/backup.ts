@@ -4,6 +4,7 @@ import { open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { diskFull, isDiskFull } from '../domain/disk-full.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
+import type { Failpoint } from '../world.ts'
 import { runAuditJob } from './audit-verifier.ts'
 import { syncFolder } from './durable-file.ts'
 import type { Db } from './open.ts'
@@ -55,6 +56,7 @@ export interface BackupRequest {
   readonly publicKeyPem: string | null
   readonly at: number
   readonly onDefect: (error: unknown) => void
+  readonly failpoint?: Failpoint | undefined
 }
 
 /** The events of a copy that holds, page by page and event by event; null when it does not. Without a key its pages are checked alone. */
@@ -81,7 +83,7 @@ export const dropCopy = (file: string): void => {
 }
 
 /** Copies the database while it is in use, a few pages at a time. Does not reject. One at a time. */
-export async function makeBackup({ db, folder, publicKeyPem, at, onDefect }: BackupRequest): Promise<Result<Backup>> {
+export async function makeBackup({ db, folder, publicKeyPem, at, onDefect, failpoint }: BackupRequest): Promise<Result<Backup>> {
   const partial = join(folder, 'new.partial')
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -91,6 +93,7 @@ export async function makeBackup({ db, folder, publicKeyPem, at, onDefect }: Bac
     if (bavail * bsize < bytes + backupLimits.spareBytes) return noRoom
     const eventsBefore = eventsIn(db)
     await db.backup(partial, { progress: () => backupLimits.pagesPerStep })
+    failpoint?.('backup.after_copy')
     const checked = await checkCopy(partial, publicKeyPem)
     if (checked === null) {
       dropCopy(partial)
@@ -101,6 +104,7 @@ export async function makeBackup({ db, folder, publicKeyPem, at, onDefect }: Bac
     await syncFile(partial)
     await rename(partial, file)
     syncFolder(folder)
+    failpoint?.('backup.after_rename')
     for (const { file: old } of listBackups(folder).slice(backupLimits.kept)) rmSync(old, { force: true })
     return ok({ file, at, events, bytes: statSync(file).size })
   } catch (error) {

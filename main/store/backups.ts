@@ -1,6 +1,6 @@
 /** When backups are made: once a day while a station runs, and when somebody asks. One at a time. */
 import { fail, type Result } from '../domain/result.ts'
-import type { Clock } from '../world.ts'
+import type { Clock, Failpoint } from '../world.ts'
 import { type Backup, backupLimits, listBackups, makeBackup } from './backup.ts'
 import type { Db } from './open.ts'
 
@@ -17,6 +17,7 @@ export interface BackupsOptions {
   readonly seal: () => Promise<unknown>
   readonly onMade: (backup: Backup) => void
   readonly onDefect: (error: unknown) => void
+  readonly failpoint?: Failpoint
 }
 
 export interface Backups {
@@ -28,13 +29,13 @@ export interface Backups {
 
 const unsound = fail('store.read_only', 'The store is damaged, so it is not backed up.', 'Restore a backup: holdfast restore.')
 
-export function keepBackups({ db, folder, publicKeyPem, clock, isSound, seal, onMade, onDefect }: BackupsOptions): Backups {
+export function keepBackups({ db, folder, publicKeyPem, clock, isSound, seal, onMade, onDefect, failpoint }: BackupsOptions): Backups {
   let underWay: Promise<Result<Backup>> | null = null
   let failedAt = 0
 
   async function makeNow(): Promise<Result<Backup>> {
     await seal()
-    const made = await makeBackup({ db, folder, publicKeyPem, at: clock(), onDefect })
+    const made = await makeBackup({ db, folder, publicKeyPem, at: clock(), onDefect, failpoint })
     if (made.ok) onMade(made.value)
     else failedAt = clock()
     return made

@@ -7,6 +7,7 @@ import { basename, dirname, join } from 'node:path'
 import { diskFull, isDiskFull } from '../domain/disk-full.ts'
 import { rootOf, toHex, unpackEdge } from '../domain/merkle.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
+import type { Failpoint } from '../world.ts'
 import { type AuditKeys, openAuditKeys } from './audit-keys.ts'
 import { createAuditRows, hashBytes } from './audit-rows.ts'
 import { type Backup, checkCopy, dropCopy, listBackups, syncFile } from './backup.ts'
@@ -69,7 +70,12 @@ function setMarkBack({ database, auditMark }: RestoreFiles, before: ReturnType<t
 }
 
 /** No other process may have the database open for writing. Does not reject. */
-export async function restoreNewest(files: RestoreFiles, at: number, onDefect: (error: unknown) => void): Promise<Result<Restored>> {
+export async function restoreNewest(
+  files: RestoreFiles,
+  at: number,
+  onDefect: (error: unknown) => void,
+  failpoint: Failpoint = () => undefined,
+): Promise<Result<Restored>> {
   const { database, damaged, auditMark, auditVerdict } = files
   try {
     const keys = openAuditKeys(files.keys, false)
@@ -77,6 +83,7 @@ export async function restoreNewest(files: RestoreFiles, at: number, onDefect: (
     const found = await copyNewest(files, keys.publicKeyPem)
     if (found === null) return noBackup
     await syncFile(found.copy)
+    failpoint('restore.after_copy')
     const before = readMark(auditMark)
     const movedTo = join(damaged, new Date(at).toISOString().replaceAll(/[-:.]/g, ''))
     mkdirSync(movedTo, { recursive: true, mode: 0o700 })
@@ -84,9 +91,12 @@ export async function restoreNewest(files: RestoreFiles, at: number, onDefect: (
     for (const file of [`${database}-wal`, `${database}-shm`, database, auditVerdict])
       if (existsSync(file)) renameSync(file, join(movedTo, basename(file)))
     if (existsSync(auditMark)) copyFileSync(auditMark, join(movedTo, basename(auditMark)))
+    failpoint('restore.after_move')
     renameSync(found.copy, database)
     for (const folder of [movedTo, damaged, dirname(database)]) syncFolder(folder)
+    failpoint('restore.after_place')
     setMarkBack(files, before, keys, at)
+    failpoint('restore.after_mark')
     return ok({ backup: found.backup, movedTo })
   } catch (error) {
     onDefect(error)
