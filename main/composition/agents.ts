@@ -5,6 +5,7 @@ import { parse } from 'yaml'
 import { AgentDefinition } from '../domain/agent.ts'
 import { ok } from '../domain/result.ts'
 import type { Services } from '../handlers/services.ts'
+import { createChecks } from '../runs/checks.ts'
 import type { DraftParts } from '../runs/draft.ts'
 import type { Agent } from '../runs/loop.ts'
 import type { Session } from '../runs/session.ts'
@@ -12,6 +13,7 @@ import { createToolAgent } from '../runs/tool-agent.ts'
 import type { ToolParts } from '../runs/tool-step.ts'
 import type { QueryTable } from '../tools/holdings.ts'
 import type { AnyTool, ToolContext } from '../tools/tool.ts'
+import { labelCheck } from './checks.ts'
 import { createToolHoldings, type HoldingParts } from './tool-holdings.ts'
 
 const folder = join(import.meta.dirname, '..', 'agents')
@@ -55,6 +57,7 @@ export function toolContexts(parts: Pick<AgentParts, 'bodies' | 'paths' | 'query
 export function toolAgents(installed: readonly InstalledAgent[], parts: AgentParts): Readonly<Record<string, Agent>> {
   const { documents, reader, labels, ceiling, draft, breakers, deadline, findTool, newId, clock, onDefect } = parts
   const contextOf = toolContexts(parts)
+  const checks = createChecks({ checks: [labelCheck(ceiling)], clock, onDefect })
   const readPassages = async (ids: readonly string[]) => {
     const numbers = ids.flatMap((id) => {
       const [documentId = '', ordinal] = id.split('.')
@@ -65,7 +68,7 @@ export function toolAgents(installed: readonly InstalledAgent[], parts: AgentPar
   return Object.fromEntries(
     installed.map((agent) => [
       agent.definition.name,
-      createToolAgent({ ...agent, ...draft, readPassages, contextOf, breakers, deadline, findTool, newId, clock, onDefect }),
+      createToolAgent({ ...agent, ...draft, readPassages, contextOf, breakers, checks, deadline, findTool, newId, clock, onDefect }),
     ]),
   )
 }

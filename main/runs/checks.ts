@@ -3,7 +3,8 @@
  * nobody understands holds the run for a person.
  */
 import { type CheckOutcome, type CheckVerdict, checkLimits, judgeCheck, outcomeOf, strictest } from '../domain/check.ts'
-import { fail, ok, type Result } from '../domain/result.ts'
+import type { Label } from '../domain/label.ts'
+import type { Result } from '../domain/result.ts'
 import type { RunCommand } from '../domain/run/commands.ts'
 import type { Step } from '../domain/run/state.ts'
 import type { Clock, NewId } from '../world.ts'
@@ -13,6 +14,8 @@ export interface CheckedCall {
   readonly runId: string
   readonly step: Pick<Step, 'id' | 'name' | 'effect' | 'risk'>
   readonly argumentsText: string
+  /** Join of the labels of everything the run has read. */
+  readonly label: Label
 }
 
 /** `check.unavailable` as an answer says that nobody could be asked. The signal fires at the deadline; an answer after it counts for nothing. */
@@ -90,13 +93,4 @@ export function commandsFor(
   const refused: RunCommand = { type: 'tool.fail', ...call, code, isBeforeEffect: true, output: null, bytesWritten: 0 }
   if (!needsPerson) return [refused]
   return [refused, { type: 'hold.open', holdId: newId('hld'), kind: 'policy', reason: 'policy', expiresAtMs: null }]
-}
-
-/** The verdict as a failure for whoever wanted to make the call. */
-export function resultOf(verdict: CheckVerdict): Result<null> {
-  if (verdict.isAllowed) return ok(null)
-  const { code, needsPerson, retryAtMs } = verdict
-  if (needsPerson) return fail(code, 'A check before this call broke, so the call was not made.', 'Look at the run, then resume it.')
-  if (retryAtMs !== null) return fail(code, 'A check before this call did not answer, so the call was not made.', 'Try again later.')
-  return fail(code, 'A check before this call refused it.', 'Change the call, or the rule that forbids it.')
 }

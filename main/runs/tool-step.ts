@@ -12,6 +12,7 @@ import { canonicalArguments } from '../tools/arguments.ts'
 import { estimateTool, previewTool, runTool } from '../tools/run-tool.ts'
 import type { AnyTool, ToolContext } from '../tools/tool.ts'
 import type { NewId } from '../world.ts'
+import { type Checks, commandsFor } from './checks.ts'
 import type { Session } from './session.ts'
 
 /** Stops asking a tool that keeps failing. */
@@ -25,6 +26,7 @@ export interface ToolParts {
   readonly findTool: (name: string) => AnyTool | null
   readonly contextOf: (session: Pick<Session, 'runId' | 'signal' | 'label'>, stepId: string) => ToolContext
   readonly breakers: ToolBreakers
+  readonly checks: Checks
   readonly newId: NewId
   /** When a request that may stand for so long runs out; null = nobody is ever there, and it waits. */
   readonly deadline: (attendedMs: number) => number | null
@@ -65,7 +67,7 @@ export function checkCall(
 
 /** Takes a call that was chosen one step further: to a person, or to its result. Fails with `run.has_open_hold` when a person must act. */
 export async function advance(parts: ToolParts, session: Session, step: Step): Promise<Result<null>> {
-  const { findTool, contextOf, breakers, newId, deadline, onDefect } = parts
+  const { findTool, contextOf, breakers, checks, newId, deadline, onDefect } = parts
   const about = { stepId: step.id, epoch: session.epoch } as const
   const tool = findTool(step.name)
   const input = session.readBody(step.input.body)
@@ -78,6 +80,12 @@ export async function advance(parts: ToolParts, session: Session, step: Step): P
     const kind = step.name === 'ask_human' ? 'question' : 'gate'
     const asked = session.send(() => [{ type: 'tool.ask', ...about, holdId: newId('hld'), kind }])
     return asked.ok ? waits : asked
+  }
+  // Before a person is asked, and again before the call is made: what was right then may be wrong now.
+  const verdict = await checks.verdictOn({ runId: session.runId, step, argumentsText: input, label: session.label() })
+  if (!verdict.isAllowed) {
+    const denied = session.send(() => commandsFor(verdict, about, newId))
+    return denied.ok && verdict.needsPerson ? waits : denied
   }
   if (step.phase === 'proposed' && needsApproval(step.risk, step.effect)) {
     const preview = await previewTool(tool, raw, contextOf(session, step.id), onDefect)

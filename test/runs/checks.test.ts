@@ -1,16 +1,24 @@
-import { mkdirSync } from 'node:fs'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { labelCheck } from '../../main/composition/checks.ts'
 import { checkLimits, judgeCheck, outcomeOf, strictest } from '../../main/domain/check.ts'
+import { type Label, labelFromName, unclassified } from '../../main/domain/label.ts'
 import { fail, ok, type Result } from '../../main/domain/result.ts'
-import { type Check, type CheckedCall, commandsFor, createChecks, resultOf } from '../../main/runs/checks.ts'
+import { type Check, type CheckedCall, createChecks } from '../../main/runs/checks.ts'
+import { createSession } from '../../main/runs/session.ts'
+import { createToolBreakers } from '../../main/runs/tool-breakers.ts'
+import { advance, type ToolParts } from '../../main/runs/tool-step.ts'
+import { canonicalArguments } from '../../main/tools/arguments.ts'
+import { calculate } from '../../main/tools/calculate.ts'
+import { findTool } from '../../main/tools/registry.ts'
 import { newId, openRunStore } from '../support/run-store.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { toolContext } from '../support/tool-context.ts'
 
 beforeEach(() => vi.useFakeTimers({ now: 0 }))
 afterEach(() => vi.useRealTimers())
 
 const call: CheckedCall = {
-  ...{ runId: newId('run'), argumentsText: '{}' },
+  ...{ runId: newId('run'), argumentsText: '{}', label: unclassified },
   step: { id: newId('stp'), name: 'write_file', effect: 'unsafe', risk: 'write' },
 }
 const minute = 60_000
@@ -112,25 +120,64 @@ test('SAF-01 a clock that went back does not keep a check shut for longer', asyn
   expect(asked()).toBe(2)
 })
 
-test('SAF-01 in a real store a broken check leaves the call unmade and the run held for a person', async () => {
+/** A run of a real store in which one call of the calculator was chosen, and what `advance` needs to take it further. */
+function chosen(ask: Check['ask']) {
   vi.useRealTimers()
   const folder = temporaryFolder()
-  mkdirSync(folder, { recursive: true })
   const store = openRunStore(folder)
   const runId = store.start()
   const epoch = store.launch(runId)
   const stepId = newId('stp')
-  const about = { tool: 'append_note', effect: 'idempotent', risk: 'note', input: store.body('{}'), bytesMax: 0 } as const
+  const input = canonicalArguments(calculate, { expression: '6 * 7' })
+  if (!input.ok) throw new Error(input.error.code)
+  const about = { tool: 'calculate', effect: calculate.effect, risk: calculate.risk, input: store.body(input.value), bytesMax: 0 } as const
   store.must(runId, 'runtime', { type: 'tool.propose', epoch, stepId, ...about })
-  const verdict = judgeCheck({ kind: 'broken' }, 0)
-  expect(resultOf(verdict)).toMatchObject({ ok: false, error: { code: 'check.broken' } })
-  store.must(runId, 'runtime', ...commandsFor(verdict, { stepId, epoch }, newId))
+  const session = createSession({
+    ...{ journal: store.journal, readBody: store.bodies.read, newId, quotaLeft: store.ledger.left, runId, epoch, input: '{}' },
+    ...{ signal: new AbortController().signal, failpoint: () => undefined },
+  })
+  const parts: ToolParts = {
+    ...{ findTool, contextOf: () => toolContext(), breakers: createToolBreakers(Date.now), newId, deadline: () => null },
+    ...{
+      checks: createChecks({ checks: [{ name: 'policy', ask }], clock: Date.now, onDefect: () => undefined }),
+      onDefect: () => undefined,
+    },
+  }
+  const step = () => {
+    const [first] = store.run(runId).steps
+    if (first === undefined) throw new Error('there is no step')
+    return first
+  }
+  return { store, runId, epoch, step, advance: () => advance(parts, session, step()) }
+}
+
+test('SAF-01 a call that passes is made, and a call that is refused is not', async () => {
+  const passing = chosen(async () => ok(null))
+  expect([await passing.advance(), passing.step().phase]).toEqual([ok(null), 'succeeded'])
+  passing.store.close()
+  const { store, runId, step, advance: go } = chosen(async () => fail('policy.forbidden', 'No.', 'Do not.'))
+  expect([await go(), step().phase, step().failureCode]).toEqual([ok(null), 'failed_before_effect', 'policy.forbidden'])
+  expect(store.typesOf(runId)).not.toContain('tool.dispatched')
+  expect(store.run(runId).holds).toEqual([])
+  store.close()
+})
+
+test('SAF-01 a check that breaks leaves the call unmade and the run held for a person', async () => {
+  const { store, runId, epoch, advance: go } = chosen(async () => Promise.reject(new Error('broken')))
+  expect(await go()).toMatchObject({ ok: false, error: { code: 'run.has_open_hold' } })
+  expect(store.typesOf(runId)).not.toContain('tool.dispatched')
   store.must(runId, 'runtime', { type: 'run.yield', epoch })
   expect(store.run(runId)).toMatchObject({
     status: 'held',
     holds: [{ kind: 'policy', expiresAtMs: null }],
-    steps: [{ phase: 'failed_before_effect' }],
+    steps: [{ phase: 'failed_before_effect', failureCode: 'check.broken' }],
   })
-  expect(store.typesOf(runId)).not.toContain('tool.dispatched')
   store.close()
+})
+
+test('SAF-01 what a run has read must still be held here when it makes a call', async () => {
+  const [secret, cui] = [labelFromName('secret'), labelFromName('cui')]
+  const answer = (ceiling: Label, label: Label) => labelCheck(() => ceiling).ask({ ...call, label }, new AbortController().signal)
+  expect(await answer(secret, cui)).toEqual(ok(null))
+  expect(await answer(unclassified, cui)).toMatchObject({ ok: false, error: { code: 'label.above_ceiling' } })
 })
