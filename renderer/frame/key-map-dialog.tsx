@@ -32,7 +32,12 @@ export function KeyMapDialog() {
   useShortcut('keys.show', () => setOpen(true))
   return (
     <Dialog isOpen={isOpen} onOpenChange={setOpen} title="Keys" description="You can change them in Settings." width="w-160">
-      <div className="columns-2 gap-8 overflow-auto px-5 py-4">
+      <section
+        aria-label="Map of keys"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+        tabIndex={0}
+        className="columns-2 gap-8 overflow-auto px-5 py-4 -outline-offset-2!"
+      >
         {groups.map((group) => (
           <section key={group} className="mb-4 break-inside-avoid">
             <h3 className="mb-1 text-small font-semibold">{group}</h3>
@@ -53,7 +58,7 @@ export function KeyMapDialog() {
             ))}
           </dl>
         </section>
-      </div>
+      </section>
     </Dialog>
   )
 }

@@ -62,7 +62,10 @@ export const screens: readonly ScreenState[] = [
     },
   },
   { name: 'streaming', scene: 'streaming', address: `#/ask/${id('cnv', 9)}` },
-  ...states('approvals', '#/approvals').map((state) => ({ ...state, looks: 'one' as const })),
+  ...states('approvals', '#/approvals').map((state) => ({
+    ...state,
+    looks: state.scene === 'loading' ? ('none' as const) : ('one' as const),
+  })),
   { name: 'approval-proposal', looks: 'one', scene: 'full', address: `#/approvals/${gateId}` },
   { name: 'approval-choice', looks: 'one', scene: 'full', address: `#/approvals/${questionIds.choice}` },
   { name: 'approval-form', looks: 'none', scene: 'full', address: `#/approvals/${questionIds.schema}` },
