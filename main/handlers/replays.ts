@@ -2,16 +2,10 @@
 import type { RunDiff } from '../contract/replay.ts'
 import type { RunSummary } from '../contract/runs.ts'
 import type { Handlers } from '../dispatch.ts'
-import type { BodyRef } from '../domain/body-ref.ts'
-import { canonicalJson } from '../domain/canonical-json.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
-import { compareSteps } from '../domain/run/compare.ts'
 import type { Step } from '../domain/run/state.ts'
 import { forkRun } from '../runs/fork.ts'
 import { retryRun } from '../runs/retry.ts'
-import { sha256 } from '../store/event-log.ts'
-import type { RunRow } from '../store/runs.ts'
-import { answerOf } from './ask.ts'
 import { toRun } from './runs.ts'
 import { operator, type Services } from './services.ts'
 
@@ -39,30 +33,6 @@ export const replayHandlers = (services: Services): Pick<Handlers, Names> => {
     return ok(toRun(services, row))
   }
 
-  /** Each text is read once, however often it is compared. A purged one is the same as itself only. */
-  const createSameText = () => {
-    const keys = new Map<string, string>()
-    const keyOf = (body: string): string => {
-      const known = keys.get(body)
-      if (known !== undefined) return known
-      const text = bodies.read(body)
-      const key = text === null ? body : sha256(text)
-      keys.set(body, key)
-      return key
-    }
-    return (a: string, b: string): boolean => keyOf(a) === keyOf(b)
-  }
-
-  /** An answer names its run and how long it took; what it says is compared. */
-  const isSameResult = (a: RunRow, b: RunRow, isSameText: (a: string, b: string) => boolean): boolean => {
-    if (a.result === null || b.result === null) return a.result === b.result && a.status === b.status && a.failure === b.failure
-    const said = [a, b].map((row) => {
-      const answer = answerOf(services, row)
-      return answer === null ? null : canonicalJson([answer.supported, answer.claims, answer.citations, answer.nearest])
-    })
-    return said[0] === null || said[1] === null ? isSameText(a.result, b.result) : said[0] === said[1]
-  }
-
   return {
     'runs.retry': ({ runId }, caller) => begun(retryRun({ ...parts, attemptsOf: runs.attemptsOf }, runId, operator(caller))),
     'runs.fork': ({ runId, at }, caller) => {
@@ -77,18 +47,17 @@ export const replayHandlers = (services: Services): Pick<Handlers, Names> => {
       const [isChainWhole, isSame] = [firstBreak === null, differences.length === 0]
       return ok({ runId, events, isChainWhole, firstBreak, isSame, differences: [...differences], status })
     },
-    'runs.diff': ({ a, b }) => {
-      const [left, right] = [runs.get(a), runs.get(b)]
-      const [leftState, rightState] = [journal.read(a).state, journal.read(b).state]
-      if (left === null || right === null || leftState.status === 'absent' || rightState.status === 'absent') return unknown
-      const isSameText = createSameText()
-      const isSame = (one: BodyRef, other: BodyRef): boolean => isSameText(one.body, other.body)
-      const steps = compareSteps(leftState.steps, rightState.steps, isSame).map(({ a: one, b: other, ...same }) => ({
+    'runs.diff': async ({ a, b }) => {
+      const compared = await reader.compareRuns(a, b, paths.blobs)
+      if (!compared.ok) return compared
+      if (compared.value === null) return unknown
+      const { isSameInput, isSameResult, steps } = compared.value
+      const pairs = steps.map(({ a: one, b: other, ...same }) => ({
         a: one === null ? null : toSide(one),
         b: other === null ? null : toSide(other),
         ...same,
       }))
-      return ok({ a, b, isSameInput: isSameText(left.input, right.input), isSameResult: isSameResult(left, right, isSameText), steps })
+      return ok({ a, b, isSameInput, isSameResult, steps: pairs })
     },
   }
 }

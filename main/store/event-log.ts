@@ -4,7 +4,7 @@ import { Actor } from '../domain/actor.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import type { Sha256 } from '../domain/digest.ts'
 import type { Label } from '../domain/label.ts'
-import { chainStart, hashEvent, hashParts, RecordedEvent } from '../domain/recorded-event.ts'
+import { chainStart, hashParts, RecordedEvent } from '../domain/recorded-event.ts'
 import type { Labels } from './labels.ts'
 import type { Db } from './open.ts'
 
@@ -77,11 +77,21 @@ export function createEventLog(db: Db, labels: Labels, tenant: string): EventLog
       hash: row.hash,
     })
 
+  /** Actors are few objects that never change. */
+  const known = new WeakMap<Actor, string>()
+  const whoOf = (actor: Actor): string => {
+    const before = known.get(actor)
+    if (before !== undefined) return before
+    const who = canonicalJson(Actor.parse(actor))
+    known.set(actor, who)
+    return who
+  }
+
   return {
     append: ({ stream, expectedVersion, events, actor, label, at }) => {
       const found = head.get(stream) ?? { version: 0, hash: chainStart }
       if (found.version !== expectedVersion) throw new Error(`stream ${stream} is at ${found.version}, not ${expectedVersion}`)
-      const who = canonicalJson(Actor.parse(actor))
+      const who = whoOf(actor)
       const labelId = labels.idOf(label)
       const { value: stored, text: labelText } = labels.canonical(label)
       let previous = found.hash
@@ -95,27 +105,30 @@ export function createEventLog(db: Db, labels: Labels, tenant: string): EventLog
         return { seq: Number(lastInsertRowid), ...unsigned, hash }
       })
     },
-    appendRecorded: (events) =>
-      events.map((recorded) => {
-        const { stream, version, at, tenant: owner, actor, label, event, previous, hash } = recorded
-        const found = head.get(stream) ?? { version: 0, hash: chainStart }
-        if (found.version + 1 !== version || found.hash !== previous) throw new Error(`event ${version} does not follow in its stream`)
-        const unsigned = { stream, version, at, tenant: owner, actor, label: labels.canonical(label).value, event, previous }
-        if (hashEvent(unsigned, sha256) !== hash) throw new Error(`event ${version} has another hash`)
-        const values = [
-          stream,
-          version,
-          event.type,
-          at,
-          owner,
-          canonicalJson(actor),
-          labels.idOf(label),
-          canonicalJson(event),
-          previous,
-          hash,
-        ]
-        return { seq: Number(insert.run(...values).lastInsertRowid), ...unsigned, hash }
-      }),
+    appendRecorded: (events) => {
+      const [first] = events
+      if (first !== undefined && head.get(first.stream) !== undefined) throw new Error(`stream ${first.stream} is here already`)
+      const known = new Map<string, { readonly value: Label; readonly text: string; readonly id: number }>()
+      const labelOf = (label: Label) => {
+        const text = canonicalJson(label)
+        const found = known.get(text) ?? { ...labels.canonical(label), id: labels.idOf(label) }
+        known.set(text, found)
+        return found
+      }
+      let last = { version: 0, hash: chainStart }
+      return events.map((recorded) => {
+        const { stream, version, at, tenant: owner, previous, hash, ...rest } = recorded
+        if (stream !== first?.stream || version !== last.version + 1 || previous !== last.hash)
+          throw new Error(`event ${version} does not follow in its stream`)
+        const label = labelOf(recorded.label)
+        const [actor, event] = [canonicalJson(rest.actor), canonicalJson(rest.event)]
+        if (hashParts({ stream, version, at, tenant: owner, previous, actor, event, label: label.text }, sha256) !== hash)
+          throw new Error(`event ${version} has another hash`)
+        last = { version, hash }
+        const { lastInsertRowid } = insert.run(stream, version, rest.event.type, at, owner, actor, label.id, event, previous, hash)
+        return { ...recorded, seq: Number(lastInsertRowid), label: label.value }
+      })
+    },
     readWhole: (stream) => {
       const events: RecordedEvent[] = []
       for (const row of ofStream.all(stream, 0, -1)) {

@@ -5,6 +5,7 @@ import { openReader } from './open.ts'
 import { createTermCounter, readPassages, searchTerms } from './passages.ts'
 import type { ReaderCalls, ReaderReply, ReaderRequest, ServingEmbedder } from './reader.ts'
 import { replayRun } from './replay.ts'
+import { compareRuns } from './run-diff.ts'
 import { checkFile, createExporter } from './run-files.ts'
 import { activeEmbedder, countVectors } from './vectors.ts'
 
@@ -31,6 +32,7 @@ const calls: ReaderCalls = {
   rescore: (query, candidates) => exact.rescore(query, candidates),
   quickCheck: () => String(db.pragma('quick_check', { simple: true })),
   replayRun: (runId, blobs) => replayRun(db, blobs, runId),
+  compareRuns: (a, b, blobs) => compareRuns(db, blobs, a, b),
   exportRun: createExporter(db),
   checkRunFile: checkFile,
 }

@@ -9,6 +9,7 @@ import type { VectorFilter, VectorHit } from '../world.ts'
 import type { NearestQuery } from './exact-search.ts'
 import type { LexicalHit, LexicalQuery, PassageRow, TermCounts } from './passages.ts'
 import type { Replayed } from './replay.ts'
+import type { ComparedRuns } from './run-diff.ts'
 import type { ExportRequest } from './run-export.ts'
 import type { CheckedFile, CheckRequest, ExportPiece } from './run-files.ts'
 import type { EmbedderRow } from './vectors.ts'
@@ -30,6 +31,8 @@ export interface ReaderCalls {
   quickCheck(): string
   /** Folds the log of one run again and compares; null when there is no such run. */
   replayRun(runId: string, blobs: string): Replayed | null
+  /** Two runs side by side; null when one of them is not there. */
+  compareRuns(a: string, b: string, blobs: string): ComparedRuns | null
   /** A piece of an ended run's file, from `offset`. */
   exportRun(request: ExportRequest, offset: number): Result<ExportPiece>
   /** Reads a file that says it is a run, and checks all of it. */
@@ -108,6 +111,7 @@ export function createReader(file: string): Reader {
     rescore: typed('rescore'),
     quickCheck: typed('quickCheck'),
     replayRun: typed('replayRun'),
+    compareRuns: typed('compareRuns'),
     exportRun: typed('exportRun'),
     checkRunFile: typed('checkRunFile'),
     close: async () => {
