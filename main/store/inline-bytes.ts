@@ -1,8 +1,8 @@
 /** Texts that lie in the database itself, deflated where that makes them smaller. A row's `size` is that of the text: fewer bytes are packed ones. */
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib'
 
-/** Short texts gain nothing; the fastest level keeps a step's own time small. */
-const limits = { packFromBytes: 256, level: constants.Z_BEST_SPEED } as const
+/** Packing costs more time than a short text is worth; the fastest level keeps a step's own time small. */
+const limits = { packFromBytes: 1_024, level: constants.Z_BEST_SPEED } as const
 
 export function packBytes(bytes: Buffer): Buffer {
   if (bytes.length < limits.packFromBytes) return bytes
