@@ -7,6 +7,7 @@ const benches = [
   ['import', 'reading a document in its process, beside the bare reader'],
   ['recall', 'recall, beside a bare BM25 query'],
   ['append', 'appending events, beside bare inserts at FULL'],
+  ['audit', 'sealing the log beside appending to it, and verifying it'],
   ['runs', 'the run engine: a durable step, a long run, a full queue, a store of many runs'],
   ['decode', 'decoding through the child process, beside the library in its own'],
   ['startup', 'from `holdfast ask` to its first output'],
