@@ -1,6 +1,6 @@
 /**
- * What the seals cost and how fast a log is proven: sealing a thousand events beside appending them in one commit, the whole log verified by the core’s
- * own check and by the stand-alone verifier, and the check at a start. Ratios and microseconds a row.
+ * What the seals cost and how fast a log is proven: sealing a thousand events beside appending them in one commit, the whole log
+ * verified by the core’s own check and by the stand-alone verifier, and the check at a start. Ratios and microseconds a row.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -14,7 +14,7 @@ import { openAuditLog } from '../support/audit-log.ts'
 
 const sizes = { events: 200_000, eventsPerSeal: 1_000 } as const
 /** A million rows within a minute; the start of a core must not feel the length of the log. */
-const targets = { verifyMicrosMax: 60, startMsMax: 50, sealShareMax: 1 } as const
+const targets = { verifyMicrosMax: 60, startShareMax: 0.05, sealShareMax: 1 } as const
 
 const verifier = join(import.meta.dirname, '../../scripts/audit-verifier.mjs')
 const folder = mkdtempSync(join(tmpdir(), 'audit-bench-'))
@@ -47,17 +47,18 @@ try {
   await log.close()
 
   const share = sealMs / appendMs
+  const startShare = (startMs * 1_000) / (verifyMicros * sizes.events)
   console.log(
     `sealing ÷ appending ${share.toFixed(3)}; ${(sealMs / (sizes.events / sizes.eventsPerSeal)).toFixed(1)} ms for ${sizes.eventsPerSeal} events`,
   )
   console.log(
     `verified: ${verifyMicros.toFixed(1)} µs a row, a million rows in ${verifyMicros.toFixed(0)} s; alone ${aloneMicros.toFixed(1)} µs a row`,
   )
-  console.log(`check at a start over ${sizes.events} events: ${startMs.toFixed(1)} ms`)
+  console.log(`check at a start over ${sizes.events} events: ${startMs.toFixed(1)} ms, ${startShare.toFixed(3)} of the whole`)
   const isRight = fault === null && opened.fault === null && alone.status === 0
-  const isMet = isRight && verifyMicros <= targets.verifyMicrosMax && startMs <= targets.startMsMax && share <= targets.sealShareMax
+  const isMet = isRight && verifyMicros <= targets.verifyMicrosMax && startShare <= targets.startShareMax && share <= targets.sealShareMax
   console.log(
-    `a million rows in a minute, a start in ${targets.startMsMax} ms, sealing no dearer than appending in one commit: ${isMet ? 'met' : 'NOT met'}`,
+    `a million rows in a minute, a start at most ${targets.startShareMax} of it, sealing no dearer than appending in one commit: ${isMet ? 'met' : 'NOT met'}`,
   )
   process.exitCode = isMet ? 0 : 1
 } finally {
