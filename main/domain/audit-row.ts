@@ -1,5 +1,6 @@
 /** A row of the log as an auditor reads it: texts as they are stored, nothing interpreted, since any byte may have been changed. */
 import type { Sha256 } from './digest.ts'
+import { hashParts } from './recorded-event.ts'
 
 /** `actor`, `label` and `body` are canonical JSON. What has another type than it should is null. */
 export interface AuditRow {
@@ -22,11 +23,7 @@ export type WholeRow = { readonly [Name in keyof AuditRow]: NonNullable<AuditRow
 export const isWhole = (row: AuditRow): row is WholeRow => Object.values(row).every((value) => value !== null)
 
 /** The hash of an event from its stored texts: the same as over the event itself, without parsing what may be broken. */
-export function hashRow({ stream, version, at, tenant, actor, label, body, previous }: WholeRow, sha256: Sha256): string {
-  const { stringify } = JSON
-  const text = `{"actor":${actor},"at":${at},"event":${body},"label":${label},"previous":${stringify(previous)},"stream":${stringify(stream)},"tenant":${stringify(tenant)},"version":${version}}`
-  return `sha256:${sha256(`\u0000${text}`)}`
-}
+export const hashRow = ({ body, ...parts }: WholeRow, sha256: Sha256): string => hashParts({ ...parts, event: body }, sha256)
 
 /** The kind of an event stands in a column of its own, outside of the hash; it must be the one in the body. */
 export function typeInBody(body: string): unknown {
