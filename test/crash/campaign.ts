@@ -18,7 +18,15 @@ import { EffectLine, effectsFile, ModelLine, modelCallsFile, readLines } from '.
 import { createMemory, type Memory } from './remembered.ts'
 import { copyStation, type Prepared, type Station } from './station.ts'
 
-const limits = { countMax: 12, momentMs: 3_000, workMs: 350, childMs: 10_000, finishMs: 60_000, violationsMax: 20 } as const
+const limits = {
+  countMax: 12,
+  momentMs: 3_000,
+  workMs: 350,
+  childMs: 10_000,
+  finishMs: 60_000,
+  violationsMax: 20,
+  eventsShown: 12,
+} as const
 
 export type Kill = { readonly kind: 'moment'; readonly arm: Arm } | { readonly kind: 'core' } | { readonly kind: ChildName }
 
@@ -118,7 +126,12 @@ async function look({ station, memory, figures }: Scene, core: KillableCore, dur
   for (const [number, faults] of Object.entries(found)) {
     for (const fault of faults) {
       const sentence = `${number}: ${fault}`
-      if (!figures.violations.some((known) => known.startsWith(sentence))) figures.violations.push(`${sentence} (${during})`)
+      if (figures.violations.some((known) => known.startsWith(sentence))) continue
+      figures.violations.push(`${sentence} (${during})`)
+      const run = seen.runs.find(({ id }) => fault.includes(id))
+      // The end of its story, for whoever looks into it.
+      const types = run?.recorded.slice(-limits.eventsShown).map(({ event }) => event.type) ?? []
+      console.error(`${sentence} (${during}): ${types.join(' ')}`)
     }
   }
 }
