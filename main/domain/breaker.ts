@@ -55,8 +55,7 @@ export function evolveBreaker(state: BreakerState, event: BreakerEvent, limits: 
       return closedBreaker
     case 'failed': {
       const failures = state.failures + 1
-      const isOpen = state.openedAtMs !== null || failures >= limits.failuresMax
-      return { failures, openedAtMs: isOpen ? atMs : null, probeAtMs: null }
+      return { failures, openedAtMs: failures >= limits.failuresMax ? atMs : null, probeAtMs: null }
     }
   }
 }
