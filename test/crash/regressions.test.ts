@@ -193,27 +193,29 @@ test('DUR-03 a run of which nobody was told is taken up by the timed look alone'
 })
 
 test('DUR-04 a reconciler that is killed at each of its steps leaves nothing that the next one does not settle', async () => {
-  const station = newStation()
-  const first = await starter.begin({ ...station, thinkMs: 100 })
-  const waiting = await startRun(first, station, ['search', 'charge'], 'waiting')
-  const asked = await request(first, waiting)
-  await first.kill()
-  const names = ['before_runs', 'after_run', 'before_holds', 'after_hold', 'before_wake'] as const
-  for (const name of names) {
-    const before = await starter.begin({ ...station, thinkMs: 500 })
-    const lost = await startRun(before, station, ['search', 'note'], name)
-    await until(before, lost, ({ status }) => status === 'active')
-    await before.kill()
-    const killed = await starter.start({ ...station, thinkMs: 500, arm: { name: `reconcile.${name}`, count: 1 } })
+  const station = { ...newStation(), thinkMs: 100 }
+  let core = await starter.begin(station)
+  const waiting = await startRun(core, station, ['search', 'charge'], 'waiting')
+  const asked = await request(core, waiting)
+  const lost: string[] = []
+  for (const name of ['before_runs', 'after_run', 'before_holds', 'after_hold', 'before_wake'] as const) {
+    const runId = await startRun(core, station, ['search'], name)
+    lost.push(runId)
+    await until(core, runId, ({ status }) => status === 'active')
+    await core.kill()
+    const killed = await starter.start({ ...station, arm: { name: `reconcile.${name}`, count: 1 } })
     await killed?.exited
     await killed?.kill()
-    const core = await starter.begin(station)
+    core = await starter.begin(station)
     expect(ownerless(lookOutside(core.paths), core.pid)).toEqual([])
-    await until(core, lost, isWaiting)
-    expect((await core.call('approvals.get', { holdId: asked.holdId }))?.decision).toBeNull()
-    await core.call('runs.cancel', { runId: lost })
-    await core.kill()
+    // It makes room for the next one.
+    await until(core, runId, isWaiting)
+    await core.call('runs.cancel', { runId })
   }
+  expect((await core.call('approvals.get', { holdId: asked.holdId }))?.decision).toBeNull()
+  expect(effectsOf(station, asked.stepId)).toBe(0)
+  for (const runId of lost) expect((await core.call('runs.get', { runId }))?.status).toBe('aborted')
+  await core.close()
   expect(faultsOf(createPaths(station.data))).toEqual([])
 })
 
