@@ -1,6 +1,6 @@
 /**
  * Records runs of this release for the replay corpus: through a real core, on the sample case, without a model. Writes one export each
- * into `test/fixtures/runs`. Later builds fold them again; a recording is added, never changed.
+ * into `test/fixtures/runs`, named after the version. Later versions fold them again, and leave them as they are.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -110,6 +110,17 @@ test('two runs that share a shard or texts are both taken in', async () => {
   expect((await to.call('conversations.list')).total).toBe(0)
 })
 
+test('a carried run joins no conversation, though it names one that is here', async () => {
+  const to = await openApp(join(folder, 'conversation'))
+  const { conversationId } = await to.ask('Who keeps the lamp?')
+  const text = chainedAnew(recordedRun('answered').text, ({ events }) => {
+    for (const { event } of events) if (event.type === 'run.created') event.conversationId = conversationId
+  })
+  expect((await importFile(to, fileOf(text))).conversationId).toBe(conversationId)
+  const { conversation, turns } = await to.call('conversations.get', { conversationId })
+  expect([conversation.runs, turns.map(({ question }) => question)]).toEqual([1, ['Who keeps the lamp?']])
+})
+
 test('RUN-13 a forked question takes over what was found and written, and asks nothing again', async () => {
   const from = opened(home)
   const original = await from.ask('Who keeps the lamp?')
