@@ -1,10 +1,11 @@
 /**
- * Records runs of this release for the replay corpus: through a real core, on the sample case, without a model. Writes one export each
+ * Records runs of this release for the replay corpus: through a real core, on the sample case, without a model, and once more with the
+ * chat model whose file is given as the first argument. Writes one export each
  * into `test/fixtures/runs`, named after the version. Later versions fold them again, and leave them as they are.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type App, createApp } from '../main/app.ts'
 import type { CallInput, CallName, CallOutput } from '../main/contract/calls.ts'
 import type { RunSummary } from '../main/contract/runs.ts'
@@ -106,6 +107,16 @@ async function exported({ call }: Recorder, runId: string): Promise<string> {
   }
 }
 
+/** A model's claims are its own; what it says is recorded as it said it. */
+async function answeredByModel({ call }: Recorder, file: string): Promise<string> {
+  const { id: modelId } = await call('models.import', { source: { path: resolve(file) } })
+  return (await call('ask.start', { question: questions.answered, modelId })).runId
+}
+
+const [modelFile] = process.argv.slice(2)
+const wanted: typeof recordings =
+  modelFile === undefined ? recordings : { ...recordings, 'answered-by-a-model': (recorder) => answeredByModel(recorder, modelFile) }
+
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-recordings-'))
 const created = await createApp({ paths: createPaths(join(folder, 'data')), account: caller.account, threads: 1 })
 if (!created.ok) throw new Error(created.error.message)
@@ -115,7 +126,7 @@ try {
   await recorder.call('sample.load', {})
   await app.idle()
   mkdirSync(target, { recursive: true })
-  for (const [name, record] of Object.entries(recordings)) {
+  for (const [name, record] of Object.entries(wanted)) {
     const runId = await record(recorder)
     const run = await recorder.settled(runId)
     if (run.endedAt === null) throw new Error(`${name}: the run is ${run.status} (${run.reason})`)

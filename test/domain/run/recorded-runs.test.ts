@@ -8,6 +8,7 @@ import { checkRecorded, parseRecorded, recordedRuns } from '../../support/record
 
 /** What each recording came to, whatever build folds it. */
 const outcomes: Readonly<Record<string, readonly [status: RunState['status'], steps: number, copied: number]>> = {
+  '0.1.0-answered-by-a-model.json': ['complete', 2, 0],
   '0.1.0-answered.json': ['complete', 2, 0],
   '0.1.0-cancelled.json': ['aborted', 0, 0],
   '0.1.0-failed-at-its-budget.json': ['failed', 0, 0],
