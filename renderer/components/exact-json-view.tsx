@@ -6,6 +6,9 @@ import { Button } from './button.tsx'
 import { CopyButton } from './copy-button.tsx'
 import { type JsonLine, jsonLines } from './exact-json.ts'
 
+/** How a line end stands in JSON. */
+const lineEnd = '\\n'
+
 const limits = { linesFolded: 40, indentRem: 1 } as const
 
 function Line({ line }: { line: JsonLine }) {
@@ -14,7 +17,8 @@ function Line({ line }: { line: JsonLine }) {
       {line.pieces.map((piece, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: pieces of a line never change places
         <span key={i} className={piece.kind === 'key' ? 'mr-1.5 text-ink-2' : piece.kind === 'text' ? 'text-ink' : 'text-ink-2'}>
-          <SourceText text={piece.text} />
+          <SourceText text={piece.text.endsWith(lineEnd) ? piece.text.slice(0, -lineEnd.length) : piece.text} />
+          {piece.text.endsWith(lineEnd) && <span className="text-ink-3">{lineEnd}</span>}
         </span>
       ))}
     </div>

@@ -32,10 +32,13 @@ function Text({ title, ...body }: { title: string } & Omit<Parameters<typeof Bod
   )
 }
 
+/** The tier without a model: a fixed procedure. */
+const isReflex = (step: Step): boolean => step.kind === 'model' && step.name === 'reflex'
+
 function figures(step: Step): readonly string[] {
   const usage = step.served?.usage
   const tokens =
-    usage === undefined
+    usage === undefined || usage.contextTokens === 0
       ? null
       : `${formatCount(usage.promptTokens)} in, ${formatCount(usage.reusedTokens)} reused · ${formatCount(usage.completionTokens)} out`
   const took = step.endedAtMs === null ? null : formatDuration(step.endedAtMs - step.startedAtMs)
@@ -47,7 +50,7 @@ function Notes({ step, summary }: Pick<Props, 'step' | 'summary'>) {
   return (
     <p className="text-small text-ink-2">
       {step.kind === 'tool'
-        ? `It ${riskWords[step.risk]}. ${effectSentences[step.effect]}`
+        ? `${step.risk === 'unknown' ? 'Nobody knows what it does' : `It ${riskWords[step.risk]}`}. ${effectSentences[step.effect]}`
         : step.served === null
           ? 'Not answered yet.'
           : `Ran on ${step.served.device}.`}
@@ -58,7 +61,8 @@ function Notes({ step, summary }: Pick<Props, 'step' | 'summary'>) {
 }
 
 function Inside({ runId, step, summary, context, isBusy, onFork, onUndo }: Props) {
-  const isModel = step.kind === 'model'
+  const isQuoting = isReflex(step)
+  const isModel = step.kind === 'model' && !isQuoting
   return (
     <div className="border-t border-line px-4 pt-3 pb-4">
       <Notes step={step} summary={summary} />
@@ -67,11 +71,16 @@ function Inside({ runId, step, summary, context, isBusy, onFork, onUndo }: Props
       )}
       <Text
         runId={runId}
-        title={isModel ? 'The exact prompt' : 'Arguments'}
-        body={(isModel ? context?.prompt.body : undefined) ?? step.input.body}
+        title={isModel ? 'The exact prompt' : isQuoting ? 'What it was given' : 'Arguments'}
+        body={(step.kind === 'model' ? context?.prompt.body : undefined) ?? step.input.body}
       />
       {step.output !== null && (
-        <Text runId={runId} title={isModel ? 'What it wrote' : 'Result'} body={step.output.body} isByModel={isModel} />
+        <Text
+          runId={runId}
+          title={isModel ? 'What it wrote' : isQuoting ? 'What was picked' : 'Result'}
+          body={step.output.body}
+          isByModel={isModel}
+        />
       )}
       {step.feedback !== null && <Text runId={runId} title="What the person said" body={step.feedback.body} />}
       <div className="mt-3 flex flex-wrap items-center gap-2">
@@ -106,7 +115,7 @@ export function CallEntry(props: Props) {
       >
         <span className="w-6 text-small text-ink-3 tabular">{step.ordinal + 1}</span>
         <span className={step.kind === 'tool' ? 'font-mono text-small font-medium' : 'font-medium'}>
-          {step.kind === 'tool' ? step.name : 'Model call'}
+          {step.kind === 'tool' ? step.name : isReflex(step) ? 'Quotes picked, no model' : 'Model call'}
         </span>
         <Chip tone={phaseTones[step.phase]}>{phaseWords[step.phase]}</Chip>
         {step.kind === 'model' && <Chip>{step.name}</Chip>}

@@ -41,7 +41,8 @@ function Head({ runId, side }: { runId: string; side: 'A' | 'B' }) {
   )
 }
 
-const nameOf = (side: NonNullable<Row['a']>): string => (side.kind === 'model' ? `Model call, ${side.name}` : side.name)
+const nameOf = ({ kind, name }: NonNullable<Row['a']>): string =>
+  kind === 'tool' ? name : name === 'reflex' ? 'Quotes picked, no model' : `Model call, ${name}`
 
 function Side({ side }: { side: Row['a'] }) {
   if (side === null) return <span className="text-ink-3">no such call</span>

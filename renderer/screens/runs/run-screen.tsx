@@ -49,10 +49,6 @@ function Run({ run, events }: { run: RunSummary; events: readonly RecordedEvent[
   const isPast = at !== null
   const past =
     isPast && state !== null ? { status: state.status, holds: state.holds.map(({ kind }) => kind), isCancelRequested: false } : run
-  const select = (version: number) => {
-    setSelected(version)
-    if (isWide) setOpen(true)
-  }
   useShortcut('panel.toggle', () => setOpen(!isPanelOpen))
   return (
     <Screen
@@ -94,7 +90,7 @@ function Run({ run, events }: { run: RunSummary; events: readonly RecordedEvent[
             <FailurePanel failure={unfoldable}>{allRuns}</FailurePanel>
           ) : (
             <>
-              <RunView {...{ run, events, at, state, selected }} onSelect={select} onOpen={() => setOpen(true)} onTravel={setAt} />
+              <RunView {...{ run, events, at, state, selected }} onSelect={setSelected} onOpen={() => setOpen(true)} onTravel={setAt} />
               {!isPast && (
                 <HoldBar state={state} isBusy={controls.isBusy} onResume={controls.resume} onRaise={() => actions.setOpen('raise')} />
               )}

@@ -1,6 +1,6 @@
 /** One run at one moment: what it had spent, its events, its calls, what it asked of people. Now, or any moment before. */
 import { ToggleGroup } from 'radix-ui'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { RunSummary } from '../../../main/contract/runs.ts'
 import type { RecordedEvent } from '../../../main/domain/recorded-event.ts'
 import type { ExistingRun } from '../../../main/domain/run/state.ts'
@@ -57,7 +57,14 @@ function Events({ events, isUnderWay, selected, onSelect, onOpen }: EventsProps)
   useShortcut('list.next', () => step(1))
   useShortcut('list.previous', () => step(-1))
   useShortcut('list.open', onOpen, selected !== null)
-  return <Timeline events={events} isUnderWay={isUnderWay} selected={selected} onSelect={onSelect} />
+  useEffect(() => {
+    if (selected !== null) document.querySelector(`[data-event="${selected}"]`)?.scrollIntoView({ block: 'nearest' })
+  }, [selected])
+  const open = (version: number) => {
+    onSelect(version)
+    onOpen()
+  }
+  return <Timeline events={events} isUnderWay={isUnderWay} selected={selected} onSelect={open} />
 }
 
 interface Props {

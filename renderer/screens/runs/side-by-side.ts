@@ -36,3 +36,20 @@ export function sideBySide(a: readonly string[], b: readonly string[]): readonly
   }
   return [...pairs, ...paired(removed, [])]
 }
+
+/** What is seen of two texts: a pair of lines, or how many lines between two differences are the same. */
+export type SideRow = SidePair | { readonly same: number }
+
+/** Leaves out what is the same further than `context` lines from any difference. Two texts without one are shown whole. */
+export function foldSame(pairs: readonly SidePair[], context: number): readonly SideRow[] {
+  if (pairs.every(({ isSame }) => isSame)) return pairs
+  const isNear = (at: number): boolean => pairs.slice(Math.max(0, at - context), at + context + 1).some(({ isSame }) => !isSame)
+  const rows: SideRow[] = []
+  for (const [at, pair] of pairs.entries()) {
+    const last = rows.at(-1)
+    if (isNear(at)) rows.push(pair)
+    else if (last !== undefined && 'same' in last) rows[rows.length - 1] = { same: last.same + 1 }
+    else rows.push({ same: 1 })
+  }
+  return rows
+}

@@ -5,9 +5,9 @@ import { jsonLines } from '../../components/exact-json.ts'
 import { Skeleton } from '../../components/skeleton.tsx'
 import { SourceText } from '../../documents/source-text.tsx'
 import { plural } from '../../format.ts'
-import { type SidePair, sideBySide } from './side-by-side.ts'
+import { foldSame, type SidePair, type SideRow, sideBySide } from './side-by-side.ts'
 
-const limits = { linesMax: 400 } as const
+const limits = { linesMax: 400, contextLines: 3 } as const
 
 const linesOf = (text: string): readonly string[] =>
   /^\s*[{[]/.test(text)
@@ -37,6 +37,17 @@ function Cell({ pair, side }: { pair: SidePair; side: 'a' | 'b' }) {
   )
 }
 
+function Row({ row }: { row: SideRow }) {
+  if ('same' in row)
+    return <p className="border-y border-line bg-surface px-2.5 font-sans text-ink-3">{plural(row.same, 'line')} the same</p>
+  return (
+    <div className="grid grid-cols-2 divide-x divide-line">
+      <Cell pair={row} side="a" />
+      <Cell pair={row} side="b" />
+    </div>
+  )
+}
+
 interface Props {
   readonly title: string
   readonly a: { readonly runId: string; readonly body: string | null }
@@ -46,19 +57,16 @@ interface Props {
 export function TextPair({ title, a, b }: Props) {
   const left = useText(a.runId, a.body)
   const right = useText(b.runId, b.body)
-  const pairs = useMemo(() => sideBySide(left.lines, right.lines), [left.lines, right.lines])
+  const rows = useMemo(() => foldSame(sideBySide(left.lines, right.lines), limits.contextLines), [left.lines, right.lines])
   if (left.isPending || right.isPending) return <Skeleton className="mt-2 h-16 w-full" />
-  const hidden = pairs.length - limits.linesMax
+  const hidden = rows.length - limits.linesMax
   return (
     <section aria-label={title} className="mt-2.5">
       <h4 className="mb-1 text-small font-semibold text-ink-2">{title}</h4>
       <div className="overflow-hidden rounded-md border border-line bg-sunken py-1.5 font-mono text-small leading-5">
-        {pairs.slice(0, limits.linesMax).map((pair, i) => (
+        {rows.slice(0, limits.linesMax).map((row, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: lines of two texts never change places
-          <div key={i} className="grid grid-cols-2 divide-x divide-line">
-            <Cell pair={pair} side="a" />
-            <Cell pair={pair} side="b" />
-          </div>
+          <Row key={i} row={row} />
         ))}
         {hidden > 0 && <p className="px-2.5 pt-1 font-sans text-ink-2">… {plural(hidden, 'more line')}</p>}
       </div>

@@ -3,7 +3,7 @@ import { usageAt } from '../../../main/domain/run/state.ts'
 import { readAnswer, schemaFields } from '../../../renderer/screens/approvals/schema-hint.ts'
 import { foldRun, requestsOf } from '../../../renderer/screens/runs/fold-run.ts'
 import { runsSearch } from '../../../renderer/screens/runs/runs-search.ts'
-import { sideBySide } from '../../../renderer/screens/runs/side-by-side.ts'
+import { foldSame, sideBySide } from '../../../renderer/screens/runs/side-by-side.ts'
 import { writerDoneEvents, writerHeldEvents } from '../../browser/screens/fixture-writer.ts'
 
 test('RUN-14 every moment of a run folds by itself, and one event more is one step of the same machine', () => {
@@ -71,4 +71,11 @@ test('RUN an address narrows the list only as far as it makes sense', () => {
   })
   expect(runsSearch({ state: 'asleep', agent: 7, q: '', start: 'yes' }, text)).toEqual({})
   expect(runsSearch({ q: 'y'.repeat(999) }, text).q).toHaveLength(200)
+})
+
+test('RUN what is the same far from any difference is counted instead of shown, and nothing else is', () => {
+  const a = Array.from({ length: 20 }, (_, i) => `line ${i}`)
+  const rows = foldSame(sideBySide(a, a.with(10, 'other')), 2)
+  expect(rows.map((row) => ('same' in row ? row.same : row.isSame))).toEqual([8, true, true, false, true, true, 7])
+  expect(foldSame(sideBySide(a, a), 2)).toHaveLength(20)
 })
