@@ -109,8 +109,11 @@ describe('TOL-08 the core starts read-only and can be restored', () => {
     expect((await core.call('station.status')).readOnly).toBeNull()
     expect(await core.call('audit.verify')).toMatchObject({ fault: { kind: 'changed', seq: 5 } })
     expect(await core.codeOf('ask.start', { question })).toBe('store.read_only')
+    const { lastCheckpoint } = await core.call('audit.status')
     await core.app.close()
     const again = await openApp(paths.data)
+    // No seal says that a broken log holds.
+    expect((await again.call('audit.status')).lastCheckpoint).toEqual(lastCheckpoint)
     expect((await again.call('station.status')).readOnly).toMatchObject({ fault: { kind: 'changed', seq: 5 } })
     await expectReadOnly(again)
     await again.app.close()
