@@ -4,60 +4,39 @@
  */
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { type InstalledAgent, installedAgents, toolAgents, toolContexts } from './composition/agents.ts'
-import { askAgent, draftParts } from './composition/ask.ts'
 import { carryIn } from './composition/carry-in.ts'
+import { type EngineWorld, openEngine } from './composition/engine.ts'
 import { importProgress } from './composition/import-progress.ts'
 import { createIngestStore } from './composition/ingest-store.ts'
 import { openModels } from './composition/models.ts'
+import { openSearch } from './composition/search.ts'
 import { openHoldings, tenantId } from './composition/store.ts'
 import { openWatch } from './composition/watch.ts'
 import type { Core } from './core.ts'
 import { createDispatch } from './dispatch.ts'
-import { attendedDeadline, rungDue } from './domain/attended-time.ts'
 import { diskFull, isDiskFull } from './domain/disk-full.ts'
 import type { RecordedEvent } from './domain/recorded-event.ts'
 import { fail, ok, type Result } from './domain/result.ts'
 import { createFeed } from './feed.ts'
 import { allHandlers } from './handlers/all.ts'
-import { answerOf } from './handlers/ask.ts'
-import { attendedSchedule } from './handlers/attended.ts'
-import { contextShare, endExemptions } from './handlers/exemptions.ts'
 import { toImport } from './handlers/imports.ts'
 import type { Services } from './handlers/services.ts'
-import { figuresOf, type LastAnswer, stationCeiling } from './handlers/station.ts'
+import { stationCeiling } from './handlers/station.ts'
 import { dropStaleUploads } from './handlers/uploads.ts'
 import { watchCalls } from './handlers/watch-calls.ts'
-import { builtinEmbedder } from './memory/builtin-embedder.ts'
 import { createIngest } from './memory/ingest.ts'
-import { createModelEmbedder } from './memory/model-embedder.ts'
 import { createDocumentParser } from './memory/parse-host.ts'
-import { createRecall } from './memory/recall.ts'
-import { createVectorIndex } from './memory/vector-index.ts'
-import { createVectorUpkeep } from './memory/vector-upkeep.ts'
-import type { InferenceHost } from './models/llama-host.ts'
-import { ownProcess } from './platform/account.ts'
 import { createChildHost } from './platform/child-host.ts'
 import { systemClock } from './platform/clock.ts'
 import { installEgressGuard, refusedConnections } from './platform/egress-guard.ts'
 import { createNewId } from './platform/ids.ts'
 import { createChildLedger, endLeftovers } from './platform/leftovers.ts'
-import { createJournal } from './runs/journal.ts'
-import { createLoop, loopLimits } from './runs/loop.ts'
-import { createReconciler } from './runs/reconcile.ts'
-import { createToolBreakers } from './runs/tool-breakers.ts'
 import { type Lock, takeLock } from './store/lock.ts'
 import { openForUse } from './store/opening.ts'
 import { type Restored, restoreNewest } from './store/restore.ts'
-import { createRunProjections } from './store/run-projections.ts'
-import { createTableQuery } from './store/table-query.ts'
-import { createTransaction } from './store/transaction.ts'
-import { createVectorStore } from './store/vectors.ts'
 import { type Log, openLog } from './telemetry/log.ts'
-import { findTool } from './tools/registry.ts'
-import type { AnyTool } from './tools/tool.ts'
 import { productVersion } from './version.ts'
-import type { Clock, Embedder, Failpoint, Paths } from './world.ts'
+import type { Paths } from './world.ts'
 
 export interface AppConfig {
   readonly paths: Paths
@@ -70,12 +49,7 @@ export interface AppConfig {
 }
 
 /** Seams that tests replace; the product runs on the real parts. */
-export interface AppWorld {
-  readonly clock?: Clock
-  readonly failpoint?: Failpoint
-  readonly inference?: (real: InferenceHost) => InferenceHost
-  readonly agents?: readonly InstalledAgent[]
-  readonly findTool?: (name: string) => AnyTool | null
+export interface AppWorld extends EngineWorld {
   /** Where the system journal listens. */
   readonly journalSocket?: string
 }
@@ -136,7 +110,7 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
   let publish: (events: readonly RecordedEvent[]) => void = () => {}
   const stored = await openForUse(paths, clock(), (error) => onDefect('store', error))
   const holdings = openHoldings(stored, paths, clock, newId, (events) => publish(events))
-  const { db, log, labels, bodies, settings, runs, reader, imports, checkpoints, ledger } = holdings
+  const { db, log, settings, reader, imports, checkpoints } = holdings
   const ceiling = () => stationCeiling(settings)
   const feed = createFeed({
     boot,
@@ -150,93 +124,12 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
   const inference = world.inference?.(modelParts.inference) ?? modelParts.inference
   if (stored.damage === null) await models.clean()
 
-  const embedders = new Map<string, Embedder>([[builtinEmbedder.key, builtinEmbedder]])
-  const servingEmbedder = (): Embedder => {
-    const record = models.active('embed')
-    if (record === null) return builtinEmbedder
-    const { manifest, shape } = record
-    const { name, sha256 } = manifest
-    const pooling = shape.pooling ?? 'none'
-    const embedder = createModelEmbedder({
-      ...{ inference, modelId: record.id, name, digest: sha256.value, dimensions: shape.width, pooling },
-      ...{ queryPrefix: '', passagePrefix: '' },
-    })
-    embedders.set(embedder.key, embedder)
-    return embedder
-  }
-  const upkeep = createVectorUpkeep({
-    store: createVectorStore(db),
-    index: createVectorIndex({ children: childHost, folder: paths.vectors }),
-  })
-  const recall = createRecall({
-    reader,
-    embedderOf: (key) => embedders.get(key) ?? null,
-    indexOf: upkeep.indexOf,
-    onIndexFailure: upkeep.onIndexFailure,
+  const { recall, upkeep, refreshEmbedder } = openSearch({ holdings, models, inference, childHost, paths })
+  const engine = openEngine({
+    ...{ holdings, childHost, failpoint, world, boot, paths, clock, newId, ceiling, feed, recall, models, inference, onDefect },
+    publish: (events) => publish(events),
   })
 
-  const journal = createJournal(
-    {
-      transaction: createTransaction(db),
-      readStream: (stream) => log.readStream(stream),
-      append: log.append,
-      project: createRunProjections(db, labels, ledger, tenantId),
-      putBody: bodies.put,
-    },
-    clock,
-    ceiling,
-    (events) => publish(events),
-    failpoint,
-  )
-  let last: LastAnswer = null
-  const lifting = { db, tenant: tenantId, clock, station: holdings.station, ceiling }
-  const askParts = { recall, reader, labels, inference, models, ceiling, feed, contextShare: () => contextShare(lifting) }
-  const schedule = () => attendedSchedule(settings, clock())
-  const deadline = (attendedMs: number) => attendedDeadline(clock(), attendedMs, schedule())
-  const installed = world.agents ?? installedAgents()
-  const breakers = createToolBreakers(clock)
-  const toolHome = { ...holdings, recall, ceiling, paths, queryTable: createTableQuery(childHost) }
-  const tools = {
-    breakers,
-    findTool: world.findTool ?? findTool,
-    deadline,
-    newId,
-    clock,
-    onDefect,
-  }
-  const loop = createLoop({
-    journal,
-    agents: { ask: askAgent(askParts), ...toolAgents(installed, { ...toolHome, draft: draftParts(askParts), ...tools }) },
-    runsWith: runs.withStatus,
-    readBody: bodies.read,
-    executor: { boot, ...ownProcess },
-    newId,
-    quotaLeft: ledger.left,
-    workers: () => ledger.quota().concurrentRunsMax ?? loopLimits.workers,
-    failpoint,
-    onStopped: (runId) => {
-      feed.stopped(runId)
-      const row = runs.get(runId)
-      const answer = row === null ? null : answerOf({ bodies }, row)
-      if (answer !== null) last = figuresOf(answer)
-    },
-    onDefect,
-  })
-
-  const reconciler = createReconciler({
-    journal,
-    runsWith: runs.withStatus,
-    openHolds: holdings.holds.open,
-    isExecuting: loop.isExecuting,
-    interrupt: loop.interrupt,
-    wake: loop.wake,
-    rungDue: (openedAt, now) => rungDue(openedAt, now, schedule()),
-    endExpired: () => endExemptions(lifting),
-    newId,
-    clock,
-    failpoint,
-    onDefect,
-  })
   const parser = createDocumentParser(childHost)
   const ingest = createIngest({
     store: createIngestStore({ ...holdings, tenantId, paths, clock, feed, onDefect }),
@@ -253,17 +146,17 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
   const services: Services = {
     ...holdings,
     ...watch.services,
-    ...{ version: productVersion, boot, account, paths, clock, newId, journal, loop, ingest, recall, upkeep, inference, models, feed },
+    ...engine.services,
+    ...{ version: productVersion, boot, account, paths, clock, newId, ingest, recall, upkeep, inference, models, feed },
     ...{ ceiling, packetsOut: refusedConnections, onDefect },
     ...{ tenant: tenantId, carryIn: carryIn({ ...holdings, clock }, tenantId) },
-    ...{ definitions: installed.map(({ definition }) => definition), breakers, toolContextOf: toolContexts(toolHome) },
   }
   publish = (events) => {
     feed.recorded(events)
     watch.recorded(events)
   }
   const dispatch = createDispatch(
-    allHandlers(services, { onModelsChanged: () => upkeep.use(servingEmbedder()), lastAnswer: () => last }),
+    allHandlers(services, { onModelsChanged: refreshEmbedder, lastAnswer: engine.lastAnswer }),
     onDefect,
     watchCalls(services),
   )
@@ -272,19 +165,15 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
   // A damaged store is only read: nothing is taken up again in it.
   if (stored.damage === null) {
     await dropStaleUploads(services)
-    loop.recover()
-    if (isSafeStart === true) loop.holdAll()
-    upkeep.use(servingEmbedder())
+    refreshEmbedder()
     ingest.wake()
-    reconciler.look()
-    reconciler.start()
+    engine.start(isSafeStart === true)
   }
   diary.info({ version: productVersion, boot, leftovers }, 'started')
 
   let closing: Promise<void> | null = null
   const close = async () => {
-    reconciler.close()
-    await Promise.all([loop.close(), ingest.close()])
+    await Promise.all([engine.close(), ingest.close()])
     await Promise.all([upkeep.close(), parser.close(), inference.close()])
     await watch.close()
     await Promise.all([reader.close(), checkpoints.close(), childHost.close()])

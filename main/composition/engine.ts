@@ -1,0 +1,126 @@
+/** The run engine: the journal, the loop that executes runs, the agents, and the reconciler that looks after them all. */
+import { attendedDeadline, rungDue } from '../domain/attended-time.ts'
+import type { RecordedEvent } from '../domain/recorded-event.ts'
+import { answerOf } from '../handlers/ask.ts'
+import { attendedSchedule } from '../handlers/attended.ts'
+import { contextShare, endExemptions } from '../handlers/exemptions.ts'
+import type { Services } from '../handlers/services.ts'
+import { figuresOf, type LastAnswer } from '../handlers/station.ts'
+import type { InferenceHost } from '../models/llama-host.ts'
+import { ownProcess } from '../platform/account.ts'
+import { createJournal } from '../runs/journal.ts'
+import { createLoop, loopLimits } from '../runs/loop.ts'
+import { createReconciler } from '../runs/reconcile.ts'
+import { createToolBreakers } from '../runs/tool-breakers.ts'
+import { createRunProjections } from '../store/run-projections.ts'
+import { createTableQuery } from '../store/table-query.ts'
+import { createTransaction } from '../store/transaction.ts'
+import { findTool } from '../tools/registry.ts'
+import type { AnyTool } from '../tools/tool.ts'
+import type { ChildHost, Clock, Failpoint } from '../world.ts'
+import { type InstalledAgent, installedAgents, toolAgents, toolContexts } from './agents.ts'
+import { askAgent, draftParts } from './ask.ts'
+import { type Holdings, tenantId } from './store.ts'
+
+/** Seams of the engine that tests replace. */
+export interface EngineWorld {
+  readonly clock?: Clock
+  readonly failpoint?: Failpoint
+  readonly inference?: (real: InferenceHost) => InferenceHost
+  readonly agents?: readonly InstalledAgent[]
+  readonly findTool?: (name: string) => AnyTool | null
+}
+
+type Known = Pick<Services, 'boot' | 'paths' | 'clock' | 'newId' | 'ceiling' | 'feed' | 'recall' | 'models' | 'inference' | 'onDefect'>
+
+export interface EngineParts extends Known {
+  readonly holdings: Holdings
+  readonly childHost: ChildHost
+  readonly failpoint: Failpoint
+  readonly world: EngineWorld
+  readonly publish: (events: readonly RecordedEvent[]) => void
+}
+
+export function openEngine(parts: EngineParts) {
+  const { holdings, childHost, failpoint, world, publish, boot, paths, clock, newId, ceiling, feed, recall, models, inference, onDefect } =
+    parts
+  const { db, log, labels, bodies, settings, runs, reader, ledger, station } = holdings
+  const journal = createJournal(
+    {
+      transaction: createTransaction(db),
+      readStream: (stream) => log.readStream(stream),
+      append: log.append,
+      project: createRunProjections(db, labels, ledger, tenantId),
+      putBody: bodies.put,
+    },
+    clock,
+    ceiling,
+    publish,
+    failpoint,
+  )
+
+  const lifting = { db, tenant: tenantId, clock, station, ceiling }
+  const askParts = { recall, reader, labels, inference, models, ceiling, feed, contextShare: () => contextShare(lifting) }
+  const schedule = () => attendedSchedule(settings, clock())
+  const installed = world.agents ?? installedAgents()
+  const breakers = createToolBreakers(clock)
+  const toolHome = { ...holdings, recall, ceiling, paths, queryTable: createTableQuery(childHost) }
+  const tools = {
+    ...{ breakers, findTool: world.findTool ?? findTool, newId, clock, onDefect },
+    deadline: (attendedMs: number) => attendedDeadline(clock(), attendedMs, schedule()),
+  }
+  let last: LastAnswer = null
+  const loop = createLoop({
+    journal,
+    agents: { ask: askAgent(askParts), ...toolAgents(installed, { ...toolHome, draft: draftParts(askParts), ...tools }) },
+    runsWith: runs.withStatus,
+    readBody: bodies.read,
+    executor: { boot, ...ownProcess },
+    newId,
+    quotaLeft: ledger.left,
+    workers: () => ledger.quota().concurrentRunsMax ?? loopLimits.workers,
+    failpoint,
+    onStopped: (runId) => {
+      feed.stopped(runId)
+      const row = runs.get(runId)
+      const answer = row === null ? null : answerOf({ bodies }, row)
+      if (answer !== null) last = figuresOf(answer)
+    },
+    onDefect,
+  })
+  const reconciler = createReconciler({
+    journal,
+    runsWith: runs.withStatus,
+    openHolds: holdings.holds.open,
+    isExecuting: loop.isExecuting,
+    interrupt: loop.interrupt,
+    wake: loop.wake,
+    rungDue: (openedAt, now) => rungDue(openedAt, now, schedule()),
+    endExpired: () => endExemptions(lifting),
+    newId,
+    clock,
+    failpoint,
+    onDefect,
+  })
+  return {
+    services: {
+      journal,
+      loop,
+      breakers,
+      definitions: installed.map(({ definition }) => definition),
+      toolContextOf: toolContexts(toolHome),
+    },
+    lastAnswer: () => last,
+    /** Takes up what an earlier core left; with `isHolding`, everything that waits is held first. */
+    start: (isHolding: boolean) => {
+      loop.recover()
+      if (isHolding) loop.holdAll()
+      reconciler.look()
+      reconciler.start()
+    },
+    close: () => {
+      reconciler.close()
+      return loop.close()
+    },
+  }
+}
