@@ -12,6 +12,7 @@ import { Frame } from './frame/frame.tsx'
 import { ApprovalsScreen } from './screens/approvals/approvals-screen.tsx'
 import { DiffScreen } from './screens/approvals/diff-screen.tsx'
 import { AskScreen } from './screens/ask/ask-screen.tsx'
+import { AuditScreen } from './screens/audit/audit-screen.tsx'
 import { ModelsScreen } from './screens/models/models-screen.tsx'
 import { CompareScreen } from './screens/runs/compare-screen.tsx'
 import { RunScreen } from './screens/runs/run-screen.tsx'
@@ -128,6 +129,7 @@ export const documentRoute = createRoute({
   component: lazyRouteComponent(() => import('./screens/document-route.tsx'), 'OneDocument'),
 })
 
+const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditScreen })
 const models = createRoute({ getParentRoute: () => root, path: '/models', component: ModelsScreen })
 const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsScreen })
 
@@ -143,6 +145,7 @@ const routeTree = root.addChildren([
   documents,
   documentRoute,
   models,
+  audit,
   settings,
 ])
 

@@ -10,6 +10,7 @@ import { FirstRun } from '../screens/first-run/first-run.tsx'
 import { CommandPalette } from './command-palette.tsx'
 import { KeyMapDialog } from './key-map-dialog.tsx'
 import { Rail } from './rail.tsx'
+import { ReadOnlyNotice } from './read-only-notice.tsx'
 import { useShortcut, useShortcutKeys } from './shortcuts.tsx'
 import { StatusBar } from './status-bar.tsx'
 
@@ -28,6 +29,7 @@ function useGoTo() {
   useShortcut('run.start', () => void navigate({ to: '/runs', search: { start: true } }))
   useShortcut('go.documents', () => void navigate({ to: '/documents' }))
   useShortcut('go.models', () => void navigate({ to: '/models' }))
+  useShortcut('go.audit', () => void navigate({ to: '/audit' }))
   useShortcut('go.settings', () => void navigate({ to: '/settings' }))
 }
 
@@ -50,6 +52,7 @@ export function Frame() {
         Skip to the screen
       </button>
       <LevelBanner label={label} place="top" />
+      <ReadOnlyNotice readOnly={status?.readOnly ?? null} />
       <div className="flex min-h-0 flex-1">
         {!isFirstRun && <Rail />}
         <main ref={main} id="main" tabIndex={-1} className="min-h-0 min-w-0 flex-1 outline-none">

@@ -42,6 +42,9 @@ function usageChips(usage: TokenUsage): readonly string[] {
   return usage.promptTokens + usage.completionTokens === 0 ? [formatDuration(usage.totalMs)] : [tokens, formatDuration(usage.totalMs)]
 }
 
+const copiedTitle = ({ kind, name }: Extract<RunEvent, { type: 'step.copied' }>): string =>
+  kind === 'tool' ? name : name === 'reflex' ? 'Quotes picked' : 'Model answered'
+
 function describeRunEvent(event: RunEvent): DescribedEvent {
   switch (event.type) {
     case 'run.created':
@@ -81,9 +84,9 @@ function describeRunEvent(event: RunEvent): DescribedEvent {
         chips: [event.file.value.slice(0, 12)],
       })
     case 'step.copied':
-      return plain(event.name, 'Taken over from the run that this one was forked from.', {
+      return plain(copiedTitle(event), 'Taken over from the run that this one was forked from.', {
         ...{
-          isName: true,
+          isName: event.kind === 'tool',
           bodies: [{ title: 'Arguments', ref: event.input }, ...(event.output === null ? [] : [{ title: 'Result', ref: event.output }])],
         },
       })

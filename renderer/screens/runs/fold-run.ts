@@ -1,6 +1,6 @@
 /** A run as it stood after any of its events, by the very machine the core uses. Pure. */
 import type { RecordedEvent } from '../../../main/domain/recorded-event.ts'
-import type { RunEvent } from '../../../main/domain/run/events.ts'
+import type { HoldDecision, RunEvent } from '../../../main/domain/run/events.ts'
 import { evolve } from '../../../main/domain/run/evolve.ts'
 import { type ExistingRun, initialState, type RunState } from '../../../main/domain/run/state.ts'
 import { isRunEvent } from './describe-event.ts'
@@ -27,12 +27,20 @@ export interface Asked {
   readonly holdId: string
   readonly stepId: string
   readonly atMs: number
+  /** What became of it, as the events tell; null while it is open. */
+  readonly closed: { readonly decision: HoldDecision; readonly account: string; readonly atMs: number } | null
 }
 
 /** Every request to a person that the events tell of, in order. */
-export const requestsOf = (events: readonly RecordedEvent[]): readonly Asked[] =>
-  events.flatMap(({ event }) =>
+export function requestsOf(events: readonly RecordedEvent[]): readonly Asked[] {
+  const closed = new Map(
+    events.flatMap(({ event, actor }) =>
+      event.type === 'hold.closed' ? [[event.holdId, { decision: event.decision, account: actor.account, atMs: event.atMs }] as const] : [],
+    ),
+  )
+  return events.flatMap(({ event }) =>
     event.type === 'tool.approval_requested' || event.type === 'tool.asked'
-      ? [{ holdId: event.holdId, stepId: event.stepId, atMs: event.atMs }]
+      ? [{ holdId: event.holdId, stepId: event.stepId, atMs: event.atMs, closed: closed.get(event.holdId) ?? null }]
       : [],
   )
+}

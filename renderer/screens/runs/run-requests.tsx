@@ -7,15 +7,32 @@ import { Chip } from '../../components/chip.tsx'
 import { Skeleton } from '../../components/skeleton.tsx'
 import { TimeAgo } from '../../components/time-ago.tsx'
 import { SourceText } from '../../documents/source-text.tsx'
-import { formatClock } from '../../format.ts'
 import { decisionTones, decisionWords, kindWords, requestTitle } from '../approvals/approval-words.ts'
 import { type Asked, requestsOf } from './fold-run.ts'
 
-function Request({ asked, isOpenHere }: { asked: Asked; isOpenHere: boolean }) {
+/** What the events alone tell of a request that is not here, as in a run from another machine. */
+function Told({ asked: { closed, atMs }, name }: { asked: Asked; name: string }) {
+  return (
+    <div className="rounded-lg border border-line bg-surface px-4 py-2.5">
+      <p className="flex flex-wrap items-center gap-2">
+        <span className="font-mono text-small font-medium">{name}</span>
+        {closed !== null && <Chip tone={decisionTones[closed.decision]}>{decisionWords[closed.decision]}</Chip>}
+        <span className="ml-auto text-small text-ink-2">
+          <TimeAgo atMs={closed?.atMs ?? atMs} />
+        </span>
+      </p>
+      <p className="mt-0.5 text-small text-ink-2">
+        {closed !== null && `By ${closed.account}. `}The request itself is not on this machine; the events tell so much of it.
+      </p>
+    </div>
+  )
+}
+
+function Request({ asked, name, isOpenHere }: { asked: Asked; name: string; isOpenHere: boolean }) {
   const read = useCall('approvals.get', { holdId: asked.holdId })
   if (read.isPending) return <Skeleton className="h-16 w-full" />
   const request = read.data
-  if (request === undefined) return <p className="text-ink-2">A request of {formatClock(asked.atMs)} that could not be read.</p>
+  if (request === undefined) return <Told asked={asked} name={name} />
   const { decision } = request
   return (
     <Link
@@ -65,7 +82,11 @@ export function RunRequests({ state, events }: { state: ExistingRun; events: rea
     <ul className="space-y-2">
       {asked.map((one) => (
         <li key={one.holdId}>
-          <Request asked={one} isOpenHere={state.holds.some(({ id }) => id === one.holdId)} />
+          <Request
+            asked={one}
+            name={state.steps.find(({ id }) => id === one.stepId)?.name ?? 'A call'}
+            isOpenHere={state.holds.some(({ id }) => id === one.holdId)}
+          />
         </li>
       ))}
     </ul>
