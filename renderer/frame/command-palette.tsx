@@ -11,6 +11,7 @@ import {
   Moon,
   Play,
   Plus,
+  Scale,
   Search,
   Settings,
   Stamp,
