@@ -140,7 +140,8 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     }
     const open = run.steps.find(({ phase }) => isOpenPhase(phase))
     if (open !== undefined) return advance(options, session, open)
-    const last = run.steps.at(-1) ?? null
+    // What was stopped is as if it had never begun: what led to it leads to it again.
+    const last = run.steps.findLast((step) => !wasStopped(step)) ?? null
     const isDelivery = last !== null && last.kind === 'tool' && last.name === definition.deliver.tool
     if (last !== null && isDelivery && last.phase === 'succeeded') return finish(session, last, true)
     // A model that broke is not asked again in this run: the playbook goes on.
@@ -188,9 +189,11 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
   }
 }
 
-/** A model that failed by itself; one that was stopped with its core, or by a person, is asked again. */
-const hasGivenUp = ({ kind, phase, failureCode }: Step): boolean =>
-  kind === 'model' && phase === 'failed' && failureCode !== 'run.executor_lost' && failureCode !== 'child.cancelled'
+/** A model call that ended with its core, or with the work of its run; the model is asked again. */
+const wasStopped = ({ kind, phase, failureCode }: Step): boolean =>
+  kind === 'model' && phase === 'failed' && (failureCode === 'run.executor_lost' || failureCode === 'child.cancelled')
+
+const hasGivenUp = (step: Step): boolean => step.kind === 'model' && step.phase === 'failed' && !wasStopped(step)
 
 /** What a model chose; null when it was no choice but a draft. Untrusted: anything else is malformed. */
 function readChoice(session: Session, step: Step): z.infer<typeof Choice> | 'malformed' | null {

@@ -61,6 +61,8 @@ export interface Figures {
 /** Passed by a start alone, and only after a run was lost. */
 const startOnly = 'loop.before_recover'
 
+const nameOf = (kill: Kill): string => (kill.kind === 'moment' ? kill.arm.name : kill.kind)
+
 const add = (counts: Map<string, number>, name: string) => void counts.set(name, (counts.get(name) ?? 0) + 1)
 
 /** Moments that are brought about once each time they are waited for; the others come many times in any work. */
@@ -216,12 +218,52 @@ async function killRandomly(scene: Scene, core: KillableCore): Promise<void> {
 async function finish(scene: Scene, starter: Starter): Promise<void> {
   const { station, operator, figures } = scene
   const core = await starter.begin({ data: station.data, outside: station.outside })
-  await look(scene, core, 'before the end')
-  await operator.finishAll(core, limits.finishMs)
-  await look(scene, core, 'at the end')
-  const verified = await core.call('audit.verify')
-  if (verified === null || verified.fault !== null) figures.violations.push(`1: the log does not verify: ${verified?.fault?.kind}`)
-  await core.close()
+  try {
+    await look(scene, core, 'before the end')
+    await operator.finishAll(core, limits.finishMs)
+    await look(scene, core, 'at the end')
+    const verified = await core.call('audit.verify')
+    if (verified === null || verified.fault !== null) figures.violations.push(`1: the log does not verify: ${verified?.fault?.kind}`)
+  } finally {
+    await core.close()
+  }
+}
+
+/** One kill in one scene. Gives back the core when it lives on. */
+async function killOnce(
+  scene: Scene,
+  starter: Starter,
+  kill: Kill,
+  living: KillableCore | null,
+  last: string,
+): Promise<KillableCore | null> {
+  const { station, roll, figures } = scene
+  let core = living
+  if (core === null) {
+    figures.lives += 1
+    const isAtStart = kill.kind === 'moment' && (kill.arm.name === startOnly || (startMoments.includes(kill.arm.name) && roll(2) === 0))
+    const arm = isAtStart ? { arm: kill.arm } : {}
+    core = await starter.start({ data: station.data, outside: station.outside, thinkMs: roll(4), ...arm })
+    if (core === null) {
+      add(figures.kills, nameOf(kill))
+      return null
+    }
+    await look(scene, core, `after ${last}`)
+  }
+  if (kill.kind === 'core') {
+    await killRandomly(scene, core)
+    add(figures.kills, 'core')
+    return null
+  }
+  if (kill.kind === 'moment') {
+    const isReached = await killAtMoment(scene, core, kill.arm)
+    if (!isReached) add(figures.missed, kill.arm.name)
+    add(figures.kills, isReached ? kill.arm.name : 'core')
+    return null
+  }
+  add((await killOneChild(scene, core, kill.kind)) ? figures.kills : figures.missed, kill.kind)
+  await look(scene, core, `after ${kill.kind}`)
+  return core
 }
 
 export async function runCampaign(options: CampaignOptions): Promise<Figures> {
@@ -240,34 +282,22 @@ export async function runCampaign(options: CampaignOptions): Promise<Figures> {
     const scene: Scene = { station, memory, operator: createOperator(memory, roll, station.table), roll, figures, files: 0 }
     let core: KillableCore | null = null
     let last = 'nothing'
-    for (const kill of plan.slice(done, done + killsPerStation)) {
-      if (isOver()) break
-      const isAtStart =
-        core === null && kill.kind === 'moment' && (kill.arm.name === startOnly || (startMoments.includes(kill.arm.name) && roll(2) === 0))
-      if (core === null) {
-        figures.lives += 1
-        const arm = isAtStart && kill.kind === 'moment' ? { arm: kill.arm } : {}
-        core = await starter.start({ data: station.data, outside: station.outside, thinkMs: roll(4), ...arm })
-        if (core !== null) await look(scene, core, `after ${last}`)
+    try {
+      for (const kill of plan.slice(done, done + killsPerStation)) {
+        if (isOver()) break
+        // Counted before it: a station that comes to a stop is left behind.
+        done += 1
+        core = await killOnce(scene, starter, kill, core, last)
+        last = nameOf(kill)
+        onKill(done, figures)
       }
-      const wanted = kill.kind === 'moment' ? kill.arm.name : kill.kind
-      last = wanted
-      let isReached = true
-      if (core === null) last = `${wanted} in the start`
-      else if (kill.kind === 'moment') isReached = await killAtMoment(scene, core, kill.arm)
-      else if (kill.kind === 'core') await killRandomly(scene, core)
-      else isReached = await killOneChild(scene, core, kill.kind)
-      const isChild = kill.kind !== 'moment' && kill.kind !== 'core'
-      if (!isReached) add(figures.missed, wanted)
-      if (isReached) add(figures.kills, wanted)
-      else if (!isChild) add(figures.kills, 'core')
-      if (isChild && core !== null) await look(scene, core, `after ${last}`)
-      else core = null
-      done += 1
-      onKill(done, figures)
+      await core?.kill()
+      core = null
+      await finish(scene, starter)
+    } catch (error) {
+      figures.violations.push(`4: ${error instanceof Error ? error.message : String(error)} (after ${last})`)
+      await core?.kill()
     }
-    await core?.kill()
-    await finish(scene, starter)
     for (const { ended, failure } of memory.runs.values()) add(figures.ends, failure ?? ended ?? 'open')
     for (const { decision } of memory.decided.values()) add(figures.decisions, decision)
     figures.effects += readLines(effectsFile(station.outside), EffectLine).length

@@ -9,10 +9,11 @@ import { openRuns } from '../support/open-runs.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { childrenOf } from './child-kills.ts'
 import { agentName, topicOf } from './crash-agent.ts'
-import { ownerless } from './invariants.ts'
+import { ownerless, wrongModelCalls } from './invariants.ts'
 import { createStarter, type KillableCore } from './killable-core.ts'
 import { lookOutside } from './look-outside.ts'
 import { approve, dieAt, effectsOf, isWaiting, request, seenRun, startRun, until } from './one-run.ts'
+import { ModelLine, modelCallsFile, readLines } from './outside-world.ts'
 import { copyStation, type Prepared, prepare, type Station } from './station.ts'
 
 const folder = temporaryFolder()
@@ -68,25 +69,34 @@ test('HUM-14 HUM-15 regression: an approval is not consumed by a run that never 
   await finish(third, station, runId)
 })
 
-test('RUN-05 DUR-07 regression: an interrupted run is not shown as complete, and goes on with its model where it was', async () => {
-  const station = newStation()
-  const first = await starter.begin(station)
-  await first.arm({ name: 'model.after_call', count: 2 })
-  const runId = await startRun(first, station, ['search', 'note'])
-  await first.exited
-  await first.kill()
-  const before = seenRun(station, runId)
-  expect(before.state.status).toBe('active')
+test.for([
+  ['choice of a call', 2],
+  ['draft', 4],
+] as const)(
+  'RUN-05 DUR-07 regression: a run that was killed in the %s is not shown as complete, and repeats no finished call',
+  async ([, count]) => {
+    const station = newStation()
+    const first = await starter.begin(station)
+    await first.arm({ name: 'model.after_call', count })
+    const runId = await startRun(first, station, ['search', 'note'])
+    await first.exited
+    await first.kill()
+    const before = seenRun(station, runId)
+    expect(before.state.status).toBe('active')
 
-  const second = await starter.begin(station)
-  expect((await second.call('runs.get', { runId }))?.status).not.toBe('complete')
-  await until(second, runId, isWaiting)
-  const { steps } = seenRun(station, runId).state
-  expect(steps.slice(0, 2)).toEqual(before.state.steps.slice(0, 2))
-  expect(steps.filter(({ kind, phase }) => kind === 'model' && phase === 'failed')).toHaveLength(1)
-  expect(steps.filter(({ kind }) => kind === 'model').map(({ name }) => name)).not.toContain('reflex')
-  await finish(second, station, runId)
-})
+    const second = await starter.begin(station)
+    expect((await second.call('runs.get', { runId }))?.status).not.toBe('complete')
+    await until(second, runId, isWaiting)
+    const { steps } = seenRun(station, runId).state
+    const finished = before.state.steps.filter(({ phase }) => phase === 'succeeded')
+    expect(steps.slice(0, finished.length)).toEqual(finished)
+    expect(steps.filter(({ kind, phase }) => kind === 'model' && phase === 'failed')).toHaveLength(1)
+    // Four calls of the model, and the one that was killed.
+    expect(steps.filter(({ kind }) => kind === 'model').map(({ name }) => name)).toEqual(Array(5).fill('edge'))
+    expect(wrongModelCalls(lookOutside(second.paths), readLines(modelCallsFile(station.outside), ModelLine))).toEqual([])
+    await finish(second, station, runId)
+  },
+)
 
 test('RUN-11 regression: a pause is not lost in a crash, nor in the next one', async () => {
   const station = newStation()
