@@ -10,6 +10,7 @@ import type { StationStatus } from '../../../main/contract/station.ts'
 import type { RecordedEvent } from '../../../main/domain/recorded-event.ts'
 import { conversation, conversations, run, streaming, turns } from './fixture-answers.ts'
 import { writerRunId } from './fixture-approvals.ts'
+import { auditAnswers, auditStatus, damagedStore } from './fixture-audit.ts'
 import { engine } from './fixture-engine.ts'
 import { bodyText, completeEvents, failedEvents, heldEvents } from './fixture-events.ts'
 import { collections, documents, hits, passageOf } from './fixture-holdings.ts'
@@ -18,7 +19,7 @@ import { doctor, emptyStatus, fullStatus, models } from './fixture-station.ts'
 import { doneRunId, spentEvents, spentRunId, writerDoneEvents, writerHeldEvents, writerRuns, writerText } from './fixture-writer.ts'
 
 /** `full` has everything, `empty` nothing yet, `failing` refuses every call but the station's, `loading` never answers them. */
-export type Scene = 'full' | 'empty' | 'failing' | 'loading' | 'first-run' | 'streaming' | 'sample'
+export type Scene = 'full' | 'empty' | 'failing' | 'loading' | 'first-run' | 'streaming' | 'sample' | 'damaged'
 
 interface Fixture {
   readonly call: (name: string, input: unknown) => Promise<CallReply>
@@ -70,6 +71,7 @@ const pageOf = <T>(items: readonly T[], input: { limit?: number | undefined; off
 
 const isEmpty = scene === 'empty' || scene === 'first-run' || scene === 'sample'
 let status: StationStatus = isEmpty ? { ...emptyStatus, ceiling: scene === 'first-run' ? null : emptyStatus.ceiling } : fullStatus
+if (scene === 'damaged') status = { ...status, readOnly: damagedStore }
 if (scene === 'sample') status = { ...status, counts: { ...status.counts, documents: 12 }, sampleCase: fullStatus.sampleCase }
 
 const streamingTurn = {
@@ -91,6 +93,8 @@ const textOf = (body: string) => writerText(body) ?? bodyText(body)
 
 const answers: Answers = {
   ...engine({ all: runs, eventsOf, textOf }, isEmpty),
+  ...auditAnswers,
+  'audit.status': () => auditStatus(isEmpty),
   'station.status': () => status,
   'station.configure': () => {
     status = { ...status, ceiling: emptyStatus.ceiling }

@@ -115,6 +115,18 @@ export const screens: readonly ScreenState[] = [
   { name: 'runs-compared', looks: 'one', scene: 'full', address: `#/runs/${writerRunId}/against/${doneRunId}` },
   { name: 'runs-compared-failing', looks: 'none', scene: 'failing', address: `#/runs/${writerRunId}/against/${doneRunId}` },
   ...states('models', '#/models'),
+  ...states('audit', '#/audit').map((state) => ({ ...state, looks: 'one' as const })),
+  {
+    name: 'audit-broken',
+    looks: 'one',
+    scene: 'full',
+    address: '#/audit',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Verify all of it' }).click()
+      await page.getByText('broken at').waitFor()
+    },
+  },
+  { name: 'read-only', looks: 'one', scene: 'damaged', address: '#/runs' },
   ...states('settings', '#/settings'),
   { name: 'palette', scene: 'full', address: '#/ask', act: (page) => page.keyboard.press('Control+k') },
   { name: 'keys', scene: 'full', address: '#/runs', act: (page) => page.keyboard.press('?') },
