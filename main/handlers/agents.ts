@@ -3,7 +3,9 @@ import type { AgentSummary, StepSummary } from '../contract/agents.ts'
 import type { Handlers } from '../dispatch.ts'
 import type { AgentDefinition, AgentInput } from '../domain/agent.ts'
 import { type Budget, defaultBudget } from '../domain/budget.ts'
+import { readJson } from '../domain/canonical-json.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
+import { decide } from '../domain/run/decide.ts'
 import { needsApproval, riskRules, ToolReply } from '../domain/tool.ts'
 import { startRun } from '../runs/start-run.ts'
 import type { StepRow } from '../store/steps.ts'
@@ -115,12 +117,16 @@ export const agentHandlers = (services: Services): Pick<Handlers, Names> => {
       if (tool === null || text === null || row.phase !== 'succeeded' || row.copiedFrom !== null) return cannotUndo
       // What was carried here was done elsewhere.
       if (runs.get(runId)?.isImported !== false) return cannotUndo
-      const reply = ToolReply.safeParse(JSON.parse(text))
+      const reply = ToolReply.safeParse(readJson(text))
       if (!reply.success) return cannotUndo
+      const command = { type: 'tool.undo', stepId } as const
+      // Judged before anything is touched: a run under way must be paused first.
+      const judged = decide(journal.read(runId).state, command, 'operator', clock())
+      if (!judged.ok) return judged
       const label = () => journal.read(runId).label
       const undone = await undoTool(tool, reply.data, toolContextOf({ runId, signal: new AbortController().signal, label }, stepId))
       if (!undone.ok) return undone
-      const sent = journal.send(runId, () => [{ type: 'tool.undo', stepId }], operator(caller))
+      const sent = journal.send(runId, () => [command], operator(caller))
       if (!sent.ok) return sent
       const after = steps.get(stepId)
       return after === null ? unknownStep : ok(toStep(after))

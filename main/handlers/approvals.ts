@@ -4,6 +4,7 @@ import * as z from 'zod'
 import type { Approval } from '../contract/approvals.ts'
 import type { Caller, Handlers } from '../dispatch.ts'
 import type { BodyRef } from '../domain/body-ref.ts'
+import { readJson } from '../domain/canonical-json.ts'
 import { ApprovalRequest, checkAnswer, checkApprovalAnswer, HumanQuestion } from '../domain/human-request.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { RunCommand } from '../domain/run/commands.ts'
@@ -37,7 +38,7 @@ export const approvalHandlers = (services: Services): Pick<Handlers, Names> => {
 
   const previewOf = (body: string | null): Approval['preview'] => {
     const text = body === null ? null : bodies.read(body)
-    const parsed = text === null ? null : Preview.safeParse(JSON.parse(text))
+    const parsed = text === null ? null : Preview.safeParse(readJson(text))
     if (parsed === null || !parsed.success) return null
     const { summary, diff, undo } = parsed.data
     return { summary, diff, diffLines: diff === null ? 0 : diff.split('\n').length, undo }
