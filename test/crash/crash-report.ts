@@ -1,7 +1,7 @@
 /** The figures of a campaign as a page to be read. */
 
-import { type Figures, invariants } from './campaign.ts'
 import { moments } from './core-messages.ts'
+import { type Figures, invariants } from './scene.ts'
 
 const sum = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((total, count) => total + count, 0)
 

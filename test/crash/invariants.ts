@@ -151,3 +151,13 @@ export function wrongDecisions({ runs }: Seen): readonly string[] {
     return faults
   })
 }
+
+/** What waits for a person on the disk stands in the list. `inbox` was read after the disk, and nobody decided in between. */
+export function lostRequests({ runs }: Seen, inbox: ReadonlyArray<{ readonly holdId: string }>): readonly string[] {
+  const listed = new Set(inbox.map(({ holdId }) => holdId))
+  return runs.flatMap(({ id, state }) =>
+    state.holds.flatMap((hold) =>
+      hold.stepId === null || listed.has(hold.id) ? [] : [`${id}: ${hold.id} waits for a person and is not listed`],
+    ),
+  )
+}

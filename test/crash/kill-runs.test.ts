@@ -31,7 +31,7 @@ test('every moment that a run passes stands in the list, and no other', () => {
 })
 
 test(
-  `DUR-01 DUR-05 DUR-07 BUD-06 ${kills} kills (seed ${seed}): seven invariants hold after each`,
+  `DUR-01 DUR-05 DUR-07 BUD-06 HUM-13 ${kills} kills (seed ${seed}): seven invariants hold after each`,
   async () => {
     const startedAt = performance.now()
     const prepared = await prepare(starter, folder)
