@@ -6,6 +6,7 @@ import { marking } from '../domain/label.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { Confirm } from './confirm.ts'
 import type { CommandCore } from './core.ts'
+import { followRun } from './follow-run.ts'
 import { exact, plain, type Spoken } from './output.ts'
 
 const limits = { listMax: 100 } as const
@@ -55,6 +56,15 @@ const spoken = (done: Result<Approval>): Result<Spoken<Approval>> =>
 
 export const approvalsShow = async (core: CommandCore, holdId: string) => spoken(await core.call('approvals.get', { holdId }))
 
+/** After a decision. A core that ends with the command first takes the run to its end, or to where it waits again. */
+async function decided(core: CommandCore, done: Result<Approval>): Promise<Result<Spoken<Approval>>> {
+  if (!done.ok || !core.isOwn) return spoken(done)
+  const followed = await followRun(core, async () => ok(done.value.runId), false)
+  if (!followed.ok) return followed
+  const { run } = followed.value
+  return ok({ value: done.value, lines: [...describeApproval(done.value), `The run ${run.id} is ${run.status}.`] })
+}
+
 const hashNeeded = fail(
   'cli.hash_needed',
   'Nobody can be asked here, so the hash of what is approved must be given.',
@@ -82,21 +92,21 @@ export async function approvalsApprove(
     if (!isYes || hash === undefined) return hashNeeded
     const argumentsHash = Digest.safeParse({ alg: 'sha256', value: hash.replace(/^sha256:/, '') })
     if (!argumentsHash.success) return badHash
-    return spoken(await core.call('approvals.approve', { holdId, argumentsHash: argumentsHash.data }))
+    return decided(core, await core.call('approvals.approve', { holdId, argumentsHash: argumentsHash.data }))
   }
   const shown = await core.call('approvals.get', { holdId })
   if (!shown.ok) return shown
   const { argumentsHash } = shown.value
   if (argumentsHash === null) return noArguments
   if (!(await confirm(describeApproval(shown.value), 'Approve exactly this call, once?'))) return declined
-  return spoken(await core.call('approvals.approve', { holdId, argumentsHash }))
+  return decided(core, await core.call('approvals.approve', { holdId, argumentsHash }))
 }
 
 export const approvalsReject = async (core: CommandCore, holdId: string, feedback: string) =>
-  spoken(await core.call('approvals.reject', { holdId, feedback }))
+  decided(core, await core.call('approvals.reject', { holdId, feedback }))
 
 export const approvalsRevise = async (core: CommandCore, holdId: string, feedback: string) =>
-  spoken(await core.call('approvals.revise', { holdId, feedback }))
+  decided(core, await core.call('approvals.revise', { holdId, feedback }))
 
 /** What is not JSON is taken as text. */
 export async function approvalsAnswer(core: CommandCore, holdId: string, text: string): Promise<Result<Spoken<Approval>>> {
@@ -107,5 +117,5 @@ export async function approvalsAnswer(core: CommandCore, holdId: string, text: s
     // A word is an answer too.
   }
   // The dispatcher parses it with the call's own schema.
-  return spoken(await core.call('approvals.answer', { holdId, answer: answer as string }))
+  return decided(core, await core.call('approvals.answer', { holdId, answer: answer as string }))
 }
