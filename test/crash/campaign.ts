@@ -110,7 +110,9 @@ export async function runCampaign(options: CampaignOptions): Promise<Figures> {
       core = null
       await finish(scene, starter)
     } catch (error) {
-      figures.violations.push(`4: ${error instanceof Error ? error.message : String(error)} (after ${last})`)
+      const sentence = `4: ${error instanceof Error ? error.message : String(error)} (after ${last})`
+      console.error(sentence)
+      figures.violations.push(sentence)
       await core?.kill()
     }
     for (const { ended, failure } of memory.runs.values()) add(figures.ends, failure ?? ended ?? 'open')

@@ -8,7 +8,7 @@ import type { Planned } from './crash-agent.ts'
 import type { KillableCore } from './killable-core.ts'
 import type { Scene } from './scene.ts'
 
-const limits = { momentMs: 3_000, workMs: 350, childMs: 10_000 } as const
+const limits = { momentMs: 3_000, workMs: 350, childMs: 10_000, endMs: 60_000 } as const
 
 async function workUntil(scene: Scene, core: KillableCore, isOver: () => boolean): Promise<void> {
   while (!isOver() && (await scene.operator.act(core)));
@@ -54,7 +54,7 @@ export async function killOneChild(scene: Scene, core: KillableCore, name: Child
   })
   await workUntil(scene, core, () => isDone)
   const isKilled = await killing
-  const endsAt = performance.now() + limits.childMs
+  const endsAt = performance.now() + limits.endMs
   for (const isOver of ends) {
     while (!(await isOver())) {
       if (performance.now() > endsAt) throw new Error(`what the ${name} was asked for never ended`)
