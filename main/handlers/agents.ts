@@ -47,7 +47,8 @@ export const mergeBudget = (base: Budget, change: { readonly [K in keyof Budget]
 type Names = 'agents.list' | 'tools.list' | 'runs.start' | 'steps.list' | 'runs.undo'
 
 export const agentHandlers = (services: Services): Pick<Handlers, Names> => {
-  const { definitions, runs, steps, holds, journal, loop, models, newId, clock, ceiling, breakers, toolContextOf, bodies } = services
+  const { definitions, runs, steps, holds, journal, loop, models, newId, clock, ceiling, breakers, toolContextOf, bodies, onDefect } =
+    services
 
   const toAgent = ({ name, title, summary, input, tools: allowed, budget, stepsMax }: AgentDefinition): AgentSummary => ({
     ...{ name, title, summary, tools: [...allowed], stepsMax },
@@ -55,11 +56,12 @@ export const agentHandlers = (services: Services): Pick<Handlers, Names> => {
     budget: mergeBudget(defaultBudget, budget),
   })
 
-  function toStep(row: StepRow): StepSummary {
-    const { id, runId, agent, ordinal, kind, name, effect, risk, phase, input, output, feedback, failure, copiedFrom } = row
+  function toStep(row: StepRow, decidedBy = holds.deciders()): StepSummary {
+    const { id, runId, agent, ordinal, kind, name, effect, risk, phase, input, output, feedback, failure, copiedFrom, isImported } = row
     const { startedAt, endedAt, tokens, holdId, decision, decidedAt } = row
-    const { state } = journal.read(runId)
-    const step = state.status === 'absent' ? undefined : state.steps[ordinal]
+    // A row says all of a call but what served a model: only for that the run is folded.
+    const state = kind === 'model' ? journal.read(runId).state : null
+    const step = state === null || state.status === 'absent' ? undefined : state.steps[ordinal]
     const isTool = kind === 'tool'
     return {
       ...{ id, runId, agent, ordinal, kind, name, effect, risk, phase, input, output, feedback, failure, copiedFrom, startedAt, endedAt },
@@ -67,16 +69,10 @@ export const agentHandlers = (services: Services): Pick<Handlers, Names> => {
       requiresApproval: isTool && needsApproval(risk, effect),
       approvalTimeoutMs: isTool ? riskRules[risk].approvalTimeoutMs : null,
       approval:
-        holdId === null || decision === null ? null : { decision, decidedBy: holds.decidedBy(runId, holdId), decidedAt, reason: feedback },
+        holdId === null || decision === null ? null : { decision, decidedBy: decidedBy(runId, holdId), decidedAt, reason: feedback },
       durationMs: endedAt === null ? null : Math.max(0, endedAt - startedAt),
       tokensUsed: tokens,
-      canUndo:
-        isTool &&
-        state.status !== 'absent' &&
-        !state.isImported &&
-        phase === 'succeeded' &&
-        copiedFrom === null &&
-        findTool(name)?.undo !== undefined,
+      canUndo: isTool && !isImported && phase === 'succeeded' && copiedFrom === null && findTool(name)?.undo !== undefined,
     }
   }
 
@@ -107,7 +103,8 @@ export const agentHandlers = (services: Services): Pick<Handlers, Names> => {
     'steps.list': ({ limit, offset, runId, agent, tool, phase }) => {
       const filter = { runId: runId ?? null, agent: agent ?? null, tool: tool ?? null, phase: phase ?? null }
       const { items, total } = steps.list(filter, limit, offset)
-      return ok({ items: items.map(toStep), total })
+      const decidedBy = holds.deciders()
+      return ok({ items: items.map((row) => toStep(row, decidedBy)), total })
     },
     'runs.undo': async ({ runId, stepId }, caller) => {
       const row = steps.get(stepId)
@@ -124,7 +121,8 @@ export const agentHandlers = (services: Services): Pick<Handlers, Names> => {
       const judged = decide(journal.read(runId).state, command, 'operator', clock())
       if (!judged.ok) return judged
       const label = () => journal.read(runId).label
-      const undone = await undoTool(tool, reply.data, toolContextOf({ runId, signal: new AbortController().signal, label }, stepId))
+      const context = toolContextOf({ runId, signal: new AbortController().signal, label }, stepId)
+      const undone = await undoTool(tool, reply.data, context, onDefect)
       if (!undone.ok) return undone
       const sent = journal.send(runId, () => [command], operator(caller))
       if (!sent.ok) return sent

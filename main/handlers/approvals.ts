@@ -44,7 +44,7 @@ export const approvalHandlers = (services: Services): Pick<Handlers, Names> => {
     return { summary, diff, diffLines: diff === null ? 0 : diff.split('\n').length, undo }
   }
 
-  function toApproval(row: HoldRow): Approval {
+  function toApproval(row: HoldRow, decidedBy = holds.deciders()): Approval {
     const { holdId, runId, stepId, kind, agent, tool, effect, risk, label, openedAt, expiresAt, rung, decision, decidedAt } = row
     const text = bodies.read(row.input)
     const run = runs.get(runId)
@@ -55,7 +55,7 @@ export const approvalHandlers = (services: Services): Pick<Handlers, Names> => {
       arguments: text,
       argumentsHash: text === null ? null : { alg: 'sha256', value: sha256(text) },
       preview: previewOf(row.request),
-      decidedBy: decision === null ? null : holds.decidedBy(runId, holdId),
+      decidedBy: decision === null ? null : decidedBy(runId, holdId),
       feedback: row.feedback === null ? null : bodies.read(row.feedback),
     }
   }
@@ -98,7 +98,8 @@ export const approvalHandlers = (services: Services): Pick<Handlers, Names> => {
   return {
     'approvals.list': ({ limit, offset, isOpen }) => {
       const { items, total } = holds.list(isOpen, limit, offset)
-      return ok({ items: items.map(toApproval), total, open: isOpen ? total : holds.countOpen() })
+      const decidedBy = holds.deciders()
+      return ok({ items: items.map((row) => toApproval(row, decidedBy)), total, open: isOpen ? total : holds.countOpen() })
     },
     'approvals.get': ({ holdId }) => show(holdId),
     'approvals.approve': ({ holdId, argumentsHash }, caller) => {

@@ -78,7 +78,10 @@ export function createJournal(
     if (known !== undefined) return known
     const recorded = store.readStream(runId)
     const state = recorded.reduce<RunState>((folded, { event }) => evolve(folded, RunEvent.parse(event)), initialState)
-    return { state, version: recorded.length, label: recorded.at(-1)?.label ?? floor() }
+    const journaled = { state, version: recorded.length, label: recorded.at(-1)?.label ?? floor() }
+    // A stream that is not there yet may be taken in from elsewhere.
+    if (state.status !== 'absent') remember(runId, journaled)
+    return journaled
   }
 
   function remember(runId: string, journaled: Journaled): void {

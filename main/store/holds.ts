@@ -1,5 +1,6 @@
 /** Holds that want a person's answer, as rows: open ones for the inbox, decided ones to look back. */
 import * as z from 'zod'
+import { Actor } from '../domain/actor.ts'
 import type { Label } from '../domain/label.ts'
 import { answeredKinds, HoldDecision, type HoldKind } from '../domain/run/events.ts'
 import { Effect, Risk } from '../domain/tool.ts'
@@ -44,8 +45,8 @@ export interface Holds {
   /** Open: those that run out first, then the oldest. Decided: newest first. */
   list(isOpen: boolean, limit: number, offset: number): { readonly items: readonly HoldRow[]; readonly total: number }
   countOpen(): number
-  /** The account that closed it; null while it is open, or when nobody did. */
-  decidedBy(runId: string, holdId: string): string | null
+  /** Tells the account that closed a hold; null while it is open, or when nobody did. Each run's log is looked through once. */
+  deciders(): (runId: string, holdId: string) => string | null
   open(): readonly OpenHoldRow[]
 }
 
@@ -67,8 +68,8 @@ export function createHolds(db: Db, labels: Labels, tenant: string): Holds {
     )
   const openCount = countOf('IS NULL')
   const decidedCount = countOf('IS NOT NULL')
-  const closedBy = db.prepare<[string, string], { actor: string }>(
-    "SELECT actor FROM events WHERE stream = ? AND type = 'hold.closed' AND json_extract(body, '$.holdId') = ?",
+  const closed = db.prepare<[string], { holdId: string; actor: string }>(
+    "SELECT json_extract(body, '$.holdId') AS holdId, actor FROM events WHERE stream = ? AND type = 'hold.closed'",
   )
   const all = db.prepare<[string], OpenHoldRow>(
     `SELECT h.id AS holdId, h.run_id AS runId, h.step_id AS stepId, h.kind, h.opened_at AS openedAt, h.expires_at AS expiresAt, h.rung
@@ -89,10 +90,14 @@ export function createHolds(db: Db, labels: Labels, tenant: string): Holds {
       total: (isOpen ? openCount : decidedCount).get(tenant)?.n ?? 0,
     }),
     countOpen: () => openCount.get(tenant)?.n ?? 0,
-    decidedBy: (runId, holdId) => {
-      const row = closedBy.get(runId, holdId)
-      const actor = row === undefined ? null : z.object({ issuer: z.string(), account: z.string() }).parse(JSON.parse(row.actor))
-      return actor?.issuer === 'operator' ? actor.account : null
+    deciders: () => {
+      const known = new Map<string, ReadonlyMap<string, string>>()
+      return (runId, holdId) => {
+        const actors = known.get(runId) ?? new Map(closed.all(runId).map((row) => [row.holdId, row.actor]))
+        known.set(runId, actors)
+        const actor = Actor.nullable().parse(JSON.parse(actors.get(holdId) ?? 'null'))
+        return actor?.issuer === 'operator' ? actor.account : null
+      }
     },
     open: () => all.all(tenant),
   }

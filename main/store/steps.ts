@@ -20,6 +20,7 @@ const Row = z.object({
   feedback: z.string().nullable(),
   failure: z.string().nullable(),
   copiedFrom: z.string().nullable(),
+  isImported: z.number().transform((flag) => flag === 1),
   startedAt: z.number(),
   endedAt: z.number().nullable(),
   tokens: z.number(),
@@ -43,7 +44,7 @@ export interface Steps {
 }
 
 const columns = `s.id, s.run_id AS runId, r.agent, s.ordinal, s.kind, s.name, s.effect, s.risk, s.phase, s.input, s.output, s.feedback,
-  s.failure, s.copied_from AS copiedFrom, s.started_at AS startedAt, s.ended_at AS endedAt, coalesce(b.tokens, 0) AS tokens,
+  s.failure, s.copied_from AS copiedFrom, r.is_imported AS isImported, s.started_at AS startedAt, s.ended_at AS endedAt, coalesce(b.tokens, 0) AS tokens,
   h.id AS holdId, h.decision, h.closed_at AS decidedAt, h.expires_at AS expiresAt`
 const from =
   'FROM steps s JOIN runs r ON r.id = s.run_id LEFT JOIN budget_ledger b ON b.step_id = s.id LEFT JOIN holds h ON h.step_id = s.id'
