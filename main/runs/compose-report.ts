@@ -17,7 +17,12 @@ export interface Report {
 const plain = (text: string): string =>
   withoutHiddenCharacters(text)
     .replace(/\s+/g, ' ')
-    .replace(/[\\`*_[\]<>#|]/g, '\\$&')
+    .trim()
+    .replace(/[\\`*_[\]<>#|~&]/g, '\\$&')
+    // A list, a rule, or an underline at the start of a line.
+    .replace(/^(\d*)([-+=.)])/, '$1\\$2')
+    // Addresses that viewers make links of by themselves.
+    .replace(/(?<=\b(?:https?|ftp)):|(?<=\bwww)\./gi, '\\$&')
 
 export function composeReport({ title, composed, label, tier, device }: Report): string {
   const banner = `**${marking(label)}**`
