@@ -64,7 +64,11 @@ function Events({ events, isUnderWay, selected, onSelect, onOpen }: EventsProps)
     onSelect(version)
     onOpen()
   }
-  return <Timeline events={events} isUnderWay={isUnderWay} selected={selected} onSelect={open} />
+  return (
+    <section aria-label="Events">
+      <Timeline events={events} isUnderWay={isUnderWay} selected={selected} onSelect={open} />
+    </section>
+  )
 }
 
 interface Props {
