@@ -2,7 +2,11 @@
 import { diskFull } from './disk-full.ts'
 import type { Failure } from './result.ts'
 
+const overLimit = 'Start it anew with a higher limit; if all runs together have used up their quota, raise that first.'
+
 const explanations: Readonly<Record<string, readonly [message: string, hint: string]>> = {
+  'budget.tokens': ['It would have used more tokens than are left to it, or to all runs together.', overLimit],
+  'budget.cost': ['It would have cost more than is left to it, or to all runs together.', overLimit],
   'child.memory': ['The model needed more memory than this machine could give.', 'Use a smaller model, or ask with “No model”.'],
   'child.deadline': ['The model took too long.', 'Ask again, or use a smaller model.'],
   'child.crash': ['The model’s process ended unexpectedly.', 'Ask again; it is started afresh. If it happens again, verify the model.'],

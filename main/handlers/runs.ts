@@ -7,6 +7,7 @@ import { explainFailure } from '../domain/failures.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { RunCommand } from '../domain/run/commands.ts'
 import type { HoldKind } from '../domain/run/events.ts'
+import type { OpenHold } from '../domain/run/state.ts'
 import type { RunFilter, RunRow } from '../store/runs.ts'
 import { operator, type Services } from './services.ts'
 
@@ -15,7 +16,11 @@ const unknownBody = fail('body.unknown', 'This run points at no such text.', 'Lo
 const notPaused = fail('run.not_paused', 'Nothing holds this run that you could release.', 'Look at what holds it.')
 
 /** Holds that are let go as they are; an approval or a question wants an answer. An operator's own pause comes first. */
-const releasable: readonly HoldKind[] = ['operator', 'spiral', 'outcome_unknown', 'version']
+const releasable: readonly HoldKind[] = ['operator', 'spiral', 'outcome_unknown', 'policy', 'version']
+
+/** What a person who lets a run go on lets go of: one hold at a time. */
+export const holdToRelease = (holds: readonly OpenHold[]): OpenHold | undefined =>
+  releasable.flatMap((kind) => holds.filter((hold) => hold.kind === kind))[0]
 
 /** The ask agent is given a question; agents with fields are given a title. */
 const limits = { titleCharsMax: 2_000, searchedRunsMax: 2_000 } as const
@@ -101,7 +106,7 @@ export const runHandlers = (services: Services): Pick<Handlers, Names> => {
     'runs.pause': ({ runId }, caller) => command(runId, caller, () => ({ type: 'run.pause', holdId: newId('hld') })),
     'runs.resume': ({ runId }, caller) => {
       const { state } = journal.read(runId)
-      const hold = state.status === 'absent' ? undefined : state.holds.find(({ kind }) => releasable.includes(kind))
+      const hold = state.status === 'absent' ? undefined : holdToRelease(state.holds)
       if (hold === undefined) return runs.get(runId) === null ? unknown : notPaused
       const resumed = command(runId, caller, () => ({ type: 'hold.release', holdId: hold.id }))
       loop.wake()
