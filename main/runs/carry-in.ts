@@ -3,13 +3,15 @@
  * came with. Beside the journal this alone writes a run's stream, and only one that is not here yet.
  */
 import type { Actor } from '../domain/actor.ts'
+import type { BodyRef } from '../domain/body-ref.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
+import { dominates, type Label } from '../domain/label.ts'
 import type { RecordedEvent } from '../domain/recorded-event.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { CheckedRunFile } from '../domain/run/check-run-file.ts'
 import { decide } from '../domain/run/decide.ts'
 import { evolve } from '../domain/run/evolve.ts'
-import type { CarriedBody } from '../domain/run/run-file.ts'
+import { bodyRefsIn, type CarriedBody } from '../domain/run/run-file.ts'
 import type { RunState } from '../domain/run/state.ts'
 import type { EventLog } from '../store/event-log.ts'
 import type { Shard } from '../store/runs.ts'
@@ -30,6 +32,8 @@ export interface CarryParts {
     /** `same` when exactly this is here, `other` when its id means something else here. */
     compareRecorded(body: CarriedBody): 'absent' | 'same' | 'other'
     putRecorded(body: CarriedBody): void
+    labelOf(body: string): Label | null
+    matches(reference: BodyRef): boolean
   }
   readonly clock: Clock
   readonly publish: (events: readonly RecordedEvent[]) => void
@@ -60,8 +64,17 @@ function refuse({ file, run, runId }: CheckedRunFile, parts: CarryParts): Result
   const shard = parts.shardOf(file.shard.id)
   if (shard !== null && canonicalJson(shard) !== canonicalJson(file.shard)) return taken(file.shard.id)
   if (parts.attemptsOf(file.shard.id).some(({ attempt }) => attempt === run.attempt)) return taken(file.shard.id)
-  const strange = file.bodies.find((body) => parts.bodies.compareRecorded(body) === 'other')
+  const strange = file.bodies.find((body) => parts.bodies.compareRecorded(body) === 'other') ?? strangeAmongPurged(file, parts)
   return strange === undefined ? null : taken(strange.body)
+}
+
+/** A text that is gone there and still here: a run that names it could read it here, so it must be that text, and not labelled above the run. */
+function strangeAmongPurged({ events, purged }: CheckedRunFile['file'], { bodies }: CarryParts): BodyRef | undefined {
+  const here = new Set(purged.filter((body) => bodies.labelOf(body) !== null))
+  const highest = events.at(-1)?.label
+  if (here.size === 0 || highest === undefined) return undefined
+  const named = events.flatMap(({ event }) => bodyRefsIn(event)).filter(({ body }) => here.has(body))
+  return named.find((reference) => !dominates(highest, bodies.labelOf(reference.body) ?? highest) || !bodies.matches(reference))
 }
 
 export const createCarryIn =

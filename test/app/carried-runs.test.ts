@@ -217,6 +217,21 @@ describe('an import is refused, and leaves nothing', () => {
     await refusedWith(to, 'runfile.taken_id', { path: fileOf(other) })
   })
 
+  test('when it calls a text purged that is another one here: it would be read under this run', async () => {
+    const to = await openApp(join(folder, 'purged'))
+    const [own] = parseRecorded(recordedRun('answered').text).bodies
+    await importFile(to, recordedRun('answered').path)
+    const other = chainedAnew(recordedRun('failed-at-its-budget').text, (file) => {
+      const gone = file.bodies.find(({ body }) => body === file.shard.input)
+      if (own === undefined || gone === undefined) throw new Error('the recording has no text')
+      for (const { event } of file.events) if (event.type === 'run.created') event.input.body = own.body
+      file.shard.input = own.body
+      file.bodies = file.bodies.filter((body) => body !== gone)
+      file.purged = [own.body]
+    })
+    await refusedWith(to, 'runfile.taken_id', { path: fileOf(other) })
+  })
+
   test.each<[what: string, make: () => string, code: string]>([
     ['there is no such file', () => join(folder, 'absent.json'), 'runfile.not_readable'],
     [
