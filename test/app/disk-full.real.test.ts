@@ -1,5 +1,5 @@
 /** A disk that is full, found at many points: what is said is clear, nothing is half there, the core lives, and it goes on when there is room. */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -13,7 +13,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const diskBytes = 24 * 1024 * 1024
 /** What is left free at each point: from nothing to enough for some of the work. */
-const points = [0, 0, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1_024, 1_536, 2_048].map((kib) => kib * 1024)
+const points = [0, 0, 4, 8, 12, 16, 32, 64, 96, 128, 256, 512, 1_024, 2_048].map((kib) => kib * 1024)
 const clearCodes = new Set(['store.disk_full', 'import.disk_full', 'upload.disk_full', 'model.disk_full'])
 
 const folder = temporaryFolder()
@@ -53,6 +53,23 @@ async function tryCall(name: CallName, input: unknown): Promise<string | null> {
   return code
 }
 
+/** Decides on everything that waits while the disk is full, and again with room: nothing is decided twice, and nothing waits for ever. */
+async function decideAll(left: number, count: (code: string | null) => void): Promise<void> {
+  const waiting = (await core.call('approvals.list')).items
+  disk?.leave(left)
+  for (const { holdId, argumentsHash } of waiting) count(await tryCall('approvals.approve', { holdId, argumentsHash }))
+  await sleep(100)
+  disk?.free()
+  for (const { runId, holdId, argumentsHash } of waiting) {
+    if ((await core.call('approvals.get', { holdId })).decision === null) await core.call('approvals.approve', { holdId, argumentsHash })
+    const run = await core.settled(runId)
+    if (run.failure !== null) expect(clearCodes).toContain(run.failure.code)
+    if (run.status === 'complete') expect(existsSync(join(core.paths.runs, runId, 'report.md'))).toBe(true)
+    // What a full disk kept it from writing, it asks for again.
+    else if (run.status === 'held') await core.call('runs.cancel', { runId })
+  }
+}
+
 test.skipIf(disk === null)(
   `STO-05 filled at ${points.length} points`,
   async () => {
@@ -81,6 +98,7 @@ test.skipIf(disk === null)(
         ),
       )
       for (const reply of questions) count(reply.ok ? null : reply.error.code)
+      count(await tryCall('runs.start', { agent: 'report-writer', input: { topic: `When was pump ${point} inspected?` } }))
       count(await tryCall('uploads.begin', { name: 'a.txt', size: 10 }))
       if (point % 5 === 0) count(await tryCall('models.import', { source: { path: decoder } }))
       expect((await core.call('station.status')).counts.documents).toBeGreaterThan(0)
@@ -96,6 +114,7 @@ test.skipIf(disk === null)(
           count(run.failure.code)
         }
       }
+      await decideAll(left, count)
       const imports = await core.call('imports.list', { limit: 1 })
       for (;;) {
         await core.app.idle()
