@@ -24,6 +24,7 @@ import {
 import { CallRequest } from './call-request.tsx'
 import { DecisionBar } from './decision-bar.tsx'
 import { GateRequest } from './gate-request.tsx'
+import { GivenAnswer } from './given-answer.tsx'
 import { Part } from './part.tsx'
 import { QuestionRequest } from './question-request.tsx'
 import { useDecision } from './use-decision.ts'
@@ -84,6 +85,7 @@ function Outcome({ approval }: { approval: Approval }) {
           “<SourceText text={approval.feedback} />”
         </p>
       )}
+      {approval.decision === 'answered' && <GivenAnswer runId={approval.runId} stepId={approval.stepId} />}
     </div>
   )
 }

@@ -12,15 +12,15 @@ import { countChanges, diffLines, placeOfDiff } from './diff-lines.ts'
 import { DiffView } from './diff-view.tsx'
 import { Part } from './part.tsx'
 
-function Diff({ holdId, diff, count }: { holdId: string; diff: string; count: number }) {
+function Diff({ holdId, diff }: { holdId: string; diff: string }) {
   const [isOpen, setOpen] = useState(false)
-  const place = placeOfDiff(count)
-  const lines = useMemo(() => (place === 'apart' ? [] : diffLines(diff)), [diff, place])
-  const changes = useMemo(() => countChanges(place === 'apart' ? diffLines(diff) : lines), [diff, lines, place])
+  const lines = useMemo(() => diffLines(diff), [diff])
+  const changes = useMemo(() => countChanges(lines), [lines])
+  const place = placeOfDiff(lines.length)
   if (place === 'inline') return <DiffView lines={lines} />
   const sums = (
     <span className="flex items-center gap-2">
-      <Chip>{plural(count, 'line')}</Chip>
+      <Chip>{plural(lines.length, 'line')}</Chip>
       <Chip tone="ok">+{changes.added}</Chip>
       <Chip tone="bad">−{changes.removed}</Chip>
     </span>
@@ -63,7 +63,7 @@ function Change({ holdId, preview }: { holdId: string; preview: ApprovalPreview 
         <p className="mb-2.5 [overflow-wrap:anywhere]">
           <SourceText text={preview.summary} />
         </p>
-        {preview.diff !== null && preview.diff !== '' && <Diff holdId={holdId} diff={preview.diff} count={preview.diffLines} />}
+        {preview.diff !== null && preview.diff !== '' && <Diff holdId={holdId} diff={preview.diff} />}
       </Part>
       <Part title="What can be undone">
         {preview.undo === null ? (

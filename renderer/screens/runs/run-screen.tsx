@@ -38,11 +38,12 @@ const allRuns = (
 
 function Run({ run, events }: { run: RunSummary; events: readonly RecordedEvent[] }) {
   const isWide = useIsWide()
-  const controls = useRunControls(run)
+  const [at, setAt] = useState<number | null>(null)
+  // The past is looked at; only the present is paused or stopped.
+  const controls = useRunControls(at === null ? run : undefined)
   const actions = useRunActions(run)
   const [selected, setSelected] = useState<number | null>(null)
   const [isOpen, setOpen] = useState<boolean | null>(null)
-  const [at, setAt] = useState<number | null>(null)
   const state = useMemo(() => foldRun(at === null ? events : events.slice(0, at)), [events, at])
   const shown = events.find((recorded) => recorded.version === selected)
   const isPanelOpen = isOpen ?? isWide

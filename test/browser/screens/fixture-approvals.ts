@@ -201,7 +201,7 @@ export const decidedRequests: readonly Approval[] = [
   decided(24, 'draft.md', ['Draft'], by(300, 'expired')),
   ...[31, 32].map((number) =>
     request(number, 'question', 'ask_human', timeQuestion, {
-      ...{ ...asks, ...by(number, 'answered', number === 31 ? 'Both, with the reason' : '02:40, corrected for the clock') },
+      ...{ ...asks, ...by(number, 'answered') },
       ...{ preview: { summary: timeQuestion.question, diff: null, diffLines: 0, undo: null } },
       ...(number === 31 ? { stepId: id('stp', 98) } : { runId: id('run', 14), stepId: id('stp', 198) }),
     }),

@@ -70,6 +70,7 @@ export const screens: readonly ScreenState[] = [
   { name: 'approval-choice', looks: 'one', scene: 'full', address: `#/approvals/${questionIds.choice}` },
   { name: 'approval-form', looks: 'none', scene: 'full', address: `#/approvals/${questionIds.schema}` },
   { name: 'approval-hidden', looks: 'none', scene: 'full', address: `#/approvals/${id('hld', 2)}` },
+  { name: 'approval-answered', looks: 'none', scene: 'full', address: `#/approvals/${id('hld', 31)}?show=decided` },
   { name: 'approval-decided', looks: 'none', scene: 'full', address: '#/approvals?show=decided' },
   { name: 'approval-diff', looks: 'one', scene: 'full', address: `#/approvals/${diffIds.at500}/diff` },
   ...states('runs', '#/runs'),
