@@ -11,7 +11,7 @@ import type { HeldDocument, HeldPassage, ToolHoldings } from '../tools/holdings.
 
 export type HoldingParts = Pick<Services, 'recall' | 'reader' | 'labels' | 'documents' | 'collections' | 'ceiling'>
 
-const limits = { blocksPerRead: 1_000 } as const
+const limits = { blocksPerRead: 500, rowsPerTurn: 5_000 } as const
 
 const unknownPassage = fail('passage.unknown', 'There is no such passage.', 'Search again; the document may have been removed.')
 const unknownDocument = fail('document.unknown', 'There is no such document.', 'List the documents to see what there is.')
@@ -24,21 +24,30 @@ const toDocument = ({ publicId, file, title, format, collection, passages, label
   ...{ documentId: publicId, file, title, format, collection, passages, label },
 })
 
-/** Rows of a table by the columns their cells name; a cell without a name is its place. */
-function tableOf(blocks: readonly Block[]): { readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] } {
-  const columns: string[] = []
-  const rows = blocks
-    .filter(({ kind }) => kind === 'row')
-    .map(({ text, parts }) => {
-      const row: string[] = []
-      for (const [at, { start, end, locator }] of parts.entries()) {
-        const name = (locator.kind === 'row' ? locator.column : null) ?? `column ${at + 1}`
-        if (!columns.includes(name)) columns.push(name)
-        row[columns.indexOf(name)] = text.slice(start, end)
+/** Takes up rows of a table by the columns their cells name; a cell without a name is its place. A row is short where the table grew wider later. */
+function createTable() {
+  const places = new Map<string, number>()
+  const rows: string[][] = []
+  const placeOf = (name: string): number => {
+    const place = places.get(name) ?? places.size
+    places.set(name, place)
+    return place
+  }
+  return {
+    columns: () => [...places.keys()],
+    rows,
+    add: (blocks: readonly Block[]) => {
+      for (const { kind, text, parts } of blocks) {
+        if (kind !== 'row') continue
+        const row: string[] = []
+        for (const [at, { start, end, locator }] of parts.entries()) {
+          const name = (locator.kind === 'row' ? locator.column : null) ?? `column ${at + 1}`
+          row[placeOf(name)] = text.slice(start, end)
+        }
+        rows.push(row)
       }
-      return row
-    })
-  return { columns, rows: rows.map((row) => columns.map((_, at) => row[at] ?? '')) }
+    },
+  }
 }
 
 export function createToolHoldings({ recall, reader, labels, documents, collections, ceiling }: HoldingParts): ToolHoldings {
@@ -81,16 +90,21 @@ export function createToolHoldings({ recall, reader, labels, documents, collecti
     readTable: async (documentId) => {
       const row = find(documentId)
       if (row === null) return unknownDocument
-      const blocks: Block[] = []
-      for (;;) {
-        const page = documents.blocks(row.id, blocks.length, limits.blocksPerRead)
-        blocks.push(...page.blocks)
-        if (page.blocks.length === 0 || blocks.length >= page.total) break
+      const table = createTable()
+      for (let read = 0; ; ) {
+        const page = documents.blocks(row.id, read, limits.blocksPerRead)
+        table.add(page.blocks)
+        read += page.blocks.length
+        if (page.blocks.length === 0 || read >= page.total) break
         // Others get their turn between two pages of a long table.
         await nextTurn()
       }
-      const table = tableOf(blocks)
-      return table.rows.length === 0 ? noTable : ok({ documentId, file: row.file, label: row.label, ...table })
+      const columns = table.columns()
+      for (const [at, cells] of table.rows.entries()) {
+        for (let place = 0; place < columns.length; place++) cells[place] ??= ''
+        if (at % limits.rowsPerTurn === limits.rowsPerTurn - 1) await nextTurn()
+      }
+      return table.rows.length === 0 ? noTable : ok({ documentId, file: row.file, label: row.label, columns, rows: table.rows })
     },
   }
 }
