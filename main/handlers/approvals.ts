@@ -41,7 +41,7 @@ export const approvalHandlers = (services: Services): Pick<Handlers, Names> => {
     const parsed = text === null ? null : Preview.safeParse(readJson(text))
     if (parsed === null || !parsed.success) return null
     const { summary, diff, undo } = parsed.data
-    return { summary, diff, diffLines: diff === null ? 0 : diff.split('\n').length, undo }
+    return { summary, diff, diffLines: diff === null ? 0 : diff.replace(/\n$/, '').split('\n').length, undo }
   }
 
   function toApproval(row: HoldRow, decidedBy = holds.deciders()): Approval {

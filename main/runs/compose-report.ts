@@ -30,7 +30,9 @@ export function composeReport({ title, composed, label, tier, device }: Report):
   const sentences = supported.map(({ text, citations }) => `${plain(text)} ${citations.map((n) => `[${n}]`).join('')}`)
   const left = composed.claims.length - supported.length
   const origin =
-    tier === 'reflex' ? 'Quoted from the documents; no model was used.' : `Drafted by a model at the ${tier} (${plain(device)}).`
+    tier === 'reflex'
+      ? 'Working paper, quoted from the documents; no model was used.'
+      : `AI-assisted working paper, drafted by a model at the ${tier} (${plain(device)}).`
   const omitted =
     left === 0 ? [] : [`${left} ${left === 1 ? 'sentence' : 'sentences'} without a verified quote ${left === 1 ? 'was' : 'were'} left out.`]
   const sources = composed.citations.map(
@@ -39,7 +41,7 @@ export function composeReport({ title, composed, label, tier, device }: Report):
   return [
     banner,
     `# ${plain(title)}`,
-    `AI-assisted working paper. ${[origin, ...omitted].join(' ')} Every quotation was found in its source.`,
+    `${[origin, ...omitted].join(' ')} Every quotation was found in its source.`,
     ...sentences,
     '## Sources',
     sources.join('\n'),

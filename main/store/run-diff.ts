@@ -6,6 +6,7 @@ import { compareSteps, type StepPair } from '../domain/run/compare.ts'
 import { RunEvent } from '../domain/run/events.ts'
 import { fold } from '../domain/run/evolve.ts'
 import type { ExistingRun } from '../domain/run/state.ts'
+import { ToolReply } from '../domain/tool.ts'
 import { createBodyReader } from './body-reader.ts'
 import { createEventLog, sha256 } from './event-log.ts'
 import { createLabels } from './labels.ts'
@@ -19,6 +20,14 @@ export interface ComparedRuns {
 
 /** Only who appends needs one. */
 const noTenant = ''
+
+/** A tool's reply says how long it took; what it found is compared. */
+function said(text: string): string {
+  const reply = ToolReply.safeParse(readJson(text))
+  if (!reply.success) return text
+  const { metrics: _, ...rest } = reply.data
+  return canonicalJson(rest)
+}
 
 /** Null when one of them is not there. One consistent state is read, whatever is written meanwhile. */
 export function compareRuns(db: Db, blobs: string, a: string, b: string): ComparedRuns | null {
@@ -34,7 +43,7 @@ export function compareRuns(db: Db, blobs: string, a: string, b: string): Compar
     const known = keys.get(body)
     if (known !== undefined) return known
     const text = textOf(body)
-    const key = text === null ? body : sha256(text)
+    const key = text === null ? body : sha256(said(text))
     keys.set(body, key)
     return key
   }

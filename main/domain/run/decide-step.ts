@@ -89,7 +89,7 @@ function spend(
 ): Decision {
   const isModel = command.type === 'model.request'
   const estimate = isModel
-    ? { tokens: command.tokensMax, costMicros: command.costMicrosMax, modelCalls: 1 }
+    ? { tokens: command.tokensMax, costMicros: command.costMicrosMax, modelCalls: command.tier === 'reflex' ? 0 : 1 }
     : { bytesWritten: command.bytesMax, toolCalls: 1 }
   const unknown = unknownIn(estimate)
   const over = breachesOf(run.budget, usageAt(run, atMs), reservedIn(run), estimate)

@@ -120,7 +120,8 @@ function evolveExisting(run: ExistingRun, event: Exclude<RunEvent, { type: 'run.
       const { stepId: id, ordinal, tier: name, input, reserved, atMs: startedAtMs } = event
       const about = { id, ordinal, kind: 'model', name, effect: 'idempotent', risk: 'read', input, startedAtMs } as const
       const after = withNewStep(run, { ...blank, ...about, phase: 'dispatched', reserved })
-      return { ...after, usage: { ...after.usage, modelCalls: after.usage.modelCalls + 1 } }
+      // Without a model nothing is spent that a limit of model calls is about.
+      return name === 'reflex' ? after : { ...after, usage: { ...after.usage, modelCalls: after.usage.modelCalls + 1 } }
     }
     case 'model.answered': {
       const { device, stop, usage, output } = event
