@@ -142,7 +142,8 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     if (open !== undefined) return advance(options, session, open)
     // What was stopped is as if it had never begun: what led to it leads to it again.
     const last = run.steps.findLast((step) => !wasStopped(step)) ?? null
-    const isDelivery = last !== null && last.kind === 'tool' && last.name === definition.deliver.tool
+    // What another run delivered lies in the folder of that run.
+    const isDelivery = last !== null && last.kind === 'tool' && last.name === definition.deliver.tool && last.copiedFrom === null
     if (last !== null && isDelivery && last.phase === 'succeeded') return finish(session, last, true)
     // A model that broke is not asked again in this run: the playbook goes on.
     const hasFailed = model.isBroken || run.steps.some(hasGivenUp)

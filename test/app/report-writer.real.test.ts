@@ -61,6 +61,21 @@ describe('without a model', () => {
     expect(faultsOf(core.paths)).toEqual([])
   })
 
+  test('RUN-13 a fork says that it delivered only what a person let it write into its own folder', async () => {
+    const core = await openApp(join(folder, 'forked'))
+    await core.ingest([source])
+    const runId = await start(core, { topic: 'When did the pump at the north gate fail?' })
+    await approve(core, await waiting(core, runId))
+    expect((await core.settled(runId)).status).toBe('complete')
+    const { total } = await core.call('steps.list', { runId })
+    const { id: forked } = await core.call('runs.fork', { runId, at: total - 1 })
+    const request = await waiting(core, forked)
+    expect([request.tool, existsSync(fileOf(core, forked, 'report.md'))]).toEqual(['write_file', false])
+    await approve(core, request)
+    expect((await core.settled(forked)).status).toBe('complete')
+    expect(readFileSync(fileOf(core, forked, 'report.md'), 'utf8')).toContain('14:05')
+  })
+
   test('HUM-13 a rejected call never runs, also after a restart', async () => {
     const data = join(folder, 'rejected')
     const first = await openApp(data)
