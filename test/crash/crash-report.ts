@@ -3,6 +3,8 @@
 import { moments } from './core-messages.ts'
 import { type Figures, invariants } from './scene.ts'
 
+const unfinished = 'Not all that was planned was done: the time that was set for it was over, or a child did not come.'
+
 const sum = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((total, count) => total + count, 0)
 
 const list = (counts: ReadonlyMap<string, number>): string => [...counts].map(([name, count]) => `${count} ${name}`).join(', ')
@@ -19,6 +21,7 @@ export function describeFigures(
     '# Crash report',
     '',
     `${total} kills of ${wanted} planned, ${violations.length} violations.`,
+    ...(total < wanted ? ['', unfinished] : []),
     '',
     `- Seed ${seed}; ${seconds} s; ${lives} starts of a core; ${stations} data folders.`,
     `- ${sum(ends)} runs: ${list(ends)}. ${sum(decisions)} requests: ${list(decisions)}.`,
