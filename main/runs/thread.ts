@@ -17,6 +17,7 @@ function outcome(session: Session, step: Step): string {
       return cut(text ?? 'its result has been purged', limits.blockCharsMax)
     }
     case 'rejected':
+    case 'revised':
       return `A person refused this call.${words === null ? '' : ` They said: ${words}`}`
     case 'expired':
       return 'Nobody decided about this call in time. It was not made.'

@@ -148,9 +148,9 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     // A model that broke is not asked again in this run: the playbook goes on.
     const hasFailed = model.isBroken || run.steps.some(hasGivenUp)
     const modelId = hasFailed ? null : input.modelId
-    if (last !== null && isDelivery && last.phase === 'rejected')
-      return last.feedback === null || modelId === null ? finish(session, last, false) : deliver(session, run, input, modelId)
-    if (last !== null && isDelivery && last.phase === 'expired') return finish(session, last, false)
+    // Without a model there is nobody who could draft it otherwise.
+    if (last !== null && isDelivery && last.phase === 'revised' && modelId !== null) return deliver(session, run, input, modelId)
+    if (last !== null && isDelivery && ['rejected', 'revised', 'expired'].includes(last.phase)) return finish(session, last, false)
     const isChosen = last !== null && last.kind === 'model' && last.phase === 'succeeded' && last.refusal === null
     if (last !== null && isChosen) {
       const chosen = readChoice(session, last)

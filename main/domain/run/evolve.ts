@@ -153,7 +153,11 @@ function evolveExisting(run: ExistingRun, event: Exclude<RunEvent, { type: 'run.
     case 'tool.approved':
       return withPhase(run, event.stepId, 'approved', { isApproved: true })
     case 'tool.rejected':
-      return withPhase(run, event.stepId, 'rejected', { feedback: event.feedback, reserved: nothing, endedAtMs: event.atMs })
+      return withPhase(run, event.stepId, event.isRevision ? 'revised' : 'rejected', {
+        feedback: event.feedback,
+        reserved: nothing,
+        endedAtMs: event.atMs,
+      })
     case 'tool.expired':
       return withPhase(run, event.stepId, 'expired', { reserved: nothing, endedAtMs: event.atMs })
     case 'tool.asked':

@@ -7,6 +7,7 @@ export const stepPhases = [
   'awaiting_answer',
   'approved',
   'rejected',
+  'revised',
   'expired',
   'dispatched',
   'succeeded',

@@ -26,7 +26,7 @@ CREATE TABLE calls (
   effect TEXT NOT NULL CHECK (effect IN ('read', 'idempotent', 'unsafe')),
   risk TEXT NOT NULL,
   input TEXT NOT NULL,
-  phase TEXT NOT NULL CHECK (phase IN ('proposed', 'awaiting_approval', 'awaiting_answer', 'approved', 'rejected', 'expired', 'dispatched',
+  phase TEXT NOT NULL CHECK (phase IN ('proposed', 'awaiting_approval', 'awaiting_answer', 'approved', 'rejected', 'revised', 'expired', 'dispatched',
     'succeeded', 'failed_before_effect', 'failed', 'unknown', 'undone')),
   output TEXT,
   feedback TEXT,

@@ -87,11 +87,19 @@ export const agentWords = (agent: string): string => {
 
 export const phaseWords: Readonly<Record<StepPhase, string>> = {
   ...{ proposed: 'proposed', awaiting_approval: 'waits for approval', awaiting_answer: 'waits for an answer', approved: 'approved' },
-  ...{ rejected: 'rejected', expired: 'expired', dispatched: 'under way', succeeded: 'done', failed: 'failed' },
+  ...{ rejected: 'rejected', revised: 'sent back', expired: 'expired', dispatched: 'under way', succeeded: 'done', failed: 'failed' },
   ...{ failed_before_effect: 'failed, nothing changed', unknown: 'outcome unknown', undone: 'undone' },
 }
 
 export const phaseTones: Readonly<Record<StepPhase, Tone>> = {
-  ...{ proposed: 'plain', awaiting_approval: 'warn', awaiting_answer: 'warn', approved: 'accent', rejected: 'bad', expired: 'warn' },
+  ...{
+    proposed: 'plain',
+    awaiting_approval: 'warn',
+    awaiting_answer: 'warn',
+    approved: 'accent',
+    rejected: 'bad',
+    revised: 'warn',
+    expired: 'warn',
+  },
   ...{ dispatched: 'accent', succeeded: 'ok', failed: 'bad', failed_before_effect: 'bad', unknown: 'bad', undone: 'plain' },
 }
