@@ -117,5 +117,9 @@ export async function approvalsAnswer(core: CommandCore, holdId: string, text: s
     // A word is an answer too.
   }
   // The dispatcher parses it with the call's own schema.
-  return decided(core, await core.call('approvals.answer', { holdId, answer: answer as string }))
+  const taken = await core.call('approvals.answer', { holdId, answer: answer as string })
+  // What looks like a number may be one of the choices, or plain words.
+  const isText = !taken.ok && taken.error.code === 'human.bad_answer' && typeof answer !== 'string'
+  const again = isText ? await core.call('approvals.answer', { holdId, answer: text }) : taken
+  return decided(core, again.ok ? again : taken)
 }

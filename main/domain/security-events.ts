@@ -30,6 +30,8 @@ export const securityEvents: Readonly<Partial<Record<EventType, 3 | 4 | 5>>> = {
   'tool.unknown': 4,
   'budget.changed': 4,
   'run.imported': 5,
+  'quota.changed': 4,
+  'attended.changed': 4,
   'exemption.granted': 4,
   'exemption.ended': 5,
 }

@@ -28,6 +28,15 @@ export const StationEvent = z.discriminatedUnion('type', [
     expiresAtMs: count,
   }),
   z.strictObject({ type: z.literal('exemption.ended'), exemptionId: idOf('exm'), atMs: count }),
+  /** What all runs together may spend; null = no limit. */
+  z.strictObject({
+    type: z.literal('quota.changed'),
+    tokensMax: count.nullable(),
+    costMicrosMax: count.nullable(),
+    concurrentRunsMax: count.nullable(),
+  }),
+  /** In how many minutes of the week people answer. */
+  z.strictObject({ type: z.literal('attended.changed'), minutes: count }),
   z.strictObject({ type: z.literal('core.started'), boot: idOf('boot') }),
   z.strictObject({ type: z.literal('core.stopped'), boot: idOf('boot') }),
   /** `call` is a name of the contract, or `unknown`; `count` says how often since the last such event. */

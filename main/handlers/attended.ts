@@ -4,7 +4,7 @@ import { AttendedSchedule, usualSchedule } from '../domain/attended-time.ts'
 import { ok } from '../domain/result.ts'
 import { utcOffsets } from '../platform/clock.ts'
 import type { Settings } from '../store/settings.ts'
-import type { Services } from './services.ts'
+import { operator, type Services } from './services.ts'
 
 const key = 'attended-hours'
 
@@ -19,10 +19,14 @@ export const attendedSchedule = (settings: Settings, atMs: number): AttendedSche
   offsets: utcOffsets(atMs),
 })
 
-export const attendedHandlers = ({ settings }: Services): Pick<Handlers, 'attended.get' | 'attended.set'> => ({
+export const attendedHandlers = ({ settings, station, ceiling }: Services): Pick<Handlers, 'attended.get' | 'attended.set'> => ({
   'attended.get': () => ok({ open: openHours(settings) }),
-  'attended.set': ({ open }) => {
-    settings.set(key, open)
+  'attended.set': ({ open }, caller) => {
+    const minutes = open.reduce((sum, { fromMinute, toMinute }) => sum + toMinute - fromMinute, 0)
+    station.commit(operator(caller), (record) => {
+      settings.set(key, open)
+      record({ type: 'attended.changed', minutes }, ceiling())
+    })
     return ok({ open })
   },
 })

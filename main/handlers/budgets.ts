@@ -10,7 +10,7 @@ const unknown = fail('run.unknown', 'There is no such run.', 'List the runs to s
 
 type Names = 'runs.budget' | 'runs.raise' | 'quota.get' | 'quota.set'
 
-export const budgetHandlers = ({ journal, loop, ledger, runs, clock }: Services): Pick<Handlers, Names> => {
+export const budgetHandlers = ({ journal, loop, ledger, runs, clock, station, ceiling }: Services): Pick<Handlers, Names> => {
   const runOf = (runId: string): Result<ExistingRun> => {
     if (runs.get(runId) === null) return unknown
     const { state } = journal.read(runId)
@@ -36,8 +36,11 @@ export const budgetHandlers = ({ journal, loop, ledger, runs, clock }: Services)
       return after.ok ? ok({ budget: after.value.budget, usage: usageAt(after.value, clock()) }) : after
     },
     'quota.get': () => ok(quota()),
-    'quota.set': (wanted) => {
-      ledger.setQuota(wanted)
+    'quota.set': (wanted, caller) => {
+      station.commit(operator(caller), (record) => {
+        ledger.setQuota(wanted)
+        record({ type: 'quota.changed', ...wanted }, ceiling())
+      })
       loop.wake()
       return ok(quota())
     },

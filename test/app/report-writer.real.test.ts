@@ -135,6 +135,18 @@ describe('with a model that follows a script', () => {
     expect(readFileSync(fileOf(core, runId, 'report.md'), 'utf8')).toContain('Crew Seven')
   })
 
+  test('HUM-13 a rejection ends what a revision would draft again', async () => {
+    const quote = 'The pump at the north gate failed at 14:05 on Tuesday'
+    const { core, script } = await edge([search, draft, claims(quote)])
+    const runId = await start(core, { topic: 'The pump' })
+    const { holdId } = await waiting(core, runId)
+    const asked = script.prompts.length
+    await core.call('approvals.reject', { holdId, feedback: 'No report.' })
+    expect((await core.settled(runId)).status).toBe('complete')
+    expect(script.prompts).toHaveLength(asked)
+    expect(existsSync(fileOf(core, runId, 'report.md'))).toBe(false)
+  })
+
   test('HUM-12 a model that writes "approved" decides nothing, and tools outside the list or malformed calls never run', async () => {
     const { core } = await edge([
       JSON.stringify({ tool: 'write_file', arguments: { name: 'x.md', text: 'x' }, approved: true }),
