@@ -1,8 +1,16 @@
 import { defineConfig } from 'vitest/config'
 
+/** What starts processes but computes with no model: two files at a time. */
+const paired = [
+  'test/browser/**/*.test.ts',
+  'test/crash/**/*.test.ts',
+  'test/{cli,console,egress,memory/parse}/**/*.real.test.ts',
+  'test/setup.real.test.ts',
+]
+
 /**
- * Three suites: everything quick side by side; the window and the killed core, two files at a time; and what starts
- * children or models one file at a time, since a busy machine makes llama.cpp's threads spin.
+ * Three suites: everything quick side by side; windows, killed cores and commands two files at a time; and what computes with models
+ * one file at a time, since a busy machine makes llama.cpp's threads spin.
  */
 export default defineConfig({
   test: {
@@ -19,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'paired',
           globalSetup: 'test/support/build-once.ts',
-          include: ['test/browser/**/*.test.ts', 'test/crash/**/*.test.ts'],
+          include: paired,
           maxWorkers: 2,
           testTimeout: 120_000,
           sequence: { groupOrder: 1 },
@@ -31,6 +39,7 @@ export default defineConfig({
           name: 'real',
           globalSetup: 'test/support/build-once.ts',
           include: ['test/**/*.real.test.ts'],
+          exclude: paired,
           fileParallelism: false,
           testTimeout: 120_000,
           sequence: { groupOrder: 2 },

@@ -104,7 +104,7 @@ describe('AUD-01 the log can only grow, and a change shows', () => {
     const faults = changed('projected', (db) =>
       db.prepare('UPDATE runs SET tokens_used = tokens_used + 1 WHERE id = (SELECT min(id) FROM runs)').run(),
     )
-    expect(faults.join()).toContain('rows are not the fold of the events')
+    expect(faults.join()).toContain('The run: tokens used is')
   })
 })
 
