@@ -1,5 +1,5 @@
 /**
- * What the run engine costs: a durable step beside bare inserts of the same rows, the bytes of a long run beside its texts, the fold of
+ * What the run engine costs: a durable step beside the same statements asked bare, the bytes of a long run beside its texts, the fold of
  * a long run beside parsing it, a full queue with eight workers, and the start of a core that holds many runs beside an empty one.
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
@@ -15,9 +15,10 @@ import { RunEvent } from '../../main/domain/run/events.ts'
 import { fold } from '../../main/domain/run/evolve.ts'
 import { createPaths } from '../../main/platform/paths.ts'
 import { createLoop } from '../../main/runs/loop.ts'
-import { type Db, openStore } from '../../main/store/open.ts'
+import { openStore } from '../../main/store/open.ts'
 import { commonWords } from '../support/common-words.ts'
 import { newId, openRunStore, type RunStore, testExecutor } from '../support/run-store.ts'
+import { createReplay, recordStatements } from './bare-statements.ts'
 
 const sizes = {
   stepRounds: 41,
@@ -58,16 +59,6 @@ function text(chars: number): string {
   return written.slice(0, chars)
 }
 
-type EventRow = readonly [string, number, string, number, string, string, number, string, string, string]
-const eventColumns = 'stream, version, type, at_ms, tenant_id, actor, label_id, body, previous, hash'
-
-/** The same rows of the log as the steps wrote, three commits a step, nothing else. */
-function insertBare(db: Db, rows: readonly EventRow[]): void {
-  const insert = db.prepare(`INSERT INTO bare (${eventColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-  const commit = db.transaction((row: EventRow) => void insert.run(...row))
-  for (const row of rows) commit(row)
-}
-
 /** Wall and processor time. The disk's own time is nobody's, and on a shared machine it is most of the noise. */
 function costOf(work: () => void): { readonly wallMs: number; readonly cpuMs: number } {
   const cpu = process.cpuUsage()
@@ -78,35 +69,40 @@ function costOf(work: () => void): { readonly wallMs: number; readonly cpuMs: nu
   return { wallMs, cpuMs: (user + system) / 1_000 }
 }
 
+/**
+ * The engine against the very statements that it asks of SQLite, on a second database with the same tables and triggers: what is left
+ * is our own, that is judging, folding, hashing, checking and writing JSON.
+ */
 function benchStep(folder: string): boolean {
+  const recorder = recordStatements()
   const store = openRunStore(join(folder, 'step'))
+  const recorded = openRunStore(join(folder, 'recorded'), { wrap: recorder.wrap })
   const bare = openStore(join(folder, 'bare.db'))
-  bare.exec(`CREATE TABLE bare (seq INTEGER PRIMARY KEY, stream TEXT NOT NULL, version INTEGER NOT NULL, type TEXT NOT NULL,
-    at_ms INTEGER NOT NULL, tenant_id TEXT NOT NULL, actor TEXT NOT NULL, label_id INTEGER NOT NULL, body TEXT NOT NULL,
-    previous TEXT NOT NULL, hash TEXT NOT NULL, UNIQUE (stream, version)) STRICT`)
-  const select = store.db.prepare<[string, number], EventRow>(
-    `SELECT ${eventColumns} FROM events WHERE stream = ? AND version > ? ORDER BY seq`,
-  )
+  const replay = createReplay(bare)
   const own: number[] = []
   const ratios: number[] = []
   for (let round = 0; round <= sizes.stepRounds; round++) {
+    const texts = Array.from({ length: sizes.stepsPerRound }, () => [text(100), text(400)] as const)
+    const all = (target: RunStore, runId: string, epoch: number) => {
+      for (const [input, output] of texts) step(target, runId, epoch, input, output)
+    }
     const runId = store.start(plenty)
     const epoch = store.launch(runId)
-    const first = store.typesOf(runId).length
-    const texts = Array.from({ length: sizes.stepsPerRound }, () => [text(100), text(400)] as const)
-    const ours = costOf(() => {
-      for (const [input, output] of texts) step(store, runId, epoch, input, output)
-    })
-    const rows = select.raw().all(runId, first)
-    const theirs = costOf(() => insertBare(bare, rows))
-    store.must(runId, 'operator', { type: 'run.cancel', reason: 'user_request' })
+    const ours = costOf(() => all(store, runId, epoch))
+    const other = recorded.start(plenty)
+    const otherEpoch = recorded.launch(other)
+    replay(recorder.take())
+    all(recorded, other, otherEpoch)
+    const statements = recorder.take()
+    const theirs = costOf(() => replay(statements))
     if (round === 0) continue
     own.push((ours.cpuMs - theirs.cpuMs) / sizes.stepsPerRound)
     ratios.push(ours.wallMs / theirs.wallMs)
   }
-  console.log(`a durable step (three commits at FULL) ÷ bare inserts of its events: ${spread(ratios)}`)
+  console.log(`a durable step (three commits at FULL) ÷ its bare statements: ${spread(ratios)}`)
   console.log(`of our own: ${spread(own, 3)} ms of processor time a step, target ≤ ${target.ownMsMax} ms`)
   store.close()
+  recorded.close()
   bare.close()
   return median(own) <= target.ownMsMax
 }

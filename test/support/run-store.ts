@@ -30,6 +30,8 @@ export interface RunStoreOptions {
   readonly clock?: Clock
   readonly failpoint?: Failpoint
   readonly tenant?: string
+  /** For benches that look at what is asked of the database. */
+  readonly wrap?: (db: Db) => Db
 }
 
 export interface RunStore {
@@ -58,11 +60,14 @@ export interface RunStore {
 }
 
 /** `folder` is the store's own. Several tenants may be opened on it one beside the other. */
-export function openRunStore(folder: string, { clock = systemClock, failpoint, tenant = 'station' }: RunStoreOptions = {}): RunStore {
+export function openRunStore(
+  folder: string,
+  { clock = systemClock, failpoint, tenant = 'station', wrap = (db) => db }: RunStoreOptions = {},
+): RunStore {
   const blobs = join(folder, 'blobs')
   mkdirSync(blobs, { recursive: true })
   const database = join(folder, 'holdfast.db')
-  const db = openStore(database)
+  const db = wrap(openStore(database))
   const labels = createLabels(db)
   const log = createEventLog(db, labels, tenant)
   const bodies = createBodies(db, labels, blobs, newId, tenant)
