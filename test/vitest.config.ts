@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 const paired = [
   'test/browser/**/*.test.ts',
   'test/crash/**/*.test.ts',
-  'test/{cli,console,egress,memory/parse}/**/*.real.test.ts',
+  'test/{cli,console,egress}/**/*.real.test.ts',
   'test/setup.real.test.ts',
 ]
 

@@ -11,7 +11,7 @@ import { createStarter } from './killable-core.ts'
 import { prepare } from './station.ts'
 
 const isLong = process.env.HOLDFAST_CRASH_LONG === 'yes'
-const kills = Number(process.env.HOLDFAST_RUN_KILLS ?? (isLong ? 2_000 : 30))
+const kills = Number(process.env.HOLDFAST_RUN_KILLS ?? (isLong ? 2_000 : 24))
 const seed = Number(process.env.HOLDFAST_CRASH_SEED ?? 20_261_121)
 const minutesMax = Number(process.env.HOLDFAST_CRASH_MINUTES ?? 240)
 const killsPerStation = isLong ? 25 : 15

@@ -20,7 +20,7 @@ import { tinyModels } from '../support/models.ts'
 import { makeTextPdf } from '../support/pdf-files.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-const kills = Number(process.env.HOLDFAST_CRASH_KILLS ?? 8)
+const kills = Number(process.env.HOLDFAST_CRASH_KILLS ?? 6)
 const seed = Number(process.env.HOLDFAST_CRASH_SEED ?? 20_261_120)
 const limits = { filesPerImport: 40, refusedPerImport: 2, settleMs: 30_000, workMs: 1_500, bootMs: 500 } as const
 

@@ -37,6 +37,7 @@ export const screens: readonly ScreenState[] = [
   { name: 'conversation', scene: 'full', address: `#/ask/${conversationId}` },
   {
     name: 'conversation-end',
+    looks: 'one',
     scene: 'full',
     address: `#/ask/${conversationId}`,
     act: (page) => page.locator('[data-turn]').last().scrollIntoViewIfNeeded(),
@@ -45,6 +46,7 @@ export const screens: readonly ScreenState[] = [
   { name: 'conversation-loading', scene: 'loading', address: `#/ask/${conversationId}` },
   {
     name: 'conversation-why',
+    looks: 'one',
     scene: 'full',
     address: `#/ask/${conversationId}`,
     act: async (page) => {
@@ -54,6 +56,7 @@ export const screens: readonly ScreenState[] = [
   },
   {
     name: 'conversation-events',
+    looks: 'one',
     scene: 'full',
     address: `#/ask/${conversationId}`,
     act: async (page) => {
@@ -61,7 +64,7 @@ export const screens: readonly ScreenState[] = [
       await page.getByRole('tab', { name: 'Events' }).click()
     },
   },
-  { name: 'streaming', scene: 'streaming', address: `#/ask/${id('cnv', 9)}` },
+  { name: 'streaming', looks: 'one', scene: 'streaming', address: `#/ask/${id('cnv', 9)}` },
   ...states('approvals', '#/approvals').map((state) => ({
     ...state,
     looks: state.scene === 'loading' ? ('none' as const) : ('one' as const),
@@ -75,8 +78,8 @@ export const screens: readonly ScreenState[] = [
   { name: 'approval-diff', looks: 'one', scene: 'full', address: `#/approvals/${diffIds.at500}/diff` },
   ...states('runs', '#/runs'),
   { name: 'run-complete', scene: 'full', address: `#/runs/${run(3, '').id}` },
-  { name: 'run-held', scene: 'full', address: `#/runs/${run(8, '').id}` },
-  { name: 'run-failed', scene: 'full', address: `#/runs/${run(7, '').id}` },
+  { name: 'run-held', looks: 'one', scene: 'full', address: `#/runs/${run(8, '').id}` },
+  { name: 'run-failed', looks: 'one', scene: 'full', address: `#/runs/${run(7, '').id}` },
   { name: 'run-failing', scene: 'failing', address: `#/runs/${run(3, '').id}` },
   { name: 'run-loading', scene: 'loading', address: `#/runs/${run(3, '').id}` },
   { name: 'runs-none', looks: 'none', scene: 'full', address: '#/runs?state=%22held%22&q=%22no+such+words%22' },
@@ -129,6 +132,6 @@ export const screens: readonly ScreenState[] = [
   },
   { name: 'read-only', looks: 'one', scene: 'damaged', address: '#/runs' },
   ...states('settings', '#/settings'),
-  { name: 'palette', scene: 'full', address: '#/ask', act: (page) => page.keyboard.press('Control+k') },
-  { name: 'keys', scene: 'full', address: '#/runs', act: (page) => page.keyboard.press('?') },
+  { name: 'palette', looks: 'one', scene: 'full', address: '#/ask', act: (page) => page.keyboard.press('Control+k') },
+  { name: 'keys', looks: 'one', scene: 'full', address: '#/runs', act: (page) => page.keyboard.press('?') },
 ]
