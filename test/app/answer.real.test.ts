@@ -103,7 +103,7 @@ describe('ANS-01 with a model', () => {
     },
   )
 
-  test('RUN-07 a cancellation reaches the model within a second, and the next question is answered', async () => {
+  test('RUN-10 a cancellation reaches the model within a second, and the next question is answered', async () => {
     const runId = await untilItem(modelId, 'delta')
     const from = performance.now()
     await core.call('runs.cancel', { runId })
@@ -112,7 +112,7 @@ describe('ANS-01 with a model', () => {
     expect((await core.ask(question, modelId)).status).toBe('complete')
   })
 
-  test('RUN-08 a pause while it writes holds at the next safe point; resumed, nothing finished is done again', async () => {
+  test('RUN-11 a pause while it writes holds at the next safe point; resumed, nothing finished is done again', async () => {
     const runId = await untilItem(modelId, 'delta')
     await core.call('runs.pause', { runId })
     const held = await core.settled(runId)
@@ -130,7 +130,7 @@ describe('without a model', () => {
     ['searching', 0, 0],
     ['reading', 1, 0],
     ['checking', 1, 1],
-  ] as const)('RUN-08 a pause at “%s” holds there, and the resumed run takes up what was finished', async (stage, tools, calls) => {
+  ] as const)('RUN-11 a pause at “%s” holds there, and the resumed run takes up what was finished', async (stage, tools, calls) => {
     const paused = core.next((item) => {
       if (item.kind !== 'stage' || item.stage !== stage) return null
       // At once, before the agent's next step.

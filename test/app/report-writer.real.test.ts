@@ -147,7 +147,7 @@ describe('with a model that follows a script', () => {
     expect(existsSync(fileOf(core, runId, 'report.md'))).toBe(false)
   })
 
-  test('HUM-12 a model that writes "approved" decides nothing, and tools outside the list or malformed calls never run', async () => {
+  test('HUM-12 TOL-06 a model that writes "approved" decides nothing, and tools outside the list or malformed calls never run', async () => {
     const { core } = await edge([
       JSON.stringify({ tool: 'write_file', arguments: { name: 'x.md', text: 'x' }, approved: true }),
       JSON.stringify({ tool: 'delete_file', arguments: {} }),
@@ -174,6 +174,31 @@ describe('with a model that follows a script', () => {
     await core.call('approvals.answer', { holdId: request.holdId, answer: 'north' })
     await core.settled(runId)
     expect(script.prompts.at(1)).toContain('north')
+  })
+
+  test('RUN-15 TOL-02 TOL-04 every turn stands in order, every call has its whole record, and calls are found by run, agent, tool and phase', async () => {
+    const quote = 'The pump at the north gate failed at 14:05 on Tuesday'
+    const { core } = await edge([search, draft, claims(quote)])
+    const runId = await start(core, { topic: 'The pump' })
+    await approve(core, await waiting(core, runId))
+    expect((await core.settled(runId)).status).toBe('complete')
+    const turns = (await typesOf(core, runId)).filter((type) => /^(context|model|tool)\./.test(type))
+    const model = ['context.built', 'model.requested', 'model.answered']
+    const asked = ['tool.proposed', 'tool.approval_requested', 'tool.approved', 'tool.dispatched', 'tool.succeeded']
+    expect(turns).toEqual([...model, 'tool.proposed', 'tool.dispatched', 'tool.succeeded', ...model, ...model, ...asked])
+
+    const found = async (filter: object) => (await core.call('steps.list', filter)).items.map(({ name }) => name)
+    expect(await found({ runId, phase: 'succeeded' })).toHaveLength(5)
+    expect(await found({ agent: 'report-writer', tool: 'write_file' })).toEqual(['write_file'])
+    expect(await found({ tool: 'write_file', phase: 'rejected' })).toEqual([])
+    expect(await found({ agent: 'ask' })).toEqual([])
+    const [call] = (await core.call('steps.list', { runId, tool: 'write_file' })).items
+    expect(call).toMatchObject({
+      ...{ runId, agent: 'report-writer', ordinal: 4, kind: 'tool', name: 'write_file', phase: 'succeeded', failure: null, tokensUsed: 0 },
+      ...{ requiresApproval: true, approvalTimeoutMs: 3_600_000, approval: { decision: 'approved', decidedBy: 'tester' } },
+    })
+    expect(call?.durationMs).toBe((call?.endedAt ?? 0) - (call?.startedAt ?? 0))
+    for (const body of [call?.input, call?.output]) expect((await core.call('bodies.read', { runId, body })).text).toBeTypeOf('string')
   })
 
   test('SAF-03 the same call for the fifth time holds the run before it is made', async () => {

@@ -83,3 +83,14 @@ test('RUN-03 what was carried here from elsewhere is never tried again', async (
   core.send(runId, { type: 'run.import', file: { alg: 'sha256', value: '0'.repeat(64) } })
   expect(codeOf(retryRun(core.parts, runId, person))).toBe('run.imported')
 })
+
+test('RUN-01 no column of a shard can be changed, and no shard deleted', () => {
+  const core = openRuns(join(folder, 'immutable'), { test: failing(0) })
+  const runId = core.start('test')
+  const before = core.shardRow(runId)
+  const columns = core.db.prepare<[], { name: string }>("SELECT name FROM pragma_table_info('shards')").all()
+  expect(columns.length).toBeGreaterThan(10)
+  for (const { name } of columns) expect(() => core.db.exec(`UPDATE shards SET ${name} = ${name}`), name).toThrow(/immutable/)
+  expect(() => core.db.exec('DELETE FROM shards')).toThrow(/immutable/)
+  expect(core.shardRow(runId)).toEqual(before)
+})

@@ -52,8 +52,14 @@ export interface OpenRuns {
   readonly shardRow: (runId: string) => unknown
 }
 
+/** Where a test looks in, or breaks something. */
+export interface Hooks {
+  readonly onStopped?: () => void
+  readonly beforeList?: () => void
+}
+
 /** `folder` is the store's own; agents are known by their names. */
-export function openRuns(folder: string, agents: Readonly<Record<string, Agent>>): OpenRuns {
+export function openRuns(folder: string, agents: Readonly<Record<string, Agent>>, hooks: Hooks = {}): OpenRuns {
   const blobs = join(folder, 'blobs')
   mkdirSync(blobs, { recursive: true })
   const database = join(folder, 'holdfast.db')
@@ -82,12 +88,15 @@ export function openRuns(folder: string, agents: Readonly<Record<string, Agent>>
   const loop = createLoop({
     journal,
     agents,
-    runsWith: runs.withStatus,
+    runsWith: (statuses, limit) => {
+      hooks.beforeList?.()
+      return runs.withStatus(statuses, limit)
+    },
     readBody: bodies.read,
     executor: { boot: newId('boot'), pid: 1, startedAt: 'boot:1' },
     newId,
     quotaLeft: ledger.left,
-    onStopped: () => undefined,
+    onStopped: () => hooks.onStopped?.(),
     onDefect: (_where, error) => defects.push(error),
   })
   const parts = { journal, createShard: runs.createShard, shardOf: runs.shard, attemptsOf: runs.attemptsOf, newId, clock: systemClock }
