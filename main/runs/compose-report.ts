@@ -18,9 +18,11 @@ const plain = (text: string): string =>
   withoutHiddenCharacters(text)
     .replace(/\s+/g, ' ')
     .trim()
-    .replace(/[\\`*_[\]<>#|~&]/g, '\\$&')
-    // A list, a rule, or an underline at the start of a line.
-    .replace(/^(\d*)([-+=.)])/, '$1\\$2')
+    // An underscore inside a word stands for itself.
+    .replace(/[\\`*[\]<>#|~&]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
+    // A list, a rule, or an underline at the start of a line; a number begins a list only with a point or a bracket.
+    .replace(/^(\d+)([.)])/, '$1\\$2')
+    .replace(/^[-+=]/, '\\$&')
     // Addresses that viewers make links of by themselves.
     .replace(/(?<=\b(?:https?|ftp)):|(?<=\bwww)\./gi, '\\$&')
 

@@ -23,6 +23,8 @@ test.each([
   ['see HTTPS://a.example and www.b.example', 'see HTTPS\\://a.example and www\\.b.example'],
   ['<b>&lt;', '\\<b\\>\\&lt;'],
   ['one\n\n# two', 'one \\# two'],
+  ['07-depot-issues.csv signed_by W. Ottery', '07-depot-issues.csv signed_by W. Ottery'],
+  ['_no emphasis_ and __none__', '\\_no emphasis\\_ and \\_\\_none\\_\\_'],
   ['a plain sentence of 12.5 kg - no more', 'a plain sentence of 12.5 kg - no more'],
 ])('what a document or a model wrote stays a sentence in the report: %j', (written, shown) => {
   const lines = reportOf(written)
