@@ -1,7 +1,10 @@
 /** The seams: what the core needs of the outside, as types only. `app.ts` puts the real parts in; tests may put others. Anyone may import these types. */
+import type { Digest } from './domain/digest.ts'
 import type { MissingPart, ParsedDocument } from './domain/document.ts'
 import type { IdKind } from './domain/ids.ts'
+import type { Label } from './domain/label.ts'
 import type { Result } from './domain/result.ts'
+import type { RouteDecision, RouteTask } from './domain/route.ts'
 
 /** Milliseconds since 1970, as this machine believes them. Order never rests on it; sequence numbers do that. */
 export type Clock = () => number
@@ -194,6 +197,57 @@ export interface Inference {
   ): Promise<Result<{ readonly tokens: number; readonly contextTokens: number }>>
   embed(modelId: string, texts: readonly string[], signal?: AbortSignal): Promise<Result<readonly Float32Array[]>>
   close(): Promise<void>
+}
+
+/** A request to another machine, whole: what a person is shown is byte for byte what is sent. */
+export interface OutsideRequest {
+  readonly endpointId: string
+  readonly model: string
+  /** The exact JSON body. */
+  readonly body: string
+  /** Of the body. */
+  readonly digest: Digest
+}
+
+/** That these very bytes may go to this very endpoint: an approval, or a permission of the policy, on record under `stepId`. */
+export interface CrossingReceipt {
+  readonly runId: string
+  readonly stepId: string
+  readonly endpointId: string
+  readonly digest: Digest
+  /** Of everything in the request. */
+  readonly label: Label
+}
+
+export interface OutsideReply {
+  readonly text: string
+  readonly stop: 'end' | 'length'
+  /** `datacenter: NAME (model)`. */
+  readonly device: string
+  readonly promptTokens: number
+  readonly completionTokens: number
+  readonly costMicros: number
+  readonly firstTokenMs: number | null
+  readonly totalMs: number
+  /** What the endpoint says of its answer; null when it says nothing. Untrusted: it can only raise. */
+  readonly label: Label | null
+}
+
+/** The tiers outside of this machine. Every failure leaves the edge as it was. */
+export interface Outside {
+  /** Deterministic and without IO: from what is in memory. */
+  decide(task: RouteTask): RouteDecision
+  compose(
+    endpointId: string,
+    model: string,
+    request: Pick<ChatRequest, 'messages' | 'schema' | 'tokensMax' | 'seed' | 'temperature'>,
+  ): Result<OutsideRequest>
+  /** Refuses with `crossing.no_receipt` unless the receipt is for exactly this request. */
+  send(
+    request: OutsideRequest,
+    receipt: CrossingReceipt,
+    options: { readonly onText?: (text: string) => void; readonly signal?: AbortSignal },
+  ): Promise<Result<OutsideReply>>
 }
 
 export type { MissingPart, ParsedDocument }

@@ -1,7 +1,26 @@
 /** Ids are `kind_` followed by 26 characters of Crockford base 32 (48 bits of time, 80 of chance): sortable by creation, readable in a log. */
 import * as z from 'zod'
 
-export const idKinds = ['shd', 'run', 'stp', 'cal', 'hld', 'doc', 'col', 'imp', 'upl', 'cnv', 'mdl', 'bdy', 'boot', 'exm'] as const
+export const idKinds = [
+  'shd',
+  'run',
+  'stp',
+  'cal',
+  'hld',
+  'doc',
+  'col',
+  'imp',
+  'upl',
+  'cnv',
+  'mdl',
+  'bdy',
+  'boot',
+  'exm',
+  'end',
+  'key',
+  'act',
+  'rov',
+] as const
 export type IdKind = (typeof idKinds)[number]
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
