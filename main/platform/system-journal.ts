@@ -25,7 +25,7 @@ export interface SystemJournal {
   /** `priority` is syslog's: 3 error, 4 warning, 5 notice. Never throws, never waits. */
   write(priority: number, text: string): void
   state(): JournalState
-  /** Sends what waits, if it can be sent at once. */
+  /** Takes no more lines, and sends those that wait to a journal that takes them soon. */
   close(): Promise<void>
 }
 
@@ -40,15 +40,17 @@ export function openSystemJournal(address = journalSocket, retryMs: number = jou
   let isClosed = false
   let sent = 0
   let lost = 0
+  let onAllSent = () => {}
 
   function flush(): void {
     while (socket !== null && isReachable && waiting.length > 0 && socket.writableLength < journalLimits.unsentBytesMax) {
       socket.write(waiting.shift() ?? '')
       sent += 1
     }
+    if (waiting.length === 0) onAllSent()
   }
   function dial(): void {
-    if (isClosed || process.platform !== 'linux') return
+    if (process.platform !== 'linux') return
     const dialled = connect(address)
     socket = dialled
     dialled.unref()
@@ -64,7 +66,7 @@ export function openSystemJournal(address = journalSocket, retryMs: number = jou
     dialled.on('close', () => {
       isReachable = false
       socket = null
-      if (!isClosed) setTimeout(dial, retryMs).unref()
+      if (!isClosed) setTimeout(() => isClosed || dial(), retryMs).unref()
     })
   }
   dial()
@@ -81,20 +83,18 @@ export function openSystemJournal(address = journalSocket, retryMs: number = jou
     },
     state: () => ({ isReachable, sent, waiting: waiting.length, lost }),
     close: async () => {
-      flush()
       isClosed = true
+      // One more try for lines that wait for a journal which may be there by now.
+      if (socket === null && waiting.length > 0) dial()
       const last = socket
       if (last === null) return
-      if (!isReachable) {
-        last.destroy()
-        return
-      }
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, journalLimits.farewellMs)
-        last.end(() => {
-          clearTimeout(timer)
-          resolve()
-        })
+        last.once('close', resolve)
+        onAllSent = () => last.end(resolve)
+        if (isReachable) flush()
+        else if (waiting.length === 0) resolve()
+        last.once('close', () => clearTimeout(timer))
       })
       last.destroy()
     },

@@ -2,69 +2,166 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openReader } from '../../main/store/open.ts'
-import { listenAsJournal } from '../support/fake-journal.ts'
+import type { InstalledAgent } from '../../main/composition/agents.ts'
+import { AgentDefinition } from '../../main/domain/agent.ts'
+import { securityEvents } from '../../main/domain/security-events.ts'
+import { openCheckpointer, openReader } from '../../main/store/open.ts'
+import { findTool } from '../../main/tools/registry.ts'
+import { type FakeJournal, listenAsJournal } from '../support/fake-journal.ts'
 import { tinyModels } from '../support/models.ts'
-import { openApp } from '../support/open-app.ts'
+import { type OpenApp, openApp } from '../support/open-app.ts'
+import { recordedRun } from '../support/recorded-runs.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
 const folder = temporaryFolder()
+const weekMs = 7 * 24 * 60 * 60_000
 
-test('LOG-01 every kind of security event that this release makes is in the log and in the journal, and no text is', async () => {
-  const journal = await listenAsJournal(join(folder, 'journal', 'stdout'))
+const clerk: InstalledAgent = {
+  definition: AgentDefinition.parse({
+    ...{ name: 'clerk', title: 'Clerk', summary: 'Writes a file', titleFrom: 'topic', draftFrom: 'topic', stepsMax: 5, budget: {} },
+    input: [{ name: 'topic', title: 'Topic', isRequired: true, charsMax: 100, default: null }],
+    ...{ tools: ['write_file'], offers: [] },
+    playbook: [{ tool: 'write_file', arguments: { name: 'a.md', text: '$input.topic' } }],
+    deliver: { tool: 'write_file', arguments: { name: 'b.md', text: '$draft' } },
+  }),
+  ...{ instructions: '', draftInstructions: '' },
+}
+
+/** Writing is unsafe here, and one file is never finished. */
+function toolsWithAnEndlessCall() {
+  const begun = Promise.withResolvers<void>()
+  const gate = Promise.withResolvers<void>()
+  const find = (name: string) => {
+    const tool = findTool(name)
+    if (tool === null) return null
+    const perform: typeof tool.perform = async (input, context) => {
+      if (JSON.stringify(input).includes('endless')) {
+        begun.resolve()
+        await gate.promise
+      }
+      return tool.perform(input, context)
+    }
+    return { ...tool, effect: 'unsafe' as const, perform }
+  }
+  return { find, begun: begun.promise, end: () => gate.resolve() }
+}
+
+async function asking(core: OpenApp, topic: string) {
+  const { runId } = await core.call('runs.start', { agent: 'clerk', input: { topic } })
+  expect((await core.settled(runId)).status).toBe('held')
+  const request = (await core.call('approvals.list')).items.find((item) => item.runId === runId)
+  if (request === undefined) throw new Error('nothing waits')
+  return request
+}
+
+async function useDocuments(core: OpenApp): Promise<void> {
   const files = join(folder, 'files')
   mkdirSync(files)
   writeFileSync(join(files, 'quokkafile.md'), 'Pump quokkaword was inspected at 14:10.\n')
   writeFileSync(join(files, 'empty.txt'), '')
-  const core = await openApp(join(folder, 'data'), { journalSocket: journal.address })
-  await core.call('station.configure', { ceiling: 'secret' })
   await core.ingest([files])
+  await core.call('search.query', { query: 'quokkaquestion pump' })
+  const documentId = (await core.call('documents.list')).items[0]?.id
+  await core.call('documents.get', { documentId })
+  await core.call('documents.remove', { documentId })
+}
+
+async function useModels(core: OpenApp): Promise<void> {
   const model = await core.call('models.import', { source: { path: tinyModels(folder).decoder } })
   await core.call('models.activate', { modelId: model.id })
   await core.call('models.verify')
-  await core.call('search.query', { query: 'quokkaquestion pump' })
-  const { items } = await core.call('documents.list')
-  const documentId = items[0]?.id ?? ''
-  await core.call('documents.get', { documentId })
+}
+
+async function changeLimits(core: OpenApp): Promise<void> {
+  await core.call('quota.set', { tokensMax: null, costMicrosMax: null, concurrentRunsMax: 4 })
+  await core.call('attended.set', { open: [{ fromMinute: 0, toMinute: 10_080 }] })
+  await core.call('exemptions.grant', { guardrail: 'context_share', justification: 'The quokkareason is long.' })
+}
+
+/** Approves, takes back, rejects, raises; leaves one request open and the call of another under way. */
+async function decide(core: OpenApp, begun: Promise<void>): Promise<void> {
+  const approve = async (topic: string) => {
+    const { holdId, argumentsHash, runId, stepId } = await asking(core, topic)
+    await core.call('approvals.approve', { holdId, argumentsHash })
+    return { runId, stepId }
+  }
+  const written = await approve('quokkatopic')
+  expect((await core.settled(written.runId)).status).toBe('complete')
+  await core.call('runs.undo', written)
+  await core.call('approvals.reject', { holdId: (await asking(core, 'no')).holdId, feedback: 'Not this quokkafeedback.' })
+  await core.call('runs.raise', { runId: (await asking(core, 'open')).runId, budget: { toolCallsMax: 9 } })
+  await approve('endless')
+  await begun
+}
+
+interface Row {
+  readonly seq: number
+  readonly type: string
+  readonly hash: string
+}
+function readLog(database: string): { readonly events: readonly Row[]; readonly heads: readonly string[] } {
+  const db = openReader(database)
+  try {
+    const heads = db.prepare<[], { json: string }>('SELECT json FROM audit_checkpoints').all()
+    return {
+      events: db.prepare<[], Row>('SELECT seq, type, hash FROM events').all(),
+      heads: heads.map(({ json }) => {
+        const { size, root } = JSON.parse(json) as { size: number; root: { value: string } }
+        return `<5>head size=${size} root=sha256:${root.value} key=sha256:`
+      }),
+    }
+  } finally {
+    db.close()
+  }
+}
+const linesWith = ({ lines }: FakeJournal, ...parts: readonly string[]) =>
+  lines.filter((line) => parts.every((part) => line.includes(part)))
+
+test('LOG-01 every event of the catalogue is produced, and stands in the log and once in the journal; no text does', async () => {
+  const journal = await listenAsJournal(join(folder, 'journal', 'stdout'))
+  const tools = toolsWithAnEndlessCall()
+  let aheadMs = 0
+  const world = { journalSocket: journal.address, agents: [clerk], findTool: tools.find, clock: () => Date.now() + aheadMs }
+  const core = await openApp(join(folder, 'data'), world)
+  await core.call('station.configure', { ceiling: 'secret' })
+  await useDocuments(core)
+  await changeLimits(core)
   expect(await core.codeOf('documents.shred' as never)).toBe('call.unknown')
+  await core.call('runs.import', { source: { path: recordedRun('answered').path } })
+  await decide(core, tools.begun)
+  await useModels(core)
   await core.call('audit.verify')
   await core.call('audit.export')
   await core.call('station.backup')
-  await core.call('documents.remove', { documentId })
-  const sealed = await core.call('audit.checkpoint')
-  expect(sealed.journal).toMatchObject({ isReachable: true, lost: 0 })
+  expect((await core.call('audit.checkpoint')).journal).toMatchObject({ isReachable: true, lost: 0 })
+
+  const db = openCheckpointer(core.paths.database)
+  db.exec('DROP TRIGGER events_are_never_changed')
+  db.exec('UPDATE events SET at_ms = at_ms + 1 WHERE seq = 1')
+  db.close()
+  await core.call('audit.verify')
+  const { movedTo } = await core.call('station.restore')
+  tools.end()
   await core.app.close()
-  await waitUntil(() => journal.lines.some((line) => line.includes('core.stopped')), 'the last event')
+
+  // What was put in its place has a call that nobody knows the end of, and what ran out meanwhile.
+  aheadMs = weekMs
+  const restored = await openApp(join(folder, 'data'), world)
+  await restored.app.close()
+  await waitUntil(() => linesWith(journal, 'core.stopped').length === 2, 'the last event')
   await journal.close()
 
-  const made = [
-    ...['core.started', 'station.configured', 'import.started', 'document.refused', 'model.admitted', 'model.activated', 'model.verified'],
-    ...[
-      'search.made',
-      'document.viewed',
-      'call.denied',
-      'audit.verified',
-      'export.made',
-      'backup.made',
-      'document.removed',
-      'core.stopped',
-    ],
-  ]
-  const db = openReader(core.paths.database)
-  const hashes = db.prepare<[string], { seq: number; hash: string }>('SELECT seq, hash FROM events WHERE type = ?')
-  for (const type of made) {
-    const recorded = hashes.all(type)
-    expect([type, recorded.length > 0]).toEqual([type, true])
-    for (const { seq, hash } of recorded)
-      expect(journal.lines.filter((line) => line.includes(` seq=${seq} type=${type} `) && line.includes(hash))).toHaveLength(1)
-  }
-  const heads = db.prepare<[], { json: string }>('SELECT json FROM audit_checkpoints').all()
-  db.close()
-  const parsed = heads.map(({ json }) => JSON.parse(json) as { size: number; root: { value: string } })
-  expect(parsed.length).toBeGreaterThan(1)
-  for (const { size, root } of parsed)
-    expect(journal.lines.filter((line) => line.startsWith(`<5>head size=${size} root=sha256:${root.value} key=sha256:`))).toHaveLength(1)
+  const logs = [join(movedTo, 'holdfast.db'), core.paths.database].map(readLog)
+  const recorded = new Map(logs.flatMap(({ events }) => events.map((event) => [event.hash, event])))
+  const catalogued = [...recorded.values()].filter(({ type }) => Object.hasOwn(securityEvents, type))
+  expect(Object.keys(securityEvents).filter((type) => !catalogued.some((event) => event.type === type))).toEqual([])
+  const unheard = catalogued.filter(({ seq, type, hash }) => linesWith(journal, ` seq=${seq} type=${type} `, hash).length !== 1)
+  expect(unheard).toEqual([])
+
+  const heads = new Set(logs.flatMap((log) => log.heads))
+  expect(heads.size).toBeGreaterThan(1)
+  for (const head of heads) expect(linesWith(journal, head)).toHaveLength(1)
   expect(journal.lines.join('\n')).not.toMatch(/quokka|tester/)
   expect(journal.lines.every((line) => /^<[345]>(head|event) /.test(line))).toBe(true)
 })

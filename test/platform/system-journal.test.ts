@@ -1,5 +1,7 @@
 import { mkdirSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { journalLimits, openSystemJournal } from '../../main/platform/system-journal.ts'
 import { listenAsJournal } from '../support/fake-journal.ts'
@@ -54,15 +56,64 @@ describe('LOG-01 the system journal', () => {
     await second.close()
   })
 
-  test('what is written last is sent before it is closed', async () => {
-    const server = await listenAsJournal(nextAddress())
-    const journal = openSystemJournal(server.address, 10)
-    await waitUntil(() => journal.state().isReachable, 'the connection')
-    journal.write(5, 'last')
-    await journal.close()
-    journal.write(5, 'too late')
-    await waitUntil(() => server.lines.length > 0, 'the last line')
-    expect(server.lines).toEqual(['<5>last'])
-    await server.close()
+  describe('lines that wait when it is closed', () => {
+    test('are sent, and nothing that comes after', async () => {
+      const server = await listenAsJournal(nextAddress())
+      const journal = openSystemJournal(server.address, 10)
+      await waitUntil(() => journal.state().isReachable, 'the connection')
+      journal.write(5, 'last')
+      await journal.close()
+      journal.write(5, 'too late')
+      await waitUntil(() => server.lines.length > 0, 'the last line')
+      expect(server.lines).toEqual(['<5>last'])
+      await server.close()
+    })
+
+    test('are sent though it was not connected yet', async () => {
+      const server = await listenAsJournal(nextAddress())
+      const journal = openSystemJournal(server.address, 10)
+      journal.write(5, 'first and last')
+      await journal.close()
+      await waitUntil(() => server.lines.length > 0, 'the line')
+      await server.close()
+    })
+
+    test('are sent to a journal that came after it was last tried', async () => {
+      const address = nextAddress()
+      const journal = openSystemJournal(address)
+      journal.write(5, 'before there was a journal')
+      await sleep(20)
+      const server = await listenAsJournal(address)
+      await journal.close()
+      await waitUntil(() => server.lines.length > 0, 'the line')
+      await server.close()
+    })
+
+    test('are all sent, though they are more than are handed over at once', async () => {
+      const server = await listenAsJournal(nextAddress())
+      const journal = openSystemJournal(server.address, 10)
+      for (let n = 0; n < journalLimits.waitingMax; n++) journal.write(5, 'x'.repeat(journalLimits.lineCharsMax))
+      await journal.close()
+      expect(journal.state()).toMatchObject({ waiting: 0, lost: 0 })
+      await waitUntil(() => server.lines.length === journalLimits.waitingMax, 'every line')
+      await server.close()
+    })
+
+    test('hold nothing up where there is no journal, or one that does not read', async () => {
+      const absent = openSystemJournal(nextAddress(), 10)
+      absent.write(5, 'nobody hears it')
+      await absent.close()
+      const address = nextAddress()
+      mkdirSync(join(address, '..'), { recursive: true })
+      const deaf = createServer((socket) => void socket.pause())
+      await new Promise<void>((resolve) => deaf.listen(address, resolve))
+      const journal = openSystemJournal(address, 10)
+      for (let n = 0; n < journalLimits.waitingMax; n++) journal.write(5, 'x'.repeat(journalLimits.lineCharsMax))
+      const begun = performance.now()
+      await journal.close()
+      expect(performance.now() - begun).toBeLessThan(2 * journalLimits.farewellMs)
+      expect(journal.state().waiting).toBeGreaterThan(0)
+      deaf.close()
+    })
   })
 })
