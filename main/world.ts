@@ -1,6 +1,7 @@
 /** The seams: what the core needs of the outside, as types only. `app.ts` puts the real parts in; tests may put others. Anyone may import these types. */
 import type { Digest } from './domain/digest.ts'
 import type { MissingPart, ParsedDocument } from './domain/document.ts'
+import type { EgressPart } from './domain/egress.ts'
 import type { IdKind } from './domain/ids.ts'
 import type { Label } from './domain/label.ts'
 import type { Result } from './domain/result.ts'
@@ -197,6 +198,30 @@ export interface Inference {
   ): Promise<Result<{ readonly tokens: number; readonly contextTokens: number }>>
   embed(modelId: string, texts: readonly string[], signal?: AbortSignal): Promise<Result<readonly Float32Array[]>>
   close(): Promise<void>
+}
+
+/** One other address, and what the ledger says of what goes there. */
+export interface EgressTarget {
+  /** An IP literal; names are never resolved. */
+  readonly host: string
+  readonly port: number
+  readonly part: EgressPart
+  /** Of what will be sent. */
+  readonly digest?: Digest
+  readonly runId?: string
+  readonly stepId?: string
+}
+
+/**
+ * The only way past the guard. A permit holds within the asynchronous context of `work` and ends with it: connections that are still
+ * open then are destroyed, so that no pool carries one out. Both reject with `EgressDenied` (code `egress.denied`), and `work` is not
+ * begun, for anything but an IP literal and a port. Inside of another permit, the inner one alone holds.
+ */
+export interface EgressPermits {
+  /** Lets TCP connections to exactly this address and port through. */
+  permitEgress<T>(to: EgressTarget, work: () => Promise<T>): Promise<T>
+  /** Lets a server listen on exactly this address and port. Loopback needs no permit. A server that listens stays the caller's to close. */
+  permitListen<T>(at: Pick<EgressTarget, 'host' | 'port' | 'part'>, work: () => Promise<T>): Promise<T>
 }
 
 /** A request to another machine, whole: what a person is shown is byte for byte what is sent. */
