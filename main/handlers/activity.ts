@@ -15,6 +15,8 @@ export interface Activity {
   searched(hits: number, actor: Actor): void
   /** One view of a document, however many of its passages are opened within a minute. */
   viewed(documentId: string, actor: Actor): void
+  /** One export of a run, in however many pieces and from wherever it is asked for within a minute. */
+  exported(runId: string, actor: Actor): void
   /** Records what waits. Before the store is closed. */
   close(): void
 }
@@ -57,6 +59,15 @@ export function createActivity({ commit, onDefect }: ActivityOptions): Activity 
     gathering ??= setTimeout(flush, activityLimits.gatherMs)
     gathering.unref()
   }
+  /** What one account does to one thing within a minute is one event. */
+  function once(about: string, event: StationEvent, actor: Actor): void {
+    const key = `${event.type} ${actor.account} ${about}`
+    const now = performance.now()
+    if (now - (seen.get(key) ?? Number.NEGATIVE_INFINITY) < activityLimits.repeatMs) return
+    if (seen.size >= activityLimits.countedMax) seen.clear()
+    seen.set(key, now)
+    record(event, actor)
+  }
   function tellCounts(): void {
     for (const { call, code, actor, count } of counted.values()) if (count > 0) record({ type: 'call.denied', call, code, count }, actor)
     counted.clear()
@@ -81,14 +92,8 @@ export function createActivity({ commit, onDefect }: ActivityOptions): Activity 
       if (before?.type !== 'search.made') record({ type: 'search.made', searches: 1, hits }, actor)
       else waiting[at] = { event: { ...before, searches: before.searches + 1, hits: before.hits + hits }, actor }
     },
-    viewed: (documentId, actor) => {
-      const key = `${actor.account} ${documentId}`
-      const now = performance.now()
-      if (now - (seen.get(key) ?? Number.NEGATIVE_INFINITY) < activityLimits.repeatMs) return
-      if (seen.size >= activityLimits.countedMax) seen.clear()
-      seen.set(key, now)
-      record({ type: 'document.viewed', documentId }, actor)
-    },
+    viewed: (documentId, actor) => once(documentId, { type: 'document.viewed', documentId }, actor),
+    exported: (runId, actor) => once(runId, { type: 'export.made', kind: 'run', runId }, actor),
     close: () => {
       clearInterval(minute)
       tellCounts()

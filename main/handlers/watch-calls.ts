@@ -25,13 +25,16 @@ const noted: Noted = {
   'search.query': (activity, actor, _input, { hits }) => activity.searched(hits.length, actor),
   'documents.get': (activity, actor, { documentId }) => activity.viewed(documentId, actor),
   'passages.get': (activity, actor, { passageId }) => activity.viewed(documentOf(passageId), actor),
-  'runs.export': (activity, actor, { runId, offset }) => {
-    if ((offset ?? 0) === 0) activity.record({ type: 'export.made', kind: 'run', runId }, actor)
-  },
+  'runs.export': (activity, actor, { runId }) => activity.exported(runId, actor),
   'audit.export': (activity, actor) => activity.record({ type: 'export.made', kind: 'audit', runId: null }, actor),
 }
 
-export function watchCalls({ audit, activity }: Pick<Services, 'audit' | 'activity'>): CallWatch {
+interface Watchers {
+  readonly audit: Pick<Services['audit'], 'damage'>
+  readonly activity: Services['activity']
+}
+
+export function watchCalls({ audit, activity }: Watchers): CallWatch {
   return {
     refusal: (name) => (audit.damage() === null || readingCalls.has(name) ? null : readOnly),
     refused: (name, code, caller) => {

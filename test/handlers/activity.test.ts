@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { StationEvent } from '../../main/domain/station-events.ts'
 import { type Activity, activityLimits, createActivity } from '../../main/handlers/activity.ts'
+import { watchCalls } from '../../main/handlers/watch-calls.ts'
 
 const actor = { issuer: 'operator', account: 'tester' } as const
 let committed: StationEvent[] = []
@@ -52,6 +53,24 @@ describe('LOG-01 what people read and what they are refused', () => {
       { type: 'document.viewed', documentId: 'doc_2' },
     ])
     expect(commits).toBe(1)
+  })
+
+  test('an export is recorded once, from wherever it is begun and in however many pieces', () => {
+    const { done } = watchCalls({ activity, audit: { damage: () => null } })
+    const ask = (runId: string, offset: number, account = 'tester') =>
+      done('runs.export', { runId, offset }, null, { account, shell: 'cli' })
+    const exported = () => {
+      vi.advanceTimersByTime(activityLimits.gatherMs)
+      return committed.map((event) => (event.type === 'export.made' ? event.runId : event.type))
+    }
+    for (const offset of [5_000, 10_000, 0]) ask('run_1', offset)
+    ask('run_2', 0)
+    expect(exported()).toEqual(['run_1', 'run_2'])
+    ask('run_1', 7, 'another')
+    expect(exported()).toEqual(['run_1', 'run_2', 'run_1'])
+    vi.advanceTimersByTime(activityLimits.repeatMs)
+    ask('run_1', 5_000)
+    expect(exported()).toHaveLength(4)
   })
 
   test('what could not be committed is committed with the next, and what waits is committed at the end', () => {
