@@ -40,6 +40,7 @@ export function openModels({ holdings, paths, clock, newId, childHost, threads, 
         station.commit(operator, (event) => {
           rows.insert(record)
           event({ type: 'model.admitted', modelId: record.id }, floor())
+          if (record.isActive) event({ type: 'model.activated', modelId: record.id }, floor())
         }),
       activate: (id) =>
         station.commit(operator, (event) => {
