@@ -9,6 +9,7 @@ import { type EngineWorld, openEngine } from './composition/engine.ts'
 import { importProgress } from './composition/import-progress.ts'
 import { createIngestStore } from './composition/ingest-store.ts'
 import { openModels } from './composition/models.ts'
+import { openPolicy } from './composition/policy.ts'
 import { openSearch } from './composition/search.ts'
 import { openHoldings, tenantId } from './composition/store.ts'
 import { openWatch } from './composition/watch.ts'
@@ -143,8 +144,10 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
     ...{ opened: stored, holdings, tenantId, boot, version: productVersion, paths, clock, ceiling, failpoint, onDefect },
     journalSocket: world.journalSocket,
   })
+  const policy = openPolicy({ account, ceiling })
   const services: Services = {
     ...holdings,
+    ...policy.services,
     ...watch.services,
     ...engine.services,
     ...{ version: productVersion, boot, account, paths, clock, newId, ingest, recall, upkeep, inference, models, feed },
@@ -152,6 +155,7 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
     ...{ tenant: tenantId, carryIn: carryIn({ ...holdings, clock }, tenantId) },
   }
   publish = (events) => {
+    if (events.some(({ event }) => event.type === 'station.configured')) policy.ceilingChanged()
     feed.recorded(events)
     watch.recorded(events)
   }

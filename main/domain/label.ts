@@ -53,6 +53,35 @@ export function join(a: Label, b: Label): Label {
   }
 }
 
+/** A control stands for those that it contains, too. */
+const spelledOut = (controls: readonly string[]): string[] =>
+  union(
+    controls,
+    Object.keys(impliedBy).filter((control) => controls.includes(impliedBy[control] ?? '')),
+  )
+
+const widest = (a: Releasability, b: Releasability): Releasability => {
+  if (a === 'any' || b === 'any') return 'any'
+  if (a === 'noforn') return b
+  return b === 'noforn' ? a : union(a, b).slice(0, limits.categoriesMax)
+}
+
+/** A ceiling that is classified permits controlled unclassified information too, which lies below it. */
+const withCui = ({ level, categories }: Label): readonly string[] => (level === 'unclassified' ? categories : union(categories, ['CUI']))
+
+/** The ceiling under which lies exactly what both permit. */
+export function meet(a: Label, b: Label): Label {
+  const [mine, theirs] = [spelledOut(a.dissemination), spelledOut(b.dissemination)]
+  return {
+    level: rank(a.level) <= rank(b.level) ? a.level : b.level,
+    categories: withCui(a)
+      .filter((category) => withCui(b).includes(category))
+      .sort(),
+    dissemination: strictest(mine.filter((control) => theirs.includes(control))).sort(),
+    releasability: widest(a.releasability, b.releasability),
+  }
+}
+
 export const joinAll = (labels: readonly Label[]): Label => labels.reduce(join, unclassified)
 
 const sameReleasability = (a: Releasability, b: Releasability): boolean =>
@@ -67,13 +96,9 @@ export const sameLabel = (a: Label, b: Label): boolean =>
 /** Whether data labelled `b` may lie where `a` is the highest permitted: a ⊒ b. */
 export const dominates = (a: Label, b: Label): boolean => sameLabel(join(a, b), join(a, a))
 
-/**
- * Whether a station with this ceiling may hold the label. A ceiling that is classified permits controlled unclassified information
- * too, which lies below it; compartments are permitted one by one.
- */
+/** Whether a station with this ceiling may hold the label; compartments are permitted one by one. */
 export function permits(ceiling: Label, label: Label): boolean {
-  const isClassified = rank(ceiling.level) > rank('unclassified')
-  return dominates(isClassified ? { ...ceiling, categories: union(ceiling.categories, ['CUI']) } : ceiling, label)
+  return dominates({ ...ceiling, categories: [...withCui(ceiling)] }, label)
 }
 
 const levelWords: Readonly<Record<Level, string>> = {

@@ -3,7 +3,7 @@
  * egress. Pure. It can only narrow what the product allows; nothing in it lifts a fixed guardrail.
  */
 import * as z from 'zod'
-import { Label, Level, levels, unclassified } from './label.ts'
+import { dominates, Label, Level, levels, meet, sameLabel, unclassified } from './label.ts'
 import { Role, roles } from './role.ts'
 import { Risk } from './tool.ts'
 
@@ -124,3 +124,16 @@ export const tightened = (policy: PolicyInForce): PolicyInForce => ({
   egress: [],
   isTightened: true,
 })
+
+export const rolesOf = (policy: Pick<PolicyInForce, 'roles'>, account: string): readonly Role[] =>
+  roles.filter((role) => policy.roles[role]?.accounts.includes(account) === true)
+
+/**
+ * The highest label that an account may see on a station with this ceiling; null = nothing. Of several roles the highest clearance
+ * counts; of clearances that do not lie one above the other, only what all of them permit.
+ */
+export function clearanceOf(policy: Pick<PolicyInForce, 'roles'>, account: string, ceiling: Label): Label | null {
+  const held = rolesOf(policy, account).flatMap((role) => policy.roles[role]?.clearance ?? [])
+  const highest = held.filter((label) => held.every((other) => sameLabel(other, label) || !dominates(other, label)))
+  return highest.length === 0 ? null : highest.reduce(meet, ceiling)
+}

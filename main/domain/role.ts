@@ -4,3 +4,37 @@ import * as z from 'zod'
 export const roles = ['analyst', 'reviewer', 'operator', 'administrator', 'security_officer', 'auditor'] as const
 export const Role = z.enum(roles)
 export type Role = z.infer<typeof Role>
+
+/** What people do here, and which roles may. An action that is not listed does not exist; one without roles is nobody's. */
+export const rolesFor = {
+  /** What this machine is and how it stands, without anything that it holds. */
+  'station.look': roles,
+  'holdings.read': ['analyst', 'reviewer'],
+  'holdings.change': ['analyst'],
+  /** Files on their way in: documents, runs and models. */
+  'uploads.send': ['analyst', 'administrator'],
+  'runs.read': ['analyst', 'reviewer', 'operator', 'auditor'],
+  'runs.start': ['analyst'],
+  'runs.control': ['analyst', 'operator'],
+  /** Runs as files, into this machine and out of it. */
+  'runs.carry': ['analyst'],
+  'approvals.decide': ['analyst', 'reviewer'],
+  'limits.set': ['operator', 'administrator'],
+  'exemptions.grant': ['security_officer'],
+  'models.manage': ['administrator'],
+  'station.ceiling': ['security_officer'],
+  /** Backups, and putting one in place. */
+  'station.keep': ['operator', 'administrator'],
+  'audit.read': ['auditor', 'security_officer'],
+  'policy.load': ['administrator'],
+  /** The second person of an act; which acts, `confirmersOf` says. */
+  'acts.decide': ['reviewer', 'administrator', 'security_officer'],
+  'tiers.manage': ['administrator'],
+  /** Narrows for an hour where tasks may run. */
+  'routing.override': ['operator', 'administrator', 'security_officer'],
+  'egress.read': ['administrator', 'security_officer', 'auditor'],
+  'serve.manage': ['administrator'],
+  'labels.lower': ['reviewer', 'security_officer'],
+  'exports.release': ['reviewer', 'security_officer'],
+} as const satisfies Readonly<Record<string, readonly Role[]>>
+export type Action = keyof typeof rolesFor

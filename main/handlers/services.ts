@@ -4,7 +4,9 @@ import type { Caller } from '../dispatch.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { AgentDefinition } from '../domain/agent.ts'
 import type { Label } from '../domain/label.ts'
+import type { PolicyInForce } from '../domain/policy.ts'
 import type { Result } from '../domain/result.ts'
+import type { Role } from '../domain/role.ts'
 import type { Feed } from '../feed.ts'
 import type { Ingest } from '../memory/ingest.ts'
 import type { Recall } from '../memory/recall.ts'
@@ -38,6 +40,7 @@ import type { Steps } from '../store/steps.ts'
 import type { Uploads } from '../store/uploads.ts'
 import type { Clock, NewId, Paths } from '../world.ts'
 import type { Activity } from './activity.ts'
+import type { Dual } from './dual.ts'
 
 export interface Services {
   readonly version: string
@@ -85,6 +88,13 @@ export interface Services {
   readonly journalState: () => JournalState
   /** Connections that this process made to anywhere but itself since it started. */
   readonly packetsOut: () => number
+  /** The policy in force, from memory: without IO, for every decision anew. */
+  readonly policy: () => PolicyInForce
+  readonly rolesOf: (account: string) => readonly Role[]
+  /** The highest label that an account may see here: what its roles are cleared for, under the station ceiling; null = nothing. */
+  readonly clearanceOf: (account: string) => Label | null
+  /** Wraps a handler whose act the policy may give to two persons. */
+  readonly dual: Dual
   /** The station ceiling as it stands: what nothing held may exceed. */
   readonly ceiling: () => Label
   readonly onDefect: (where: string, error: unknown) => void
