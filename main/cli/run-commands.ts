@@ -9,6 +9,7 @@ import { leaveRun } from './follow-run.ts'
 import type { Spoken } from './output.ts'
 import { parseInput, type RunInput, run } from './run.ts'
 import { runsControl, runsFork, runsRetry } from './run-control.ts'
+import { budgetOf, type Limits, runsRaise } from './run-raise.ts'
 import { runsDiff, runsExport, runsImport, runsReplay } from './run-records.ts'
 import { type RunsFilter, runsList, runsShow } from './runs.ts'
 
@@ -41,6 +42,21 @@ function toOrdinal(text: string): number {
   if (!Number.isInteger(number)) throw new InvalidArgumentError('Give the number of a step, from 0.')
   return number
 }
+
+function toLimit(text: string): number {
+  const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
+  if (!Number.isInteger(number)) throw new InvalidArgumentError('Give a whole number, from 0.')
+  return number
+}
+const limitOptions = [
+  ['--tokens <n>', 'tokens that models may read and write'],
+  ['--cost-micros <n>', 'cost, in millionths of the currency of the site'],
+  ['--model-calls <n>', 'calls of models'],
+  ['--tool-calls <n>', 'calls of tools'],
+  ['--bytes-written <n>', 'bytes that tools may write'],
+  ['--seconds <n>', 'time under way, without waiting'],
+  ['--depth <n>', 'how deep runs may start runs'],
+] as const
 
 /** Remembers the run that a command waits for, for whoever interrupts it. */
 function createWait() {
@@ -99,6 +115,13 @@ function addRuns(program: Command, { command, withCore }: CommandParts): void {
       const { onStarted, interrupt } = createWait()
       return withCore(options, (core) => runsFork(core, id, options.at, { isWatched: options.watch, onStarted }), interrupt)
     })
+  const raise = command(runs, 'raise', 'change what a run may spend, and let it go on when a limit held it').argument('<id>')
+  for (const [flags, what] of limitOptions) raise.addOption(new Option(flags, what).argParser(toLimit))
+  raise.action((id: string, options: Common & Limits) => {
+    const budget = budgetOf(options)
+    if (Object.keys(budget).length === 0) raise.error('Give at least one limit.')
+    return withCore(options, (core) => runsRaise(core, id, budget))
+  })
   command(runs, 'replay', 'fold the events of a run again, without effects, and compare')
     .argument('<id>')
     .action((id: string, options: Common) => withCore(options, (core) => runsReplay(core, id)))

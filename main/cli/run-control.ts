@@ -9,6 +9,10 @@ import { plain, type Spoken } from './output.ts'
 const describe = ({ id, status, title }: RunSummary): string => `${id}  ${status}  ${plain(title ?? '(purged)')}`
 const later = 'It waits in the queue, and goes on when Holdfast runs.'
 
+/** What becomes of a run that may go on, when the core ends with the command. */
+export const leftWaiting = (core: CommandCore, { status }: RunSummary): readonly string[] =>
+  core.isOwn && (status === 'queued' || status === 'launching' || status === 'active') ? [later] : []
+
 export async function runsControl(
   core: CommandCore,
   what: 'pause' | 'resume' | 'cancel',
@@ -17,9 +21,8 @@ export async function runsControl(
   const done = await core.call(`runs.${what}`, { runId })
   if (!done.ok) return done
   const run = done.value
-  const isLeft = core.isOwn && (run.status === 'queued' || run.status === 'launching' || run.status === 'active')
   const asked = what === 'cancel' && run.endedAt === null ? ['It is being cancelled.'] : []
-  return ok({ value: run, lines: [describe(run), ...asked, ...(isLeft && what === 'resume' ? [later] : [])] })
+  return ok({ value: run, lines: [describe(run), ...asked, ...(what === 'resume' ? leftWaiting(core, run) : [])] })
 }
 
 /** A new run, and with `isWatched` the wait for its end. */

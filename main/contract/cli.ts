@@ -5,6 +5,7 @@ import { Digest } from '../domain/digest.ts'
 import { idOf } from '../domain/ids.ts'
 import { RecordedEvent } from '../domain/recorded-event.ts'
 import { Failure } from '../domain/result.ts'
+import { RunBudget } from './agents.ts'
 import { Approval } from './approvals.ts'
 import { AuditExport, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
 import { DocumentContent, DocumentSummary, Import, ImportedFile, SearchResult } from './holdings.ts'
@@ -32,6 +33,7 @@ export const commandOutputs = {
   'runs pause': RunSummary,
   'runs resume': RunSummary,
   'runs cancel': RunSummary,
+  'runs raise': RunBudget,
   'runs retry': FollowedRun,
   'runs fork': FollowedRun,
   /** Exit code 1 when the log, the rows or a text is not what it should be. */

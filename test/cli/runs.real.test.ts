@@ -15,6 +15,7 @@ import type { CommandCore } from '../../main/cli/core.ts'
 import type { Spoken } from '../../main/cli/output.ts'
 import { run } from '../../main/cli/run.ts'
 import { runsControl, runsFork, runsRetry } from '../../main/cli/run-control.ts'
+import { budgetOf, runsRaise } from '../../main/cli/run-raise.ts'
 import { runsDiff, runsExport, runsImport, runsReplay } from '../../main/cli/run-records.ts'
 import { runsList } from '../../main/cli/runs.ts'
 import type { CallName, CallOutput } from '../../main/contract/calls.ts'
@@ -104,6 +105,20 @@ describe('RUN-10 runs are started and looked after from the command line', () =>
     expect((await said('runs list', runsList(core, { contains: 'nightjar' }))).lines).toEqual(['No run is like that.'])
   })
 
+  test('BUD-03 a run that a limit holds goes on with a raised one, and the command says what is left', async () => {
+    const budget = { toolCallsMax: 0 }
+    const { runId } = await app.call('runs.start', { agent: 'report-writer', input: topic, budget })
+    expect((await app.settled(runId)).holds).toEqual(['budget'])
+    const { value, lines } = await said('runs raise', runsRaise(core, runId, budgetOf({ toolCalls: 9, seconds: 90 })))
+    expect(value.budget).toMatchObject({ toolCallsMax: 9, durationMsMax: 90_000, tokensMax: 200_000 })
+    expect(lines).toContain('tool calls     0 of 9')
+    expect(lines).toContain('seconds        0 of 90')
+    expect((await app.settled(runId)).holds).toEqual(['approval'])
+    await app.call('runs.cancel', { runId })
+    expect(await codeOf(runsRaise(core, runId, budgetOf({ tokens: 1 })))).toBe('run.ended')
+    expect(await codeOf(runsRaise(core, `run_${'0'.repeat(26)}`, budgetOf({ tokens: 1 })))).toBe('run.unknown')
+  })
+
   test('a run goes out as a file and comes in from one, and a file is never written over', async () => {
     const [asked, file] = [await app.ask(topic.topic), join(folder, 'run.json')]
     const { value } = await said('runs export', runsExport(core, asked.id, file))
@@ -168,6 +183,8 @@ describe('CLI-02 bad usage ends with 2', () => {
   test.each([
     ['input that is no JSON', ['run', 'report-writer', '--input', 'topic']],
     ['a step that is none', ['runs', 'fork', `run_${'0'.repeat(26)}`, '--at', '-1']],
+    ['no limit to change', ['runs', 'raise', `run_${'0'.repeat(26)}`]],
+    ['a limit that is none', ['runs', 'raise', `run_${'0'.repeat(26)}`, '--tokens', '-1']],
     ['a status that is none', ['runs', 'list', '--status', 'lost']],
   ])('%s', async (_what, args) => {
     const { code, stdout } = await runCommand([...args, '--json'])
