@@ -10,6 +10,7 @@ import { importProgress } from './composition/import-progress.ts'
 import { createIngestStore } from './composition/ingest-store.ts'
 import { openModels } from './composition/models.ts'
 import { openPolicy } from './composition/policy.ts'
+import { openRouting } from './composition/routing.ts'
 import { openSearch } from './composition/search.ts'
 import { openHoldings, tenantId } from './composition/store.ts'
 import { openWatch } from './composition/watch.ts'
@@ -126,8 +127,11 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
   if (stored.damage === null) await models.clean()
 
   const { recall, upkeep, refreshEmbedder } = openSearch({ holdings, models, inference, childHost, paths })
+  const policy = openPolicy({ account, ceiling })
+  const routing = openRouting({ holdings, clock, policy: policy.services.policy, onDefect })
+  const { outside } = routing.services
   const engine = openEngine({
-    ...{ holdings, childHost, failpoint, world, boot, paths, clock, newId, ceiling, feed, recall, models, inference, onDefect },
+    ...{ holdings, childHost, failpoint, world, boot, paths, clock, newId, ceiling, feed, recall, models, inference, outside, onDefect },
     publish: (events) => publish(events),
   })
 
@@ -144,18 +148,19 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
     ...{ opened: stored, holdings, tenantId, boot, version: productVersion, paths, clock, ceiling, failpoint, onDefect },
     journalSocket: world.journalSocket,
   })
-  const policy = openPolicy({ account, ceiling })
   const services: Services = {
     ...holdings,
     ...policy.services,
     ...watch.services,
     ...engine.services,
+    ...routing.services,
     ...{ version: productVersion, boot, account, paths, clock, newId, ingest, recall, upkeep, inference, models, feed },
     ...{ ceiling, packetsOut: refusedConnections, onDefect },
     ...{ tenant: tenantId, carryIn: carryIn({ ...holdings, clock }, tenantId) },
   }
   publish = (events) => {
     if (events.some(({ event }) => event.type === 'station.configured')) policy.ceilingChanged()
+    routing.recorded(events)
     feed.recorded(events)
     watch.recorded(events)
   }
@@ -170,6 +175,7 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
   if (stored.damage === null) {
     await dropStaleUploads(services)
     refreshEmbedder()
+    routing.start()
     ingest.wake()
     engine.start(isSafeStart === true)
   }

@@ -17,7 +17,7 @@ import { createTableQuery } from '../store/table-query.ts'
 import { createTransaction } from '../store/transaction.ts'
 import { findTool } from '../tools/registry.ts'
 import type { AnyTool } from '../tools/tool.ts'
-import type { ChildHost, Clock, Failpoint } from '../world.ts'
+import type { ChildHost, Clock, Failpoint, Outside } from '../world.ts'
 import { type InstalledAgent, installedAgents, toolAgents, toolContexts } from './agents.ts'
 import { askAgent, draftParts } from './ask.ts'
 import { type Holdings, tenantId } from './store.ts'
@@ -36,6 +36,8 @@ type Known = Pick<Services, 'boot' | 'paths' | 'clock' | 'newId' | 'ceiling' | '
 export interface EngineParts extends Known {
   readonly holdings: Holdings
   readonly childHost: ChildHost
+  /** The tiers outside of this machine. */
+  readonly outside: Outside
   readonly failpoint: Failpoint
   readonly world: EngineWorld
   readonly publish: (events: readonly RecordedEvent[]) => void

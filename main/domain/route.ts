@@ -26,6 +26,8 @@ export const RouteTask = z.strictObject({
   failedAttempts: count,
   /** A tier that a person asked for by name. */
   requested: Tier.nullable(),
+  /** The run that it belongs to, for what a person said about this one. */
+  runId: idOf('run').nullable().optional(),
 })
 export type RouteTask = z.infer<typeof RouteTask>
 

@@ -38,7 +38,7 @@ import type { Settings } from '../store/settings.ts'
 import type { StationLog } from '../store/station-log.ts'
 import type { Steps } from '../store/steps.ts'
 import type { Uploads } from '../store/uploads.ts'
-import type { Clock, NewId, Paths } from '../world.ts'
+import type { Clock, NewId, Outside, Paths } from '../world.ts'
 import type { Activity } from './activity.ts'
 import type { Dual } from './dual.ts'
 
@@ -79,6 +79,8 @@ export interface Services {
   readonly upkeep: VectorUpkeep
   readonly inference: InferenceHost
   readonly models: Registry
+  /** The tiers outside of this machine. */
+  readonly outside: Outside
   readonly feed: Feed
   readonly audit: AuditDesk
   readonly activity: Activity
