@@ -12,6 +12,7 @@ import { openModels } from './composition/models.ts'
 import { openPolicy } from './composition/policy.ts'
 import { openRouting } from './composition/routing.ts'
 import { openSearch } from './composition/search.ts'
+import { openServe } from './composition/serve.ts'
 import { openHoldings, tenantId } from './composition/store.ts'
 import { openWatch } from './composition/watch.ts'
 import type { Core } from './core.ts'
@@ -48,6 +49,8 @@ export interface AppConfig {
   readonly threads: number | null
   /** Starts with every run held, so that a person can look first. */
   readonly isSafeStart?: boolean
+  /** Opens the door for programs elsewhere again, where it was opened to stay. */
+  readonly isServing?: boolean
 }
 
 /** Seams that tests replace; the product runs on the real parts. */
@@ -101,7 +104,12 @@ export async function createApp(config: AppConfig, world: AppWorld = {}): Promis
   }
 }
 
-async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, world: AppWorld, lock: Lock, diary: Log): Promise<App> {
+async function putTogether(
+  { paths, account, threads, isSafeStart, isServing }: AppConfig,
+  world: AppWorld,
+  lock: Lock,
+  diary: Log,
+): Promise<App> {
   for (const folder of [paths.blobs, paths.models, paths.uploads, paths.runs]) mkdirSync(folder, { recursive: true, mode: 0o700 })
   const leftovers = await endLeftovers(paths.children)
   const onDefect = (where: string, error: unknown) => diary.error({ where, err: error })
@@ -148,9 +156,11 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
     ...{ opened: stored, holdings, tenantId, boot, version: productVersion, paths, clock, ceiling, failpoint, onDefect },
     journalSocket: world.journalSocket,
   })
+  const serve = openServe({ ...holdings, clock, ceiling })
   const services: Services = {
     ...holdings,
     ...policy.services,
+    serve: serve.desk,
     ...watch.services,
     ...engine.services,
     ...routing.services,
@@ -178,11 +188,13 @@ async function putTogether({ paths, account, threads, isSafeStart }: AppConfig, 
     routing.start()
     ingest.wake()
     engine.start(isSafeStart === true)
+    if (isServing === true && isSafeStart !== true) await serve.desk.resume()
   }
   diary.info({ version: productVersion, boot, leftovers }, 'started')
 
   let closing: Promise<void> | null = null
   const close = async () => {
+    await serve.close()
     await Promise.all([engine.close(), ingest.close()])
     await Promise.all([upkeep.close(), parser.close(), inference.close()])
     await watch.close()

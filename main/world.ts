@@ -6,6 +6,7 @@ import type { IdKind } from './domain/ids.ts'
 import type { Label } from './domain/label.ts'
 import type { Result } from './domain/result.ts'
 import type { RouteDecision, RouteTask } from './domain/route.ts'
+import type { ServePlace } from './domain/serve.ts'
 
 /** Milliseconds since 1970, as this machine believes them. Order never rests on it; sequence numbers do that. */
 export type Clock = () => number
@@ -273,6 +274,25 @@ export interface Outside {
     receipt: CrossingReceipt,
     options: { readonly onText?: (text: string) => void; readonly signal?: AbortSignal },
   ): Promise<Result<OutsideReply>>
+}
+
+/** The door for programs elsewhere while it is open. */
+export interface ServeOpening {
+  /** The base that a client is given: `http://127.0.0.1:PORT/v1`. */
+  readonly url: string
+  readonly address: string
+  readonly port: number
+  readonly isTls: boolean
+  readonly asksClientCertificate: boolean
+  readonly certificateExpiresAt: number | null
+}
+
+/** Offers the models here to programs with a key, by the OpenAI protocol. It listens nowhere until it is opened. */
+export interface ServeDoor {
+  open(place: ServePlace): Promise<Result<ServeOpening>>
+  /** Ends every call under way. */
+  close(): Promise<void>
+  callsUnderWay(): number
 }
 
 export type { MissingPart, ParsedDocument }

@@ -32,7 +32,7 @@ export async function openOwnCore(data: string | undefined, shellCalls: ShellCal
   const account = accountName()
   const folder = ensurePrivateFolder(paths.data)
   if (!folder.ok) return folder
-  const created = await createApp({ paths, account, threads: threadsFromEnvironment(), isSafeStart: isSafeStart() }).catch(
+  const created = await createApp({ paths, account, threads: threadsFromEnvironment(), isSafeStart: isSafeStart(), isServing: true }).catch(
     (error: unknown) => {
       process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
       return damaged

@@ -14,6 +14,7 @@ import { createLabels } from '../store/labels.ts'
 import type { OpenedStore } from '../store/opening.ts'
 import { createReader } from '../store/reader.ts'
 import { createRuns } from '../store/runs.ts'
+import { createServeKeys } from '../store/serve-keys.ts'
 import { createSettings } from '../store/settings.ts'
 import { createStationLog } from '../store/station-log.ts'
 import { createSteps, type Steps } from '../store/steps.ts'
@@ -26,7 +27,19 @@ export const tenantId = 'station'
 
 export type Holdings = Pick<
   Services,
-  'db' | 'labels' | 'log' | 'bodies' | 'documents' | 'imports' | 'settings' | 'collections' | 'uploads' | 'runs' | 'station' | 'reader'
+  | 'db'
+  | 'labels'
+  | 'log'
+  | 'bodies'
+  | 'documents'
+  | 'imports'
+  | 'settings'
+  | 'collections'
+  | 'uploads'
+  | 'runs'
+  | 'station'
+  | 'reader'
+  | 'serveKeys'
 > & { readonly checkpoints: Checkpoints; readonly ledger: BudgetLedger; readonly holds: Holds; readonly steps: Steps }
 
 export function openHoldings(
@@ -64,6 +77,7 @@ export function openHoldings(
     steps: createSteps(db, tenantId),
     station: createStationLog(db, log, clock, publish),
     reader: createReader(paths.database),
+    serveKeys: createServeKeys(db, labels, tenantId),
     checkpoints: damage === null ? keepCheckpoints(paths.database) : noCheckpoints,
   }
 }

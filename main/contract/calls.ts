@@ -33,6 +33,7 @@ import {
 import { DoctorReport, Model } from './models.ts'
 import { ExportChunk, Replay, RunDiff } from './replay.ts'
 import { BodyText, RunSummary } from './runs.ts'
+import { AddServeKey, OpenServe, ServeKey, ServeKeyAdded, ServeStatus } from './serve.ts'
 import { StationStatus } from './station.ts'
 
 const count = z.int().min(0)
@@ -249,6 +250,13 @@ export const calls = {
   'models.import': call('Copy a model in, check it and admit it', z.strictObject({ source: fileSource }), Model),
   'models.verify': call('Hash every admitted model again', nothing, z.strictObject({ items: z.array(Model) })),
   'models.activate': call('Use this model for its role', z.strictObject({ modelId: idOf('mdl') }), Model),
+
+  'serve.status': call('Whether programs elsewhere may use the models here, where, and with how many keys', nothing, ServeStatus),
+  'serve.open': call('Let programs with a key use the models here, by the OpenAI protocol', OpenServe, ServeStatus),
+  'serve.close': call('Let no program use the models here any more', nothing, ServeStatus),
+  'serve.addKey': call('Make a key for one program; its secret is shown this once', AddServeKey, ServeKeyAdded),
+  'serve.keys': call('Keys, newest first', nothing, z.strictObject({ items: z.array(ServeKey) })),
+  'serve.revokeKey': call('End a key for good', z.strictObject({ keyId: idOf('key') }), ServeKey),
 
   'audit.status': call('How the audit log stands: sealed up to where, verified when, heard by whom', nothing, AuditStatus),
   'audit.verify': call('Verify the whole audit log, and name the first bad event', nothing, AuditVerification),

@@ -12,6 +12,7 @@ import { DocumentContent, DocumentSummary, Import, ImportedFile, SearchResult } 
 import { DoctorReport, Model } from './models.ts'
 import { Replay, RunDiff } from './replay.ts'
 import { RunSummary } from './runs.ts'
+import { ServeKey, ServeKeyAdded, ServeStatus } from './serve.ts'
 
 const count = z.int().min(0)
 
@@ -63,6 +64,14 @@ export const commandOutputs = {
   backup: StoreBackup,
   /** The core must be started again after it. */
   restore: StoreRestored,
+  /** Printed once it is open; the command then stays while its own core serves, and returns at once where another core does. */
+  serve: ServeStatus,
+  'serve status': ServeStatus,
+  'serve close': ServeStatus,
+  /** The secret is shown this once. */
+  'serve keys add': ServeKeyAdded,
+  'serve keys list': z.strictObject({ items: z.array(ServeKey) }),
+  'serve keys revoke': ServeKey,
   'console url': z.strictObject({ url: z.url() }),
 } as const
 export type CommandName = keyof typeof commandOutputs

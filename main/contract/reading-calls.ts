@@ -36,6 +36,8 @@ const names = [
   'exemptions.list',
   'bodies.read',
   'models.list',
+  'serve.status',
+  'serve.keys',
   'audit.status',
   'audit.verify',
   'audit.cancel',

@@ -34,6 +34,12 @@ export const securityEvents: Readonly<Partial<Record<EventType, 3 | 4 | 5>>> = {
   'attended.changed': 4,
   'exemption.granted': 4,
   'exemption.ended': 5,
+  'serve.opened': 4,
+  'serve.closed': 5,
+  'serve.key_added': 4,
+  'serve.key_revoked': 5,
+  'serve.called': 5,
+  'serve.denied': 4,
 }
 
 /** The line for an event that belongs to the catalogue, or null. Its body is in the log; the hash proves it. */

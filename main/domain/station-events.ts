@@ -4,6 +4,7 @@ import { BodyRef } from './body-ref.ts'
 import { LiftableGuardrail } from './exemption.ts'
 import { idOf } from './ids.ts'
 import { Label } from './label.ts'
+import { ServeEndpoint } from './serve.ts'
 
 const count = z.int().min(0)
 
@@ -46,6 +47,39 @@ export const StationEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('document.viewed'), documentId: idOf('doc') }),
   /** `runId` is null for the log itself. */
   z.strictObject({ type: z.literal('export.made'), kind: z.enum(['audit', 'run']), runId: idOf('run').nullable() }),
+  /** Programs elsewhere may use the models here from now on, at this address. */
+  z.strictObject({
+    type: z.literal('serve.opened'),
+    address: z.union([z.ipv4(), z.ipv6()]),
+    port: count,
+    isTls: z.boolean(),
+    asksClientCertificate: z.boolean(),
+    isPersistent: z.boolean(),
+  }),
+  z.strictObject({ type: z.literal('serve.closed') }),
+  z.strictObject({
+    type: z.literal('serve.key_added'),
+    keyId: idOf('key'),
+    ceiling: Label,
+    models: z.array(idOf('mdl')).nullable(),
+    tokensMax: count.nullable(),
+    expiresAtMs: count.nullable(),
+  }),
+  z.strictObject({ type: z.literal('serve.key_revoked'), keyId: idOf('key') }),
+  /** A call with a good key; the row's label is that of the request. `code` says why it failed; `count` how many alike are told together. */
+  z.strictObject({
+    type: z.literal('serve.called'),
+    keyId: idOf('key'),
+    endpoint: ServeEndpoint,
+    modelId: idOf('mdl').nullable(),
+    promptTokens: count,
+    completionTokens: count,
+    status: z.int().min(100).max(599),
+    code: z.string().max(80).nullable(),
+    count: z.int().min(1),
+  }),
+  /** A call that was turned away before anything was evaluated; `keyId` is null where no key was good. */
+  z.strictObject({ type: z.literal('serve.denied'), keyId: idOf('key').nullable(), code: z.string().max(80), count }),
   z.strictObject({ type: z.literal('backup.made'), events: count }),
   /** A backup with `events` events took the place of a log that had come to `before`. */
   z.strictObject({ type: z.literal('store.restored'), events: count, before: count }),

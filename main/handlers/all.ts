@@ -18,6 +18,7 @@ import { runFileHandlers } from './run-files.ts'
 import { runHandlers } from './runs.ts'
 import { sampleHandlers } from './sample.ts'
 import { searchHandlers } from './search.ts'
+import { serveHandlers } from './serve.ts'
 import type { Services } from './services.ts'
 import { type LastAnswer, stationHandlers } from './station.ts'
 import { uploadHandlers } from './uploads.ts'
@@ -48,5 +49,6 @@ export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers =
   ...exemptionHandlers(services),
   ...replayHandlers(services),
   ...runFileHandlers(services),
+  ...serveHandlers(services),
   ...modelHandlers(services, hooks.onModelsChanged),
 })

@@ -34,6 +34,7 @@ import type { PassageRow } from '../store/passages.ts'
 import type { Reader } from '../store/reader.ts'
 import type { Restored } from '../store/restore.ts'
 import type { Runs } from '../store/runs.ts'
+import type { ServeKeys } from '../store/serve-keys.ts'
 import type { Settings } from '../store/settings.ts'
 import type { StationLog } from '../store/station-log.ts'
 import type { Steps } from '../store/steps.ts'
@@ -41,6 +42,7 @@ import type { Uploads } from '../store/uploads.ts'
 import type { Clock, NewId, Outside, Paths } from '../world.ts'
 import type { Activity } from './activity.ts'
 import type { Dual } from './dual.ts'
+import type { ServeDesk } from './serve.ts'
 
 export interface Services {
   readonly version: string
@@ -83,6 +85,8 @@ export interface Services {
   readonly outside: Outside
   readonly feed: Feed
   readonly audit: AuditDesk
+  readonly serveKeys: ServeKeys
+  readonly serve: ServeDesk
   readonly activity: Activity
   readonly backups: Backups
   /** Puts the newest verified backup in place; the core must be started again after it. */
