@@ -13,13 +13,14 @@ import { openPolicy } from './composition/policy.ts'
 import { openRouting } from './composition/routing.ts'
 import { openSearch } from './composition/search.ts'
 import { openServe } from './composition/serve.ts'
-import { openHoldings, tenantId } from './composition/store.ts'
+import { openHoldings } from './composition/store.ts'
 import { openWatch } from './composition/watch.ts'
 import type { Core } from './core.ts'
 import { createDispatch } from './dispatch.ts'
 import { diskFull, isDiskFull } from './domain/disk-full.ts'
 import type { RecordedEvent } from './domain/recorded-event.ts'
 import { fail, ok, type Result } from './domain/result.ts'
+import { defaultTenant } from './domain/tenant.ts'
 import { createFeed } from './feed.ts'
 import { allHandlers } from './handlers/all.ts'
 import { toImport } from './handlers/imports.ts'
@@ -45,6 +46,8 @@ export interface AppConfig {
   readonly paths: Paths
   /** The operating-system account that the core runs as. */
   readonly account: string
+  /** Whose rows this core serves; others in the same folder do not exist for it. */
+  readonly tenant?: string
   /** Threads for llama.cpp; null measures the free cores. */
   readonly threads: number | null
   /** Starts with every run held, so that a person can look first. */
@@ -105,7 +108,7 @@ export async function createApp(config: AppConfig, world: AppWorld = {}): Promis
 }
 
 async function putTogether(
-  { paths, account, threads, isSafeStart, isServing }: AppConfig,
+  { paths, account, tenant = defaultTenant, threads, isSafeStart, isServing }: AppConfig,
   world: AppWorld,
   lock: Lock,
   diary: Log,
@@ -119,7 +122,7 @@ async function putTogether(
   const childHost = createChildHost(createChildLedger(paths.children), failpoint)
   let publish: (events: readonly RecordedEvent[]) => void = () => {}
   const stored = await openForUse(paths, clock(), (error) => onDefect('store', error))
-  const holdings = openHoldings(stored, paths, clock, newId, (events) => publish(events))
+  const holdings = openHoldings(stored, tenant, paths, clock, newId, (events) => publish(events))
   const { db, log, settings, reader, imports, checkpoints } = holdings
   const ceiling = () => stationCeiling(settings)
   const feed = createFeed({
@@ -129,23 +132,40 @@ async function putTogether(
     runningImports: () => imports.running().map(toImport),
   })
 
-  const modelParts = openModels({ holdings, paths, clock, newId, childHost, threads, account })
+  const modelParts = openModels({ holdings, tenant, paths, clock, newId, childHost, threads, account })
   const { models } = modelParts
   const inference = world.inference?.(modelParts.inference) ?? modelParts.inference
   if (stored.damage === null) await models.clean()
 
-  const { recall, upkeep, refreshEmbedder } = openSearch({ holdings, models, inference, childHost, paths })
+  const { recall, upkeep, refreshEmbedder } = openSearch({ holdings, tenant, models, inference, childHost, paths })
   const policy = openPolicy({ account, ceiling })
   const routing = openRouting({ holdings, clock, policy: policy.services.policy, onDefect })
   const { outside } = routing.services
   const engine = openEngine({
-    ...{ holdings, childHost, failpoint, world, boot, paths, clock, newId, ceiling, feed, recall, models, inference, outside, onDefect },
+    ...{
+      holdings,
+      tenant,
+      childHost,
+      failpoint,
+      world,
+      boot,
+      paths,
+      clock,
+      newId,
+      ceiling,
+      feed,
+      recall,
+      models,
+      inference,
+      outside,
+      onDefect,
+    },
     publish: (events) => publish(events),
   })
 
   const parser = createDocumentParser(childHost)
   const ingest = createIngest({
-    store: createIngestStore({ ...holdings, tenantId, paths, clock, feed, onDefect }),
+    store: createIngestStore({ ...holdings, tenantId: tenant, paths, clock, feed, onDefect }),
     parser,
     onProgress: importProgress(imports, feed),
     onAdded: upkeep.wake,
@@ -153,7 +173,7 @@ async function putTogether(
   })
 
   const watch = openWatch({
-    ...{ opened: stored, holdings, tenantId, boot, version: productVersion, paths, clock, ceiling, failpoint, onDefect },
+    ...{ opened: stored, holdings, tenantId: tenant, boot, version: productVersion, paths, clock, ceiling, failpoint, onDefect },
     journalSocket: world.journalSocket,
   })
   const serve = openServe({ ...holdings, clock, ceiling })
@@ -166,7 +186,7 @@ async function putTogether(
     ...routing.services,
     ...{ version: productVersion, boot, account, paths, clock, newId, ingest, recall, upkeep, inference, models, feed },
     ...{ ceiling, packetsOut: refusedConnections, onDefect },
-    ...{ tenant: tenantId, carryIn: carryIn({ ...holdings, clock }, tenantId) },
+    ...{ tenant, carryIn: carryIn({ ...holdings, clock }, tenant) },
   }
   publish = (events) => {
     if (events.some(({ event }) => event.type === 'station.configured')) policy.ceilingChanged()

@@ -3,7 +3,7 @@ import { type CommandOutput, commandOutputs } from '../contract/cli.ts'
 import { connectCore } from '../core-link.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { accountName } from '../platform/account.ts'
-import { socketAddresses } from '../platform/paths.ts'
+import { socketAddresses, tenantFromEnvironment } from '../platform/paths.ts'
 import { dataFolder } from './own-core.ts'
 
 /** Answered by the console around the core, not by the core. */
@@ -17,7 +17,9 @@ export const noConsole = fail(
 
 /** Another one-time address into the console that runs on a data folder. */
 export async function consoleUrl(data: string | undefined): Promise<Result<CommandOutput<'console url'>>> {
-  const core = await connectCore(socketAddresses(dataFolder(data)), 'cli')
+  const tenant = tenantFromEnvironment()
+  if (!tenant.ok) return tenant
+  const core = await connectCore(socketAddresses(dataFolder(data), tenant.value), 'cli')
   if (!core.ok) return core
   const reply = await core.value.dispatch(consoleUrlCall, {}, { account: accountName(), shell: 'cli' })
   await core.value.close()

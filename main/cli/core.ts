@@ -5,7 +5,14 @@ import type { CallName, CallOutput } from '../contract/calls.ts'
 import { connectCore } from '../core-link.ts'
 import { ok, type Result } from '../domain/result.ts'
 import { accountName } from '../platform/account.ts'
-import { createPaths, defaultDataFolder, ensurePrivateFolder, fromInvocation, socketAddresses } from '../platform/paths.ts'
+import {
+  createPaths,
+  defaultDataFolder,
+  ensurePrivateFolder,
+  fromInvocation,
+  socketAddresses,
+  tenantFromEnvironment,
+} from '../platform/paths.ts'
 
 export interface CommandCore extends Api {
   /** Whether the core is in this process, and ends with the command. */
@@ -24,12 +31,19 @@ export const threadsFromEnvironment = (): number | null => {
 export async function openCore(data: string | undefined): Promise<Result<CommandCore>> {
   const folder = data === undefined ? defaultDataFolder() : fromInvocation(data)
   const account = accountName()
-  const running = await connectCore(socketAddresses(folder), 'cli')
+  const tenant = tenantFromEnvironment()
+  if (!tenant.ok) return tenant
+  const running = await connectCore(socketAddresses(folder, tenant.value), 'cli')
   let app: App | null = null
   if (!running.ok) {
     const made = ensurePrivateFolder(folder)
     if (!made.ok) return made
-    const created = await createApp({ paths: createPaths(folder), account, threads: threadsFromEnvironment() })
+    const created = await createApp({
+      paths: createPaths(folder, tenant.value),
+      account,
+      tenant: tenant.value,
+      threads: threadsFromEnvironment(),
+    })
     if (!created.ok) return created
     app = created.value
   }

@@ -3,7 +3,7 @@ import { type App, createApp } from '../app.ts'
 import { type ShellCalls, serveCore } from '../core-link.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { accountName } from '../platform/account.ts'
-import { createPaths, defaultDataFolder, ensurePrivateFolder, fromInvocation } from '../platform/paths.ts'
+import { createPaths, defaultDataFolder, ensurePrivateFolder, fromInvocation, tenantFromEnvironment } from '../platform/paths.ts'
 import type { Paths } from '../world.ts'
 import { threadsFromEnvironment } from './core.ts'
 
@@ -28,16 +28,23 @@ const damaged = fail(
 
 /** Fails with `core.already_running`, and has written nothing, when another core owns the data folder. */
 export async function openOwnCore(data: string | undefined, shellCalls: ShellCalls): Promise<Result<OwnCore>> {
-  const paths = createPaths(dataFolder(data))
+  const tenant = tenantFromEnvironment()
+  if (!tenant.ok) return tenant
+  const paths = createPaths(dataFolder(data), tenant.value)
   const account = accountName()
   const folder = ensurePrivateFolder(paths.data)
   if (!folder.ok) return folder
-  const created = await createApp({ paths, account, threads: threadsFromEnvironment(), isSafeStart: isSafeStart(), isServing: true }).catch(
-    (error: unknown) => {
-      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-      return damaged
-    },
-  )
+  const created = await createApp({
+    paths,
+    account,
+    tenant: tenant.value,
+    threads: threadsFromEnvironment(),
+    isSafeStart: isSafeStart(),
+    isServing: true,
+  }).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    return damaged
+  })
   if (!created.ok) return created
   const app = created.value
   const socket = await serveCore(app, paths.socket, account, shellCalls)

@@ -20,7 +20,7 @@ import type { AnyTool } from '../tools/tool.ts'
 import type { ChildHost, Clock, Failpoint, Outside } from '../world.ts'
 import { type InstalledAgent, installedAgents, toolAgents, toolContexts } from './agents.ts'
 import { askAgent, draftParts } from './ask.ts'
-import { type Holdings, tenantId } from './store.ts'
+import type { Holdings } from './store.ts'
 
 /** Seams of the engine that tests replace. */
 export interface EngineWorld {
@@ -31,7 +31,10 @@ export interface EngineWorld {
   readonly findTool?: (name: string) => AnyTool | null
 }
 
-type Known = Pick<Services, 'boot' | 'paths' | 'clock' | 'newId' | 'ceiling' | 'feed' | 'recall' | 'models' | 'inference' | 'onDefect'>
+type Known = Pick<
+  Services,
+  'tenant' | 'boot' | 'paths' | 'clock' | 'newId' | 'ceiling' | 'feed' | 'recall' | 'models' | 'inference' | 'onDefect'
+>
 
 export interface EngineParts extends Known {
   readonly holdings: Holdings
@@ -44,15 +47,31 @@ export interface EngineParts extends Known {
 }
 
 export function openEngine(parts: EngineParts) {
-  const { holdings, childHost, failpoint, world, publish, boot, paths, clock, newId, ceiling, feed, recall, models, inference, onDefect } =
-    parts
+  const {
+    holdings,
+    childHost,
+    failpoint,
+    world,
+    publish,
+    tenant,
+    boot,
+    paths,
+    clock,
+    newId,
+    ceiling,
+    feed,
+    recall,
+    models,
+    inference,
+    onDefect,
+  } = parts
   const { db, log, labels, bodies, settings, runs, reader, ledger, station } = holdings
   const journal = createJournal(
     {
       transaction: createTransaction(db),
       readStream: (stream) => log.readStream(stream),
       append: log.append,
-      project: createRunProjections(db, labels, ledger, tenantId),
+      project: createRunProjections(db, labels, ledger, tenant),
       putBody: bodies.put,
     },
     clock,
@@ -61,7 +80,7 @@ export function openEngine(parts: EngineParts) {
     failpoint,
   )
 
-  const lifting = { db, tenant: tenantId, clock, station, ceiling }
+  const lifting = { db, tenant, clock, station, ceiling }
   const askParts = { recall, reader, labels, inference, models, ceiling, feed, contextShare: () => contextShare(lifting) }
   const schedule = () => attendedSchedule(settings, clock())
   const installed = world.agents ?? installedAgents()

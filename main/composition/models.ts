@@ -19,6 +19,7 @@ const readList = (name: string): ModelList => ModelList.parse(JSON.parse(readFil
 
 export interface ModelParts {
   readonly holdings: Holdings
+  readonly tenant: string
   readonly paths: Paths
   readonly clock: Clock
   readonly newId: NewId
@@ -28,9 +29,9 @@ export interface ModelParts {
   readonly account: string
 }
 
-export function openModels({ holdings, paths, clock, newId, childHost, threads, account }: ModelParts) {
+export function openModels({ holdings, tenant, paths, clock, newId, childHost, threads, account }: ModelParts) {
   const { db, station, settings } = holdings
-  const rows = createModels(db)
+  const rows = createModels(db, tenant)
   const operator: Actor = { issuer: 'operator', account }
   const floor = () => stationCeiling(settings)
   const models = createRegistry({

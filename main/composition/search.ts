@@ -1,4 +1,6 @@
 /** Search over the holdings: the embedder that serves, the vectors that are made in the background, and recall over both. */
+import { join } from 'node:path'
+import { defaultTenant } from '../domain/tenant.ts'
 import { builtinEmbedder } from '../memory/builtin-embedder.ts'
 import { createModelEmbedder } from '../memory/model-embedder.ts'
 import { createRecall } from '../memory/recall.ts'
@@ -12,13 +14,14 @@ import type { Holdings } from './store.ts'
 
 export interface SearchParts {
   readonly holdings: Pick<Holdings, 'db' | 'reader'>
+  readonly tenant: string
   readonly models: Registry
   readonly inference: InferenceHost
   readonly childHost: ChildHost
   readonly paths: Paths
 }
 
-export function openSearch({ holdings, models, inference, childHost, paths }: SearchParts) {
+export function openSearch({ holdings, tenant, models, inference, childHost, paths }: SearchParts) {
   const embedders = new Map<string, Embedder>([[builtinEmbedder.key, builtinEmbedder]])
   const servingEmbedder = (): Embedder => {
     const record = models.active('embed')
@@ -34,8 +37,9 @@ export function openSearch({ holdings, models, inference, childHost, paths }: Se
     return embedder
   }
   const upkeep = createVectorUpkeep({
-    store: createVectorStore(holdings.db),
-    index: createVectorIndex({ children: childHost, folder: paths.vectors }),
+    store: createVectorStore(holdings.db, tenant),
+    // An index over the vectors of one tenant never holds those of another.
+    index: createVectorIndex({ children: childHost, folder: tenant === defaultTenant ? paths.vectors : join(paths.vectors, tenant) }),
   })
   const recall = createRecall({
     reader: holdings.reader,

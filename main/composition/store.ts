@@ -18,12 +18,10 @@ import { createServeKeys } from '../store/serve-keys.ts'
 import { createSettings } from '../store/settings.ts'
 import { createStationLog } from '../store/station-log.ts'
 import { createSteps, type Steps } from '../store/steps.ts'
+import { admitTenant } from '../store/tenants.ts'
 import { createUploads } from '../store/uploads.ts'
 import { removeUnready } from '../store/write-document.ts'
 import type { Clock, NewId, Paths } from '../world.ts'
-
-/** One tenant on a workstation; every row carries it, so that a server can have more. */
-export const tenantId = 'station'
 
 export type Holdings = Pick<
   Services,
@@ -44,16 +42,18 @@ export type Holdings = Pick<
 
 export function openHoldings(
   { db, damage, restoredFrom }: OpenedStore,
+  tenant: string,
   paths: Paths,
   clock: Clock,
   newId: NewId,
   publish: (events: readonly RecordedEvent[]) => void,
 ): Holdings {
+  if (damage === null) admitTenant(db, tenant)
   const labels = createLabels(db)
-  const log = createEventLog(db, labels, tenantId)
-  const bodies = createBodies(db, labels, paths.blobs, newId, tenantId)
-  const documents = createDocuments(db, labels, newId, tenantId)
-  const imports = createImports(db, labels, tenantId)
+  const log = createEventLog(db, labels, tenant)
+  const bodies = createBodies(db, labels, paths.blobs, newId, tenant)
+  const documents = createDocuments(db, labels, newId, tenant)
+  const imports = createImports(db, labels, tenant)
   // A crash leaves documents half-written, files unknown and an import in the middle of one: none of it was acknowledged.
   if (damage === null) {
     removeUnready(db, documents)
@@ -68,16 +68,16 @@ export function openHoldings(
     bodies,
     documents,
     imports,
-    settings: createSettings(db),
-    collections: createCollections(db, labels, newId, tenantId),
-    uploads: createUploads(db, tenantId),
-    runs: createRuns(db, labels, tenantId),
-    ledger: createBudgetLedger(db, tenantId),
-    holds: createHolds(db, labels, tenantId),
-    steps: createSteps(db, tenantId),
-    station: createStationLog(db, log, clock, publish),
-    reader: createReader(paths.database),
-    serveKeys: createServeKeys(db, labels, tenantId),
+    settings: createSettings(db, tenant),
+    collections: createCollections(db, labels, newId, tenant),
+    uploads: createUploads(db, tenant),
+    runs: createRuns(db, labels, tenant),
+    ledger: createBudgetLedger(db, tenant),
+    holds: createHolds(db, labels, tenant),
+    steps: createSteps(db, tenant),
+    station: createStationLog(db, log, tenant, clock, publish),
+    reader: createReader(paths.database, tenant),
+    serveKeys: createServeKeys(db, labels, tenant),
     checkpoints: damage === null ? keepCheckpoints(paths.database) : noCheckpoints,
   }
 }

@@ -9,7 +9,7 @@ import { StationEvent } from './station-events.ts'
 
 const time = z.int().min(0)
 
-/** `seq` orders everything; `version` counts within one stream (a run's id, or `station`). */
+/** `seq` orders everything; `version` counts within one stream (a run's id, or the tenant's name). */
 export const RecordedEvent = z.strictObject({
   seq: z.int().min(1),
   stream: z.string(),

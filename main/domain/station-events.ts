@@ -1,4 +1,4 @@
-/** Facts about holdings, models and the station itself, outside of any run. Ids and numbers only, like the events of runs. */
+/** Facts about holdings, models and the station itself, outside of any run, in the stream that has the tenant's name. Ids and numbers only, like the events of runs. */
 import * as z from 'zod'
 import { BodyRef } from './body-ref.ts'
 import { LiftableGuardrail } from './exemption.ts'
@@ -87,6 +87,3 @@ export const StationEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('audit.failed'), kind: z.string().max(40), seq: z.int() }),
 ])
 export type StationEvent = z.infer<typeof StationEvent>
-
-/** The one stream that these events stand in. */
-export const stationStream = 'station'

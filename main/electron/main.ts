@@ -5,7 +5,7 @@ import { app, BrowserWindow, dialog, ipcMain, protocol, session } from 'electron
 import { createStatic } from '../console/static.ts'
 import { findOrStartCore } from '../core-keeper.ts'
 import { accountName } from '../platform/account.ts'
-import { defaultDataFolder, ensurePrivateFolder, socketAddresses } from '../platform/paths.ts'
+import { defaultDataFolder, ensurePrivateFolder, socketAddresses, tenantFromEnvironment } from '../platform/paths.ts'
 import { serveBridge } from './bridge.ts'
 import { lockApp, lockSession } from './lockdown.ts'
 import { isPage, pageUrl, windowOptions } from './window.ts'
@@ -19,6 +19,7 @@ const { values } = parseArgs({
 })
 const text = (value: string | boolean | undefined, otherwise: string): string => (typeof value === 'string' ? value : otherwise)
 const data = text(values.data, defaultDataFolder())
+const tenant = tenantFromEnvironment()
 /** The Node binary and the core that ship with a packaged desktop, unless the starter names its own. */
 const node = text(values.node, join(resources, process.platform === 'win32' ? 'node.exe' : 'node'))
 const coreEntry = text(values.core, join(resources, 'dist', 'main', 'cli', 'start.js'))
@@ -30,7 +31,7 @@ async function open(): Promise<void> {
   lockSession(own)
   const serve = createStatic(join(import.meta.dirname, '..', '..', 'renderer'))
   own.protocol.handle('app', (request) => (isPage(request.url) ? serve(request) : Promise.resolve(new Response(null, { status: 404 }))))
-  const core = await findOrStartCore(socketAddresses(data), {
+  const core = await findOrStartCore(tenant.ok ? socketAddresses(data, tenant.value) : [], {
     node,
     args: [coreEntry, '--core', '--data', data],
     onLost: () => say('The core has ended and cannot be started again. Close the window and start Holdfast.'),
@@ -57,9 +58,9 @@ async function open(): Promise<void> {
 lockApp(app)
 protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } }])
 app.on('window-all-closed', () => app.quit())
-const folder = ensurePrivateFolder(data)
-if (!folder.ok) {
-  process.stderr.write(`${folder.error.message} ${folder.error.hint}\n`)
+for (const needed of [tenant, ensurePrivateFolder(data)]) {
+  if (needed.ok) continue
+  process.stderr.write(`${needed.error.message} ${needed.error.hint}\n`)
   app.exit(1)
 }
 app.setPath('userData', join(data, 'desktop'))

@@ -30,7 +30,7 @@ export const toDocument = (row: DocumentRow): DocumentSummary => ({
 type Names = 'documents.list' | 'documents.get' | 'documents.blocks' | 'documents.bytes' | 'documents.remove' | 'passages.get'
 
 export const documentHandlers = (services: Services): Pick<Handlers, Names> => {
-  const { documents, bodies, db, station, upkeep, reader, labels, ceiling } = services
+  const { tenant, documents, bodies, db, station, upkeep, reader, labels, ceiling } = services
   return {
     'documents.list': (input) => {
       const collection = findCollection(services, input.collection)
@@ -59,7 +59,7 @@ export const documentHandlers = (services: Services): Pick<Handlers, Names> => {
       const row = documents.find(documentId)
       if (row === null) return unknown
       station.commit(operator(caller), (record) => {
-        removePassages(db, row.id)
+        removePassages(db, tenant, row.id)
         documents.remove(row.id)
         record({ type: 'document.removed', documentId }, row.label)
       })

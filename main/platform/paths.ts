@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import envPaths from 'env-paths'
 import { type Failure, fail, ok, type Result } from '../domain/result.ts'
+import { defaultTenant, TenantId } from '../domain/tenant.ts'
 import type { Paths } from '../world.ts'
 
 const folderMode = 0o700
@@ -12,6 +13,13 @@ const othersMask = 0o077
 
 /** The platform's application-data folder for this product. */
 export const defaultDataFolder = (): string => envPaths('holdfast', { suffix: '' }).data
+
+/** `HOLDFAST_TENANT` says whose holdings a shell opens; told by the environment, it reaches a core that a desktop starts. */
+export function tenantFromEnvironment(): Result<string> {
+  const tenant = TenantId.safeParse(process.env.HOLDFAST_TENANT ?? defaultTenant)
+  if (tenant.success) return ok(tenant.data)
+  return fail('core.bad_tenant', 'HOLDFAST_TENANT names no tenant.', 'Use lower-case letters, digits and hyphens, at most 32.')
+}
 
 /** A folder given by a person, relative to where that person stood. */
 export const fromInvocation = (path: string): string => resolve(process.env.INIT_CWD ?? process.cwd(), path)
@@ -29,18 +37,22 @@ const isWindows = process.platform === 'win32'
 const socketFolder = (base: string): string => join(base, `holdfast-${process.getuid?.() ?? 0}`)
 
 /**
- * Addresses at which a core may listen for this data folder. It takes the first; a client tries all, since a service and a login
+ * Addresses at which a core may listen for this tenant of a data folder. It takes the first; a client tries all, since a service and a login
  * session have different environments. Unix socket paths hold about 100 bytes, hence the hash.
  */
-export function socketAddresses(dataFolder: string): readonly string[] {
-  const name = createHash('sha256').update(canonical(dataFolder)).digest('hex').slice(0, 16)
+export function socketAddresses(dataFolder: string, tenant: string = defaultTenant): readonly string[] {
+  const owner = tenant === defaultTenant ? '' : `\0${tenant}`
+  const name = createHash('sha256')
+    .update(`${canonical(dataFolder)}${owner}`)
+    .digest('hex')
+    .slice(0, 16)
   if (isWindows) return [`\\\\.\\pipe\\holdfast-${name}`]
   const runtime = process.env.XDG_RUNTIME_DIR
   const bases = [...(runtime ? [runtime] : []), tmpdir(), `/run/user/${process.getuid?.() ?? 0}`, '/tmp']
   return [...new Set(bases.map((base) => join(socketFolder(base), `${name}.sock`)))]
 }
 
-export function createPaths(dataFolder: string): Paths {
+export function createPaths(dataFolder: string, tenant: string = defaultTenant): Paths {
   const data = resolve(dataFolder)
   return {
     data,
@@ -59,7 +71,7 @@ export function createPaths(dataFolder: string): Paths {
     backups: join(data, 'backups'),
     damaged: join(data, 'damaged'),
     children: join(data, 'children'),
-    socket: socketAddresses(data)[0] ?? join(data, 'core.sock'),
+    socket: socketAddresses(data, tenant)[0] ?? join(data, 'core.sock'),
   }
 }
 

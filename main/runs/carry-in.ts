@@ -26,7 +26,7 @@ export interface CarryParts {
   readonly shardOf: (id: string) => Shard | null
   readonly createShard: (shard: Shard) => void
   readonly attemptsOf: (shardId: string) => ReadonlyArray<{ readonly id: string; readonly attempt: number }>
-  /** The first id of a step or a hold that another run has here, or null. */
+  /** The first id that means something else here, or null. */
   readonly takenId: (ids: readonly string[]) => string | null
   readonly bodies: {
     /** `same` when exactly this is here, `other` when its id means something else here. */
@@ -59,7 +59,7 @@ function refuse({ file, run, runId }: CheckedRunFile, parts: CarryParts): Result
   const here = parts.log.readStream(runId)
   if (here.length > 0) return file.events.every(({ hash }, index) => here[index]?.hash === hash) ? again : other
   const own = new Set(file.events.flatMap(({ event }) => (event.type === 'hold.opened' ? [event.holdId] : [])))
-  const id = parts.takenId([...own, ...run.steps.map((step) => step.id)])
+  const id = parts.takenId([...own, ...run.steps.map((step) => step.id), runId, file.shard.id])
   if (id !== null) return taken(id)
   const shard = parts.shardOf(file.shard.id)
   if (shard !== null && canonicalJson(shard) !== canonicalJson(file.shard)) return taken(file.shard.id)

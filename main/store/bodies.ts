@@ -91,12 +91,16 @@ function createSalts(): () => Buffer {
 export function createBodies(db: Db, labels: Labels, folder: string, newId: NewId, tenant: string): Bodies {
   const putBlob = db.prepare('INSERT INTO blobs (digest, size, bytes) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
   const putBody = db.prepare('INSERT INTO bodies (id, tenant_id, label_id, salt, digest) VALUES (?, ?, ?, ?, ?)')
-  const findBody = db.prepare<[string], { salt: Buffer; digest: string; label_id: number; size: number; bytes: Buffer | null }>(
-    'SELECT salt, bodies.digest AS digest, label_id, size, bytes FROM bodies JOIN blobs ON blobs.digest = bodies.digest WHERE id = ?',
+  const findBody = db.prepare<[string, string], { salt: Buffer; digest: string; label_id: number; size: number; bytes: Buffer | null }>(
+    `SELECT salt, bodies.digest AS digest, label_id, size, bytes FROM bodies JOIN blobs ON blobs.digest = bodies.digest
+     WHERE tenant_id = ? AND id = ?`,
   )
+  // Bytes are kept once for the whole station: they go when no tenant needs them.
   const isNeeded = db.prepare<[string, string], { n: number }>(
     'SELECT (SELECT count(*) FROM documents WHERE digest = ?) + (SELECT count(*) FROM bodies WHERE digest = ?) AS n',
   )
+  /** An id is given once on the whole station. */
+  const isTaken = db.prepare<[string], { id: string }>('SELECT id FROM bodies WHERE id = ?')
   const isBlob = db.prepare<[string], { digest: string }>('SELECT digest FROM blobs WHERE digest = ?')
   const dropUnneeded = db.prepare(
     'DELETE FROM blobs WHERE digest NOT IN (SELECT digest FROM documents) AND digest NOT IN (SELECT digest FROM bodies)',
@@ -156,7 +160,7 @@ export function createBodies(db: Db, labels: Labels, folder: string, newId: NewI
   }
 
   function bytesOf(body: string): { readonly bytes: Buffer; readonly salt: Buffer } | null {
-    const row = findBody.get(body)
+    const row = findBody.get(tenant, body)
     if (row === undefined) return null
     return { bytes: row.bytes === null ? readFileSync(fileOf(row.digest)) : unpackBytes(row.bytes, row.size), salt: row.salt }
   }
@@ -170,15 +174,15 @@ export function createBodies(db: Db, labels: Labels, folder: string, newId: NewI
       return { body, commitment: { alg: 'sha256', value: sha256(salt, bytes) } }
     },
     compareRecorded: ({ body, salt, label, text }) => {
-      const row = findBody.get(body)
-      if (row === undefined) return 'absent'
+      const row = findBody.get(tenant, body)
+      if (row === undefined) return isTaken.get(body) === undefined ? 'absent' : 'other'
       const isSame = row.salt.toString('hex') === salt && row.digest === `sha256:${sha256(text)}` && row.label_id === labels.idOf(label)
       return isSame ? 'same' : 'other'
     },
     putRecorded: ({ body, salt, label, text }) => insert(body, Buffer.from(salt, 'hex'), Buffer.from(text, 'utf8'), label),
     read: (body) => bytesOf(body)?.bytes.toString('utf8') ?? null,
     labelOf: (body) => {
-      const row = findBody.get(body)
+      const row = findBody.get(tenant, body)
       return row === undefined ? null : labels.labelOf(row.label_id)
     },
     matches: ({ body, commitment }) => {

@@ -17,13 +17,13 @@ export const commitmentOf = (salt: Uint8Array, bytes: Uint8Array | string): stri
   createHash('sha256').update(salt).update(bytes).digest('hex')
 
 /** Null after a purge; `damaged` when the row is there and its bytes are not. `blobs` is the folder of large ones. */
-export function createBodyReader(db: Db, blobs: string): (body: string) => KeptBody | 'damaged' | null {
-  const find = db.prepare<[string], { salt: Buffer; digest: string; label: string; size: number; bytes: Buffer | null }>(
+export function createBodyReader(db: Db, tenant: string, blobs: string): (body: string) => KeptBody | 'damaged' | null {
+  const find = db.prepare<[string, string], { salt: Buffer; digest: string; label: string; size: number; bytes: Buffer | null }>(
     `SELECT salt, bodies.digest AS digest, json AS label, size, bytes FROM bodies JOIN blobs ON blobs.digest = bodies.digest
-     JOIN labels ON labels.id = label_id WHERE bodies.id = ?`,
+     JOIN labels ON labels.id = label_id WHERE bodies.tenant_id = ? AND bodies.id = ?`,
   )
   return (body) => {
-    const row = find.get(body)
+    const row = find.get(tenant, body)
     if (row === undefined) return null
     const hex = row.digest.slice(7)
     try {

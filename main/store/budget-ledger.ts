@@ -51,7 +51,8 @@ export function createBudgetLedger(db: Db, tenant: string): BudgetLedger {
     VALUES (:step, :tenant, :run, :tokensReserved, :tokens, :costReserved, :cost, :bytesReserved, :bytes)
     ON CONFLICT (step_id) DO UPDATE SET tokens_reserved = :tokensReserved, tokens = :tokens, cost_reserved = :costReserved, cost = :cost,
       bytes_reserved = :bytesReserved, bytes = :bytes`)
-  const settle = db.prepare(`UPDATE budget_ledger SET tokens_reserved = 0, cost_reserved = 0, bytes_reserved = 0 WHERE step_id = ?`)
+  const settle = db.prepare(`UPDATE budget_ledger SET tokens_reserved = 0, cost_reserved = 0, bytes_reserved = 0
+    WHERE tenant_id = ? AND step_id = ?`)
   const totals = db.prepare<[string], { tokens: number; cost: number }>('SELECT tokens, cost FROM budget_totals WHERE tenant_id = ?')
   const limits = db.prepare<[string], Quota>(
     'SELECT tokens_max AS tokensMax, cost_micros_max AS costMicrosMax, concurrent_runs_max AS concurrentRunsMax FROM quotas WHERE tenant_id = ?',
@@ -73,7 +74,7 @@ export function createBudgetLedger(db: Db, tenant: string): BudgetLedger {
         const { stepId, reserved, settled } = booked
         // Most calls cost nothing that is counted: they have no row.
         if (isNothing(settled) && isNothing(reserved)) {
-          if (event.type !== 'tool.proposed' && event.type !== 'model.requested') settle.run(stepId)
+          if (event.type !== 'tool.proposed' && event.type !== 'model.requested') settle.run(tenant, stepId)
           continue
         }
         upsert.run({

@@ -30,10 +30,10 @@ interface Row {
 
 export function createCollections(db: Db, labels: Labels, newId: NewId, tenant: string): Collections {
   const select = `SELECT c.id, c.public_id, c.name, c.label_id,
-      (SELECT count(*) FROM documents d WHERE d.collection_id = c.id AND d.is_ready = 1) AS documents FROM collections c`
+      (SELECT count(*) FROM documents d WHERE d.tenant_id = c.tenant_id AND d.collection_id = c.id AND d.is_ready = 1) AS documents FROM collections c`
   const all = db.prepare<[string], Row>(`${select} WHERE tenant_id = ? ORDER BY name COLLATE NOCASE`)
   const named = db.prepare<[string, string], Row>(`${select} WHERE tenant_id = ? AND name = ?`)
-  const numbered = db.prepare<[number], Row>(`${select} WHERE c.id = ?`)
+  const numbered = db.prepare<[string, number], Row>(`${select} WHERE tenant_id = ? AND c.id = ?`)
   const insert = db.prepare(
     'INSERT INTO collections (public_id, tenant_id, name, label_id, created_at, created_by) VALUES (?, ?, ?, ?, ?, ?)',
   )
@@ -48,7 +48,7 @@ export function createCollections(db: Db, labels: Labels, newId: NewId, tenant: 
   return {
     list: () => all.all(tenant).map(parse),
     byName: (name) => orNull(named.get(tenant, name)),
-    byId: (id) => orNull(numbered.get(id)),
+    byId: (id) => orNull(numbered.get(tenant, id)),
     create: (name, label, at, by) => {
       const publicId = newId('col')
       const { lastInsertRowid } = insert.run(publicId, tenant, name, labels.idOf(label), at, by)

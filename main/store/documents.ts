@@ -83,36 +83,43 @@ interface Row {
 export function createDocuments(db: Db, labels: Labels, newId: NewId, tenant: string): Documents {
   const select = `SELECT d.id, d.public_id, d.collection_id, d.file, d.title, d.format, d.digest, d.bytes, d.missing, d.label_id, d.imported_at,
       json_array_length(d.pages) AS page_count, c.name AS collection,
-      (SELECT count(*) FROM passages p WHERE p.document_id = d.id) AS passages
+      (SELECT count(*) FROM passages p WHERE p.tenant_id = d.tenant_id AND p.document_id = d.id) AS passages
     FROM documents d JOIN collections c ON c.id = d.collection_id`
   const where = `d.tenant_id = :tenant AND d.is_ready = 1 AND (:collection IS NULL OR d.collection_id = :collection)
     AND (:contains IS NULL OR instr(lower(d.file), lower(:contains)) > 0)`
   const insert = db.prepare(`INSERT INTO documents
     (public_id, tenant_id, collection_id, label_id, file, title, format, digest, bytes, pages, missing, imported_at, imported_by, is_ready)
     VALUES (:publicId, :tenant, :collection, :label, :file, :title, :format, :digest, :bytes, :pages, :missing, :at, :by, 0)`)
-  const insertBlock = db.prepare('INSERT INTO blocks (document_id, ordinal, json) VALUES (?, ?, ?)')
-  const ready = db.prepare('UPDATE documents SET is_ready = 1 WHERE id = ?')
+  const insertBlock = db.prepare('INSERT INTO blocks (tenant_id, document_id, ordinal, json) VALUES (?, ?, ?, ?)')
+  const ready = db.prepare('UPDATE documents SET is_ready = 1 WHERE tenant_id = ? AND id = ?')
   const one = db.prepare<[string, string], Row>(`${select} WHERE d.tenant_id = ? AND d.public_id = ? AND d.is_ready = 1`)
-  const same = db.prepare<[number, string], Row>(`${select} WHERE d.collection_id = ? AND d.digest = ? AND d.is_ready = 1`)
+  const same = db.prepare<[string, number, string], Row>(
+    `${select} WHERE d.tenant_id = ? AND d.collection_id = ? AND d.digest = ? AND d.is_ready = 1`,
+  )
   const page = db.prepare<[Record<string, unknown>], Row>(
     `${select} WHERE ${where} ORDER BY d.imported_at DESC, d.id DESC LIMIT :limit OFFSET :offset`,
   )
   const total = db.prepare<[Record<string, unknown>], { n: number }>(`SELECT count(*) AS n FROM documents d WHERE ${where}`)
-  const readPages = db.prepare<[number], string>('SELECT pages FROM documents WHERE id = ?').pluck()
-  const readBlocks = db.prepare<[number, number, number], { json: string }>(
-    'SELECT json FROM blocks WHERE document_id = ? AND ordinal >= ? ORDER BY ordinal LIMIT ?',
+  const readPages = db.prepare<[string, number], string>('SELECT pages FROM documents WHERE tenant_id = ? AND id = ?').pluck()
+  const readBlocks = db.prepare<[string, number, number, number], { json: string }>(
+    'SELECT json FROM blocks WHERE tenant_id = ? AND document_id = ? AND ordinal >= ? ORDER BY ordinal LIMIT ?',
   )
-  const countBlocks = db.prepare<[number], { n: number }>('SELECT count(*) AS n FROM blocks WHERE document_id = ?')
+  const countBlocks = db.prepare<[string, number], { n: number }>(
+    'SELECT count(*) AS n FROM blocks WHERE tenant_id = ? AND document_id = ?',
+  )
   const numbered = db.prepare<[string, string, number], { id: number }>(
     `SELECT p.id FROM passages p JOIN documents d ON d.id = p.document_id
      WHERE d.tenant_id = ? AND d.public_id = ? AND p.ordinal = ? AND d.is_ready = 1`,
   )
-  const drop = db.prepare('DELETE FROM documents WHERE id = ?')
-  const halfDone = db.prepare<[], { id: number; digest: string }>('SELECT id, digest FROM documents WHERE is_ready = 0')
-  const counted = db.prepare<[], { documents: number; passages: number }>(
-    'SELECT (SELECT count(*) FROM documents WHERE is_ready = 1) AS documents, (SELECT count(*) FROM passages) AS passages',
+  const drop = db.prepare('DELETE FROM documents WHERE tenant_id = ? AND id = ?')
+  const halfDone = db.prepare<[string], { id: number; digest: string }>(
+    'SELECT id, digest FROM documents WHERE tenant_id = ? AND is_ready = 0',
   )
-  const held = db.prepare<[], { label_id: number }>('SELECT DISTINCT label_id FROM documents WHERE is_ready = 1')
+  const counted = db.prepare<[string, string], { documents: number; passages: number }>(
+    `SELECT (SELECT count(*) FROM documents WHERE tenant_id = ? AND is_ready = 1) AS documents,
+       (SELECT count(*) FROM passages WHERE tenant_id = ?) AS passages`,
+  )
+  const held = db.prepare<[string], { label_id: number }>('SELECT DISTINCT label_id FROM documents WHERE tenant_id = ? AND is_ready = 1')
 
   const parse = (row: Row): DocumentRow => {
     return {
@@ -143,24 +150,24 @@ export function createDocuments(db: Db, labels: Labels, newId: NewId, tenant: st
       return { id: Number(insert.run({ ...values, ...json }).lastInsertRowid), publicId }
     },
     addBlocks: (documentId, from, blocks) => {
-      for (const [index, block] of blocks.entries()) insertBlock.run(documentId, from + index, JSON.stringify(block))
+      for (const [index, block] of blocks.entries()) insertBlock.run(tenant, documentId, from + index, JSON.stringify(block))
     },
-    markReady: (documentId) => void ready.run(documentId),
+    markReady: (documentId) => void ready.run(tenant, documentId),
     find: (publicId) => orNull(one.get(tenant, publicId)),
-    pages: (documentId) => PageSize.array().parse(JSON.parse(readPages.get(documentId) ?? '[]')),
-    sameBytes: (collectionId, digest) => orNull(same.get(collectionId, digest)),
+    pages: (documentId) => PageSize.array().parse(JSON.parse(readPages.get(tenant, documentId) ?? '[]')),
+    sameBytes: (collectionId, digest) => orNull(same.get(tenant, collectionId, digest)),
     list: ({ collectionId, contains, limit, offset }) => {
       const filter = { tenant, collection: collectionId, contains }
       return { items: page.all({ ...filter, limit, offset }).map(parse), total: total.get(filter)?.n ?? 0 }
     },
     blocks: (documentId, from, limit) => ({
-      blocks: readBlocks.all(documentId, from, limit).map(({ json }) => BlockSchema.parse(JSON.parse(json))),
-      total: countBlocks.get(documentId)?.n ?? 0,
+      blocks: readBlocks.all(tenant, documentId, from, limit).map(({ json }) => BlockSchema.parse(JSON.parse(json))),
+      total: countBlocks.get(tenant, documentId)?.n ?? 0,
     }),
     passageNumber: (publicId, ordinal) => numbered.get(tenant, publicId, ordinal)?.id ?? null,
-    remove: (documentId) => void drop.run(documentId),
-    unready: () => halfDone.all(),
-    counts: () => counted.get() ?? { documents: 0, passages: 0 },
-    heldLabels: () => held.all().map(({ label_id }) => labels.labelOf(label_id)),
+    remove: (documentId) => void drop.run(tenant, documentId),
+    unready: () => halfDone.all(tenant),
+    counts: () => counted.get(tenant, tenant) ?? { documents: 0, passages: 0 },
+    heldLabels: () => held.all(tenant).map(({ label_id }) => labels.labelOf(label_id)),
   }
 }

@@ -32,7 +32,7 @@ export interface EventLog {
   readStream(stream: string, afterVersion?: number, limit?: number): readonly RecordedEvent[]
   /** A stream as far as it can be read: the version of the first row that is no event stands beside it. For those who look for damage. */
   readWhole(stream: string): { readonly events: readonly RecordedEvent[]; readonly unreadable: number | null }
-  /** Durable events after `seq`, oldest first. */
+  /** The tenant's durable events after `seq`, oldest first. */
   readAfter(seq: number, limit: number): readonly RecordedEvent[]
   lastSeq(): number
 }
@@ -54,14 +54,14 @@ export function createEventLog(db: Db, labels: Labels, tenant: string): EventLog
   const insert = db.prepare(
     'INSERT INTO events (stream, version, type, at_ms, tenant_id, actor, label_id, body, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
-  const head = db.prepare<[string], { version: number; hash: string }>(
-    'SELECT version, hash FROM events WHERE stream = ? ORDER BY version DESC LIMIT 1',
+  const head = db.prepare<[string, string], { version: number; hash: string }>(
+    'SELECT version, hash FROM events WHERE tenant_id = ? AND stream = ? ORDER BY version DESC LIMIT 1',
   )
-  const last = db.prepare<[], { seq: number | null }>('SELECT max(seq) AS seq FROM events')
-  const ofStream = db.prepare<[string, number, number], Row>(
-    'SELECT * FROM events WHERE stream = ? AND version > ? ORDER BY version LIMIT ?',
+  const last = db.prepare<[string], { seq: number }>('SELECT seq FROM events WHERE tenant_id = ? ORDER BY seq DESC LIMIT 1')
+  const ofStream = db.prepare<[string, string, number, number], Row>(
+    'SELECT * FROM events WHERE tenant_id = ? AND stream = ? AND version > ? ORDER BY version LIMIT ?',
   )
-  const after = db.prepare<[number, number], Row>('SELECT * FROM events WHERE seq > ? ORDER BY seq LIMIT ?')
+  const after = db.prepare<[string, number, number], Row>('SELECT * FROM events WHERE tenant_id = ? AND seq > ? ORDER BY seq LIMIT ?')
 
   const parse = (row: Row): RecordedEvent =>
     RecordedEvent.parse({
@@ -89,7 +89,7 @@ export function createEventLog(db: Db, labels: Labels, tenant: string): EventLog
 
   return {
     append: ({ stream, expectedVersion, events, actor, label, at }) => {
-      const found = head.get(stream) ?? { version: 0, hash: chainStart }
+      const found = head.get(tenant, stream) ?? { version: 0, hash: chainStart }
       if (found.version !== expectedVersion) throw new Error(`stream ${stream} is at ${found.version}, not ${expectedVersion}`)
       const who = whoOf(actor)
       const labelId = labels.idOf(label)
@@ -107,7 +107,7 @@ export function createEventLog(db: Db, labels: Labels, tenant: string): EventLog
     },
     appendRecorded: (events) => {
       const [first] = events
-      if (first !== undefined && head.get(first.stream) !== undefined) throw new Error(`stream ${first.stream} is here already`)
+      if (first !== undefined && head.get(tenant, first.stream) !== undefined) throw new Error(`stream ${first.stream} is here already`)
       const known = new Map<string, { readonly value: Label; readonly text: string; readonly id: number }>()
       const labelOf = (label: Label) => {
         const text = canonicalJson(label)
@@ -131,7 +131,7 @@ export function createEventLog(db: Db, labels: Labels, tenant: string): EventLog
     },
     readWhole: (stream) => {
       const events: RecordedEvent[] = []
-      for (const row of ofStream.all(stream, 0, -1)) {
+      for (const row of ofStream.all(tenant, stream, 0, -1)) {
         try {
           events.push(parse(row))
         } catch {
@@ -140,9 +140,9 @@ export function createEventLog(db: Db, labels: Labels, tenant: string): EventLog
       }
       return { events, unreadable: null }
     },
-    versionOf: (stream) => head.get(stream)?.version ?? 0,
-    readStream: (stream, afterVersion = 0, limit = -1) => ofStream.all(stream, afterVersion, limit).map(parse),
-    readAfter: (seq, limit) => after.all(seq, limit).map(parse),
-    lastSeq: () => last.get()?.seq ?? 0,
+    versionOf: (stream) => head.get(tenant, stream)?.version ?? 0,
+    readStream: (stream, afterVersion = 0, limit = -1) => ofStream.all(tenant, stream, afterVersion, limit).map(parse),
+    readAfter: (seq, limit) => after.all(tenant, seq, limit).map(parse),
+    lastSeq: () => last.get(tenant)?.seq ?? 0,
   }
 }

@@ -83,18 +83,22 @@ interface Cached {
   bytes: number
 }
 
-export function createExactSearch(db: Db, limits: { readonly [Limit in keyof typeof exactLimits]: number } = exactLimits): ExactSearch {
-  const readChanges = db.prepare('SELECT changes FROM embedders WHERE id = ?').pluck()
+export function createExactSearch(
+  db: Db,
+  tenant: string,
+  limits: { readonly [Limit in keyof typeof exactLimits]: number } = exactLimits,
+): ExactSearch {
+  const readChanges = db.prepare('SELECT changes FROM embedders WHERE tenant_id = ? AND id = ?').pluck()
   let cached: Cached | null = null
 
   /** Brings the cache up to date, or returns null when the vectors do not fit in memory. */
   const refresh = (embedder: number): Cached | null => {
-    const changes = Number(readChanges.get(embedder))
+    const changes = Number(readChanges.get(tenant, embedder))
     if (cached === null || cached.embedder !== embedder || cached.changes !== changes)
       cached = { embedder, changes, lastId: 0, blocks: [], bytes: 0 }
     for (;;) {
       if (cached.bytes > limits.cachedBytesMax) return null
-      const rows = readVectors(db, embedder, cached.lastId, limits.rowsPerBatch)
+      const rows = readVectors(db, tenant, embedder, cached.lastId, limits.rowsPerBatch)
       const last = rows.at(-1)
       if (last === undefined) return cached
       const dimensions = last.vector.length
@@ -135,7 +139,7 @@ export function createExactSearch(db: Db, limits: { readonly [Limit in keyof typ
          WHERE v.embedder_id = :embedder AND ${filterSql}`,
       )
       .raw()
-      .iterate({ embedder, ...filterParameters(filter) })
+      .iterate({ embedder, ...filterParameters(tenant, filter) })
     for (const row of rows) {
       // The statement's two columns, as the schema types them.
       const [passage, blob] = row as [number, Uint8Array]
@@ -159,7 +163,7 @@ export function createExactSearch(db: Db, limits: { readonly [Limit in keyof typ
         )
         .pluck()
       for (const passage of new Set(candidates)) {
-        const blob = one.get({ embedder, passage, ...filterParameters(filter) })
+        const blob = one.get({ embedder, passage, ...filterParameters(tenant, filter) })
         if (blob instanceof Uint8Array) best.offer(passage, dot(vector, fromBlob(blob), 0))
       }
       return best.hits

@@ -68,8 +68,8 @@ export function createHolds(db: Db, labels: Labels, tenant: string): Holds {
     )
   const openCount = countOf('IS NULL')
   const decidedCount = countOf('IS NOT NULL')
-  const closed = db.prepare<[string], { holdId: string; actor: string }>(
-    "SELECT json_extract(body, '$.holdId') AS holdId, actor FROM events WHERE stream = ? AND type = 'hold.closed'",
+  const closed = db.prepare<[string, string], { holdId: string; actor: string }>(
+    "SELECT json_extract(body, '$.holdId') AS holdId, actor FROM events WHERE tenant_id = ? AND stream = ? AND type = 'hold.closed'",
   )
   const all = db.prepare<[string], OpenHoldRow>(
     `SELECT h.id AS holdId, h.run_id AS runId, h.step_id AS stepId, h.kind, h.opened_at AS openedAt, h.expires_at AS expiresAt, h.rung
@@ -93,7 +93,7 @@ export function createHolds(db: Db, labels: Labels, tenant: string): Holds {
     deciders: () => {
       const known = new Map<string, ReadonlyMap<string, string>>()
       return (runId, holdId) => {
-        const actors = known.get(runId) ?? new Map(closed.all(runId).map((row) => [row.holdId, row.actor]))
+        const actors = known.get(runId) ?? new Map(closed.all(tenant, runId).map((row) => [row.holdId, row.actor]))
         known.set(runId, actors)
         const actor = Actor.nullable().parse(JSON.parse(actors.get(holdId) ?? 'null'))
         return actor?.issuer === 'operator' ? actor.account : null

@@ -118,7 +118,7 @@ const headColumns = `i.id, i.collection_id AS collectionId, c.name AS collection
 const head = `SELECT i.id, i.collection_id AS collectionId, c.name AS collection, i.label_id AS labelId, i.state, i.started_at AS startedAt,
     i.started_by AS startedBy, i.finished_at AS finishedAt, i.files, i.done, i.indexed, i.in_part AS inPart, i.duplicates, i.refused, i.passages
   FROM imports i JOIN collections c ON c.id = i.collection_id`
-const filtered = 'import_id = :id AND (:outcomes IS NULL OR outcome IN (SELECT value FROM json_each(:outcomes)))'
+const filtered = 'tenant_id = :tenant AND import_id = :id AND (:outcomes IS NULL OR outcome IN (SELECT value FROM json_each(:outcomes)))'
 
 /** A count is used for this many times what it took, so that counting never takes more than a small share of the time. */
 const countingShare = 20
@@ -127,28 +127,37 @@ export function createImports(db: Db, labels: Labels, tenant: string): Imports {
   const insert = db.prepare(
     "INSERT INTO imports (id, tenant_id, collection_id, label_id, state, started_at, started_by, files) VALUES (?, ?, ?, ?, 'running', ?, ?, ?)",
   )
-  const insertFile = db.prepare("INSERT INTO import_files (import_id, ordinal, path, file, outcome) VALUES (?, ?, ?, ?, 'waiting')")
-  const one = db.prepare(`${head} WHERE i.id = ?`)
-  const bare = db.prepare(`SELECT ${headColumns} FROM imports i JOIN collections c ON c.id = i.collection_id WHERE i.id = ?`)
+  const insertFile = db.prepare(
+    "INSERT INTO import_files (tenant_id, import_id, ordinal, path, file, outcome) VALUES (?, ?, ?, ?, ?, 'waiting')",
+  )
+  const one = db.prepare(`${head} WHERE i.tenant_id = ? AND i.id = ?`)
+  const bare = db.prepare(
+    `SELECT ${headColumns} FROM imports i JOIN collections c ON c.id = i.collection_id WHERE i.tenant_id = ? AND i.id = ?`,
+  )
   const page = db.prepare(`${head}
-    WHERE i.id IN (SELECT id FROM imports WHERE tenant_id = ? ORDER BY started_at DESC, id DESC LIMIT ? OFFSET ?)
+    WHERE i.tenant_id = :tenant
+      AND i.id IN (SELECT id FROM imports WHERE tenant_id = :tenant ORDER BY started_at DESC, id DESC LIMIT :limit OFFSET :offset)
     ORDER BY i.started_at DESC, i.id DESC`)
   const inFolder = db
-    .prepare<[string, string, string], string>('SELECT path FROM import_files WHERE import_id = ? AND substr(path, 1, length(?)) = ?')
+    .prepare<[string, string, string, string], string>(
+      'SELECT path FROM import_files WHERE tenant_id = ? AND import_id = ? AND substr(path, 1, length(?)) = ?',
+    )
     .pluck()
   const count = db.prepare<[string], { n: number }>('SELECT count(*) AS n FROM imports WHERE tenant_id = ?')
-  const open = db.prepare(`${head} WHERE i.state = 'running' ORDER BY i.started_at, i.id`)
+  const open = db.prepare(`${head} WHERE i.tenant_id = ? AND i.state = 'running' ORDER BY i.started_at, i.id`)
   const filesPage = db.prepare(`SELECT ${fileColumns} FROM import_files WHERE ${filtered} ORDER BY ordinal LIMIT :limit OFFSET :offset`)
   const filesCount = db.prepare<[Record<string, unknown>], { n: number }>(`SELECT count(*) AS n FROM import_files WHERE ${filtered}`)
   // The planner prefers the primary key, and would pass over all that is done.
   const next = db.prepare(
-    `SELECT ${fileColumns} FROM import_files INDEXED BY files_waiting WHERE import_id = ? AND outcome = 'waiting' ORDER BY ordinal LIMIT 1`,
+    `SELECT ${fileColumns} FROM import_files INDEXED BY files_waiting WHERE tenant_id = ? AND import_id = ? AND outcome = 'waiting' ORDER BY ordinal LIMIT 1`,
   )
   const settle = db.prepare(`UPDATE import_files SET outcome = :outcome, document_id = :documentId, passages = :passages, pages = :pages,
-      missing = :missing, code = :code, reason = :reason, hint = :hint WHERE import_id = :id AND ordinal = :ordinal`)
-  const reset = db.prepare("UPDATE import_files SET outcome = 'waiting' WHERE outcome = 'reading'")
-  const cancel = db.prepare("UPDATE import_files SET outcome = 'cancelled' WHERE import_id = ? AND outcome IN ('waiting', 'reading')")
-  const finish = db.prepare('UPDATE imports SET state = ?, finished_at = ? WHERE id = ?')
+      missing = :missing, code = :code, reason = :reason, hint = :hint WHERE tenant_id = :tenant AND import_id = :id AND ordinal = :ordinal`)
+  const reset = db.prepare("UPDATE import_files SET outcome = 'waiting' WHERE tenant_id = ? AND outcome = 'reading'")
+  const cancel = db.prepare(
+    "UPDATE import_files SET outcome = 'cancelled' WHERE tenant_id = ? AND import_id = ? AND outcome IN ('waiting', 'reading')",
+  )
+  const finish = db.prepare('UPDATE imports SET state = ?, finished_at = ? WHERE tenant_id = ? AND id = ?')
 
   const parse = (row: unknown): ImportRow => {
     const { labelId, files, done, indexed, inPart, duplicates, refused, passages, ...rest } = HeadRow.parse(row)
@@ -157,13 +166,13 @@ export function createImports(db: Db, labels: Labels, tenant: string): Imports {
   const orNull = <T>(row: unknown, read: (row: unknown) => T): T | null => (row === undefined ? null : read(row))
   const parseFile = (row: unknown): ImportFileRow => FileRow.parse(row)
 
-  const get = (id: string): ImportRow | null => orNull(one.get(id), parse)
+  const get = (id: string): ImportRow | null => orNull(one.get(tenant, id), parse)
   let counted: { readonly row: ImportRow; readonly until: number } | null = null
 
   return {
     create: ({ id, collectionId, label, at, by, files }) => {
       insert.run(id, tenant, collectionId, labels.idOf(label), at, by, files.length)
-      for (const [ordinal, { path, file }] of files.entries()) insertFile.run(id, ordinal, path, file)
+      for (const [ordinal, { path, file }] of files.entries()) insertFile.run(tenant, id, ordinal, path, file)
     },
     get,
     glance: (id) => {
@@ -175,21 +184,22 @@ export function createImports(db: Db, labels: Labels, tenant: string): Imports {
       return row
     },
     head: (id) =>
-      orNull(bare.get(id), (row) => {
+      orNull(bare.get(tenant, id), (row) => {
         const { labelId, ...rest } = BareRow.parse(row)
         return { ...rest, label: labels.labelOf(labelId) }
       }),
-    pathsIn: (id, folder) => inFolder.all(id, `${folder}${sep}`, `${folder}${sep}`),
-    list: (limit, offset) => ({ items: page.all(tenant, limit, offset).map(parse), total: count.get(tenant)?.n ?? 0 }),
-    running: () => open.all().map(parse),
+    pathsIn: (id, folder) => inFolder.all(tenant, id, `${folder}${sep}`, `${folder}${sep}`),
+    list: (limit, offset) => ({ items: page.all({ tenant, limit, offset }).map(parse), total: count.get(tenant)?.n ?? 0 }),
+    running: () => open.all(tenant).map(parse),
     files: (id, outcomes, limit, offset) => {
-      const filter = { id, outcomes: outcomes === null ? null : JSON.stringify(outcomes) }
+      const filter = { tenant, id, outcomes: outcomes === null ? null : JSON.stringify(outcomes) }
       return { items: filesPage.all({ ...filter, limit, offset }).map(parseFile), total: filesCount.get(filter)?.n ?? 0 }
     },
-    nextWaiting: (id) => orNull(next.get(id), parseFile),
-    settle: (id, ordinal, { missing, ...settled }) => void settle.run({ id, ordinal, missing: JSON.stringify(missing), ...settled }),
-    resetReading: () => void reset.run(),
-    cancelWaiting: (id) => void cancel.run(id),
-    finish: (id, state, at) => void finish.run(state, at, id),
+    nextWaiting: (id) => orNull(next.get(tenant, id), parseFile),
+    settle: (id, ordinal, { missing, ...settled }) =>
+      void settle.run({ tenant, id, ordinal, missing: JSON.stringify(missing), ...settled }),
+    resetReading: () => void reset.run(tenant),
+    cancelWaiting: (id) => void cancel.run(tenant, id),
+    finish: (id, state, at) => void finish.run(state, at, tenant, id),
   }
 }

@@ -40,31 +40,32 @@ function parse(row: Row): ModelRecord {
   })
 }
 
-export function createModels(db: Db): Models {
-  const all = db.prepare<[], Row>('SELECT * FROM models ORDER BY admitted_at, id')
-  const byId = db.prepare<[string], Row>('SELECT * FROM models WHERE id = ?')
-  const byDigest = db.prepare<[string], Row>('SELECT * FROM models WHERE digest = ?')
+export function createModels(db: Db, tenant: string): Models {
+  const all = db.prepare<[string], Row>('SELECT * FROM models WHERE tenant_id = ? ORDER BY admitted_at, id')
+  const byId = db.prepare<[string, string], Row>('SELECT * FROM models WHERE tenant_id = ? AND id = ?')
+  const byDigest = db.prepare<[string, string], Row>('SELECT * FROM models WHERE tenant_id = ? AND digest = ?')
   const insert = db.prepare(
-    `INSERT INTO models (id, digest, manifest, file, inode, size, changed_ms, verified_at, admitted_at, admitted_by, is_active)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO models (id, tenant_id, digest, manifest, file, inode, size, changed_ms, verified_at, admitted_at, admitted_by, is_active)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
-  const verified = db.prepare('UPDATE models SET inode = ?, size = ?, changed_ms = ?, verified_at = ? WHERE id = ?')
-  const setActive = db.prepare('UPDATE models SET is_active = ? WHERE id = ?')
-  const list = () => all.all().map(parse)
+  const verified = db.prepare('UPDATE models SET inode = ?, size = ?, changed_ms = ?, verified_at = ? WHERE tenant_id = ? AND id = ?')
+  const setActive = db.prepare('UPDATE models SET is_active = ? WHERE tenant_id = ? AND id = ?')
+  const list = () => all.all(tenant).map(parse)
   const find = (id: string): ModelRecord | null => {
-    const row = byId.get(id)
+    const row = byId.get(tenant, id)
     return row === undefined ? null : parse(row)
   }
   return {
     list,
     find,
     findByDigest: (digest) => {
-      const row = byDigest.get(digest)
+      const row = byDigest.get(tenant, digest)
       return row === undefined ? null : parse(row)
     },
     insert: ({ id, manifest, shape, custody, storedAs, mark, verifiedAt, admittedAt, isActive }) =>
       void insert.run(
         id,
+        tenant,
         formatDigest(manifest.sha256),
         JSON.stringify({ manifest, shape, custody }),
         storedAs,
@@ -76,10 +77,10 @@ export function createModels(db: Db): Models {
         custody.broughtBy,
         isActive ? 1 : 0,
       ),
-    markVerified: (id, mark, verifiedAt) => void verified.run(mark.inode, mark.size, mark.changedMs, verifiedAt, id),
+    markVerified: (id, mark, verifiedAt) => void verified.run(mark.inode, mark.size, mark.changedMs, verifiedAt, tenant, id),
     activate: db.transaction((id: string) => {
       const role = find(id)?.manifest.roles[0]
-      for (const model of list()) if (model.manifest.roles[0] === role) setActive.run(model.id === id ? 1 : 0, model.id)
+      for (const model of list()) if (model.manifest.roles[0] === role) setActive.run(model.id === id ? 1 : 0, tenant, model.id)
     }),
   }
 }

@@ -3,12 +3,14 @@
  * read-only worker alike. Filters stand inside the query: a passage outside them is never ranked.
  */
 import * as z from 'zod'
+import { assert } from '../domain/assert.ts'
 import { Anchor, type PassageDraft } from '../domain/document.ts'
 import { passageId } from '../domain/ids.ts'
 import { Label } from '../domain/label.ts'
 import { Locator } from '../domain/locator.ts'
 import type { VectorFilter } from '../world.ts'
 import type { Db } from './open.ts'
+import { termsTable } from './tenants.ts'
 
 /**
  * A term in the heading counts this much of one in the text. Measured with the titles of 8,902 abstracts as headings: between 1 and
@@ -74,7 +76,9 @@ export function insertPassages(
     `INSERT INTO passages (tenant_id, document_id, collection_id, label_id, ordinal, heading, text, locator, anchors)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
-  const terms = db.prepare('INSERT INTO passage_terms (rowid, heading, text) VALUES (?, ?, ?)')
+  const table = termsTable(db, owner.tenantId)
+  assert(table !== null, 'whoever holds passages was admitted')
+  const terms = db.prepare(`INSERT INTO ${table} (rowid, heading, text) VALUES (?, ?, ?)`)
   return db.transaction(() =>
     drafts.map((draft) => {
       const { lastInsertRowid } = passage.run(
@@ -95,42 +99,45 @@ export function insertPassages(
 }
 
 /** Removes a document's passages, their index rows and their vectors. Deleting the document's row does the same. Returns how many went. */
-export const removePassages = (db: Db, document: number): number =>
-  db.transaction(() => db.prepare('DELETE FROM passages WHERE document_id = ?').run(document).changes)()
+export const removePassages = (db: Db, tenant: string, document: number): number =>
+  db.transaction(() => db.prepare('DELETE FROM passages WHERE tenant_id = ? AND document_id = ?').run(tenant, document).changes)()
 
-/** SQL for a filter over `p`, and its two parameters: JSON lists, or null for no restriction. */
-export const filterSql = `(:collections IS NULL OR p.collection_id IN (SELECT value FROM json_each(:collections)))
+/** SQL for a tenant's filter over `p`, and its parameters: JSON lists, or null for no restriction. */
+export const filterSql = `p.tenant_id = :tenant AND (:collections IS NULL OR p.collection_id IN (SELECT value FROM json_each(:collections)))
   AND (:labels IS NULL OR p.label_id IN (SELECT value FROM json_each(:labels)))`
-export const filterParameters = (filter: VectorFilter) => ({
+export const filterParameters = (tenant: string, filter: VectorFilter) => ({
+  tenant,
   collections: filter.collections === null ? null : JSON.stringify(filter.collections),
   labels: filter.labels === null ? null : JSON.stringify(filter.labels),
 })
 
-const ranked = `bm25(passage_terms, ${columnWeights.heading}, ${columnWeights.text})`
+const ranked = (table: string) => `bm25(${table}, ${columnWeights.heading}, ${columnWeights.text})`
 const LexicalRow = z.object({ passage: z.number(), score: z.number() })
 
 /** The best passages for an expression by BM25; ties by passage. Documents that are still being written are not found. */
-export function searchTerms(db: Db, query: LexicalQuery): LexicalHit[] {
+export function searchTerms(db: Db, tenant: string, query: LexicalQuery): LexicalHit[] {
+  const table = termsTable(db, tenant)
+  if (table === null) return []
   const { expression, count, filter } = query
   const isAllPermitted = filter.collections === null && filter.labels === null
-  const isAnyUnready = db.prepare('SELECT 1 FROM documents WHERE is_ready = 0 LIMIT 1').get() !== undefined
+  const isAnyUnready = db.prepare('SELECT 1 FROM documents WHERE tenant_id = ? AND is_ready = 0 LIMIT 1').get(tenant) !== undefined
   const rows =
     isAllPermitted && !isAnyUnready
       ? db
           .prepare(
-            `SELECT rowid AS passage, -${ranked} AS score FROM passage_terms WHERE passage_terms MATCH :expression
+            `SELECT rowid AS passage, -${ranked(table)} AS score FROM ${table} WHERE ${table} MATCH :expression
            ORDER BY score DESC, passage LIMIT :count`,
           )
           .all({ expression, count })
       : db
           .prepare(
-            `SELECT passage_terms.rowid AS passage, -${ranked} AS score
-           FROM passage_terms CROSS JOIN passages p ON p.id = passage_terms.rowid
-           WHERE passage_terms MATCH :expression AND ${filterSql}
-             AND p.document_id NOT IN (SELECT id FROM documents WHERE is_ready = 0)
+            `SELECT ${table}.rowid AS passage, -${ranked(table)} AS score
+           FROM ${table} CROSS JOIN passages p ON p.id = ${table}.rowid
+           WHERE ${table} MATCH :expression AND ${filterSql}
+             AND p.document_id NOT IN (SELECT id FROM documents WHERE tenant_id = :tenant AND is_ready = 0)
            ORDER BY score DESC, passage LIMIT :count`,
           )
-          .all({ expression, count, ...filterParameters(filter) })
+          .all({ expression, count, ...filterParameters(tenant, filter) })
   return rows.map((row) => LexicalRow.parse(row))
 }
 
@@ -138,10 +145,12 @@ export function searchTerms(db: Db, query: LexicalQuery): LexicalHit[] {
  * Counts passages and the passages of each term. The vocabulary is a temporary view of this connection; counts are kept until the
  * next commit of another one.
  */
-export function createTermCounter(db: Db): (terms: readonly string[]) => TermCounts {
-  db.exec("CREATE VIRTUAL TABLE temp.passage_vocabulary USING fts5vocab('main', 'passage_terms', 'row')")
+export function createTermCounter(db: Db, tenant: string): (terms: readonly string[]) => TermCounts {
+  const table = termsTable(db, tenant)
+  if (table === null) return (terms) => ({ passages: 0, counts: terms.map(() => 0) })
+  db.exec(`CREATE VIRTUAL TABLE temp.passage_vocabulary USING fts5vocab('main', '${table}', 'row')`)
   const countTerm = db.prepare('SELECT doc FROM temp.passage_vocabulary WHERE term = ?').pluck()
-  const countPassages = db.prepare('SELECT count(*) FROM passages').pluck()
+  const countPassages = db.prepare('SELECT count(*) FROM passages WHERE tenant_id = ?').pluck()
   let version: unknown = null
   let passages = 0
   const known = new Map<string, number>()
@@ -150,7 +159,7 @@ export function createTermCounter(db: Db): (terms: readonly string[]) => TermCou
     if (current !== version || known.size > termsKeptMax) {
       version = current
       known.clear()
-      passages = Number(countPassages.get())
+      passages = Number(countPassages.get(tenant))
     }
     const counts = terms.map((term) => {
       const count = known.get(term) ?? Number(countTerm.get(term) ?? 0)
@@ -176,7 +185,7 @@ const StoredPassage = z.object({
 })
 
 /** Passages by number, in the order asked; those that are gone, or outside the filter, are left out. */
-export function readPassages(db: Db, passages: readonly number[], filter: VectorFilter): PassageRow[] {
+export function readPassages(db: Db, tenant: string, passages: readonly number[], filter: VectorFilter): PassageRow[] {
   const one = db.prepare(
     `SELECT p.id AS passage, p.ordinal, d.public_id AS documentId, d.file, d.title, c.name AS collection, p.heading, p.text, p.locator,
        p.anchors, l.json AS label
@@ -184,7 +193,7 @@ export function readPassages(db: Db, passages: readonly number[], filter: Vector
      WHERE p.id = :passage AND d.is_ready = 1 AND ${filterSql}`,
   )
   return passages.flatMap((passage) => {
-    const row = one.get({ passage, ...filterParameters(filter) })
+    const row = one.get({ passage, ...filterParameters(tenant, filter) })
     if (row === undefined) return []
     const { ordinal, ...rest } = StoredPassage.parse(row)
     return [{ ...rest, passageId: passageId(rest.documentId, ordinal) }]

@@ -9,30 +9,31 @@ import { compareRuns } from './run-diff.ts'
 import { checkFile, createExporter } from './run-files.ts'
 import { activeEmbedder, countVectors } from './vectors.ts'
 
-const db = openReader((workerData as { readonly file: string }).file)
+const { file, tenant } = workerData as { readonly file: string; readonly tenant: string }
+const db = openReader(file)
 /** Counting vectors takes milliseconds, and only a commit changes their number. */
 let counted: { readonly version: unknown; readonly serving: ServingEmbedder | null } | null = null
 function serving(): ServingEmbedder | null {
   const version = db.pragma('data_version', { simple: true })
   if (counted === null || counted.version !== version) {
-    const embedder = activeEmbedder(db)
-    counted = { version, serving: embedder === null ? null : { ...embedder, vectors: countVectors(db, embedder.id) } }
+    const embedder = activeEmbedder(db, tenant)
+    counted = { version, serving: embedder === null ? null : { ...embedder, vectors: countVectors(db, tenant, embedder.id) } }
   }
   return counted.serving
 }
 
-const exact = createExactSearch(db)
+const exact = createExactSearch(db, tenant)
 
 const calls: ReaderCalls = {
-  searchTerms: (query) => searchTerms(db, query),
-  countTerms: createTermCounter(db),
-  readPassages: (passages, filter) => readPassages(db, passages, filter),
+  searchTerms: (query) => searchTerms(db, tenant, query),
+  countTerms: createTermCounter(db, tenant),
+  readPassages: (passages, filter) => readPassages(db, tenant, passages, filter),
   serving,
   nearest: (query) => exact.nearest(query),
   rescore: (query, candidates) => exact.rescore(query, candidates),
   quickCheck: () => String(db.pragma('quick_check', { simple: true })),
-  replayRun: (runId, blobs) => replayRun(db, blobs, runId),
-  compareRuns: (a, b, blobs) => compareRuns(db, blobs, a, b),
+  replayRun: (runId, blobs) => replayRun(db, tenant, blobs, runId),
+  compareRuns: (a, b, blobs) => compareRuns(db, tenant, blobs, a, b),
   exportRun: createExporter(db),
   checkRunFile: checkFile,
 }

@@ -57,14 +57,14 @@ const closed = fail('store.reader_closed', 'The holdings are closed.', 'Start Ho
 const broken = fail('store.reader_failed', 'The holdings could not be read.', hint)
 
 /** `file` is the database; it must be open for writing already, so that its schema is current. */
-export function createReader(file: string): Reader {
+export function createReader(file: string, tenant: string): Reader {
   let worker: Worker | null = null
   let isClosed = false
   let nextId = 1
   const pending = new Map<number, (result: Result<unknown>) => void>()
 
   const start = (): Worker => {
-    const started = new Worker(entry, { workerData: { file } })
+    const started = new Worker(entry, { workerData: { file, tenant } })
     started.unref()
     const end = () => {
       if (worker !== started) return

@@ -11,9 +11,6 @@ import { createEventLog, sha256 } from './event-log.ts'
 import { createLabels } from './labels.ts'
 import type { Db } from './open.ts'
 
-/** Only who appends needs one. */
-const noTenant = ''
-
 /** A run whose every row differs is told with the first of them. */
 const limits = { differencesMax: 200 } as const
 
@@ -30,13 +27,18 @@ export interface Replayed {
 /** The rows of one run, with the columns that are compared. */
 export function readRunRows(
   db: Db,
+  tenant: string,
   runId: string,
 ): { readonly run: Row | null; readonly steps: readonly Row[]; readonly holds: readonly Row[] } {
   const { run, steps, holds } = comparedColumns
   return {
-    run: db.prepare<[string], Row>(`SELECT ${run.join(', ')} FROM runs WHERE id = ?`).get(runId) ?? null,
-    steps: db.prepare<[string], Row>(`SELECT ${steps.join(', ')} FROM steps WHERE run_id = ? ORDER BY ordinal`).all(runId),
-    holds: db.prepare<[string], Row>(`SELECT ${holds.join(', ')} FROM holds WHERE run_id = ? ORDER BY rowid`).all(runId),
+    run: db.prepare<[string, string], Row>(`SELECT ${run.join(', ')} FROM runs WHERE tenant_id = ? AND id = ?`).get(tenant, runId) ?? null,
+    steps: db
+      .prepare<[string, string], Row>(`SELECT ${steps.join(', ')} FROM steps WHERE tenant_id = ? AND run_id = ? ORDER BY ordinal`)
+      .all(tenant, runId),
+    holds: db
+      .prepare<[string, string], Row>(`SELECT ${holds.join(', ')} FROM holds WHERE tenant_id = ? AND run_id = ? ORDER BY rowid`)
+      .all(tenant, runId),
   }
 }
 
@@ -61,8 +63,8 @@ function foldAll(recorded: readonly RecordedEvent[]): {
 }
 
 /** Texts that are kept and are not what their event committed to. A purged one is no fault. */
-function wrongTexts(db: Db, blobs: string, recorded: readonly RecordedEvent[]): readonly string[] {
-  const read = createBodyReader(db, blobs)
+function wrongTexts(db: Db, tenant: string, blobs: string, recorded: readonly RecordedEvent[]): readonly string[] {
+  const read = createBodyReader(db, tenant, blobs)
   const seen = new Set<string>()
   return recorded.flatMap(({ version, event }) =>
     bodyRefsIn(event).flatMap(({ body, commitment }) => {
@@ -76,19 +78,19 @@ function wrongTexts(db: Db, blobs: string, recorded: readonly RecordedEvent[]): 
 }
 
 /** Null when there is no such run. One consistent state is read, whatever is written meanwhile. */
-export function replayRun(db: Db, blobs: string, runId: string): Replayed | null {
+export function replayRun(db: Db, tenant: string, blobs: string, runId: string): Replayed | null {
   return db.transaction((): Replayed | null => {
-    const rows = readRunRows(db, runId)
+    const rows = readRunRows(db, tenant, runId)
     if (rows.run === null) return null
     const stored = RunStatus.parse(rows.run.status)
-    const { events: readable, unreadable } = createEventLog(db, createLabels(db), noTenant).readWhole(runId)
+    const { events: readable, unreadable } = createEventLog(db, createLabels(db), tenant).readWhole(runId)
     const { state, events, fault } = foldAll(readable)
     const firstBreak = findBreak(readable, sha256) ?? unreadable
     const broken = { events: readable.length, firstBreak, status: stored }
     if (unreadable !== null) return { ...broken, differences: [`Event ${unreadable}: it cannot be read.`] }
     if (fault !== null) return { ...broken, differences: [fault] }
     if (state.status === 'absent') return { ...broken, differences: ['The run: it has no events.'] }
-    const faults = [...differencesOf(expectedRows(state, events, readable), rows), ...wrongTexts(db, blobs, readable)]
+    const faults = [...differencesOf(expectedRows(state, events, readable), rows), ...wrongTexts(db, tenant, blobs, readable)]
     const differences = faults.slice(0, limits.differencesMax)
     return { events: readable.length, firstBreak, differences, status: state.status }
   })()

@@ -18,9 +18,6 @@ export interface ComparedRuns {
   readonly steps: readonly StepPair[]
 }
 
-/** Only who appends needs one. */
-const noTenant = ''
-
 /** A tool's reply says how long it took; what it found is compared. */
 function said(text: string): string {
   const reply = ToolReply.safeParse(readJson(text))
@@ -30,9 +27,9 @@ function said(text: string): string {
 }
 
 /** Null when one of them is not there. One consistent state is read, whatever is written meanwhile. */
-export function compareRuns(db: Db, blobs: string, a: string, b: string): ComparedRuns | null {
-  const log = createEventLog(db, createLabels(db), noTenant)
-  const readBody = createBodyReader(db, blobs)
+export function compareRuns(db: Db, tenant: string, blobs: string, a: string, b: string): ComparedRuns | null {
+  const log = createEventLog(db, createLabels(db), tenant)
+  const readBody = createBodyReader(db, tenant, blobs)
   const textOf = (body: string): string | null => {
     const kept = readBody(body)
     return kept === null || kept === 'damaged' ? null : Buffer.from(kept.bytes).toString('utf8')

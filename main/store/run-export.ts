@@ -43,8 +43,8 @@ function originalEvents(db: Db, tenant: string, runId: string): readonly Carried
   return events
 }
 
-function carryBodies(db: Db, blobs: string, events: readonly CarriedEvent[]): Result<Pick<RunFile, 'bodies' | 'purged'>> {
-  const read = createBodyReader(db, blobs)
+function carryBodies(db: Db, tenant: string, blobs: string, events: readonly CarriedEvent[]): Result<Pick<RunFile, 'bodies' | 'purged'>> {
+  const read = createBodyReader(db, tenant, blobs)
   const [bodies, purged, seen]: [CarriedBody[], string[], Set<string>] = [[], [], new Set()]
   let size = 0
   for (const { event } of events) {
@@ -68,13 +68,16 @@ function carryBodies(db: Db, blobs: string, events: readonly CarriedEvent[]): Re
 
 /** The text of the file. One consistent state is read, whatever is written meanwhile. */
 export function exportRun(db: Db, { runId, tenant, blobs, engine }: ExportRequest): Result<string> {
-  const model = db.prepare<[string], { name: string }>("SELECT json_extract(manifest, '$.manifest.name') AS name FROM models WHERE id = ?")
-  const passage = db.prepare<[string, number], { text: string }>(
-    'SELECT p.text FROM passages p JOIN documents d ON d.id = p.document_id WHERE d.public_id = ? AND p.ordinal = ? AND d.is_ready = 1',
+  const model = db.prepare<[string, string], { name: string }>(
+    "SELECT json_extract(manifest, '$.manifest.name') AS name FROM models WHERE tenant_id = ? AND id = ?",
+  )
+  const passage = db.prepare<[string, string, number], { text: string }>(
+    `SELECT p.text FROM passages p JOIN documents d ON d.id = p.document_id
+     WHERE d.tenant_id = ? AND d.public_id = ? AND p.ordinal = ? AND d.is_ready = 1`,
   )
   const digestOf = (passageId: string): Digest | null => {
     const [documentId = '', ordinal] = passageId.split('.')
-    const row = passage.get(documentId, Number(ordinal))
+    const row = passage.get(tenant, documentId, Number(ordinal))
     return row === undefined ? null : { alg: 'sha256', value: sha256(row.text) }
   }
   return db.transaction((): Result<string> => {
@@ -87,7 +90,7 @@ export function exportRun(db: Db, { runId, tenant, blobs, engine }: ExportReques
     if (!isTerminal(RunStatus.parse(row.status))) return notEnded
     const events = originalEvents(db, tenant, runId)
     if (events.length > runFileLimits.eventsMax) return tooLarge
-    const carried = carryBodies(db, blobs, events)
+    const carried = carryBodies(db, tenant, blobs, events)
     if (!carried.ok) return carried
     const told = toldBy(events)
     const file: RunFile = {
@@ -95,7 +98,7 @@ export function exportRun(db: Db, { runId, tenant, blobs, engine }: ExportReques
       events: [...events],
       ...carried.value,
       shard: { ...shard, requirements: [...shard.requirements] },
-      models: told.models.map(({ id, digest }) => ({ id, name: model.get(id)?.name ?? null, digest })),
+      models: told.models.map(({ id, digest }) => ({ id, name: model.get(tenant, id)?.name ?? null, digest })),
       passages: told.passages.map((id) => ({ id, digest: digestOf(id) })),
       decisions: [...told.decisions],
     }

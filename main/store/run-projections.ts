@@ -39,29 +39,33 @@ export function createRunProjections(
       budget = :budget, usage = :usage`)
   /** Most events move nothing: only what every event changes is written then. */
   const touchRun = db.prepare(
-    'UPDATE runs SET version = :version, label_id = :label, cancel_requested_at = :cancel, tokens_used = :tokens, usage = :usage WHERE id = :id',
+    'UPDATE runs SET version = :version, label_id = :label, cancel_requested_at = :cancel, tokens_used = :tokens, usage = :usage WHERE tenant_id = :tenant AND id = :id',
   )
-  const openHold = db.prepare('INSERT INTO holds (id, run_id, kind, opened_at, step_id, expires_at) VALUES (?, ?, ?, ?, ?, ?)')
-  const closeHold = db.prepare('UPDATE holds SET closed_at = ?, decision = ? WHERE id = ?')
-  const escalateHold = db.prepare('UPDATE holds SET rung = ? WHERE id = ?')
-  const requestOf = db.prepare('UPDATE holds SET request = ? WHERE id = ?')
+  const openHold = db.prepare(
+    'INSERT INTO holds (id, tenant_id, run_id, kind, opened_at, step_id, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  )
+  const closeHold = db.prepare('UPDATE holds SET closed_at = ?, decision = ? WHERE tenant_id = ? AND id = ?')
+  const escalateHold = db.prepare('UPDATE holds SET rung = ? WHERE tenant_id = ? AND id = ?')
+  const requestOf = db.prepare('UPDATE holds SET request = ? WHERE tenant_id = ? AND id = ?')
   const insertStep = db.prepare(`
-    INSERT INTO steps (id, run_id, ordinal, kind, name, effect, risk, input, phase, output, feedback, failure, copied_from, started_at, ended_at)
-    VALUES (:id, :run, :ordinal, :kind, :name, :effect, :risk, :input, :phase, :output, :feedback, :failure, :copied, :started, :ended)`)
+    INSERT INTO steps (id, tenant_id, run_id, ordinal, kind, name, effect, risk, input, phase, output, feedback, failure, copied_from, started_at,
+      ended_at)
+    VALUES (:id, :tenant, :run, :ordinal, :kind, :name, :effect, :risk, :input, :phase, :output, :feedback, :failure, :copied, :started, :ended)`)
   const updateStep = db.prepare(`
     UPDATE steps SET phase = :phase, output = :output, feedback = :feedback, failure = :failure, ended_at = :ended
-    WHERE run_id = :run AND ordinal = :ordinal`)
+    WHERE tenant_id = :tenant AND run_id = :run AND ordinal = :ordinal`)
 
   const source = ({ input, copiedFrom }: Step) => ({ input: input.body, copied: copiedFrom?.stepId ?? null })
 
   function projectHolds(runId: string, events: readonly RunEvent[]): void {
     for (const event of events) {
-      if (event.type === 'hold.opened') openHold.run(event.holdId, runId, event.kind, event.atMs, event.stepId, event.expiresAtMs)
-      if (event.type === 'hold.closed') closeHold.run(event.atMs, event.decision, event.holdId)
-      if (event.type === 'hold.escalated') escalateHold.run(event.rung, event.holdId)
+      if (event.type === 'hold.opened') openHold.run(event.holdId, tenant, runId, event.kind, event.atMs, event.stepId, event.expiresAtMs)
+      if (event.type === 'hold.closed') closeHold.run(event.atMs, event.decision, tenant, event.holdId)
+      if (event.type === 'hold.escalated') escalateHold.run(event.rung, tenant, event.holdId)
     }
     // The hold stands behind its request in the log.
-    for (const event of events) if (event.type === 'tool.approval_requested') requestOf.run(event.request?.body ?? null, event.holdId)
+    for (const event of events)
+      if (event.type === 'tool.approval_requested') requestOf.run(event.request?.body ?? null, tenant, event.holdId)
   }
 
   function projectSteps(runId: string, run: ExistingRun, events: readonly RunEvent[]): void {
@@ -72,7 +76,7 @@ export function createRunProjections(
       if (step === undefined) continue
       const { id, ordinal, kind, name, effect, risk, phase, startedAtMs: started, endedAtMs: ended } = step
       const told = { output: step.output?.body ?? null, feedback: step.feedback?.body ?? null, failure: step.failureCode ?? step.refusal }
-      const change = { run: runId, ordinal, phase, ended, ...told }
+      const change = { tenant, run: runId, ordinal, phase, ended, ...told }
       if (made.has(id)) insertStep.run({ ...change, id, kind, name, effect, risk, started, ...source(step) })
       else updateStep.run(change)
     }
@@ -83,7 +87,7 @@ export function createRunProjections(
 
   return ({ runId, run, version, events, label, at }) => {
     const always = {
-      ...{ id: runId, version, label: labels.idOf(label), cancel: run.cancelRequestedAtMs, tokens: run.usage.tokens },
+      ...{ tenant, id: runId, version, label: labels.idOf(label), cancel: run.cancelRequestedAtMs, tokens: run.usage.tokens },
       usage: canonicalJson(run.usage),
     }
     if (events.some(isWhole)) {
@@ -92,7 +96,6 @@ export function createRunProjections(
       upsertRun.run({
         ...always,
         ...{
-          tenant,
           shard: run.shardId,
           agent: run.agent,
           attempt: run.attempt,

@@ -74,7 +74,7 @@ export interface Runs {
   shard(id: string): Shard | null
   /** Every run of a shard, first attempt first. */
   attemptsOf(shardId: string): ReadonlyArray<{ readonly id: string; readonly attempt: number; readonly status: RunStatus }>
-  /** The first of these that is a step or a hold of any run. */
+  /** The first of these that is a step or a hold of any run, or a run or a shard of another tenant: an id is given once on the station. */
   takenId(ids: readonly string[]): string | null
   createConversation(id: string, collectionId: number | null, at: number, by: string): void
   get(id: string): RunRow | null
@@ -147,15 +147,16 @@ const select = `SELECT r.id, r.shard_id AS shardId, r.agent, r.attempt, r.status
     r.label_id AS labelId, r.cancel_requested_at AS cancelRequestedAt, r.executor, r.created_at AS createdAt, r.moved_at AS movedAt,
     r.ended_at AS endedAt, r.tokens_used AS tokensUsed, r.depth, r.forked_from AS forkedFrom, r.is_imported AS isImported, r.budget, r.usage,
     s.input, r.result, r.failure,
-    (SELECT coalesce(json_group_array(kind), '[]') FROM holds h WHERE h.run_id = r.id AND h.closed_at IS NULL) AS holds
+    (SELECT coalesce(json_group_array(kind), '[]') FROM holds h WHERE h.tenant_id = r.tenant_id AND h.run_id = r.id AND h.closed_at IS NULL) AS holds
   FROM runs r JOIN shards s ON s.id = r.shard_id`
 /** Conversations of `chosen`, each with its first question and its last run. */
 const selectConversation = (chosen: string) => `SELECT c.id, k.name AS collection, c.created_at AS createdAt, c.lastAt,
-    (SELECT count(*) FROM runs r WHERE r.conversation_id = c.id AND r.is_imported = 0) AS runs,
-    (SELECT s.input FROM runs f JOIN shards s ON s.id = f.shard_id WHERE f.conversation_id = c.id AND f.is_imported = 0 ORDER BY f.created_at, f.id LIMIT 1) AS firstInput
-  FROM (${chosen}) c LEFT JOIN collections k ON k.id = c.collection_id ORDER BY c.lastAt DESC, c.id DESC`
-const lastAt =
-  'coalesce((SELECT max(r.created_at) FROM runs r WHERE r.conversation_id = conversations.id AND r.is_imported = 0), created_at) AS lastAt'
+    (SELECT count(*) FROM runs r WHERE r.tenant_id = c.tenant_id AND r.conversation_id = c.id AND r.is_imported = 0) AS runs,
+    (SELECT s.input FROM runs f JOIN shards s ON s.id = f.shard_id
+      WHERE f.tenant_id = c.tenant_id AND f.conversation_id = c.id AND f.is_imported = 0 ORDER BY f.created_at, f.id LIMIT 1) AS firstInput
+  FROM (${chosen}) c LEFT JOIN collections k ON k.tenant_id = c.tenant_id AND k.id = c.collection_id ORDER BY c.lastAt DESC, c.id DESC`
+const lastAt = `coalesce((SELECT max(r.created_at) FROM runs r
+    WHERE r.tenant_id = conversations.tenant_id AND r.conversation_id = conversations.id AND r.is_imported = 0), created_at) AS lastAt`
 
 export function createRuns(db: Db, labels: Labels, tenant: string): Runs {
   const insertShard = db.prepare(
@@ -174,11 +175,12 @@ export function createRuns(db: Db, labels: Labels, tenant: string): Runs {
     `SELECT id, agent, task, input, retries_max AS retriesMax, timeout_ms AS timeoutMs, budget, requirements, label_id AS labelId,
        created_at AS at, created_by AS by FROM shards WHERE tenant_id = ? AND id = ?`,
   )
-  const attempts = db.prepare<[string], { id: string; attempt: number; status: RunStatus }>(
-    'SELECT id, attempt, status FROM runs WHERE shard_id = ? ORDER BY attempt',
+  const attempts = db.prepare<[string, string], { id: string; attempt: number; status: RunStatus }>(
+    'SELECT id, attempt, status FROM runs WHERE tenant_id = ? AND shard_id = ? ORDER BY attempt',
   )
-  const taken = db.prepare<[string], { id: string }>(
-    `SELECT value AS id FROM json_each(?) WHERE value IN (SELECT id FROM steps) OR value IN (SELECT id FROM holds) LIMIT 1`,
+  const taken = db.prepare<[string, string, string], { id: string }>(
+    `SELECT value AS id FROM json_each(?) WHERE value IN (SELECT id FROM steps) OR value IN (SELECT id FROM holds)
+       OR value IN (SELECT id FROM runs WHERE tenant_id <> ?) OR value IN (SELECT id FROM shards WHERE tenant_id <> ?) LIMIT 1`,
   )
   const bindings = ({ statuses, agent }: RunFilter) => ({ tenant, agent, statuses: statuses === null ? null : JSON.stringify(statuses) })
   const byStatus = db.prepare(
@@ -194,8 +196,10 @@ export function createRuns(db: Db, labels: Labels, tenant: string): Runs {
     selectConversation(`SELECT *, ${lastAt} FROM conversations WHERE tenant_id = ? ORDER BY lastAt DESC, id DESC LIMIT ? OFFSET ?`),
   )
   const countConversations = db.prepare<[string], { n: number }>('SELECT count(*) AS n FROM conversations WHERE tenant_id = ?')
-  const held = db.prepare<[], { label_id: number }>('SELECT DISTINCT label_id FROM runs')
-  const owns = db.prepare<[string, string], { n: number }>('SELECT count(*) AS n FROM events WHERE stream = ? AND instr(body, ?) > 0')
+  const held = db.prepare<[string], { label_id: number }>('SELECT DISTINCT label_id FROM runs WHERE tenant_id = ?')
+  const owns = db.prepare<[string, string, string], { n: number }>(
+    'SELECT count(*) AS n FROM events WHERE tenant_id = ? AND stream = ? AND instr(body, ?) > 0',
+  )
 
   const parse = (row: unknown): RunRow => {
     const { labelId, ...rest } = Row.parse(row)
@@ -212,8 +216,8 @@ export function createRuns(db: Db, labels: Labels, tenant: string): Runs {
       const { labelId, ...rest } = ShardRow.parse(row)
       return { ...rest, label: labels.labelOf(labelId) }
     },
-    takenId: (ids) => taken.get(JSON.stringify(ids))?.id ?? null,
-    attemptsOf: (shardId) => attempts.all(shardId),
+    takenId: (ids) => taken.get(JSON.stringify(ids), tenant, tenant)?.id ?? null,
+    attemptsOf: (shardId) => attempts.all(tenant, shardId),
     createConversation: (id, collectionId, at, by) => void insertConversation.run(id, tenant, collectionId, at, by),
     get: (id) => {
       const row = one.get(tenant, id)
@@ -228,7 +232,7 @@ export function createRuns(db: Db, labels: Labels, tenant: string): Runs {
     ofConversation: (id) => byConversation.all(tenant, id).map(parse),
     conversation: (id) => conversation.get(tenant, id) ?? null,
     conversations: (limit, offset) => ({ items: conversations.all(tenant, limit, offset), total: countConversations.get(tenant)?.n ?? 0 }),
-    heldLabels: () => held.all().map(({ label_id }) => labels.labelOf(label_id)),
-    ownsBody: (runId, body) => (owns.get(runId, `"${body}"`)?.n ?? 0) > 0,
+    heldLabels: () => held.all(tenant).map(({ label_id }) => labels.labelOf(label_id)),
+    ownsBody: (runId, body) => (owns.get(tenant, runId, `"${body}"`)?.n ?? 0) > 0,
   }
 }

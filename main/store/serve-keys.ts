@@ -79,13 +79,15 @@ export function createServeKeys(db: Db, labels: Labels, tenant: string): ServeKe
   const all = db.prepare(`SELECT ${columns} FROM serve_keys WHERE tenant_id = ? ORDER BY created_at DESC, id DESC`)
   const revoke = db.prepare('UPDATE serve_keys SET revoked_at = ? WHERE tenant_id = ? AND id = ?')
   const spend = db.prepare(
-    'UPDATE serve_keys SET tokens_spent = tokens_spent + ? WHERE id = (SELECT key_id FROM serve_calls WHERE tenant_id = ? AND id = ?)',
+    `UPDATE serve_keys SET tokens_spent = tokens_spent + :tokens WHERE tenant_id = :tenant
+       AND id = (SELECT key_id FROM serve_calls WHERE tenant_id = :tenant AND id = :callId)`,
   )
   const use = db.prepare('UPDATE serve_keys SET last_used_at = ? WHERE tenant_id = ? AND id = ?')
   const hold = db.prepare(`INSERT INTO serve_calls (tenant_id, key_id, endpoint, model_id, label_id, prompt_tokens, completion_tokens)
     SELECT :tenant, :keyId, :endpoint, :modelId, :label, :promptTokens, :completionTokens FROM serve_keys k
     WHERE k.tenant_id = :tenant AND k.id = :keyId AND (k.tokens_max IS NULL OR k.tokens_max >= k.tokens_spent + :promptTokens + :completionTokens
-      + (SELECT coalesce(sum(c.prompt_tokens + c.completion_tokens), 0) FROM serve_calls c WHERE c.key_id = k.id))`)
+      + (SELECT coalesce(sum(c.prompt_tokens + c.completion_tokens), 0) FROM serve_calls c
+        WHERE c.tenant_id = :tenant AND c.key_id = k.id))`)
   const release = db.prepare('DELETE FROM serve_calls WHERE tenant_id = ? AND id = ?')
   const held = db.prepare(`SELECT id, key_id AS keyId, endpoint, model_id AS modelId, label_id AS label, prompt_tokens AS promptTokens,
     completion_tokens AS completionTokens FROM serve_calls WHERE tenant_id = ? ORDER BY id`)
@@ -113,7 +115,7 @@ export function createServeKeys(db: Db, labels: Labels, tenant: string): ServeKe
       return Number(lastInsertRowid)
     },
     end: (callId, tokens) => {
-      spend.run(tokens, tenant, callId)
+      spend.run({ tokens, tenant, callId })
       release.run(tenant, callId)
     },
     underWay: () =>

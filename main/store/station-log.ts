@@ -1,8 +1,8 @@
-/** Records facts of the station's own stream. Use `commit` around the rows they belong to; `append` where a transaction is open already, and `publish` after it. */
+/** Records facts of a tenant's own stream, which has its name. Use `commit` around the rows they belong to; `append` where a transaction is open already, and `publish` after it. */
 import type { Actor } from '../domain/actor.ts'
 import type { Label } from '../domain/label.ts'
 import type { RecordedEvent } from '../domain/recorded-event.ts'
-import { type StationEvent, stationStream } from '../domain/station-events.ts'
+import type { StationEvent } from '../domain/station-events.ts'
 import type { Clock } from '../world.ts'
 import type { EventLog } from './event-log.ts'
 import type { Db } from './open.ts'
@@ -14,10 +14,16 @@ export interface StationLog {
   publish(events: readonly RecordedEvent[]): void
 }
 
-export function createStationLog(db: Db, log: EventLog, clock: Clock, publish: (events: readonly RecordedEvent[]) => void): StationLog {
+export function createStationLog(
+  db: Db,
+  log: EventLog,
+  tenant: string,
+  clock: Clock,
+  publish: (events: readonly RecordedEvent[]) => void,
+): StationLog {
   const append = (event: StationEvent, actor: Actor, label: Label): RecordedEvent => {
-    const expectedVersion = log.versionOf(stationStream)
-    const [recorded] = log.append({ stream: stationStream, expectedVersion, events: [event], actor, label, at: clock() })
+    const expectedVersion = log.versionOf(tenant)
+    const [recorded] = log.append({ stream: tenant, expectedVersion, events: [event], actor, label, at: clock() })
     if (recorded === undefined) throw new Error('an event was not recorded')
     return recorded
   }

@@ -20,14 +20,14 @@ export interface Uploads {
 export function createUploads(db: Db, tenant: string): Uploads {
   const insert = db.prepare('INSERT INTO uploads (id, tenant_id, name, size, received, created_at) VALUES (?, ?, ?, ?, ?, ?)')
   const find = db.prepare<[string, string], UploadRow>('SELECT id, name, size, received FROM uploads WHERE tenant_id = ? AND id = ?')
-  const advance = db.prepare('UPDATE uploads SET received = ? WHERE id = ?')
-  const remove = db.prepare('DELETE FROM uploads WHERE id = ?')
-  const old = db.prepare<[number], { id: string }>('SELECT id FROM uploads WHERE created_at < ?')
+  const advance = db.prepare('UPDATE uploads SET received = ? WHERE tenant_id = ? AND id = ?')
+  const remove = db.prepare('DELETE FROM uploads WHERE tenant_id = ? AND id = ?')
+  const old = db.prepare<[string, number], { id: string }>('SELECT id FROM uploads WHERE tenant_id = ? AND created_at < ?')
   return {
     create: ({ id, name, size, received }, at) => void insert.run(id, tenant, name, size, received, at),
     get: (id) => find.get(tenant, id) ?? null,
-    advance: (id, received) => void advance.run(received, id),
-    remove: (id) => void remove.run(id),
-    stale: (before) => old.all(before).map(({ id }) => id),
+    advance: (id, received) => void advance.run(received, tenant, id),
+    remove: (id) => void remove.run(tenant, id),
+    stale: (before) => old.all(tenant, before).map(({ id }) => id),
   }
 }

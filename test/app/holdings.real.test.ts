@@ -92,7 +92,7 @@ describe('DOC-05 the same bytes, and their removal', () => {
   const bytesOnDisk = () => readdirSync(core.paths.blobs, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   const rowsLeft = () => {
     const db = openReader(core.paths.database)
-    const tables = ['documents', 'blocks', 'passages', 'passage_terms_docsize', 'vectors', 'blobs WHERE bytes IS NULL']
+    const tables = ['documents', 'blocks', 'passages', 'passage_terms_1_docsize', 'vectors', 'blobs WHERE bytes IS NULL']
     const counts = tables.map((table) => db.prepare(`SELECT count(*) FROM ${table}`).pluck().get())
     db.close()
     return counts

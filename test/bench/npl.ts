@@ -19,10 +19,10 @@ function misspell(text: string): string {
 
 async function measure(set: RetrievalSet): Promise<void> {
   const holdings = openHoldings()
-  const reader = createReader(holdings.file)
+  const reader = createReader(holdings.file, 'station')
   const { passages } = holdings.add({ passages: set.passages.map(({ text }) => text) })
   const ids = new Map(passages.map((passage, i) => [passage, set.passages[i]?.id ?? '']))
-  const upkeep = createVectorUpkeep({ store: createVectorStore(holdings.db), index: null })
+  const upkeep = createVectorUpkeep({ store: createVectorStore(holdings.db, 'station'), index: null })
   upkeep.use(builtinEmbedder)
   await upkeep.idle()
   const recall = createRecall({ reader, embedderOf: () => builtinEmbedder })

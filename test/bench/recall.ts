@@ -54,9 +54,9 @@ async function measure(size: number): Promise<void> {
       level: made % 2_000 === 0 ? 'secret' : 'unclassified',
       passages: Array.from({ length: Math.min(500, size - made) }, () => write(120)),
     })
-  const reader = createReader(holdings.file)
+  const reader = createReader(holdings.file, 'station')
   const index = size > indexedMax ? null : createVectorIndex({ children, folder: join(holdings.folder, 'vectors') })
-  const upkeep = createVectorUpkeep({ store: createVectorStore(holdings.db), index, exactRowsMax: 0 })
+  const upkeep = createVectorUpkeep({ store: createVectorStore(holdings.db, 'station'), index, exactRowsMax: 0 })
   const filled = await timed(async () => {
     upkeep.use(builtinEmbedder)
     await upkeep.idle()
@@ -70,7 +70,7 @@ async function measure(size: number): Promise<void> {
 
   const bare = openReader(holdings.file)
   const query = bare.prepare(
-    'SELECT rowid, bm25(passage_terms) AS score FROM passage_terms WHERE passage_terms MATCH ? ORDER BY score LIMIT 10',
+    'SELECT rowid, bm25(passage_terms_1) AS score FROM passage_terms_1 WHERE passage_terms_1 MATCH ? ORDER BY score LIMIT 10',
   )
   const withExact = createRecall({ reader, embedderOf: () => builtinEmbedder })
   const withIndex = createRecall({ reader, embedderOf: () => builtinEmbedder, indexOf: upkeep.indexOf })

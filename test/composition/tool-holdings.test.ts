@@ -5,10 +5,11 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { createIngestStore } from '../../main/composition/ingest-store.ts'
-import { openHoldings, tenantId } from '../../main/composition/store.ts'
+import { openHoldings } from '../../main/composition/store.ts'
 import { createToolHoldings } from '../../main/composition/tool-holdings.ts'
 import type { Block } from '../../main/domain/document.ts'
 import { unclassified } from '../../main/domain/label.ts'
+import { defaultTenant } from '../../main/domain/tenant.ts'
 import { createFeed } from '../../main/feed.ts'
 import { systemClock } from '../../main/platform/clock.ts'
 import { createNewId } from '../../main/platform/ids.ts'
@@ -19,11 +20,11 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 const paths = createPaths(temporaryFolder())
 mkdirSync(paths.blobs)
 const newId = createNewId(systemClock, randomBytes)
-const holdings = openHoldings(await openForUse(paths, 1, () => undefined), paths, systemClock, newId, () => undefined)
+const holdings = openHoldings(await openForUse(paths, 1, () => undefined), defaultTenant, paths, systemClock, newId, () => undefined)
 afterAll(() => holdings.reader.close())
 const { collections, imports, documents } = holdings
 const feed = createFeed({ boot: newId('boot'), lastSeq: () => 0, readAfter: () => [], runningImports: () => [] })
-const store = createIngestStore({ ...holdings, tenantId, paths, clock: systemClock, feed, onDefect: () => undefined })
+const store = createIngestStore({ ...holdings, tenantId: defaultTenant, paths, clock: systemClock, feed, onDefect: () => undefined })
 const unused = () => Promise.reject(new Error('nothing is searched here'))
 const tools = createToolHoldings({
   ...holdings,

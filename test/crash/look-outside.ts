@@ -38,7 +38,7 @@ export function lookOutside({ database, blobs }: Pick<Paths, 'database' | 'blobs
   try {
     return db.transaction((): Seen => {
       const log = createEventLog(db, createLabels(db), 'station')
-      const read = createBodyReader(db, blobs)
+      const read = createBodyReader(db, 'station', blobs)
       const ids = db.prepare<[], { id: string }>('SELECT id FROM runs ORDER BY id').all()
       const runs = ids.map(({ id }): SeenRun => {
         const recorded = log.readStream(id)

@@ -32,7 +32,7 @@ function open() {
   const store = openRunStore(at, { clock })
   opened.push(store)
   const { db, log, bodies } = store
-  const station = createStationLog(db, log, clock, () => undefined)
+  const station = createStationLog(db, log, 'station', clock, () => undefined)
   const services = { db, bodies, station, clock, newId, tenant: 'station', ceiling: () => unclassified }
   const handlers = exemptionHandlers(services)
   return {

@@ -54,8 +54,8 @@ function open(ceiling: Label = secret) {
     callsUnderWay: () => 0,
   }
   const parts = {
-    settings: createSettings(db),
-    station: createStationLog(db, log, clock, () => undefined),
+    settings: createSettings(db, 'station'),
+    station: createStationLog(db, log, 'station', clock, () => undefined),
     serveKeys: createServeKeys(db, createLabels(db), 'station'),
     ceiling: () => ceiling,
     clock,

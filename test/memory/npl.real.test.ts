@@ -19,8 +19,8 @@ async function average(
   score: (found: string[], relevant: ReadonlySet<string>) => number,
 ): Promise<number> {
   const holdings = openHoldings()
-  const reader = createReader(holdings.file)
-  const upkeep = createVectorUpkeep({ store: createVectorStore(holdings.db), index: null })
+  const reader = createReader(holdings.file, 'station')
+  const upkeep = createVectorUpkeep({ store: createVectorStore(holdings.db, 'station'), index: null })
   try {
     const { passages } = holdings.add({ passages: set.passages.map(({ text }) => text) })
     const ids = new Map(passages.map((passage, i) => [passage, set.passages[i]?.id ?? '']))

@@ -10,7 +10,7 @@ let holdings: Holdings
 let reader: Reader
 beforeEach(() => {
   holdings = openHoldings()
-  reader = createReader(holdings.file)
+  reader = createReader(holdings.file, 'station')
 })
 afterEach(async () => {
   await reader.close()
@@ -20,7 +20,7 @@ afterEach(async () => {
 const recallOf = () => createRecall({ reader, embedderOf: (key) => (key === builtinEmbedder.key ? builtinEmbedder : null) })
 
 async function embedAll(): Promise<void> {
-  const upkeep = createVectorUpkeep({ store: createVectorStore(holdings.db), index: null })
+  const upkeep = createVectorUpkeep({ store: createVectorStore(holdings.db, 'station'), index: null })
   upkeep.use(builtinEmbedder)
   await upkeep.idle()
   await upkeep.close()

@@ -27,7 +27,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'holdfast-vectors-'))
   index = createVectorIndex({ children, folder })
   holdings = openHoldings()
-  exact = createExactSearch(holdings.db)
+  exact = createExactSearch(holdings.db, 'station')
 })
 afterEach(async () => {
   await index.close()
@@ -39,7 +39,7 @@ afterEach(async () => {
 /** Random unit vectors, every tenth one a copy of the one before, over two collections and two labels; in SQLite and in the index. */
 async function fillBoth(documents: number, passagesEach: number): Promise<{ readonly id: number }> {
   const random = seeded(7)
-  const store = createVectorStore(holdings.db)
+  const store = createVectorStore(holdings.db, 'station')
   for (let d = 0; d < documents; d++)
     holdings.add({
       collection: d % 3 === 0 ? 'Other' : 'Documents',
@@ -113,14 +113,14 @@ test('removed documents are found no more, and a reopened index holds the same r
 test('another embedder has rows of its own', async () => {
   const { id } = await fillBoth(2, 10)
   expect(await index.open('test/2', 32)).toEqual({ ok: true, value: { rows: 0, checksum: 0 } })
-  const { rows, checksum } = createVectorStore(holdings.db).summary(id, 0)
+  const { rows, checksum } = createVectorStore(holdings.db, 'station').summary(id, 0)
   expect(await index.open(embedder.key, dimensions)).toEqual({ ok: true, value: { rows, checksum } })
 })
 
 test('many small writes leave a small folder after optimise', async () => {
   const { id } = await fillBoth(1, 60)
   await index.clear()
-  for (const row of createVectorStore(holdings.db).read(id, 0, 100)) await index.add([row])
+  for (const row of createVectorStore(holdings.db, 'station').read(id, 0, 100)) await index.add([row])
   const files = () => readdirSync(folder, { recursive: true }).length
   const before = files()
   expect((await index.optimise()).ok).toBe(true)
@@ -146,7 +146,7 @@ test.each([
   const isCaught = !opened.ok || opened.value.rows !== 100 || !(await index.search(randomUnit(seeded(5), dimensions), 5, everything)).ok
   expect(isCaught).toBe(true)
   expect((await index.clear()).ok).toBe(true)
-  expect((await index.add(createVectorStore(holdings.db).read(id, 0, 1000))).ok).toBe(true)
+  expect((await index.add(createVectorStore(holdings.db, 'station').read(id, 0, 1000))).ok).toBe(true)
   expect(await indexed(randomUnit(seeded(5), dimensions), 5, everything)).toHaveLength(5)
 })
 const everything: VectorFilter = { collections: null, labels: null }
@@ -174,8 +174,8 @@ test('a killed process is a failure, and open starts another', async () => {
 
 test('whatever happens to the index, recall gives the same hits, says which search served, and the index comes back by itself', async () => {
   for (let d = 0; d < 15; d++) holdings.add({ passages: Array.from({ length: 20 }, (_, p) => `harbour ${d} berth ${p} pilot ${d * p}`) })
-  const upkeep = createVectorUpkeep({ store: createVectorStore(holdings.db), index, exactRowsMax: 50, restMsMin: 50 })
-  const reader = createReader(holdings.file)
+  const upkeep = createVectorUpkeep({ store: createVectorStore(holdings.db, 'station'), index, exactRowsMax: 50, restMsMin: 50 })
+  const reader = createReader(holdings.file, 'station')
   const recall = createRecall({
     reader,
     embedderOf: () => builtinEmbedder,

@@ -12,7 +12,7 @@ let reader: Reader
 let upkeep: VectorUpkeep | null
 beforeEach(() => {
   holdings = openHoldings()
-  reader = createReader(holdings.file)
+  reader = createReader(holdings.file, 'station')
   upkeep = null
 })
 afterEach(async () => {
@@ -93,7 +93,7 @@ function memoryIndex() {
 }
 
 const start = (over: Partial<VectorUpkeepOptions> = {}): VectorUpkeep => {
-  upkeep = createVectorUpkeep({ store: createVectorStore(holdings.db), index: null, ...over })
+  upkeep = createVectorUpkeep({ store: createVectorStore(holdings.db, 'station'), index: null, ...over })
   return upkeep
 }
 const addPassages = (count: number, of = 'harbour') =>
@@ -104,13 +104,13 @@ test('SRC-02 passages without vectors get them, once each, and the first embedde
   const embedder = letterEmbedder('a')
   const running = start()
   running.use(embedder)
-  expect(activeEmbedder(holdings.db)?.key).toBe('a')
+  expect(activeEmbedder(holdings.db, 'station')?.key).toBe('a')
   await running.idle()
   addPassages(3)
   running.wake()
   await running.idle()
   expect(embedder.embedded).toBe(203)
-  expect(countVectors(holdings.db, 1)).toBe(203)
+  expect(countVectors(holdings.db, 'station', 1)).toBe(203)
 })
 
 test('a document that becomes ready late is embedded though later passages were done before', async () => {
@@ -137,13 +137,13 @@ test('a new embedder is filled before it is swapped in, and the old vectors go',
   running.use({
     ...second,
     embedPassages: (texts) => {
-      seen.push(activeEmbedder(holdings.db)?.key)
+      seen.push(activeEmbedder(holdings.db, 'station')?.key)
       return second.embedPassages(texts)
     },
   })
   await running.idle()
   expect(new Set(seen)).toEqual(new Set(['a']))
-  expect(activeEmbedder(holdings.db)?.key).toBe('b')
+  expect(activeEmbedder(holdings.db, 'station')?.key).toBe('b')
   expect(holdings.db.prepare('SELECT count(*) FROM vectors').pluck().get()).toBe(150)
   expect(holdings.db.prepare('SELECT key FROM embedders').pluck().all()).toEqual(['b'])
 })
@@ -157,10 +157,10 @@ test('a failing embedder leaves the old one serving, and is tried again by itsel
   second.isBroken = true
   running.use(second)
   await running.idle()
-  expect(activeEmbedder(holdings.db)?.key).toBe('a')
+  expect(activeEmbedder(holdings.db, 'station')?.key).toBe('a')
   expect(running.trouble()?.code).toBe('child.crash')
   second.isBroken = false
-  await expect.poll(() => activeEmbedder(holdings.db)?.key).toBe('b')
+  await expect.poll(() => activeEmbedder(holdings.db, 'station')?.key).toBe('b')
   await running.idle()
   expect(running.trouble()).toBeNull()
 })
@@ -244,8 +244,8 @@ test('closing in the middle of the work ends it', async () => {
   const running = start()
   running.use(letterEmbedder('a'))
   await running.close()
-  const stored = countVectors(holdings.db, 1)
+  const stored = countVectors(holdings.db, 'station', 1)
   await new Promise((resolve) => setTimeout(resolve, 20))
-  expect(countVectors(holdings.db, 1)).toBe(stored)
+  expect(countVectors(holdings.db, 'station', 1)).toBe(stored)
   expect(stored).toBeLessThan(2_000)
 })

@@ -51,7 +51,7 @@ beforeEach(() => {
   models = join(folder, `models-${counter}`)
   mkdirSync(models)
   const db = openStore(join(folder, `store-${counter}.db`))
-  rows = createModels(db)
+  rows = createModels(db, 'station')
   registry = registryWith()
 })
 
@@ -132,7 +132,7 @@ describe('MOD-02 a model comes in with its custody', () => {
     if (manifest === undefined) throw new Error('no record')
     rmSync(models, { recursive: true })
     mkdirSync(models)
-    rows = createModels(openStore(join(folder, `store-${counter}-listed.db`)))
+    rows = createModels(openStore(join(folder, `store-${counter}-listed.db`)), 'station')
     const listed = {
       ...manifest,
       id: 'tiny',

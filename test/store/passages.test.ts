@@ -10,8 +10,8 @@ beforeEach(() => {
 afterEach(() => holdings.close())
 
 const everything = { collections: null, labels: null }
-const find = (expression: string, filter: Parameters<typeof searchTerms>[1]['filter'] = everything, count = 10) =>
-  searchTerms(holdings.db, { expression, filter, count }).map(({ passage }) => passage)
+const find = (expression: string, filter: Parameters<typeof searchTerms>[2]['filter'] = everything, count = 10) =>
+  searchTerms(holdings.db, 'station', { expression, filter, count }).map(({ passage }) => passage)
 
 test('the best match comes first, ties by passage, and headings are searched too', () => {
   const { passages } = holdings.add({
@@ -27,7 +27,7 @@ test('the best match comes first, ties by passage, and headings are searched too
   expect(find('"pump"')[0]).toBe(passages[0])
   expect(find('"hous"')).toEqual([passages[2]])
   expect(find('"lamp"')).toEqual([passages[3], passages[4]])
-  const [best, next] = searchTerms(holdings.db, { expression: '"pump"', filter: everything, count: 2 })
+  const [best, next] = searchTerms(holdings.db, 'station', { expression: '"pump"', filter: everything, count: 2 })
   expect(best?.score).toBeGreaterThan(next?.score ?? Number.POSITIVE_INFINITY)
 })
 
@@ -43,7 +43,7 @@ test('a document that is still being written is neither found nor read', () => {
   const unready = holdings.add({ isReady: false, passages: ['pump'] })
   const ready = holdings.add({ passages: ['pump'] })
   expect(find('"pump"')).toEqual(ready.passages)
-  expect(readPassages(holdings.db, [...unready.passages, ...ready.passages], everything).map(({ passage }) => passage)).toEqual(
+  expect(readPassages(holdings.db, 'station', [...unready.passages, ...ready.passages], everything).map(({ passage }) => passage)).toEqual(
     ready.passages,
   )
 })
@@ -51,7 +51,7 @@ test('a document that is still being written is neither found nor read', () => {
 test('removed passages leave the index, and so do those of a deleted document; their numbers are not used again', () => {
   const first = holdings.add({ passages: ['pump', 'pump'] })
   const second = holdings.add({ passages: ['pump'] })
-  expect(removePassages(holdings.db, first.document)).toBe(2)
+  expect(removePassages(holdings.db, 'station', first.document)).toBe(2)
   expect(find('"pump"')).toEqual(second.passages)
   holdings.db.prepare('DELETE FROM documents WHERE id = ?').run(second.document)
   expect(find('"pump"')).toEqual([])
@@ -71,8 +71,8 @@ test('a failure in the middle of an insert leaves nothing', () => {
 test('passages are read in the order asked, with what is needed to show them, and only under the filter', () => {
   const { passages } = holdings.add({ level: 'secret', passages: [{ heading: 'Title › Part', text: 'one' }, 'two'] })
   const [one = 0, two = 0] = passages
-  expect(readPassages(holdings.db, [two, 999, one], everything).map(({ passage }) => passage)).toEqual([two, one])
-  expect(readPassages(holdings.db, [one], everything)[0]).toMatchObject({
+  expect(readPassages(holdings.db, 'station', [two, 999, one], everything).map(({ passage }) => passage)).toEqual([two, one])
+  expect(readPassages(holdings.db, 'station', [one], everything)[0]).toMatchObject({
     passageId: expect.stringMatching(/^doc_0+\d\.0$/),
     collection: 'Documents',
     heading: 'Title › Part',
@@ -80,13 +80,13 @@ test('passages are read in the order asked, with what is needed to show them, an
     locator: { kind: 'lines', from: 1, to: 1 },
     label: { level: 'secret' },
   })
-  expect(readPassages(holdings.db, [one, two], { collections: null, labels: [holdings.label('unclassified')] })).toEqual([])
+  expect(readPassages(holdings.db, 'station', [one, two], { collections: null, labels: [holdings.label('unclassified')] })).toEqual([])
 })
 
 test('terms are counted over passages, anew after each commit of another connection', () => {
   holdings.add({ passages: ['pump pump', 'pump lamp'] })
   const reader = openReader(holdings.file)
-  const count = createTermCounter(reader)
+  const count = createTermCounter(reader, 'station')
   expect(count(['pump', 'lamp', 'zeppelin'])).toEqual({ passages: 2, counts: [2, 1, 0] })
   holdings.add({ passages: ['lamp'] })
   expect(count(['pump', 'lamp'])).toEqual({ passages: 3, counts: [2, 2] })

@@ -11,7 +11,7 @@ let holdings: Holdings
 let reader: Reader
 beforeEach(() => {
   holdings = openHoldings()
-  reader = createReader(holdings.file)
+  reader = createReader(holdings.file, 'station')
 })
 afterEach(async () => {
   await reader.close()
@@ -33,9 +33,9 @@ test('searches in the worker see what is committed, without a new reader', async
 test('the serving embedder is the active one with its count', async () => {
   expect(await reader.serving()).toEqual({ ok: true, value: null })
   holdings.add({ passages: ['pump'] })
-  const row = registerEmbedder(holdings.db, { key: 'a', name: 'a', dimensions: 2 })
-  putVectors(holdings.db, row, [{ passage: 1, vector: Float32Array.of(1, 0) }])
-  activateEmbedder(holdings.db, row.id)
+  const row = registerEmbedder(holdings.db, 'station', { key: 'a', name: 'a', dimensions: 2 })
+  putVectors(holdings.db, 'station', row, [{ passage: 1, vector: Float32Array.of(1, 0) }])
+  activateEmbedder(holdings.db, 'station', row.id)
   expect(await reader.serving()).toMatchObject({ ok: true, value: { key: 'a', isActive: true, vectors: 1 } })
 })
 
@@ -56,7 +56,7 @@ test('a closed reader fails at once, also what was under way', async () => {
 test('a database that cannot be opened is a failure, never an exception', async () => {
   const file = join(holdings.folder, 'not-a-database.db')
   writeFileSync(file, 'x'.repeat(8_192))
-  const broken = createReader(file)
+  const broken = createReader(file, 'station')
   expect(code(await broken.serving())).toBe('store.reader_gone')
   expect(code(await broken.serving())).toBe('store.reader_gone')
   await broken.close()
@@ -65,10 +65,11 @@ test('a database that cannot be opened is a failure, never an exception', async 
 test('long searches do not hold up the event loop', async () => {
   const dimensions = 384
   const random = seeded(1)
-  const row = registerEmbedder(holdings.db, { key: 'a', name: 'a', dimensions })
+  const row = registerEmbedder(holdings.db, 'station', { key: 'a', name: 'a', dimensions })
   const { passages } = holdings.add({ passages: Array.from({ length: 6_000 }, (_, i) => `pump lamp ${i}`) })
   putVectors(
     holdings.db,
+    'station',
     row,
     passages.map((passage) => ({ passage, vector: randomUnit(random, dimensions) })),
   )

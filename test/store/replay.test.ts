@@ -23,7 +23,7 @@ async function endedRun() {
   const [hold] = core.run(runId).holds
   core.send(runId, { type: 'hold.release', holdId: hold?.id ?? '' })
   await core.settle(runId)
-  return { ...core, runId, replay: () => replayRun(core.db, core.blobs, runId) }
+  return { ...core, runId, replay: () => replayRun(core.db, 'station', core.blobs, runId) }
 }
 
 test('RUN-12 a run that nobody touched replays to its rows', async () => {
@@ -35,14 +35,14 @@ test('RUN-12 a run that nobody touched replays to its rows', async () => {
 test('RUN-12 a run that is under way replays to its rows as well', () => {
   const core = openRuns(join(folder, 'under-way'), {})
   const runId = core.start('test')
-  expect(replayRun(core.db, core.blobs, runId)).toMatchObject({ status: 'queued', differences: [] })
+  expect(replayRun(core.db, 'station', core.blobs, runId)).toMatchObject({ status: 'queued', differences: [] })
   core.send(runId, { type: 'run.pause', holdId: core.newId('hld') })
-  expect(replayRun(core.db, core.blobs, runId)).toMatchObject({ status: 'held', differences: [] })
+  expect(replayRun(core.db, 'station', core.blobs, runId)).toMatchObject({ status: 'held', differences: [] })
 })
 
 test('there is no replay of a run that is not there', () => {
   const core = openRuns(join(folder, 'absent'), {})
-  expect(replayRun(core.db, core.blobs, core.newId('run'))).toBeNull()
+  expect(replayRun(core.db, 'station', core.blobs, core.newId('run'))).toBeNull()
 })
 
 describe('RUN-12 replay names what differs', () => {

@@ -2,9 +2,9 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { tenantId } from '../../main/composition/store.ts'
 import { unclassified } from '../../main/domain/label.ts'
 import { ok, type Result } from '../../main/domain/result.ts'
+import { defaultTenant } from '../../main/domain/tenant.ts'
 import { sha256 } from '../../main/store/event-log.ts'
 import { checkFile, createExporter, type ExportPiece, pieceCharsMax } from '../../main/store/run-files.ts'
 import { openRuns } from '../support/open-runs.ts'
@@ -21,11 +21,11 @@ async function leaving(text: string) {
   const runId = core.start('test')
   await core.settle(runId)
   const exporter = createExporter(core.db)
-  const request = { runId, tenant: tenantId, blobs: core.blobs, engine: { holdfast: '0', inference: 'none' } }
+  const request = { runId, tenant: defaultTenant, blobs: core.blobs, engine: { holdfast: '0', inference: 'none' } }
   const check = (file: string) => {
     const path = join(home, 'run.json')
     writeFileSync(path, file)
-    return checkFile({ path, tenant: tenantId, ceiling: unclassified })
+    return checkFile({ path, tenant: defaultTenant, ceiling: unclassified })
   }
   return { ...core, runId, check, piece: (offset: number): Result<ExportPiece> => exporter(request, offset) }
 }

@@ -23,15 +23,16 @@ afterEach(() => holdings.close())
 
 const dimensions = 8
 const everything = { collections: null, labels: null }
-const register = (key = 'a') => registerEmbedder(holdings.db, { key, name: key, dimensions })
+const register = (key = 'a') => registerEmbedder(holdings.db, 'station', { key, name: key, dimensions })
 
 /** Gives random vectors to every passage that lacks one, every fourth a copy of the one before. */
 function fill(embedder = register(), seed = 1): typeof embedder {
   const random = seeded(seed)
   let last = randomUnit(random, dimensions)
-  const { passages } = missingVectors(holdings.db, embedder.id, 0, 2_000)
+  const { passages } = missingVectors(holdings.db, 'station', embedder.id, 0, 2_000)
   putVectors(
     holdings.db,
+    'station',
     embedder,
     passages.map(({ passage }, i) => {
       if (i % 4 !== 0) last = randomUnit(random, dimensions)
@@ -48,7 +49,7 @@ function bruteForce(
   count: number,
   isPermitted: (row: { collection: number; label: number }) => boolean,
 ) {
-  return readVectors(holdings.db, embedder, 0, 100_000)
+  return readVectors(holdings.db, 'station', embedder, 0, 100_000)
     .filter(isPermitted)
     .map((row) => ({ passage: row.passage, similarity: row.vector.reduce((sum, value, i) => sum + value * (vector[i] ?? 0), 0) }))
     .sort((a, b) => (Math.abs(a.similarity - b.similarity) < 1e-12 ? a.passage - b.passage : b.similarity - a.similarity))
@@ -57,32 +58,32 @@ function bruteForce(
 }
 
 test('one embedder is active at a time, and a swap is one step', () => {
-  expect(activeEmbedder(holdings.db)).toBeNull()
+  expect(activeEmbedder(holdings.db, 'station')).toBeNull()
   const a = register('a')
   const b = register('b')
   expect(register('a')).toEqual(a)
-  activateEmbedder(holdings.db, a.id)
-  activateEmbedder(holdings.db, b.id)
-  expect(activeEmbedder(holdings.db)?.key).toBe('b')
-  expect(() => registerEmbedder(holdings.db, { key: 'a', name: 'a', dimensions: 9 })).toThrow(/dimensions/)
+  activateEmbedder(holdings.db, 'station', a.id)
+  activateEmbedder(holdings.db, 'station', b.id)
+  expect(activeEmbedder(holdings.db, 'station')?.key).toBe('b')
+  expect(() => registerEmbedder(holdings.db, 'station', { key: 'a', name: 'a', dimensions: 9 })).toThrow(/dimensions/)
 })
 
 test('a vector of the wrong size is refused and one of a passage that is gone is left out', () => {
   holdings.add({ passages: ['one'] })
   const row = register()
-  expect(() => putVectors(holdings.db, row, [{ passage: 1, vector: new Float32Array(3) }])).toThrow(/dimensions/)
-  expect(putVectors(holdings.db, row, [{ passage: 99, vector: new Float32Array(dimensions) }])).toBe(0)
+  expect(() => putVectors(holdings.db, 'station', row, [{ passage: 1, vector: new Float32Array(3) }])).toThrow(/dimensions/)
+  expect(putVectors(holdings.db, 'station', row, [{ passage: 99, vector: new Float32Array(dimensions) }])).toBe(0)
 })
 
 test('missing vectors are found in looks of bounded size, from any point', () => {
   holdings.add({ passages: Array.from({ length: 2_100 }, (_, i) => `passage ${i}`) })
   const row = register()
-  const first = missingVectors(holdings.db, row.id, 0, 64)
+  const first = missingVectors(holdings.db, 'station', row.id, 0, 64)
   expect({ ...first, passages: first.passages.length }).toEqual({ passages: 64, scannedTo: 64, isEnd: false })
   fill(row)
-  const look = missingVectors(holdings.db, row.id, 0, 64)
+  const look = missingVectors(holdings.db, 'station', row.id, 0, 64)
   expect({ ...look, passages: look.passages.length }).toEqual({ passages: 0, scannedTo: 2_000, isEnd: false })
-  const rest = missingVectors(holdings.db, row.id, 2_000, 200)
+  const rest = missingVectors(holdings.db, 'station', row.id, 2_000, 200)
   expect({ ...rest, passages: rest.passages.length }).toEqual({ passages: 100, scannedTo: 2_100, isEnd: true })
 })
 
@@ -91,20 +92,20 @@ test('vectors come back as they were stored, and go with their document', () => 
   holdings.add({ passages: ['three'] })
   const row = fill()
   const vector = randomUnit(seeded(1), dimensions)
-  expect(readVectors(holdings.db, row.id, 0, 10)[0]?.vector).toEqual(vector)
+  expect(readVectors(holdings.db, 'station', row.id, 0, 10)[0]?.vector).toEqual(vector)
   holdings.db.prepare('DELETE FROM documents WHERE id = ?').run(first.document)
-  expect(countVectors(holdings.db, row.id)).toBe(1)
-  expect(summariseVectors(holdings.db, row.id, 0)).toEqual({ rows: 1, checksum: (3 * 31 + 1) * 31 + 1, lastId: 3 })
+  expect(countVectors(holdings.db, 'station', row.id)).toBe(1)
+  expect(summariseVectors(holdings.db, 'station', row.id, 0)).toEqual({ rows: 1, checksum: (3 * 31 + 1) * 31 + 1, lastId: 3 })
 })
 
 test('idle vectors are dropped in slices, those of the active and the kept embedder never', () => {
   holdings.add({ passages: ['one', 'two', 'three'] })
   const [a, b, c] = [fill(register('a')), fill(register('b')), fill(register('c'))]
-  activateEmbedder(holdings.db, a.id)
-  expect(dropIdleVectors(holdings.db, b.id, 2)).toBe(2)
-  expect(dropIdleVectors(holdings.db, b.id, 2)).toBe(1)
-  expect(dropIdleVectors(holdings.db, b.id, 2)).toBe(0)
-  expect([a, b, c].map(({ id }) => countVectors(holdings.db, id))).toEqual([3, 3, 0])
+  activateEmbedder(holdings.db, 'station', a.id)
+  expect(dropIdleVectors(holdings.db, 'station', b.id, 2)).toBe(2)
+  expect(dropIdleVectors(holdings.db, 'station', b.id, 2)).toBe(1)
+  expect(dropIdleVectors(holdings.db, 'station', b.id, 2)).toBe(0)
+  expect([a, b, c].map(({ id }) => countVectors(holdings.db, 'station', id))).toEqual([3, 3, 0])
   expect(holdings.db.prepare('SELECT key FROM embedders ORDER BY id').pluck().all()).toEqual(['a', 'b'])
 })
 
@@ -116,7 +117,7 @@ test('SRC-03 exact search gives the list of a plain scan under every filter, tie
       passages: ['a', 'b', 'c', 'd', 'e'],
     })
   const { id } = fill()
-  const exact = createExactSearch(holdings.db)
+  const exact = createExactSearch(holdings.db, 'station')
   const random = seeded(5)
   const other = holdings.collection('Other')
   const secret = holdings.label('secret')
@@ -137,7 +138,7 @@ test('a search sees what was added, removed, moved and swapped since the last on
   const first = holdings.add({ passages: ['one', 'two'] })
   const row = fill()
   const reader = openReader(holdings.file)
-  const exact = createExactSearch(reader)
+  const exact = createExactSearch(reader, 'station')
   const vector = randomUnit(seeded(9), dimensions)
   const found = (filter = everything as Parameters<typeof exact.nearest>[0]['filter'], embedder = row.id) =>
     exact
@@ -161,7 +162,7 @@ test('candidates are scored as exact search scores them; those gone or outside t
   holdings.add({ passages: ['one', 'two', 'three'] })
   holdings.add({ level: 'secret', passages: ['four'] })
   const { id } = fill()
-  const exact = createExactSearch(holdings.db)
+  const exact = createExactSearch(holdings.db, 'station')
   const query = {
     embedder: id,
     vector: randomUnit(seeded(4), dimensions),
@@ -176,7 +177,7 @@ test('vectors too large to keep are scanned row by row with the same list', () =
   holdings.add({ passages: Array.from({ length: 50 }, (_, i) => `passage ${i}`) })
   const { id } = fill()
   const query = { embedder: id, vector: randomUnit(seeded(4), dimensions), count: 20, filter: everything }
-  const kept = createExactSearch(holdings.db).nearest(query)
-  const scanned = createExactSearch(holdings.db, { ...exactLimits, cachedBytesMax: 0 }).nearest(query)
+  const kept = createExactSearch(holdings.db, 'station').nearest(query)
+  const scanned = createExactSearch(holdings.db, 'station', { ...exactLimits, cachedBytesMax: 0 }).nearest(query)
   expect(scanned).toEqual(kept)
 })

@@ -15,6 +15,7 @@ import { type FoundMark, readMark } from '../../main/store/high-water.ts'
 import { createLabels } from '../../main/store/labels.ts'
 import { type Db, openReader } from '../../main/store/open.ts'
 import { readRunRows } from '../../main/store/replay.ts'
+import { termsTable } from '../../main/store/tenants.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -27,29 +28,34 @@ const number = (db: Db, sql: string, ...values: readonly unknown[]): number =>
       .get(...values),
   )
 
-function brokenChains(db: Db, log: EventLog): string[] {
-  return rows(db, 'SELECT DISTINCT stream FROM events').flatMap(({ stream }) => {
-    const at = findBreak(log.readStream(String(stream)), sha256)
+type LogOf = (tenant: unknown) => EventLog
+
+function brokenChains(db: Db, logOf: LogOf): string[] {
+  return rows(db, 'SELECT DISTINCT tenant_id, stream FROM events').flatMap(({ tenant_id, stream }) => {
+    const at = findBreak(logOf(tenant_id).readStream(String(stream)), sha256)
     return at === null ? [] : [`the chain of ${stream} breaks at ${at}`]
   })
 }
 
-function wrongProjections(db: Db, log: EventLog): string[] {
-  return rows(db, 'SELECT id FROM runs').flatMap(({ id }) => {
+function wrongProjections(db: Db, logOf: LogOf): string[] {
+  return rows(db, 'SELECT id, tenant_id FROM runs').flatMap(({ id, tenant_id }) => {
     const runId = String(id)
-    const recorded = log.readStream(runId)
+    const recorded = logOf(tenant_id).readStream(runId)
     const events = recorded.map(({ event }) => RunEvent.parse(event))
     const state = fold(events)
     if (state.status === 'absent') return [`${runId} has no events`]
-    return differencesOf(expectedRows(state, events, recorded), readRunRows(db, runId)).map((difference) => `${runId}: ${difference}`)
+    return differencesOf(expectedRows(state, events, recorded), readRunRows(db, String(tenant_id), runId)).map(
+      (difference) => `${runId}: ${difference}`,
+    )
   })
 }
 
 function wrongDocuments(db: Db, blobs: string): string[] {
   const faults: string[] = []
-  for (const { id, public_id, digest } of rows(db, 'SELECT id, public_id, digest FROM documents WHERE is_ready = 1')) {
+  for (const { id, public_id, digest, tenant_id } of rows(db, 'SELECT * FROM documents WHERE is_ready = 1')) {
+    const terms = `${termsTable(db, String(tenant_id))}_docsize`
     const passages = number(db, 'SELECT count(*) FROM passages WHERE document_id = ?', id)
-    const indexed = number(db, 'SELECT count(*) FROM passage_terms_docsize WHERE id IN (SELECT id FROM passages WHERE document_id = ?)', id)
+    const indexed = number(db, `SELECT count(*) FROM ${terms} WHERE id IN (SELECT id FROM passages WHERE document_id = ?)`, id)
     const added = number(
       db,
       `SELECT json_extract(body, '$.passages') FROM events WHERE type = 'document.added' AND json_extract(body, '$.documentId') = ?`,
@@ -63,8 +69,11 @@ function wrongDocuments(db: Db, blobs: string): string[] {
     if (!existsSync(file)) faults.push(`${public_id}: its file is gone`)
     else if (createHash('sha256').update(readFileSync(file)).digest('hex') !== hex) faults.push(`${public_id}: its file is another`)
   }
-  const orphans = number(db, 'SELECT count(*) FROM passage_terms_docsize WHERE id NOT IN (SELECT id FROM passages)')
-  if (orphans > 0) faults.push(`${orphans} index rows without a passage`)
+  for (const { name } of rows(db, 'SELECT name FROM tenants')) {
+    const terms = `${termsTable(db, String(name))}_docsize`
+    const orphans = number(db, `SELECT count(*) FROM ${terms} WHERE id NOT IN (SELECT id FROM passages WHERE tenant_id = ?)`, name)
+    if (orphans > 0) faults.push(`${orphans} index rows of ${name} without a passage`)
+  }
   const unready = number(db, 'SELECT count(*) FROM documents WHERE is_ready = 0')
   if (unready > 1) faults.push(`${unready} documents are half written; only one is ever written at a time`)
   return faults
@@ -106,13 +115,13 @@ export function faultsOf({ database, blobs }: { readonly database: string; reado
   try {
     // One consistent state, though the core may go on writing.
     return db.transaction(() => {
-      const log = createEventLog(db, createLabels(db), 'station')
+      const logOf = (tenant: unknown) => createEventLog(db, createLabels(db), String(tenant))
       const check = String(db.pragma('quick_check', { simple: true }))
       return [
         ...(check === 'ok' ? [] : [`quick_check: ${check}`]),
-        ...brokenChains(db, log),
+        ...brokenChains(db, logOf),
         ...brokenSeals(db, folder, mark),
-        ...wrongProjections(db, log),
+        ...wrongProjections(db, logOf),
         ...wrongDocuments(db, blobs),
         ...wrongImports(db),
       ]

@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
-import { tenantId } from '../../main/composition/store.ts'
 import type { Actor } from '../../main/domain/actor.ts'
 import { unclassified } from '../../main/domain/label.ts'
 import type { RunCommand } from '../../main/domain/run/commands.ts'
 import type { ExistingRun } from '../../main/domain/run/state.ts'
 import { isTerminal } from '../../main/domain/run/transitions.ts'
+import { defaultTenant } from '../../main/domain/tenant.ts'
 import { systemClock } from '../../main/platform/clock.ts'
 import { createNewId } from '../../main/platform/ids.ts'
 import type { ForkParts } from '../../main/runs/fork.ts'
@@ -66,11 +66,11 @@ export function openRuns(folder: string, agents: Readonly<Record<string, Agent>>
   const newId = createNewId(systemClock, randomBytes)
   const db = openStore(database)
   const labels = createLabels(db)
-  const log = createEventLog(db, labels, tenantId)
-  const bodies = createBodies(db, labels, blobs, newId, tenantId)
-  const runs = createRuns(db, labels, tenantId)
-  const ledger = createBudgetLedger(db, tenantId)
-  const project = createRunProjections(db, labels, ledger, tenantId)
+  const log = createEventLog(db, labels, defaultTenant)
+  const bodies = createBodies(db, labels, blobs, newId, defaultTenant)
+  const runs = createRuns(db, labels, defaultTenant)
+  const ledger = createBudgetLedger(db, defaultTenant)
+  const project = createRunProjections(db, labels, ledger, defaultTenant)
   const store = {
     transaction: createTransaction(db),
     readStream: (stream: string) => log.readStream(stream),

@@ -1,12 +1,12 @@
 /** Runs that earlier and present releases recorded, as their exports lie in the fixtures. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { tenantId } from '../../main/composition/store.ts'
 import { canonicalJson } from '../../main/domain/canonical-json.ts'
 import { type Label, unclassified } from '../../main/domain/label.ts'
 import { chainStart, hashEvent } from '../../main/domain/recorded-event.ts'
 import { checkRunFile, type RunFileChecks } from '../../main/domain/run/check-run-file.ts'
 import type { RunFile } from '../../main/domain/run/run-file.ts'
+import { defaultTenant } from '../../main/domain/tenant.ts'
 import { commitmentOf } from '../../main/store/body-reader.ts'
 import { sha256 } from '../../main/store/event-log.ts'
 
@@ -28,7 +28,7 @@ export function recordedRun(ending: string): { readonly name: string; readonly p
 const checks: RunFileChecks = {
   sha256,
   commit: (salt, text) => commitmentOf(Buffer.from(salt, 'hex'), text),
-  tenant: tenantId,
+  tenant: defaultTenant,
   ceiling: unclassified,
 }
 
