@@ -23,6 +23,7 @@ import { fail, ok, type Result } from './domain/result.ts'
 import { defaultTenant } from './domain/tenant.ts'
 import { createFeed } from './feed.ts'
 import { allHandlers } from './handlers/all.ts'
+import { createAuthorise } from './handlers/authorise.ts'
 import { toImport } from './handlers/imports.ts'
 import type { Services } from './handlers/services.ts'
 import { stationCeiling } from './handlers/station.ts'
@@ -196,6 +197,7 @@ async function putTogether(
   }
   const dispatch = createDispatch(
     allHandlers(services, { onModelsChanged: refreshEmbedder, lastAnswer: engine.lastAnswer }),
+    createAuthorise(services),
     onDefect,
     watchCalls(services),
   )

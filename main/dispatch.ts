@@ -24,11 +24,19 @@ export interface CallWatch {
   done(name: CallName, input: unknown, output: unknown, caller: Caller): void
 }
 
+/** Why this caller may not make this call, or null. */
+export type Authorise = (name: CallName, caller: Caller) => Failure | null
+
 export type Dispatch = (name: string, input: unknown, caller: Caller) => Promise<CallReply>
 
 const isCallName = (name: string): name is CallName => Object.hasOwn(calls, name)
 
-export function createDispatch(handlers: Handlers, onDefect: (name: string, error: unknown) => void, watch?: CallWatch): Dispatch {
+export function createDispatch(
+  handlers: Handlers,
+  authorise: Authorise,
+  onDefect: (name: string, error: unknown) => void,
+  watch?: CallWatch,
+): Dispatch {
   async function run<N extends CallName>(name: N, input: unknown, caller: Caller): Promise<CallReply> {
     const refusal = watch?.refusal(name) ?? null
     if (refusal !== null) return refusal
@@ -42,6 +50,8 @@ export function createDispatch(handlers: Handlers, onDefect: (name: string, erro
         'Look at the call in the contract.',
       )
     }
+    const denial = authorise(name, caller)
+    if (denial !== null) return { ok: false, error: denial }
     // The schema of this very call produced the value: its type is the handler's input.
     const result = await handlers[name](parsed.data as ParsedInput<N>, caller)
     if (!result.ok) return result

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { idOf } from '../domain/ids.ts'
 import { Label } from '../domain/label.ts'
+import { Role } from '../domain/role.ts'
 import { Tier } from '../domain/tier.ts'
 import { ReadOnlyStore } from './audit.ts'
 
@@ -11,8 +12,10 @@ export const StationStatus = z.strictObject({
   version: z.string(),
   boot: idOf('boot'),
   dataFolder: z.string(),
+  /** Who asks. */
   account: z.string(),
-  role: z.literal('analyst'),
+  /** Held by the account that asks. */
+  roles: z.array(Role),
   /** Null until the first start's question is answered; until then nothing above unclassified may be held. */
   ceiling: Label.nullable(),
   /** What would serve a question now. */

@@ -5,6 +5,19 @@ export const roles = ['analyst', 'reviewer', 'operator', 'administrator', 'secur
 export const Role = z.enum(roles)
 export type Role = z.infer<typeof Role>
 
+export const roleWords: Readonly<Record<Role, string>> = {
+  analyst: 'analyst',
+  reviewer: 'reviewer',
+  operator: 'operator',
+  administrator: 'administrator',
+  security_officer: 'security officer',
+  auditor: 'auditor',
+}
+
+/** The roles of an account, in a word or two. */
+export const describeRoles = (held: readonly Role[]): string =>
+  held.length === 0 ? 'no role' : held.length === roles.length ? 'all roles' : held.map((role) => roleWords[role]).join(', ')
+
 /** What people do here, and which roles may. An action that is not listed does not exist; one without roles is nobody's. */
 export const rolesFor = {
   /** What this machine is and how it stands, without anything that it holds. */

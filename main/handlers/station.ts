@@ -48,7 +48,7 @@ export const stationHandlers = (
   const { settings, documents, collections, imports, runs, models, inference, reader, upkeep, station, paths } = services
   const sample = readSampleCase()
 
-  const status = async (): Promise<StationStatus> => {
+  const status = async (account: string): Promise<StationStatus> => {
     const chat = models.active('chat')
     const serving = await reader.serving()
     const embedder = serving.ok ? serving.value : null
@@ -68,8 +68,8 @@ export const stationHandlers = (
       version: services.version,
       boot: services.boot,
       dataFolder: paths.data,
-      account: services.account,
-      role: 'analyst',
+      account,
+      roles: [...services.rolesOf(account)],
       ceiling: configuredCeiling(settings),
       serving: {
         tier: chat === null ? 'reflex' : 'edge',
@@ -100,7 +100,7 @@ export const stationHandlers = (
   }
 
   return {
-    'station.status': async () => ok(await status()),
+    'station.status': async (_input, { account }) => ok(await status(account)),
     'station.configure': async ({ ceiling }, caller) => {
       const label = labelFromName(ceiling)
       // What is still being read counts as held: it was let in under the ceiling that stands.
@@ -111,7 +111,7 @@ export const stationHandlers = (
         settings.set(ceilingKey, label)
         record({ type: 'station.configured', ceiling: label }, label)
       })
-      return ok(await status())
+      return ok(await status(caller.account))
     },
   }
 }

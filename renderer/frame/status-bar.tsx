@@ -1,5 +1,6 @@
 /** What really serves, and what was measured. A figure nobody measured is not there. */
 import type { StationStatus } from '../../main/contract/station.ts'
+import { describeRoles } from '../../main/domain/role.ts'
 import { useConnection } from '../api.tsx'
 import { formatDuration, formatShare, plural } from '../format.ts'
 
@@ -54,7 +55,7 @@ export function StatusBar({ status }: { status: StationStatus | null }) {
             {status.tiersConfigured === 0 ? 'no tier configured' : `${plural(status.tiersConfigured, 'tier')} configured`}
           </span>
           <span title={`Signed in as ${status.account}`}>
-            {status.account} · <span className="capitalize">{status.role}</span>
+            {status.account} · {describeRoles(status.roles)}
           </span>
         </span>
       )}

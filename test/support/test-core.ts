@@ -56,7 +56,11 @@ export function createTestCore(): TestCore {
     get listeners() {
       return listeners.size
     },
-    dispatch: createDispatch(handlers, () => undefined),
+    dispatch: createDispatch(
+      handlers,
+      () => null,
+      () => undefined,
+    ),
     subscribe: (after, listen) => {
       listen({ kind: 'snapshot', seq: after ?? seq, boot: testId('boot', 1), live: [], imports: [] })
       for (let at = (after ?? seq) + 1; at <= seq; at++) listen(testEvent(at))

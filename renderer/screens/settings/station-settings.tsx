@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import type { StationStatus } from '../../../main/contract/station.ts'
 import { type LabelName, labelFromName, labelNames, marking, sameLabel } from '../../../main/domain/label.ts'
+import { describeRoles } from '../../../main/domain/role.ts'
 import { useAct } from '../../api.tsx'
 import { Button } from '../../components/button.tsx'
 import { CopyButton } from '../../components/copy-button.tsx'
@@ -82,7 +83,7 @@ export function StationSettings({ status }: { status: StationStatus }) {
         </span>
       </Setting>
       <Setting title="Account">
-        {status.account}, <span className="capitalize">{status.role}</span>
+        {status.account}, {describeRoles(status.roles)}
       </Setting>
       <Setting title="Version">
         <span className="tabular">{status.version}</span>

@@ -62,7 +62,7 @@ export function openReadingRoom(): ReadingRoom {
     total: items.length,
   })
   const status = (): StationStatus => ({
-    ...{ version: '0.1.0', boot: testId('boot', 1), dataFolder: '/srv/holdfast', account: 'm.arden', role: 'analyst' as const },
+    ...{ version: '0.1.0', boot: testId('boot', 1), dataFolder: '/srv/holdfast', account: 'm.arden', roles: ['analyst' as const] },
     ceiling: room.ceiling,
     serving: { tier: 'reflex', modelId: null, modelName: null, device: null },
     ...{ embedder: 'built-in', vectorSearch: 'exact' as const, lastAnswer: null, highest: room.ceiling, tiersConfigured: 0, packetsOut: 0 },
@@ -193,7 +193,11 @@ export function openReadingRoom(): ReadingRoom {
     calls: [],
     defects: [],
     uploads: [],
-    dispatch: createDispatch(all, (name, error) => room.defects.push(`${name}: ${String(error)}`)),
+    dispatch: createDispatch(
+      all,
+      () => null,
+      (name, error) => room.defects.push(`${name}: ${String(error)}`),
+    ),
     subscribe: (_after, listen) => {
       const running = room.imports.map((one) => one.import).filter((one) => one.state === 'running')
       listen({ kind: 'snapshot', seq: 0, boot: testId('boot', 1), live: [], imports: running })
