@@ -165,8 +165,14 @@ export interface ChatMessage {
 export interface ChatRequest {
   readonly modelId: string
   readonly messages: readonly ChatMessage[]
-  /** A JSON schema of our own; the output is forced to it by a grammar. Null leaves the text free. */
+  /** A JSON schema of our own, or narrowed by us; the output is forced to it by a grammar. Null leaves the text free. */
   readonly schema: unknown
+  /** The text ends before the first of these. */
+  readonly stop?: readonly string[]
+  /** Share of probability that is sampled from, instead of the usual cut. */
+  readonly topP?: number
+  /** Told before the prompt is evaluated; a failure ends the call there. */
+  readonly onPrompt?: (prompt: { readonly tokens: number; readonly contextTokens: number }) => Result<null>
   /** Work that no person waits for: it lets waiting people go first. */
   readonly isBackground?: boolean
   readonly tokensMax: number
@@ -189,6 +195,22 @@ export interface ChatReply {
   readonly totalMs: number
 }
 
+export interface EmbedRequest {
+  readonly modelId: string
+  readonly texts: readonly string[]
+  readonly isBackground?: boolean
+  /** Refuses a text that is longer than the model's context, which is otherwise cut at its end. */
+  readonly isWhole?: boolean
+  readonly signal?: AbortSignal
+}
+
+export interface EmbedReply {
+  /** Of unit length, in the order of the texts. */
+  readonly vectors: readonly Float32Array[]
+  /** Of all texts. */
+  readonly tokens: number
+}
+
 /** llama.cpp in its own process. Crash, hang or out-of-memory fails that call; the process is restarted, and a breaker opens after three. */
 export interface Inference {
   chat(request: ChatRequest): Promise<Result<ChatReply>>
@@ -197,7 +219,7 @@ export interface Inference {
     modelId: string,
     messages: readonly ChatMessage[],
   ): Promise<Result<{ readonly tokens: number; readonly contextTokens: number }>>
-  embed(modelId: string, texts: readonly string[], signal?: AbortSignal): Promise<Result<readonly Float32Array[]>>
+  embed(request: EmbedRequest): Promise<Result<EmbedReply>>
   close(): Promise<void>
 }
 

@@ -40,10 +40,11 @@ export function createModelEmbedder(options: ModelEmbedderOptions): Embedder {
     const vectors: Float32Array[] = []
     for (let from = 0; from < texts.length; from += limits.textsPerBatch) {
       const batch = texts.slice(from, from + limits.textsPerBatch).map((text) => text.slice(0, limits.textCharsMax))
-      const reply = await inference.embed(modelId, batch, signal)
+      const reply = await inference.embed({ modelId, texts: batch, ...(signal === undefined ? {} : { signal }) })
       if (!reply.ok) return reply
-      if (reply.value.length !== batch.length || reply.value.some((vector) => vector.length !== dimensions)) return wrongShape
-      vectors.push(...reply.value.map(toUnit))
+      const found = reply.value.vectors
+      if (found.length !== batch.length || found.some((vector) => vector.length !== dimensions)) return wrongShape
+      vectors.push(...found.map(toUnit))
     }
     return ok(vectors)
   }

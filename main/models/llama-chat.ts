@@ -17,6 +17,7 @@ import { Refusal } from '../child-main.ts'
 import type { ChatMessage } from '../world.ts'
 import { batchTokens } from './llama-load.ts'
 import type { GenerateReply, GenerateRequest, LlamaEvent } from './llama-protocol.ts'
+import { createStopText } from './stop-text.ts'
 
 const limits = {
   promptsKept: 8,
@@ -164,30 +165,33 @@ export function createChat(model: LlamaModel, sequence: LlamaContextSequence): C
         pending = ''
         sentAt = performance.now()
       }
+      const until = createStopText(request.stop)
+      const show = (piece: string) => {
+        text += piece
+        pending += piece
+      }
       let stop: GenerateReply['stop'] = 'cancelled'
       if (await evaluatePrompt(sequence, prompt, emit, signal)) {
         stop = 'end'
         const options = {
           temperature: request.temperature,
           seed: request.seed,
+          ...(request.topP === null ? {} : { topP: request.topP, topK: 0 }),
           ...(grammarEvaluationState === undefined ? {} : { grammarEvaluationState }),
         }
         for await (const token of sequence.evaluate(prompt.slice(sequence.nextTokenIndex), options)) {
           completionTokens++
           if (completionTokens === 1) firstTokenMs = performance.now() - started
-          const piece = toText(token)
-          text += piece
-          pending += piece
+          show(until.push(toText(token)))
           if (performance.now() - sentAt >= limits.textEveryMs) send()
+          if (until.isStopped) break
           if (signal.aborted || completionTokens >= tokensMax) {
             stop = signal.aborted ? 'cancelled' : 'length'
             break
           }
         }
       }
-      const rest = toText(null)
-      text += rest
-      pending += rest
+      show(until.push(toText(null)) + until.flush())
       send()
       return { text, stop, promptTokens: prompt.length, reusedTokens, completionTokens, firstTokenMs, totalMs: performance.now() - started }
     },

@@ -7,9 +7,9 @@ import { Refusal, serveChild } from '../child-main.ts'
 import { type Chat, createChat } from './llama-chat.ts'
 import { embedTexts } from './llama-embed.ts'
 import { batchTokens, load } from './llama-load.ts'
-import type { EmbedReply, LlamaEvent, LlamaRequest, LoadReply, LoadRequest } from './llama-protocol.ts'
+import type { EmbedReply, EmbedRequest, LlamaEvent, LlamaRequest, LoadReply, LoadRequest } from './llama-protocol.ts'
 
-type Embed = (texts: readonly string[], emit: (event: LlamaEvent) => void, signal: AbortSignal) => Promise<EmbedReply>
+type Embed = (request: EmbedRequest, emit: (event: LlamaEvent) => void, signal: AbortSignal) => Promise<EmbedReply>
 
 let chat: Chat | null = null
 let embed: Embed | null = null
@@ -41,7 +41,7 @@ async function loadModel(request: LoadRequest, emit: (event: LlamaEvent) => void
     }),
     contextTokens: contextSize,
   }))
-  embed = async (texts, emitted, signal) => ({ vectors: await embedTexts(model, context, reply.contextTokens, texts, emitted, signal) })
+  embed = (wanted, emitted, signal) => embedTexts(model, context, reply.contextTokens, wanted, emitted, signal)
   return reply
 }
 
@@ -59,6 +59,6 @@ serveChild(async (message, emit, signal) => {
       return chat.generate(request, emit, signal)
     case 'embed':
       if (embed === null) throw notLoaded()
-      return embed(request.texts, emit, signal)
+      return embed(request, emit, signal)
   }
 })

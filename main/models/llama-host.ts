@@ -83,11 +83,13 @@ export function createInference(options: InferenceOptions): InferenceHost {
     slots.chat.use(request.modelId, async (session) => {
       const rendered = await session.render(request.messages)
       if (!rendered.ok) return rendered
-      const { prompt } = rendered.value
-      const { tokensMax, seed, temperature, onText, signal } = request
-      const reply = await session.generate({ prompt, grammar, tokensMax, seed, temperature }, onText, signal)
-      if (!reply.ok) return reply
-      return ok({ ...reply.value, device: session.info.device, contextTokens: session.info.contextTokens })
+      const { prompt, tokens } = rendered.value
+      const { device, contextTokens } = session.info
+      const told = request.onPrompt?.({ tokens, contextTokens })
+      if (told?.ok === false) return told
+      const { tokensMax, seed, temperature, topP = null, stop = [], onText, signal } = request
+      const reply = await session.generate({ prompt, grammar, tokensMax, seed, temperature, topP, stop }, onText, signal)
+      return reply.ok ? ok({ ...reply.value, device, contextTokens }) : reply
     })
 
   return {
@@ -96,20 +98,24 @@ export function createInference(options: InferenceOptions): InferenceHost {
       if (!grammar.ok) return grammar
       return (await slots.chat.queue.run(request.isBackground ?? false, request.signal, () => answer(request, grammar.value))) ?? cancelled
     },
-    countTokens: (modelId, messages) =>
-      slots.chat.use(modelId, async (session) => {
-        const rendered = await session.render(messages)
-        return rendered.ok ? ok({ tokens: rendered.value.tokens, contextTokens: session.info.contextTokens }) : rendered
-      }),
-    embed: async (modelId, texts, signal) => {
+    countTokens: async (modelId, messages) => {
+      const count = () =>
+        slots.chat.use(modelId, async (session) => {
+          const rendered = await session.render(messages)
+          return rendered.ok ? ok({ tokens: rendered.value.tokens, contextTokens: session.info.contextTokens }) : rendered
+        })
+      // Another model would take the place of the one that is writing: it waits for its turn.
+      const loaded = slots.chat.health().modelId
+      return loaded === null || loaded === modelId ? count() : ((await slots.chat.queue.run(false, undefined, count)) ?? cancelled)
+    },
+    embed: async ({ modelId, texts, isBackground = false, isWhole = false, signal }) => {
       const work = () =>
         slots.embed.use(modelId, async (session) => {
-          const reply = await session.embed(texts, signal)
-          if (!reply.ok) return reply
+          const reply = await session.embed({ texts, isWhole }, signal)
           // A cancelled batch comes back short, and is no batch.
-          return reply.value.vectors.length === texts.length ? ok(reply.value.vectors) : cancelled
+          return reply.ok && reply.value.vectors.length !== texts.length ? cancelled : reply
         })
-      return (await slots.embed.queue.run(false, signal, work)) ?? cancelled
+      return (await slots.embed.queue.run(isBackground, signal, work)) ?? cancelled
     },
     health: () => ({ chat: slots.chat.health(), embed: slots.embed.health() }),
     close: async () => {

@@ -31,11 +31,16 @@ export interface GenerateRequest {
   readonly tokensMax: number
   readonly seed: number
   readonly temperature: number
+  /** Null leaves the usual cut. */
+  readonly topP: number | null
+  readonly stop: readonly string[]
 }
 
 export interface EmbedRequest {
   readonly do: 'embed'
   readonly texts: readonly string[]
+  /** Refuses a text that does not fit whole. */
+  readonly isWhole: boolean
 }
 
 export type LlamaRequest = LoadRequest | RenderRequest | GenerateRequest | EmbedRequest
@@ -65,7 +70,7 @@ export const GenerateReply = z.strictObject({
 })
 export type GenerateReply = z.infer<typeof GenerateReply>
 
-export const EmbedReply = z.strictObject({ vectors: z.array(z.instanceof(Float32Array)) })
+export const EmbedReply = z.strictObject({ vectors: z.array(z.instanceof(Float32Array)), tokens: count })
 export type EmbedReply = z.infer<typeof EmbedReply>
 
 /** `text` is new output; the others only say that work goes on. */

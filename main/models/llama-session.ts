@@ -8,7 +8,17 @@ import type * as z from 'zod'
 import { inheritedDescriptor } from '../child-main.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { ChatMessage, Child, ChildHost, ChildRequest } from '../world.ts'
-import { type Backend, EmbedReply, GenerateReply, LlamaEvent, type LlamaRequest, LoadReply, RenderReply } from './llama-protocol.ts'
+import {
+  type Backend,
+  EmbedReply,
+  type EmbedRequest,
+  GenerateReply,
+  type GenerateRequest,
+  LlamaEvent,
+  type LlamaRequest,
+  LoadReply,
+  RenderReply,
+} from './llama-protocol.ts'
 
 export const sessionLimits = {
   loadDeadlineMs: 600_000,
@@ -38,18 +48,8 @@ export interface Session {
   readonly child: Child
   readonly info: LoadReply
   render(messages: readonly ChatMessage[]): Promise<Result<RenderReply>>
-  generate(
-    request: {
-      readonly prompt: number
-      readonly grammar: string | null
-      readonly tokensMax: number
-      readonly seed: number
-      readonly temperature: number
-    },
-    onText?: (text: string) => void,
-    signal?: AbortSignal,
-  ): Promise<Result<GenerateReply>>
-  embed(texts: readonly string[], signal?: AbortSignal): Promise<Result<EmbedReply>>
+  generate(request: Omit<GenerateRequest, 'do'>, onText?: (text: string) => void, signal?: AbortSignal): Promise<Result<GenerateReply>>
+  embed(request: Omit<EmbedRequest, 'do'>, signal?: AbortSignal): Promise<Result<EmbedReply>>
   close(): Promise<void>
 }
 
@@ -119,10 +119,10 @@ export async function openSession(childHost: ChildHost, spec: SessionSpec, signa
           ...(generateSignal === undefined ? {} : { signal: generateSignal }),
         },
       ),
-    embed: (texts, embedSignal) =>
+    embed: (request, embedSignal) =>
       ask(
         EmbedReply,
-        { do: 'embed', texts },
+        { do: 'embed', ...request },
         { deadlineMs: sessionLimits.embedDeadlineMs, silenceMsMax: sessionLimits.embedSilenceMs },
         embedSignal === undefined ? {} : { signal: embedSignal },
       ),

@@ -80,12 +80,12 @@ async function tryBackend(childHost: ChildHost, model: LoadableModel, backend: B
   try {
     const started = performance.now()
     let computed: Result<unknown>
-    if (role === 'embed') computed = await session.embed(['A short text to compute with.'], signal)
+    if (role === 'embed') computed = await session.embed({ texts: ['A short text to compute with.'], isWhole: false }, signal)
     else {
       const prompt = await session.render([{ role: 'user', text: 'Count to ten.' }])
       computed = prompt.ok
         ? await session.generate(
-            { prompt: prompt.value.prompt, grammar: null, tokensMax: limits.tokens, seed: 1, temperature: 0 },
+            { prompt: prompt.value.prompt, grammar: null, tokensMax: limits.tokens, seed: 1, temperature: 0, topP: null, stop: [] },
             undefined,
             signal,
           )

@@ -10,7 +10,11 @@ export const grammarLimits = {
   itemsMax: 256,
   depthMax: 16,
   rulesMax: 512,
-  integerRangeMax: 100_000,
+  /** Where a schema gives no bounds, numbers are from 0 to this. */
+  integerMax: 100_000,
+  /** Bounds lie within this, on both sides of zero. */
+  boundMax: 999_999_999_999,
+  optionalMax: 32,
 } as const
 
 interface Schema {
@@ -24,8 +28,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   array: ['type', 'items', 'minItems', 'maxItems'],
   string: ['type', 'minLength', 'maxLength'],
   integer: ['type', 'minimum', 'maximum'],
+  number: ['type', 'minimum', 'maximum'],
   boolean: ['type'],
   null: ['type'],
+  'json-object': ['type'],
+  text: ['type'],
 }
 const ignored = new Set(['$schema', 'title', 'description'])
 
@@ -37,7 +44,24 @@ const base = [
 ]
 
 const literal = (value: unknown): string => JSON.stringify(JSON.stringify(value))
-const whole = (value: unknown, fallback: number): number => (typeof value === 'number' && Number.isInteger(value) ? value : fallback)
+
+/** Any object, and text that does not begin as one: not of JSON schema, but what the grammar is asked for beside it. */
+const shared: Readonly<Record<string, readonly string[]>> = {
+  'json-object': [
+    'json-object ::= "{" (json-member ("," json-member)*)? "}"',
+    String.raw`json-member ::= "\"" char* "\"" ":" json-value`,
+    String.raw`json-value ::= json-object | "[" (json-value ("," json-value)*)? "]" | "\"" char* "\"" | json-number | boolean | null`,
+    'json-number ::= "-"? ("0" | [1-9] [0-9]{0,14}) ("." [0-9]{1,6})?',
+  ],
+  text: [String.raw`text ::= ([^{\x00-\x20] [^\x00]*)?`],
+}
+const fraction = '("." [0-9]{1,6})?'
+
+function whole(value: unknown, fallback: number, keyword: string): number {
+  if (value === undefined) return fallback
+  if (typeof value !== 'number' || !Number.isInteger(value)) throw new Unsupported(keyword)
+  return value
+}
 
 /** Integers of `low` to `high`, both at least 0 and of any number of digits, as alternatives without leading zeros. */
 function integers(low: number, high: number): string {
@@ -55,6 +79,31 @@ function integers(low: number, high: number): string {
     from += (last - digit + 1) * step
   }
   return parts.join(' | ')
+}
+
+/** Numbers of both signs between two whole ones. */
+function signed(low: number, high: number, unsigned: (low: number, high: number) => string): string {
+  const above = high >= 0 ? [unsigned(Math.max(low, 0), high)] : []
+  const below = low < 0 ? [`"-" (${unsigned(Math.max(-high, unsigned === integers ? 1 : 0), -low)})`] : []
+  return [...above, ...below].join(' | ')
+}
+const decimals = (low: number, high: number): string =>
+  low === high ? integers(high, high) : `(${integers(low, high - 1)}) ${fraction} | ${integers(high, high)}`
+
+interface Field {
+  readonly isRequired: boolean
+  readonly rule: string
+}
+
+/** Required fields in their order, then optional ones in theirs, each there or not. */
+function members(fields: readonly Field[]): string {
+  const required = fields.filter(({ isRequired }) => isRequired).map(({ rule }) => rule)
+  const optional = fields.filter(({ isRequired }) => !isRequired).map(({ rule }) => rule)
+  if (optional.length > grammarLimits.optionalMax) throw new Unsupported('too many optional properties')
+  const after = (rules: readonly string[]) => rules.map((rule) => ` ("," ${rule})?`).join('')
+  if (required.length > 0) return required.join(' "," ') + after(optional)
+  if (optional.length === 0) return ''
+  return `(${optional.map((rule, index) => rule + after(optional.slice(index + 1))).join(' | ')})?`
 }
 
 function write(schema: Schema, rules: Map<string, string>, depth: number): string {
@@ -86,33 +135,40 @@ function write(schema: Schema, rules: Map<string, string>, depth: number): strin
     case 'object': {
       const properties = Object.entries((schema.properties ?? {}) as Schema)
       const required = new Set(Array.isArray(schema.required) ? schema.required : [])
-      if (schema.additionalProperties !== false || properties.some(([key]) => !required.has(key)))
-        throw new Unsupported('optional or additional properties')
-      const fields = properties.map(
-        ([key, value], index) => `"${index === 0 ? '' : ','}" ${literal(key)} ":" ${write(value as Schema, rules, depth + 1)}`,
-      )
-      return named(`"{" ${fields.join(' ')} "}"`)
+      if (schema.additionalProperties !== false) throw new Unsupported('additional properties')
+      const fields = properties.map(([key, value]): Field => {
+        const isRequired = required.has(key)
+        const field = `${literal(key)} ":" ${write(value as Schema, rules, depth + 1)}`
+        return { isRequired, rule: isRequired ? field : named(field) }
+      })
+      return named(`"{" ${members(fields)} "}"`)
     }
     case 'array': {
-      const least = whole(schema.minItems, 0)
-      const most = whole(schema.maxItems, grammarLimits.itemsMax)
+      const least = whole(schema.minItems, 0, 'minItems')
+      const most = whole(schema.maxItems, grammarLimits.itemsMax, 'maxItems')
       if (most < 1 || most > grammarLimits.itemsMax || least > most) throw new Unsupported('maxItems')
       const item = write(schema.items as Schema, rules, depth + 1)
       const list = `${item} ("," ${item}){${Math.max(0, least - 1)},${most - 1}}`
       return named(least === 0 ? `"[" (${list})? "]"` : `"[" ${list} "]"`)
     }
     case 'string': {
-      const least = whole(schema.minLength, 0)
-      const most = whole(schema.maxLength, grammarLimits.stringCharsMax)
+      const least = whole(schema.minLength, 0, 'minLength')
+      const most = whole(schema.maxLength, grammarLimits.stringCharsMax, 'maxLength')
       if (most > grammarLimits.stringCharsMax || least > most) throw new Unsupported('maxLength')
       return named(String.raw`"\"" char{${least},${most}} "\""`)
     }
-    case 'integer': {
-      const low = whole(schema.minimum, 0)
-      const high = whole(schema.maximum, grammarLimits.integerRangeMax)
-      if (low < 0 || high < low || high > grammarLimits.integerRangeMax) throw new Unsupported('minimum or maximum')
-      return named(integers(low, high))
+    case 'integer':
+    case 'number': {
+      const low = whole(schema.minimum, 0, 'minimum')
+      const high = whole(schema.maximum, grammarLimits.integerMax, 'maximum')
+      if (low < -grammarLimits.boundMax || high < low || high > grammarLimits.boundMax) throw new Unsupported('minimum or maximum')
+      return named(signed(low, high, type === 'integer' ? integers : decimals))
     }
+    case 'json-object':
+    case 'text':
+      // The rule gives away its name, and the name is all that is needed.
+      rules.set(type, type)
+      return type
     case 'boolean':
     case 'null':
       return type
@@ -126,7 +182,9 @@ export function grammarOf(schema: unknown): Result<string> {
   const rules = new Map<string, string>()
   try {
     const root = write(schema as Schema, rules, 0)
-    return ok([`root ::= ${root}`, ...[...rules].map(([name, body]) => `${name} ::= ${body}`), ...base].join('\n'))
+    const written = [...rules].flatMap(([name, body]) => shared[name] ?? [`${name} ::= ${body}`])
+    // Text may begin with the space that many models put before their first word.
+    return ok([`root ::= ${rules.has('text') ? '" "? ' : ''}${root}`, ...written, ...base].join('\n'))
   } catch (error) {
     const what = error instanceof Unsupported ? error.message : 'its shape'
     return fail('model.schema', `The answer's schema cannot be enforced: ${what}.`, 'Use only what the grammar of answers supports.')

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { fail, ok, type Result } from '../../main/domain/result.ts'
 import { createModelEmbedder } from '../../main/memory/model-embedder.ts'
+import type { EmbedRequest } from '../../main/world.ts'
 
 const base = {
   modelId: 'mdl',
@@ -15,9 +16,10 @@ const base = {
 /** Records what the model was asked, and answers with what the test says. */
 function scripted(answer: (texts: readonly string[]) => Result<readonly Float32Array[]>) {
   const asked: string[][] = []
-  const embed = (_model: string, texts: readonly string[]) => {
+  const embed = async ({ texts }: EmbedRequest) => {
     asked.push([...texts])
-    return Promise.resolve(answer(texts))
+    const vectors = answer(texts)
+    return vectors.ok ? ok({ vectors: vectors.value, tokens: 1 }) : vectors
   }
   return { asked, embedder: createModelEmbedder({ ...base, inference: { embed } }) }
 }
@@ -47,7 +49,7 @@ test('a vector that is not finite becomes zeros, and a failure stays a failure',
 })
 
 test('digest, pooling and both prefixes make another key', () => {
-  const inference = { embed: () => Promise.resolve(ok([])) }
+  const inference = { embed: () => Promise.resolve(ok({ vectors: [], tokens: 0 })) }
   const keys = [base, { ...base, digest: 'x' }, { ...base, pooling: 'cls' }, { ...base, queryPrefix: '' }, { ...base, passagePrefix: '' }]
   expect(new Set(keys.map((options) => createModelEmbedder({ ...options, inference }).key)).size).toBe(5)
 })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { DraftAnswer } from '../../main/domain/claim.ts'
+import { fail } from '../../main/domain/result.ts'
 import type { ChatMessage, ChatRequest } from '../../main/world.ts'
 import { tinyModels } from '../support/models.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -65,6 +66,70 @@ describe('chat in a real process', () => {
     expect(pieces.length).toBeGreaterThan(2)
     expect(reply.completionTokens).toBeGreaterThan(pieces.length)
     expect(reply.firstTokenMs).toBeLessThan(reply.totalMs)
+  })
+
+  test('a text ends before the first word that was to end it, and that word is not shown', async () => {
+    const free = { schema: null, tokensMax: 200, seed: 3 }
+    const whole = (await value(inference.chat(request(free)))).text
+    const words = whole.trim().split(/\s+/)
+    const last = words[8] ?? ''
+    const pieces: string[] = []
+    const cut = await value(inference.chat(request({ ...free, stop: ['nothing like it', last], onText: (text) => void pieces.push(text) })))
+    expect(cut.text).toBe(whole.slice(0, whole.indexOf(last)))
+    expect([pieces.join(''), cut.stop]).toEqual([cut.text, 'end'])
+    expect(cut.completionTokens).toBeLessThan(200)
+  })
+
+  test('the share of probability that is sampled from is what was asked for', async () => {
+    const free = { schema: null, tokensMax: 30, temperature: 1.5 }
+    const [certain, greedy] = [
+      await value(inference.chat(request({ ...free, topP: 0.000_1, seed: 7 }))),
+      await value(inference.chat(request({ ...free, temperature: 0 }))),
+    ]
+    expect(certain.text).toBe(greedy.text)
+    expect((await value(inference.chat(request({ ...free, topP: 1, seed: 7 })))).text).not.toBe(greedy.text)
+  })
+
+  test('what is told of the prompt can end the call before anything is evaluated', async () => {
+    const told: unknown[] = []
+    const reply = await inference.chat(
+      request({
+        onPrompt: (prompt) => {
+          told.push(prompt)
+          return fail('test.refused', 'No.', 'No.')
+        },
+        onText: () => told.push('text'),
+      }),
+    )
+    expect(reply).toMatchObject({ ok: false, error: { code: 'test.refused' } })
+    expect(told).toEqual([await value(inference.countTokens(decoder, ask('What failed?')))])
+    expect(inference.health().chat).toMatchObject({ failuresTotal: 0, breaker: 'closed' })
+  })
+
+  test('MOD-09 free text beside objects, any object, optional keys and numbers of both signs are written as asked', async () => {
+    const call = { type: 'object', properties: { name: { const: 'x' } }, required: ['name'], additionalProperties: false }
+    const either = await value(inference.chat(request({ schema: { anyOf: [{ type: 'text' }, call] }, tokensMax: 40 })))
+    expect(either.text.trimStart()).not.toMatch(/^\{(?!"name":"x")/)
+    const any = await value(inference.chat(request({ schema: { type: 'json-object' }, tokensMax: 300, seed: 4 })))
+    if (any.stop === 'end') expect(typeof JSON.parse(any.text)).toBe('object')
+    const shape = {
+      type: 'object',
+      properties: {
+        a: { type: 'integer', minimum: -20, maximum: 5 },
+        b: { type: 'number', minimum: -2, maximum: 3 },
+        c: { type: 'boolean' },
+      },
+      required: ['a'],
+      additionalProperties: false,
+    }
+    const seen = new Set<string>()
+    for (let seed = 1; seed <= 8; seed++) {
+      const { text } = await value(inference.chat(request({ schema: shape, seed, temperature: 1.5 })))
+      const found = JSON.parse(text) as { a: number; b?: number; c?: boolean }
+      expect(found.a >= -20 && found.a <= 5 && (found.b === undefined || (found.b >= -2 && found.b <= 3)), text).toBe(true)
+      seen.add(Object.keys(found).join())
+    }
+    expect(seen.size).toBeGreaterThan(1)
   })
 
   test('an answer that is longer than permitted is cut and says so', async () => {
@@ -147,9 +212,11 @@ describe('embedding in a real process', () => {
       '',
       'Größe 東京 🦊 '.repeat(900),
     ]
-    const vectors = await value(inference.embed(embedder, texts))
-    const again = await value(inference.embed(embedder, texts))
-    expect(again).toEqual(vectors)
+    const first = await value(inference.embed({ modelId: embedder, texts }))
+    const again = await value(inference.embed({ modelId: embedder, texts }))
+    expect(again).toEqual(first)
+    const { vectors, tokens } = first
+    expect(tokens).toBeGreaterThan(512)
     const [a, b, c, nothing, long] = vectors
     if (a === undefined || b === undefined || c === undefined || nothing === undefined || long === undefined) throw new Error('too few')
     const dot = (x: Float32Array, y: Float32Array) => x.reduce((sum, element, index) => sum + element * (y[index] ?? 0), 0)
@@ -158,8 +225,17 @@ describe('embedding in a real process', () => {
     expect([...nothing].every((element) => element === 0)).toBe(true)
   })
 
+  test('a text that is longer than the context is cut, or refused where it has to be whole', async () => {
+    const texts = ['short', 'pump '.repeat(2_000)]
+    expect(await inference.embed({ modelId: embedder, texts, isWhole: true })).toMatchObject({
+      error: { code: 'model.context_full' },
+    })
+    expect((await value(inference.embed({ modelId: embedder, texts }))).vectors).toHaveLength(2)
+    expect(inference.health().embed).toMatchObject({ state: 'ready', failuresTotal: 0 })
+  })
+
   test('a chat model does not embed, and an embedder does not chat', async () => {
-    const embedded = await inference.embed(decoder, ['x'])
+    const embedded = await inference.embed({ modelId: decoder, texts: ['x'] })
     expect(!embedded.ok && embedded.error.code).toBe('model.wrong_role')
     const chatted = await inference.chat(request({ modelId: embedder }))
     expect(!chatted.ok && chatted.error.code).toBe('model.wrong_role')

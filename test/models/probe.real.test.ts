@@ -93,10 +93,10 @@ test('G3 a process that answers with garbage fails the call and counts as a faul
     expect(!reply.ok && reply.error.code).toBe('model.garbage')
   }
   expect(inference.health().chat.breaker).toBe('open')
-  const vectors = await inference.embed(embedder, ['x'])
+  const vectors = await inference.embed({ modelId: embedder, texts: ['x'] })
   expect(!vectors.ok && vectors.error.code).toBe('model.garbage')
   // A model that is not there is refused before any process, and is nobody's fault.
-  const gone = await inference.embed('gone', ['x'])
+  const gone = await inference.embed({ modelId: 'gone', texts: ['x'] })
   expect(!gone.ok && gone.error.code).toBe('model.missing')
   expect(inference.health().embed.failuresTotal).toBe(1)
 })

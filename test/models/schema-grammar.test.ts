@@ -15,7 +15,7 @@ function matcher(schema: unknown): RegExp {
     .split('\n')
     .find((line) => line.startsWith('r0 ::= '))
     ?.slice('r0 ::= '.length)
-  return new RegExp(`^(?:${body?.replaceAll(/["\s]/g, '')})$`)
+  return new RegExp(`^(?:${body?.replaceAll('"."', '\\.').replaceAll(/["\s]/g, '')})$`)
 }
 
 describe('MOD-09 a schema of our own becomes a grammar', () => {
@@ -42,6 +42,51 @@ describe('MOD-09 a schema of our own becomes a grammar', () => {
     }
   })
 
+  test('integers and fractions of both signs keep to their range', () => {
+    for (const [minimum, maximum] of [
+      [-7, 12],
+      [-120, -5],
+      [-30, 0],
+      [0, 45],
+    ] as const) {
+      const [whole, parts] = ['integer', 'number'].map((type) => matcher({ type, minimum, maximum }))
+      for (let n = -300; n <= 300; n++) {
+        const isInside = n >= minimum && n <= maximum
+        expect(whole?.test(String(n)), `${n} in ${minimum} to ${maximum}`).toBe(isInside)
+        expect(parts?.test(String(n)), `${n} in ${minimum} to ${maximum}`).toBe(isInside)
+        for (const value of [n + 0.25, n + 0.999_999])
+          if (parts?.test(String(value))) expect(value >= minimum && value <= maximum, `${value} in ${minimum} to ${maximum}`).toBe(true)
+      }
+      const middle = (minimum + maximum) / 2 + 0.25
+      expect(parts?.test(String(middle)), `${middle}`).toBe(true)
+    }
+    expect(matcher({ type: 'integer', minimum: -999_999_999_999, maximum: 999_999_999_999 }).test('-123456789012')).toBe(true)
+  })
+
+  test('optional properties come after the required ones, each there or not', () => {
+    const object = (required: readonly string[]) => {
+      const text = grammar({
+        type: 'object',
+        properties: { a: { const: 1 }, b: { const: 2 }, c: { const: 3 } },
+        required,
+        additionalProperties: false,
+      })
+      const rules = new Map(text.split('\n').map((line): [string, string] => [line.split(' ::= ')[0] ?? '', line.split(' ::= ')[1] ?? '']))
+      let body = rules.get('root') ?? ''
+      for (let i = 0; i < 6; i++) body = body.replaceAll(/\br\d+\b/g, (name) => rules.get(name) ?? '')
+      return new RegExp(
+        `^(?:${body.replaceAll(/"((?:[^"\\]|\\.)*)"/g, (_all, inner: string) => inner.replaceAll('\\"', '"').replaceAll(/[{}]/g, '\\$&')).replaceAll(' ', '')})$`,
+      )
+    }
+    const some = object(['b'])
+    for (const good of ['{"b":2}', '{"b":2,"a":1}', '{"b":2,"c":3}', '{"b":2,"a":1,"c":3}']) expect(some.test(good), good).toBe(true)
+    for (const bad of ['{}', '{"a":1}', '{"b":2,}', '{,"b":2}', '{"b":2,"c":3,"a":1}']) expect(some.test(bad), bad).toBe(false)
+    const none = object([])
+    for (const good of ['{}', '{"a":1}', '{"b":2}', '{"a":1,"c":3}', '{"a":1,"b":2,"c":3}', '{"b":2,"c":3}'])
+      expect(none.test(good), good).toBe(true)
+    for (const bad of ['{,}', '{"a":1,}', '{"c":3,"a":1}']) expect(none.test(bad), bad).toBe(false)
+  })
+
   test('constants, choices and nothing are written as JSON writes them', () => {
     const text = grammar({
       type: 'object',
@@ -57,11 +102,20 @@ describe('MOD-09 a schema of our own becomes a grammar', () => {
     const refused: ReadonlyArray<readonly [unknown, RegExp]> = [
       [{ type: 'string', pattern: '^a+$' }, /pattern/],
       [{ type: 'string', maxLength: 5_000 }, /maxLength/],
-      [{ type: 'number' }, /type/],
-      [{ type: 'integer', minimum: -1 }, /minimum/],
+      [{ type: 'string', maxLength: 1.5 }, /maxLength/],
+      [{ type: 'integer', minimum: 0.5 }, /minimum/],
+      [{ type: 'number', maximum: 1e300 }, /maximum/],
+      [{ type: 'money' }, /type/],
       [{ type: 'integer', multipleOf: 3 }, /multipleOf/],
       [{ type: 'array', items: { type: 'string' }, maxItems: 10_000 }, /maxItems/],
-      [{ type: 'object', properties: { a: { type: 'string' } }, required: [], additionalProperties: false }, /optional/],
+      [
+        {
+          type: 'object',
+          properties: Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`p${i}`, { type: 'null' }])),
+          additionalProperties: false,
+        },
+        /optional/,
+      ],
       [{ type: 'object', properties: {}, additionalProperties: true }, /additional/],
       [{ $ref: '#/x' }, /\$ref/],
     ]

@@ -25,13 +25,10 @@ test.skipIf(!existsSync(stories))('a small real model without a template writes 
 
 test.skipIf(!existsSync(vectors))('a small real embedder puts like with like', async () => {
   const inference = testInference()
-  const reply = await inference.embed(vectors, [
-    'The pump is leaking water.',
-    'Water drips from the pump.',
-    'The minister signed the treaty.',
-  ])
+  const texts = ['The pump is leaking water.', 'Water drips from the pump.', 'The minister signed the treaty.']
+  const reply = await inference.embed({ modelId: vectors, texts })
   if (!reply.ok) throw new Error(reply.error.code)
-  const [a, b, c] = reply.value
+  const [a, b, c] = reply.value.vectors
   if (a === undefined || b === undefined || c === undefined) throw new Error('too few')
   const dot = (x: Float32Array, y: Float32Array) => x.reduce((sum, element, index) => sum + element * (y[index] ?? 0), 0)
   expect(a).toHaveLength(192)
