@@ -5,6 +5,7 @@
 import * as z from 'zod'
 import { dominates, Label, Level, levels, meet, sameLabel, unclassified } from './label.ts'
 import { Role, roles } from './role.ts'
+import type { Tier } from './tier.ts'
 import { Risk } from './tool.ts'
 
 export const policyLimits = {
@@ -24,6 +25,7 @@ const Account = z.string().min(1).max(256)
 export const outsideTiers = ['datacenter', 'frontier'] as const
 export const OutsideTier = z.enum(outsideTiers)
 export type OutsideTier = z.infer<typeof OutsideTier>
+export const isOutside = (tier: Tier): tier is OutsideTier => tier === 'datacenter' || tier === 'frontier'
 
 /** Acts that the policy may give to two persons: one asks, another confirms. */
 export const dualActs = ['label.lower', 'document.purge', 'policy.load', 'tier.add', 'serve.open', 'release'] as const

@@ -8,10 +8,29 @@ export const effects = ['read', 'idempotent', 'unsafe'] as const
 export const Effect = z.enum(effects)
 export type Effect = z.infer<typeof Effect>
 
-/** What a call could harm. `human` asks a person and does nothing else; a tool that nobody registered is `unknown`. */
-export const risks = ['read', 'compute', 'note', 'human', 'write', 'delete', 'command', 'email', 'deploy', 'unknown'] as const
+/**
+ * What a call could harm. `human` asks a person and does nothing else; `crossing` sends something to another machine, and
+ * `crossing_permitted` is one that was allowed before; a tool that nobody registered is `unknown`.
+ */
+export const risks = [
+  'read',
+  'compute',
+  'note',
+  'human',
+  'write',
+  'delete',
+  'command',
+  'email',
+  'deploy',
+  'crossing',
+  'crossing_permitted',
+  'unknown',
+] as const
 export const Risk = z.enum(risks)
 export type Risk = z.infer<typeof Risk>
+
+/** The step by which something leaves this machine. It is no tool, and no agent may be given it. */
+export const crossingTool = 'cross_boundary'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -27,6 +46,8 @@ export const riskRules: Readonly<Record<Risk, { readonly needsApproval: boolean;
   command: { needsApproval: true, approvalTimeoutMs: 30 * minute },
   email: { needsApproval: true, approvalTimeoutMs: 2 * hour },
   deploy: { needsApproval: true, approvalTimeoutMs: 4 * hour },
+  crossing: { needsApproval: true, approvalTimeoutMs: hour },
+  crossing_permitted: { needsApproval: false, approvalTimeoutMs: null },
   unknown: { needsApproval: true, approvalTimeoutMs: hour },
 }
 

@@ -201,7 +201,7 @@ test('BUD-07 the cost that all runs may have together is held as the tokens are,
   const runId = store.start(budget)
   const epoch = store.launch(runId)
   const ask = (costMicrosMax: number): RunCommand => ({
-    ...{ type: 'model.request', epoch, stepId: newId('stp'), tier: 'frontier', modelId: null, modelDigest: null },
+    ...{ type: 'model.request', epoch, stepId: newId('stp'), tier: 'edge', modelId: null, modelDigest: null },
     ...{ input: store.run(runId).input, seed: 0, tokensMax: 10, costMicrosMax, left: store.ledger.left() },
   })
   expect([store.send(runId, 'runtime', ask(11)), store.send(runId, 'runtime', ask(10))]).toEqual(['budget.cost', 'ok'])

@@ -4,10 +4,12 @@ import type { BodyRef } from '../body-ref.ts'
 import type { Budget, Measure, QuotaLeft } from '../budget.ts'
 import type { Digest } from '../digest.ts'
 import type { Label } from '../label.ts'
+import type { OutsideTier } from '../policy.ts'
+import type { RouteDecision } from '../route.ts'
 import type { Tier } from '../tier.ts'
 import type { TokenUsage } from '../token-usage.ts'
 import type { Effect, Risk } from '../tool.ts'
-import type { Executor, HoldKind } from './events.ts'
+import type { ApprovalScope, Executor, HoldKind } from './events.ts'
 import type { Step } from './state.ts'
 import type { Reason } from './transitions.ts'
 
@@ -75,6 +77,18 @@ export type RunCommand =
       readonly limitTokens: number
       readonly contextTokens: number
     } & OfStep)
+  /** Why the step was done where it was. */
+  | ({ readonly type: 'route.record'; readonly decision: RouteDecision } & OfStep)
+  /** Wants to send `payload` to an endpoint. `permission`: nobody yet, the policy, or an approval for this run, by its step. */
+  | ({
+      readonly type: 'crossing.propose'
+      readonly tier: OutsideTier
+      readonly endpointId: string
+      readonly label: Label
+      readonly payload: BodyRef
+      readonly input: BodyRef
+      readonly permission: 'none' | 'policy' | { readonly stepId: string }
+    } & OfStep)
   | ({
       readonly type: 'model.request'
       readonly tier: Tier
@@ -87,6 +101,8 @@ export type RunCommand =
       readonly costMicrosMax: number | null
       /** What is left to the tenant, read in the same transaction. */
       readonly left: QuotaLeft
+      /** Without it nothing leaves this machine. */
+      readonly crossing?: { readonly stepId: string; readonly endpointId: string }
     } & OfStep)
   | ({
       readonly type: 'model.answer'
@@ -97,6 +113,8 @@ export type RunCommand =
       readonly costMicros: number
     } & OfStep)
   | ({ readonly type: 'model.fail'; readonly code: string } & OfStep)
+  /** Drops what came back: it is labelled above what was asked. */
+  | ({ readonly type: 'model.withhold' } & OfStep)
   | ({ readonly type: 'proposal.refuse'; readonly tool: string | null; readonly code: string } & OfStep)
   | ({
       readonly type: 'tool.propose'
@@ -114,7 +132,7 @@ export type RunCommand =
       readonly expiresAtMs: number | null
     } & OfStep)
   /** `commitment` is that of the arguments the person saw: a decision is worth nothing for others. */
-  | ({ readonly type: 'tool.approve'; readonly commitment: Digest } & OfHold)
+  | ({ readonly type: 'tool.approve'; readonly commitment: Digest; readonly scope?: ApprovalScope } & OfHold)
   | ({ readonly type: 'tool.reject'; readonly feedback: BodyRef | null; readonly isRevision: boolean } & OfHold)
   | ({ readonly type: 'tool.expire' } & OfHold)
   | ({ readonly type: 'tool.ask'; readonly holdId: string; readonly kind: 'question' | 'gate' } & OfStep)
@@ -166,9 +184,12 @@ export const mayIssue: Readonly<Record<RunCommandType, readonly Issuer[]>> = {
   'hold.expire': ['scheduler'],
   'hold.escalate': ['scheduler'],
   'context.record': ['runtime'],
+  'route.record': ['runtime'],
+  'crossing.propose': ['runtime'],
   'model.request': ['runtime'],
   'model.answer': ['runtime'],
   'model.fail': ['runtime'],
+  'model.withhold': ['runtime'],
   'proposal.refuse': ['runtime'],
   'tool.propose': ['model', 'runtime'],
   'tool.request_approval': ['runtime'],

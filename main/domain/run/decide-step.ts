@@ -1,9 +1,10 @@
 /** Judges commands about one call of a run: a model call, a tool call, and a person's decision on it. */
 import { type Amount, actionAt, breachesOf, type Measure, newWarnings, nothing, quotaBreachOf, unknownIn } from '../budget.ts'
 import { fail, ok } from '../result.ts'
-import { needsApproval } from '../tool.ts'
+import { crossingTool, needsApproval } from '../tool.ts'
 import { unreachable } from '../unreachable.ts'
 import type { RunCommand } from './commands.ts'
+import { proposedCrossing, refuseProposal, refuseUnreceipted } from './decide-crossing.ts'
 import { closeHold, type Decision, refuse } from './decision.ts'
 import type { RunEvent } from './events.ts'
 import { evolve } from './evolve.ts'
@@ -13,7 +14,9 @@ import { isOpenPhase, type StepPhase } from './step-phases.ts'
 
 export type StepCommand = Extract<
   RunCommand,
-  { type: `context.${string}` | `model.${string}` | `tool.${string}` | `proposal.${string}` | `quotes.${string}` | 'step.copy' }
+  {
+    type: `${'context' | 'model' | 'tool' | 'proposal' | 'quotes' | 'route' | 'crossing'}.${string}` | 'step.copy'
+  }
 >
 
 function stepIn(run: ExistingRun, stepId: string, phases: readonly StepPhase[], kind: Step['kind']): Decision | null {
@@ -52,10 +55,16 @@ function decideOnHold(
           'This approval is for other arguments.',
           'Look at the request again, and decide on what stands there.',
         )
-      return ok([{ type: 'tool.approved', stepId, holdId, atMs }, ...closeHold(run, close('approved'), 'approval')])
+      const isCrossing = run.steps.some(({ id, crossing }) => id === stepId && crossing !== null)
+      const { scope = 'once' } = command
+      if (!isCrossing && scope === 'run') return refuse('wrong_scope', 'This call is approved once.', 'Approve it without a scope.')
+      const approved: RunEvent = { type: 'tool.approved', stepId, holdId, ...(isCrossing ? { scope } : {}), atMs }
+      return ok([approved, ...closeHold(run, close('approved'), 'approval')])
     }
     case 'tool.reject': {
       const { feedback, isRevision } = command
+      if (isRevision && run.steps.some(({ id, crossing }) => id === stepId && crossing !== null))
+        return refuse('no_revision', 'What would be sent follows from the task; it cannot be sent back.', 'Approve or reject it.')
       const rejected: RunEvent = { type: 'tool.rejected', stepId, holdId, feedback, isRevision, atMs }
       return ok([rejected, ...closeHold(run, close(isRevision ? 'revised' : 'rejected'), 'rejection')])
     }
@@ -83,14 +92,14 @@ const overQuota = (measure: Measure): Decision =>
  */
 function spend(
   run: ExistingRun,
-  command: Extract<StepCommand, { type: 'model.request' | 'tool.propose' }>,
+  command: Extract<StepCommand, { type: 'model.request' | 'tool.propose' | 'crossing.propose' }>,
   begun: RunEvent,
   atMs: number,
 ): Decision {
   const isModel = command.type === 'model.request'
   const estimate = isModel
     ? { tokens: command.tokensMax, costMicros: command.costMicrosMax, modelCalls: command.tier === 'reflex' ? 0 : 1 }
-    : { bytesWritten: command.bytesMax, toolCalls: 1 }
+    : { bytesWritten: command.type === 'tool.propose' ? command.bytesMax : 0, toolCalls: 1 }
   const unknown = unknownIn(estimate)
   const over = breachesOf(run.budget, usageAt(run, atMs), reservedIn(run), estimate)
   const stopping = over.find((measure) => unknown.includes(measure) || actionAt(run.budget, measure) !== 'alert')
@@ -140,11 +149,20 @@ export function decideStep(run: ExistingRun, command: StepCommand, atMs: number)
       if (promptTokens > limitTokens) return refuse('context_too_large', 'The context is larger than the limit for this model.')
       return ok([{ type: 'context.built', stepId, prompt, passages: [...command.passages], promptTokens, limitTokens, contextTokens }])
     }
+    case 'route.record':
+      return ok([{ ...command.decision, type: 'route.decided', stepId: command.stepId, atMs }])
+    case 'crossing.propose': {
+      const refused = refuseNewStep(run, command.stepId) ?? refuseProposal(run, command)
+      return refused ?? spend(run, command, proposedCrossing(run, command, atMs), atMs)
+    }
     case 'model.request': {
-      const { stepId, tier, modelId, modelDigest, input, seed, tokensMax, costMicrosMax } = command
+      const { stepId, tier, modelId, modelDigest, input, seed, tokensMax, costMicrosMax, crossing } = command
       const reserved = { ...nothing, tokens: tokensMax ?? 0, costMicros: costMicrosMax ?? 0 }
-      const asked = { stepId, ordinal: run.steps.length, tier, modelId, modelDigest, input, seed, reserved, atMs }
-      return refuseNewStep(run, stepId) ?? spend(run, command, { type: 'model.requested', ...asked }, atMs)
+      const by = crossing === undefined ? {} : { crossing }
+      const asked = { stepId, ordinal: run.steps.length, tier, modelId, modelDigest, input, seed, reserved, ...by, atMs }
+      return (
+        refuseNewStep(run, stepId) ?? refuseUnreceipted(run, command) ?? spend(run, command, { type: 'model.requested', ...asked }, atMs)
+      )
     }
     case 'model.answer': {
       const { stepId, output, stop, device, usage, costMicros } = command
@@ -152,8 +170,11 @@ export function decideStep(run: ExistingRun, command: StepCommand, atMs: number)
       const answered: RunEvent = { type: 'model.answered', stepId, output, stop, device, usage, settled, atMs }
       return stepIn(run, stepId, ['dispatched'], 'model') ?? warning(run, [answered], atMs)
     }
+    case 'model.withhold':
     case 'model.fail': {
-      const { stepId, code } = command
+      const { stepId } = command
+      const code = command.type === 'model.fail' ? command.code : 'crossing.label_above_task'
+      const withheld: readonly RunEvent[] = command.type === 'model.fail' ? [] : [{ type: 'reply.withheld', stepId, atMs }]
       const step = run.steps.find(({ id }) => id === stepId)
       const failed: RunEvent = {
         type: 'model.failed',
@@ -162,7 +183,7 @@ export function decideStep(run: ExistingRun, command: StepCommand, atMs: number)
         settled: step === undefined ? nothing : costUnsaid(step),
         atMs,
       }
-      return stepIn(run, stepId, ['dispatched'], 'model') ?? ok([failed])
+      return stepIn(run, stepId, ['dispatched'], 'model') ?? ok([...withheld, failed])
     }
     case 'proposal.refuse': {
       const { stepId, tool, code } = command
@@ -170,6 +191,8 @@ export function decideStep(run: ExistingRun, command: StepCommand, atMs: number)
     }
     case 'tool.propose': {
       const { stepId, tool, effect, risk, input, bytesMax } = command
+      if (tool === crossingTool || risk === 'crossing' || risk === 'crossing_permitted')
+        return refuse('not_permitted', 'No tool sends anything to another machine.')
       const proposed = { stepId, ordinal: run.steps.length, tool, effect, risk, input, reserved: bytes(bytesMax ?? 0), atMs }
       return refuseNewStep(run, stepId) ?? spend(run, command, { type: 'tool.proposed', ...proposed }, atMs)
     }
@@ -226,6 +249,8 @@ export function decideStep(run: ExistingRun, command: StepCommand, atMs: number)
     }
     case 'tool.undo': {
       if (run.status === 'launching' || run.status === 'active') return refuse('not_held', 'The run is under way.', 'Pause it first.')
+      if (run.steps.some(({ id, crossing }) => id === command.stepId && crossing !== null))
+        return refuse('no_undo', 'What has left this machine cannot be taken back.')
       const isCopied = run.steps.some(({ id, copiedFrom }) => id === command.stepId && copiedFrom !== null)
       if (isCopied) return refuse('not_done_here', 'This call was made by another run.', 'Undo it there, where its files are.')
       return stepIn(run, command.stepId, ['succeeded'], 'tool') ?? ok([{ type: 'tool.undone', stepId: command.stepId, atMs }])

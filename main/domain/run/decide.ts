@@ -46,6 +46,8 @@ const begins: readonly Existing['type'][] = [
   'run.activate',
   'run.complete',
   'context.record',
+  'route.record',
+  'crossing.propose',
   'model.request',
   'tool.propose',
   'tool.request_approval',

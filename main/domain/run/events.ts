@@ -5,6 +5,8 @@ import { Amount, BreachAction, Budget, Measure } from '../budget.ts'
 import { Digest } from '../digest.ts'
 import { idOf, PassageId } from '../ids.ts'
 import { Label } from '../label.ts'
+import { OutsideTier } from '../policy.ts'
+import { RouteDecision } from '../route.ts'
 import { Tier } from '../tier.ts'
 import { TokenUsage } from '../token-usage.ts'
 import { Effect, Risk } from '../tool.ts'
@@ -33,6 +35,21 @@ export type Executor = z.infer<typeof Executor>
 export const FailureCode = z.strictObject({ code: z.string().max(80) })
 /** Our own short names: of agents, tools, requirements. */
 const name = z.string().min(1).max(64)
+
+/** A request that would leave this machine: where to, under which label, and its exact bytes. */
+export const Crossing = z.strictObject({
+  tier: OutsideTier,
+  endpointId: idOf('end'),
+  label: Label,
+  payload: BodyRef,
+  /** The crossing whose approval for this run covers it; null = one of its own, or the policy. */
+  coveredBy: idOf('stp').nullable(),
+})
+export type Crossing = z.infer<typeof Crossing>
+
+export const approvalScopes = ['once', 'run'] as const
+export const ApprovalScope = z.enum(approvalScopes)
+export type ApprovalScope = z.infer<typeof ApprovalScope>
 
 const moved = { from: RunStatus, reason: Reason, atMs: time }
 const step = { stepId: idOf('stp') }
@@ -112,6 +129,8 @@ export const RunEvent = z.discriminatedUnion('type', [
     limitTokens: count,
     contextTokens: count,
   }),
+  /** Something spoke for another tier than the usual one; `stepId` is the step that it led to. */
+  RouteDecision.extend({ type: z.literal('route.decided'), ...step, model: z.string().max(200).nullable(), atMs: time }),
   z.strictObject({
     type: z.literal('model.requested'),
     ...step,
@@ -123,6 +142,8 @@ export const RunEvent = z.discriminatedUnion('type', [
     seed: count,
     /** Set aside until the call is settled. */
     reserved: Amount,
+    /** The crossing that lets it leave this machine, and where to. */
+    crossing: z.strictObject({ stepId: idOf('stp'), endpointId: idOf('end') }).optional(),
     atMs: time,
   }),
   z.strictObject({
@@ -136,6 +157,8 @@ export const RunEvent = z.discriminatedUnion('type', [
     atMs: time,
   }),
   z.strictObject({ type: z.literal('model.failed'), ...step, failure: FailureCode, settled: Amount, atMs: time }),
+  /** What came back was labelled above what was asked. It was dropped. */
+  z.strictObject({ type: z.literal('reply.withheld'), ...step, atMs: time }),
   /** What a model proposed was no call that may be made: malformed, unknown, or not on the agent's list. Nothing of it ran. */
   z.strictObject({ type: z.literal('proposal.refused'), ...step, tool: name.nullable(), failure: FailureCode, atMs: time }),
 
@@ -148,11 +171,12 @@ export const RunEvent = z.discriminatedUnion('type', [
     risk: Risk,
     input: BodyRef,
     reserved: Amount,
+    crossing: Crossing.optional(),
     atMs: time,
   }),
   /** `request` is what the person is shown: the change it would make, and how it can be undone. */
   z.strictObject({ type: z.literal('tool.approval_requested'), ...ofHold, request: BodyRef.nullable(), atMs: time }),
-  z.strictObject({ type: z.literal('tool.approved'), ...ofHold, atMs: time }),
+  z.strictObject({ type: z.literal('tool.approved'), ...ofHold, scope: ApprovalScope.optional(), atMs: time }),
   z.strictObject({ type: z.literal('tool.rejected'), ...ofHold, feedback: BodyRef.nullable(), isRevision: z.boolean(), atMs: time }),
   z.strictObject({ type: z.literal('tool.expired'), ...ofHold, atMs: time }),
   /** The call is a question to a person; its output is what the person says. */

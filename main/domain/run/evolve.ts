@@ -45,6 +45,9 @@ const blank = {
   ...{ output: null, feedback: null, refusal: null, failureCode: null, served: null, copiedFrom: null, endedAtMs: null },
   reserved: nothing,
   isApproved: false,
+  scope: null,
+  crossing: null,
+  leftBy: null,
 } as const
 
 function withNewStep(run: ExistingRun, step: Step): ExistingRun {
@@ -95,9 +98,8 @@ function evolveExisting(run: ExistingRun, event: Exclude<RunEvent, { type: 'run.
         failureCode: failure?.code ?? null,
         served,
         copiedFrom: from,
-        isApproved: false,
       }
-      const step = { id, ordinal, kind, name, effect, risk, input, phase, output, startedAtMs, endedAtMs, reserved: nothing, ...told }
+      const step = { ...blank, id, ordinal, kind, name, effect, risk, input, phase, output, startedAtMs, endedAtMs, ...told }
       return withNewStep(run, step)
     }
     case 'hold.opened': {
@@ -113,13 +115,16 @@ function evolveExisting(run: ExistingRun, event: Exclude<RunEvent, { type: 'run.
       return isSpiral ? { ...rest, spiralFrom: rest.steps.length } : rest
     }
     case 'context.built':
+    case 'route.decided':
+    case 'reply.withheld':
     case 'quotes.checked':
     case 'spiral.detected':
       return run
     case 'model.requested': {
       const { stepId: id, ordinal, tier: name, input, reserved, atMs: startedAtMs } = event
       const about = { id, ordinal, kind: 'model', name, effect: 'idempotent', risk: 'read', input, startedAtMs } as const
-      const after = withNewStep(run, { ...blank, ...about, phase: 'dispatched', reserved })
+      const leftBy = event.crossing?.stepId ?? null
+      const after = withNewStep(run, { ...blank, ...about, phase: 'dispatched', reserved, leftBy })
       // Without a model nothing is spent that a limit of model calls is about.
       return name === 'reflex' ? after : { ...after, usage: { ...after.usage, modelCalls: after.usage.modelCalls + 1 } }
     }
@@ -145,13 +150,14 @@ function evolveExisting(run: ExistingRun, event: Exclude<RunEvent, { type: 'run.
         phase: 'proposed',
         reserved,
         startedAtMs,
+        crossing: event.crossing ?? null,
       })
       return { ...after, usage: { ...after.usage, toolCalls: after.usage.toolCalls + 1 } }
     }
     case 'tool.approval_requested':
       return withPhase(run, event.stepId, 'awaiting_approval')
     case 'tool.approved':
-      return withPhase(run, event.stepId, 'approved', { isApproved: true })
+      return withPhase(run, event.stepId, 'approved', { isApproved: true, scope: event.scope ?? null })
     case 'tool.rejected':
       return withPhase(run, event.stepId, event.isRevision ? 'revised' : 'rejected', {
         feedback: event.feedback,

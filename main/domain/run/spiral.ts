@@ -1,4 +1,5 @@
 /** Going in circles: failures in a row, or the same call again and again. Looked at before each step, so that a crash in between changes nothing. */
+import { crossingTool } from '../tool.ts'
 import type { ExistingRun, Step } from './state.ts'
 
 export const spiralLimits = { failuresMax: 3, sameCallsMax: 5, sameCallsWithinMs: 10 * 60_000 } as const
@@ -9,6 +10,7 @@ const failed: readonly Step['phase'][] = ['failed', 'failed_before_effect', 'unk
 export function failuresInRow(run: ExistingRun): number {
   let count = 0
   for (const step of run.steps.slice(run.spiralFrom).toReversed()) {
+    if (step.name === crossingTool) continue
     if (failed.includes(step.phase) || step.refusal !== null) count += 1
     else if (step.kind === 'tool') return count
   }

@@ -3,7 +3,7 @@ import type { BodyRef } from '../body-ref.ts'
 import { type Amount, type Budget, type Measure, nothing, plus, type Usage } from '../budget.ts'
 import type { Label } from '../label.ts'
 import type { Effect, Risk } from '../tool.ts'
-import type { Executor, HoldKind, ServedBy } from './events.ts'
+import type { ApprovalScope, Crossing, Executor, HoldKind, ServedBy } from './events.ts'
 import type { StepPhase } from './step-phases.ts'
 
 export interface Step {
@@ -26,6 +26,12 @@ export interface Step {
   readonly served: ServedBy | null
   /** A person let it be made; that stands for this call, also after it was returned. */
   readonly isApproved: boolean
+  /** How far that approval reaches, where that was asked. */
+  readonly scope: ApprovalScope | null
+  /** What would leave this machine by it. */
+  readonly crossing: Crossing | null
+  /** The crossing that a model call left by; each is used once. */
+  readonly leftBy: string | null
   /** Set aside for it while it is open. */
   readonly reserved: Amount
   readonly copiedFrom: { readonly runId: string; readonly stepId: string } | null

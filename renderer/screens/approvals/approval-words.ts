@@ -17,12 +17,14 @@ export const riskWords: Readonly<Record<Risk, string>> = {
   command: 'runs a command',
   email: 'sends mail',
   deploy: 'changes a service',
+  crossing: 'sends something to another machine',
+  crossing_permitted: 'sends something to another machine, as was permitted before',
   unknown: 'nobody knows what it does',
 }
 
 export const riskTones: Readonly<Record<Risk, Tone>> = {
   ...{ read: 'plain', compute: 'plain', note: 'plain', human: 'plain', write: 'warn', delete: 'bad' },
-  ...{ command: 'bad', email: 'bad', deploy: 'bad', unknown: 'bad' },
+  ...{ command: 'bad', email: 'bad', deploy: 'bad', crossing: 'bad', crossing_permitted: 'warn', unknown: 'bad' },
 }
 
 export const effectSentences: Readonly<Record<Effect, string>> = {

@@ -1,6 +1,8 @@
 /** Each event of a run in plain words: what happened, to what, and which texts belong to it. */
 import type { BodyRef } from '../../../main/domain/body-ref.ts'
+import { marking } from '../../../main/domain/label.ts'
 import type { RecordedEvent } from '../../../main/domain/recorded-event.ts'
+import type { RouteCause, RouteRefusal } from '../../../main/domain/route.ts'
 import type { HoldDecision, RunEvent } from '../../../main/domain/run/events.ts'
 import type { TokenUsage } from '../../../main/domain/token-usage.ts'
 import { unreachable } from '../../../main/domain/unreachable.ts'
@@ -35,6 +37,34 @@ const decisionWords: Readonly<Record<HoldDecision, string>> = {
   ended: 'The run ended.',
 }
 const spiralWords = { failures: 'Three failures in a row.', repetition: 'The same call five times within ten minutes.' } as const
+
+const routeTitles = { local: 'Stays here', automatic: 'May go up', suggest: 'Going up suggested', ask: 'May it go up?' } as const
+const causeWords: Readonly<Record<RouteCause, string>> = {
+  requested: 'a person asked',
+  no_edge_model: 'no model here',
+  context_too_large: 'too large for here',
+  failed_attempts: 'failed here',
+  features: 'a hard task',
+}
+const refusalWords: Readonly<Record<RouteRefusal, string>> = {
+  not_configured: 'none is configured',
+  disabled: 'it is switched off',
+  tier_forbidden: 'the policy forbids the tier',
+  policy_tightened: 'the policy is broken',
+  destination_not_listed: 'the policy does not list its address',
+  above_tier_clearance: 'the label is above what the tier may have',
+  above_endpoint_clearance: 'the label is above what it may have',
+  context_too_small: 'it would not fit',
+  no_quota: 'there is no quota left',
+  unhealthy: 'it does not answer',
+  overridden: 'somebody closed it',
+  not_needed: 'it is not needed',
+}
+function routeDetail({ mode, refused, confidence, policyVersion }: Extract<RunEvent, { type: 'route.decided' }>): string {
+  const why = [...new Set(refused.map(({ reason }) => refusalWords[reason]))].join('; ')
+  if (mode === 'local') return `Policy ${policyVersion}${why === '' ? '' : `: ${why}`}.`
+  return `${formatShare(confidence)} sure, by policy ${policyVersion}.`
+}
 
 function usageChips(usage: TokenUsage): readonly string[] {
   const reused = usage.reusedTokens === 0 ? '' : `, ${formatCount(usage.reusedTokens)} reused`
@@ -102,6 +132,10 @@ function describeRunEvent(event: RunEvent): DescribedEvent {
           `${formatShare(event.promptTokens / event.contextTokens)} of the window`,
         ],
       })
+    case 'route.decided':
+      return plain(routeTitles[event.mode], routeDetail(event), {
+        ...{ tone: event.mode === 'local' ? 'plain' : 'warn', chips: [event.tier, ...event.causes.map((cause) => causeWords[cause])] },
+      })
     case 'model.requested':
       if (event.tier === 'reflex') {
         const detail = 'No model: a fixed procedure picks sentences.'
@@ -121,11 +155,24 @@ function describeRunEvent(event: RunEvent): DescribedEvent {
       })
     case 'model.failed':
       return plain('Model failed', 'Nothing of this call is used.', { tone: 'bad', chips: [event.failure.code] })
+    case 'reply.withheld':
+      return plain('Answer withheld', 'It came back labelled above what was asked. It was dropped, and stands nowhere.', { tone: 'bad' })
     case 'proposal.refused':
       return plain('Proposal refused', 'What the model wrote is no call that may be made. Nothing of it ran.', {
         ...{ tone: 'warn', chips: [...(event.tool === null ? [] : [event.tool]), event.failure.code] },
       })
     case 'tool.proposed':
+      if (event.crossing !== undefined) {
+        const { tier, payload } = event.crossing
+        const detail = event.risk === 'crossing' ? 'Nothing goes before a person has allowed it.' : 'Permitted before.'
+        return plain(`To the ${tier}`, detail, {
+          ...{ tone: 'warn', chips: [marking(event.crossing.label)] },
+          bodies: [
+            { title: 'Where to and why', ref: event.input },
+            { title: 'The exact bytes', ref: payload },
+          ],
+        })
+      }
       return plain(event.tool, 'Proposed.', {
         ...{ isName: true, chips: [effectWords[event.effect]], bodies: [{ title: 'Arguments', ref: event.input }] },
       })
@@ -134,7 +181,7 @@ function describeRunEvent(event: RunEvent): DescribedEvent {
         ...{ tone: 'warn', bodies: event.request === null ? [] : [{ title: 'What is asked', ref: event.request }] },
       })
     case 'tool.approved':
-      return plain('Approved', 'By a person, for this call, once.', { tone: 'ok' })
+      return plain('Approved', event.scope === 'run' ? 'By a person, for this run.' : 'By a person, for this call, once.', { tone: 'ok' })
     case 'tool.rejected':
       return plain(event.isRevision ? 'Sent back' : 'Rejected', 'By a person. The call was not made.', {
         ...{ tone: 'bad', bodies: event.feedback === null ? [] : [{ title: 'Why', ref: event.feedback }] },
@@ -185,7 +232,7 @@ function describeRunEvent(event: RunEvent): DescribedEvent {
   }
 }
 
-const runEventPrefix = /^(?:run|step|hold|context|model|proposal|tool|budget|spiral|requirement|quotes)\./
+const runEventPrefix = /^(?:run|step|hold|context|route|model|reply|proposal|tool|budget|spiral|requirement|quotes)\./
 const stationOnly = new Set(['model.admitted', 'model.activated', 'model.verified'])
 
 /** Whether an event belongs to a run and not to the station. */

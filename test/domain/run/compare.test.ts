@@ -17,6 +17,9 @@ const step = (name: string, input: number, ordinal = 0): Step => ({
     reserved: nothing,
     copiedFrom: null,
     isApproved: false,
+    scope: null,
+    crossing: null,
+    leftBy: null,
   },
   ...{ startedAtMs: 1, endedAtMs: 2 },
 })

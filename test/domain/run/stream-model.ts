@@ -13,7 +13,7 @@ const moved: Readonly<Record<string, string>> = {
   ...{ 'run.completed': 'complete', 'run.failed': 'failed', 'run.aborted': 'aborted' },
 }
 /** Harmless in themselves; anything else waits for a person. */
-const freeRisks = ['read', 'compute', 'note', 'human']
+const freeRisks = ['read', 'compute', 'note', 'human', 'crossing_permitted']
 
 interface Call {
   readonly effect: string
@@ -28,6 +28,16 @@ interface Call {
   dispatches: number
   returns: number
   reserved: readonly number[]
+}
+
+/** What may leave, once: where to, which text, and whether a person let the same go again in this run. */
+interface Leave {
+  readonly to: string
+  readonly text: string
+  readonly isLow: boolean
+  isForRun: boolean
+  isDone: boolean
+  isUsed: boolean
 }
 
 export interface StreamModel {
@@ -50,6 +60,7 @@ const zero = [0, 0, 0]
 export function createStreamModel(): StreamModel {
   const calls = new Map<string, Call>()
   const holds = new Map<string, { readonly kind: string; readonly stepId: string | null; readonly expiresAtMs: number | null }>()
+  const leaves = new Map<string, Leave>()
   const spent: (readonly number[])[] = []
   let status = 'absent'
   let epoch = 0
@@ -124,11 +135,35 @@ export function createStreamModel(): StreamModel {
       }
       case 'model.requested':
         must(status === 'active' && holds.size === 0 && !isCancelled, 'a model is asked in a run that may not go on')
+        if (event.tier === 'datacenter' || event.tier === 'frontier') {
+          const leave = leaves.get(event.crossing?.stepId ?? '')
+          must(leave?.isDone === true && !leave.isUsed, 'something leaves that nobody let go, or twice')
+          must(
+            leave?.to === `${event.tier} ${event.crossing?.endpointId}` && leave.text === event.input.commitment.value,
+            'something else leaves',
+          )
+          if (leave !== undefined) leave.isUsed = true
+        } else must(event.crossing === undefined, 'a crossing is used up for nothing')
         begin(event.stepId, {
           ...{ effect: 'idempotent', isHuman: false, isGuarded: false, commitment: '', dispatches: 1, reserved: amount(event.reserved) },
         })
         break
       case 'tool.proposed':
+        if (event.crossing !== undefined) {
+          const { tier, endpointId, payload, label, coveredBy } = event.crossing
+          const isLow = label.categories.length === 0
+          must(issuer === 'runtime', `a ${issuer} proposes that something leaves`)
+          must(
+            ![...leaves.keys()].some((stepId) => ['rejected', 'expired'].includes(calls.get(stepId)?.decision ?? '')),
+            'it is asked again',
+          )
+          const before = leaves.get(coveredBy ?? '')
+          const covers = before?.isForRun === true && before.to.endsWith(endpointId) && (isLow || !before.isLow)
+          if (coveredBy !== null) must(covers, 'an approval covers more than it was given for')
+          leaves.set(event.stepId, {
+            ...{ to: `${tier} ${endpointId}`, text: payload.commitment.value, isLow, isForRun: false, isDone: false, isUsed: false },
+          })
+        } else must(event.risk !== 'crossing' && event.risk !== 'crossing_permitted', 'a tool lets something leave')
         begin(event.stepId, {
           ...{ effect: event.effect, isHuman: event.risk === 'human', commitment: event.input.commitment.value, dispatches: 0 },
           ...{ isGuarded: !freeRisks.includes(event.risk) || event.effect === 'unsafe', reserved: amount(event.reserved) },
@@ -146,8 +181,11 @@ export function createStreamModel(): StreamModel {
         )
         must((holds.get(event.holdId)?.expiresAtMs ?? Number.POSITIVE_INFINITY) > atMs, 'a call is approved too late')
         decided(event, 'approved', sent)
+        must(event.scope === undefined || leaves.has(event.stepId), 'a call is approved for a whole run')
+        if (event.scope === 'run') Object.assign(leaves.get(event.stepId) ?? {}, { isForRun: true })
         break
       case 'tool.rejected':
+        must(!(event.isRevision && leaves.has(event.stepId)), 'what would leave is sent back')
         decided(event, 'rejected', sent)
         break
       case 'tool.expired':
@@ -176,6 +214,7 @@ export function createStreamModel(): StreamModel {
       case 'tool.succeeded':
       case 'tool.unknown':
         must(callOf(event.stepId).dispatches > 0, 'a call that was never made has a result')
+        if (event.type === 'tool.succeeded') Object.assign(leaves.get(event.stepId) ?? {}, { isDone: true })
         end(event.stepId, amount(event.settled))
         break
       case 'tool.failed':

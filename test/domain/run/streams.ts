@@ -1,7 +1,8 @@
 /** Random conversations with one run: commands of every kind from every side, some apt and some not, built on what the run is at that moment. */
 import { type Issuer, issuers } from '../../../main/domain/actor.ts'
 import { type Budget, defaultBudget, type Measure, measures, noQuota } from '../../../main/domain/budget.ts'
-import { unclassified } from '../../../main/domain/label.ts'
+import { labelFromName, unclassified } from '../../../main/domain/label.ts'
+import { outsideTiers } from '../../../main/domain/policy.ts'
 import { mayIssue, type RunCommand, type RunCommandType } from '../../../main/domain/run/commands.ts'
 import { holdKinds } from '../../../main/domain/run/events.ts'
 import type { ExistingRun, RunState } from '../../../main/domain/run/state.ts'
@@ -89,21 +90,42 @@ const builders: Readonly<Record<RunCommandType, Build>> = {
     ...{ type: 'context.record', ...owned(draw, run), prompt: body(), passages: [], promptTokens: draw() % 12 },
     ...{ limitTokens: 10, contextTokens: 25 },
   }),
-  'model.request': (draw, run, fresh) => ({
-    ...{ type: 'model.request', epoch: epochOf(draw, run), stepId: often(draw) ? fresh('stp') : stepOf(draw, run) },
-    ...{
-      tier: pick(draw, ['reflex', 'edge', 'frontier'] as const),
-      modelId: null,
-      modelDigest: null,
-      input: body(1 + (draw() % 3)),
-      seed: 0,
+  'route.record': (draw, run) => ({
+    ...{ type: 'route.record', ...owned(draw, run) },
+    decision: {
+      ...{ mode: 'ask', tier: 'frontier', endpointId: id('end'), model: 'large', confidence: 0.5, causes: ['requested'], refused: [] },
+      ...{ costMicrosMax: 5, policyVersion: 1 },
     },
-    ...{ tokensMax: often(draw) ? 10 : null, costMicrosMax: often(draw) ? draw() % 9 : null },
-    left: often(draw) ? noQuota : { tokens: draw() % 20, costMicros: null },
   }),
+  'crossing.propose': (draw, run, fresh) => ({
+    ...{ type: 'crossing.propose', epoch: epochOf(draw, run), stepId: often(draw) ? fresh('stp') : stepOf(draw, run), input: body(7) },
+    ...{ tier: pick(draw, outsideTiers), endpointId: id('end', 1 + (draw() % 2)), payload: body(1 + (draw() % 3)) },
+    label: draw() % 4 === 0 ? labelFromName('cui') : unclassified,
+    permission: pick(draw, [
+      'none',
+      'none',
+      'policy',
+      { stepId: pick(draw, [...(run?.steps ?? []).map((step) => step.id), id('stp', 999)]) },
+    ]),
+  }),
+  'model.request': (draw, run, fresh) => {
+    const from = often(draw) ? run?.steps.findLast(({ crossing }) => crossing !== null) : run?.steps[draw() % (run.steps.length || 1)]
+    const crossing = from?.crossing ?? null
+    const tier = crossing === null ? pick(draw, ['reflex', 'edge', 'frontier'] as const) : crossing.tier
+    const leaves = from === undefined || crossing === null ? {} : { crossing: { stepId: from.id, endpointId: crossing.endpointId } }
+    return {
+      ...{ type: 'model.request', epoch: epochOf(draw, run), stepId: often(draw) ? fresh('stp') : stepOf(draw, run) },
+      ...{ modelId: null, modelDigest: null, seed: 0, tier: often(draw) ? tier : 'edge' },
+      input: crossing !== null && often(draw) ? crossing.payload : body(1 + (draw() % 3)),
+      ...{ tokensMax: often(draw) ? 10 : null, costMicrosMax: often(draw) ? draw() % 9 : null },
+      left: often(draw) ? noQuota : { tokens: draw() % 20, costMicros: null },
+      ...(often(draw) ? leaves : {}),
+    }
+  },
   'model.answer': (draw, run) => ({
     ...{ type: 'model.answer', ...owned(draw, run), output: body(3), stop: 'end', device: 'cpu', usage, costMicros: draw() % 3 },
   }),
+  'model.withhold': (draw, run) => ({ type: 'model.withhold', ...owned(draw, run) }),
   'model.fail': (draw, run) => ({ type: 'model.fail', ...owned(draw, run), code: 'child.crash' }),
   'proposal.refuse': (draw, run) => ({ type: 'proposal.refuse', ...owned(draw, run), tool: null, code: 'tool.malformed' }),
   'tool.propose': (draw, run, fresh) => ({
@@ -116,7 +138,8 @@ const builders: Readonly<Record<RunCommandType, Build>> = {
   'tool.approve': (draw, run) => {
     const at = ofHold(draw, run)
     const shown = run?.steps.find((step) => step.id === at.stepId)?.input.commitment ?? body().commitment
-    return { type: 'tool.approve', ...at, commitment: often(draw) ? shown : body(1 + (draw() % 3)).commitment }
+    const scope = draw() % 2 === 0 ? ({ scope: 'run' } as const) : {}
+    return { type: 'tool.approve', ...at, commitment: often(draw) ? shown : body(1 + (draw() % 3)).commitment, ...scope }
   },
   'tool.reject': (draw, run) => ({ type: 'tool.reject', ...ofHold(draw, run), feedback: null, isRevision: draw() % 2 === 0 }),
   'tool.expire': (draw, run) => ({ type: 'tool.expire', ...ofHold(draw, run) }),
@@ -167,7 +190,16 @@ function likely(run: ExistingRun | null): readonly RunCommandType[] {
         case 'dispatched':
           return ['tool.succeed', 'model.answer', 'tool.fail', 'run.recover']
         default:
-          return ['tool.propose', 'tool.propose', 'model.request', 'run.complete', 'proposal.refuse', 'quotes.record', 'context.record']
+          return [
+            'tool.propose',
+            'tool.propose',
+            'model.request',
+            'run.complete',
+            'proposal.refuse',
+            'quotes.record',
+            'context.record',
+            'crossing.propose',
+          ]
       }
     default:
       return ['tool.undo', 'run.import']
