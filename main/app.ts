@@ -140,7 +140,7 @@ async function putTogether(
 
   const { recall, upkeep, refreshEmbedder } = openSearch({ holdings, tenant, models, inference, childHost, paths })
   const policy = openPolicy({ account, ceiling })
-  const routing = openRouting({ holdings, clock, policy: policy.services.policy, onDefect })
+  const routing = openRouting({ holdings, paths, clock, policy: policy.services.policy, onDefect })
   const { outside } = routing.services
   const engine = openEngine({
     ...{

@@ -255,6 +255,13 @@ export interface OutsideRequest {
   readonly body: string
   /** Of the body. */
   readonly digest: Digest
+  /** What it may use and cost at most: an answer that says more is not charged for more. */
+  readonly reserved: { readonly promptTokens: number; readonly completionTokens: number; readonly costMicros: number }
+}
+
+export type OutsideTask = Pick<ChatRequest, 'messages' | 'schema' | 'tokensMax' | 'seed' | 'temperature'> & {
+  /** Texts at which the answer ends. */
+  readonly stop?: readonly string[]
 }
 
 /** That these very bytes may go to this very endpoint: an approval, or a permission of the policy, on record under `stepId`. */
@@ -285,11 +292,7 @@ export interface OutsideReply {
 export interface Outside {
   /** Deterministic and without IO: from what is in memory. */
   decide(task: RouteTask): RouteDecision
-  compose(
-    endpointId: string,
-    model: string,
-    request: Pick<ChatRequest, 'messages' | 'schema' | 'tokensMax' | 'seed' | 'temperature'>,
-  ): Result<OutsideRequest>
+  compose(endpointId: string, model: string, task: OutsideTask): Result<OutsideRequest>
   /** Refuses with `crossing.no_receipt` unless the receipt is for exactly this request. */
   send(
     request: OutsideRequest,

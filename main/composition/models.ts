@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Actor } from '../domain/actor.ts'
 import { ModelList } from '../domain/model-manifest.ts'
+import type { Tier } from '../domain/tier.ts'
 import { stationCeiling } from '../handlers/station.ts'
 import { createInference } from '../models/llama-host.ts'
 import { createBackendChooser } from '../models/probe.ts'
@@ -15,7 +16,8 @@ import type { Holdings } from './store.ts'
 const listsFolder = join(import.meta.dirname, '..', '..', 'models-manifest')
 const runtime: Actor = { issuer: 'runtime', account: 'holdfast' }
 
-const readList = (name: string): ModelList => ModelList.parse(JSON.parse(readFileSync(join(listsFolder, `${name}.json`), 'utf8')))
+/** What is delivered for a tier: its models and its profile. */
+export const readList = (name: Tier): ModelList => ModelList.parse(JSON.parse(readFileSync(join(listsFolder, `${name}.json`), 'utf8')))
 
 export interface ModelParts {
   readonly holdings: Holdings
@@ -58,7 +60,7 @@ export function openModels({ holdings, tenant, paths, clock, newId, childHost, t
     clock,
     newId,
     sha256,
-    lists: ['edge', 'datacenter', 'frontier'].map(readList),
+    lists: (['edge', 'datacenter', 'frontier'] as const).map(readList),
     onChanged: (modelId) => station.commit(runtime, (event) => event({ type: 'model.verified', modelId, isUnchanged: false }, floor())),
   })
   const resolveModel = (id: string) => models.resolve(id)

@@ -1,34 +1,53 @@
 /** Routing, put together: what it knows of endpoints, policy and quota, and the one client that may reach another machine. */
 import type { RecordedEvent } from '../domain/recorded-event.ts'
-import { fail } from '../domain/result.ts'
+import { tiers } from '../domain/tier.ts'
 import type { Services } from '../handlers/services.ts'
 import { createRouter } from '../routing/choose.ts'
 import { createEndpointHealth } from '../routing/health.ts'
+import { createOutside } from '../routing/outside.ts'
+import { createSecretFile } from '../routing/secrets.ts'
+import { writeDurablySync } from '../store/durable-file.ts'
+import { readList } from './models.ts'
 import type { Holdings } from './store.ts'
 
-export interface RoutingParts extends Pick<Services, 'clock' | 'policy'> {
+export interface RoutingParts extends Pick<Services, 'clock' | 'policy' | 'paths'> {
   readonly holdings: Holdings
   readonly onDefect: (where: string, error: unknown) => void
 }
 
 export interface OpenedRouting {
-  readonly services: Pick<Services, 'outside'>
+  readonly services: Pick<Services, 'outside' | 'routing'>
   /** Events that were just committed: some change what a decision rests on. */
   recorded(events: readonly RecordedEvent[]): void
   start(): void
 }
 
-const noSuch = fail('tier.unknown', 'There is no such endpoint.', 'List the tiers to see what there is.')
+type EventType = RecordedEvent['event']['type']
+const changesEndpoints: readonly EventType[] = ['tier.added', 'tier.changed', 'tier.removed', 'tier.secret_changed', 'route.overridden']
+const changesQuota: readonly EventType[] = ['quota.changed', 'model.requested', 'model.answered', 'model.failed']
 
-export function openRouting({ holdings, clock, policy, onDefect }: RoutingParts): OpenedRouting {
+/** Objectives are part of what is delivered; `reflex` has no model and none. */
+const objectives = () => new Map(tiers.map((tier) => [tier, tier === 'reflex' ? null : (readList(tier).profile?.firstTokenMsMax ?? null)]))
+
+export function openRouting({ holdings, paths, clock, policy, onDefect }: RoutingParts): OpenedRouting {
+  const { endpoints, routes, ledger } = holdings
   const health = createEndpointHealth(clock)
+  const secrets = createSecretFile(paths.keys, writeDurablySync)
   const router = createRouter({
-    ...{ policy, readEndpoints: () => [], readQuota: holdings.ledger.left, readOverrides: () => [], health, clock },
+    readEndpoints: () => endpoints.read().endpoints.map((endpoint) => ({ ...endpoint, hasSecret: secrets.has(endpoint.id) })),
+    readOverrides: () => routes.recentOverrides(clock()).map(({ overrideId: id, ...rest }) => ({ id, ...rest })),
+    ...{ policy, readQuota: ledger.left, health, clock },
     onDefect: (error) => onDefect('routing', error),
   })
+  const { outside, test } = createOutside({ router, health, secrets, client: null })
+  const objectiveOf = objectives()
   return {
-    services: { outside: { decide: router.decide, compose: () => noSuch, send: async () => noSuch } },
-    recorded: () => undefined,
+    services: { outside, routing: { router, health, secrets, test, objectiveOf: (tier) => objectiveOf.get(tier) ?? null } },
+    recorded: (events) => {
+      for (const { event } of events) if (event.type === 'tier.changed' || event.type === 'tier.removed') health.forget(event.endpointId)
+      if (events.some(({ event }) => changesEndpoints.includes(event.type))) router.refresh()
+      else if (events.some(({ event }) => changesQuota.includes(event.type))) router.refreshQuota()
+    },
     start: router.refresh,
   }
 }

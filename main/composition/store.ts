@@ -7,12 +7,14 @@ import { type BudgetLedger, createBudgetLedger } from '../store/budget-ledger.ts
 import { type Checkpoints, keepCheckpoints, noCheckpoints } from '../store/checkpoints.ts'
 import { createCollections } from '../store/collections.ts'
 import { createDocuments } from '../store/documents.ts'
+import { createEndpoints } from '../store/endpoints.ts'
 import { createEventLog } from '../store/event-log.ts'
 import { createHolds, type Holds } from '../store/holds.ts'
 import { createImports } from '../store/imports.ts'
 import { createLabels } from '../store/labels.ts'
 import type { OpenedStore } from '../store/opening.ts'
 import { createReader } from '../store/reader.ts'
+import { createRoutes } from '../store/routes.ts'
 import { createRuns } from '../store/runs.ts'
 import { createServeKeys } from '../store/serve-keys.ts'
 import { createSettings } from '../store/settings.ts'
@@ -38,6 +40,8 @@ export type Holdings = Pick<
   | 'station'
   | 'reader'
   | 'serveKeys'
+  | 'endpoints'
+  | 'routes'
 > & { readonly checkpoints: Checkpoints; readonly ledger: BudgetLedger; readonly holds: Holds; readonly steps: Steps }
 
 export function openHoldings(
@@ -78,6 +82,8 @@ export function openHoldings(
     station: createStationLog(db, log, tenant, clock, publish),
     reader: createReader(paths.database, tenant),
     serveKeys: createServeKeys(db, labels, tenant),
+    endpoints: createEndpoints(db, bodies, tenant),
+    routes: createRoutes(db, tenant),
     checkpoints: damage === null ? keepCheckpoints(paths.database) : noCheckpoints,
   }
 }

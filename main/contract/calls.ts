@@ -35,6 +35,7 @@ import { ExportChunk, Replay, RunDiff } from './replay.ts'
 import { BodyText, RunSummary } from './runs.ts'
 import { AddServeKey, OpenServe, ServeKey, ServeKeyAdded, ServeStatus } from './serve.ts'
 import { StationStatus } from './station.ts'
+import { tierCalls } from './tiers.ts'
 
 const count = z.int().min(0)
 const nothing = z.strictObject({})
@@ -257,6 +258,8 @@ export const calls = {
   'serve.addKey': call('Make a key for one program; its secret is shown this once', AddServeKey, ServeKeyAdded),
   'serve.keys': call('Keys, newest first', nothing, z.strictObject({ items: z.array(ServeKey) })),
   'serve.revokeKey': call('End a key for good', z.strictObject({ keyId: idOf('key') }), ServeKey),
+
+  ...tierCalls,
 
   'audit.status': call('How the audit log stands: sealed up to where, verified when, heard by whom', nothing, AuditStatus),
   'audit.verify': call('Verify the whole audit log, and name the first bad event', nothing, AuditVerification),

@@ -7,6 +7,7 @@ import { Digest } from './digest.ts'
 import { idOf } from './ids.ts'
 import { Level } from './label.ts'
 import { Tier } from './tier.ts'
+import { TierProfile } from './tier-profile.ts'
 
 const count = z.int().min(0)
 const name = z.string().max(400)
@@ -39,7 +40,7 @@ export const ModelManifest = z.strictObject({
 export type ModelManifest = z.infer<typeof ModelManifest>
 
 /** The models that a tier is delivered with. A list may be empty: every site admits its own. */
-export const ModelList = z.strictObject({ tier: Tier, models: z.array(ModelManifest).max(500) })
+export const ModelList = z.strictObject({ tier: Tier, profile: TierProfile.optional(), models: z.array(ModelManifest).max(500) })
 export type ModelList = z.infer<typeof ModelList>
 
 export const modelChecks = ['regular_file', 'not_sparse', 'header', 'copy', 'digest'] as const

@@ -133,7 +133,11 @@ export function refusalOf(endpoint: Endpoint, label: Label, policy: RoutePolicy 
   return permits(endpoint.clearance, label) ? null : 'above_endpoint_clearance'
 }
 
-const isOverridden = (task: RouteTask, { id, tier }: Endpoint, overrides: readonly RouteOverride[]): boolean =>
+export const isOverridden = (
+  task: Pick<RouteTask, 'requested' | 'runId'>,
+  { id, tier }: Endpoint,
+  overrides: readonly RouteOverride[],
+): boolean =>
   task.requested === 'edge' ||
   task.requested === 'reflex' ||
   overrides.some(

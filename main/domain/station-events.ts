@@ -4,6 +4,8 @@ import { BodyRef } from './body-ref.ts'
 import { LiftableGuardrail } from './exemption.ts'
 import { idOf } from './ids.ts'
 import { Label } from './label.ts'
+import { OutsideTier } from './policy.ts'
+import { RouteAway } from './route-override.ts'
 import { ServeEndpoint } from './serve.ts'
 
 const count = z.int().min(0)
@@ -38,6 +40,36 @@ export const StationEvent = z.discriminatedUnion('type', [
   }),
   /** In how many minutes of the week people answer. */
   z.strictObject({ type: z.literal('attended.changed'), minutes: count }),
+  /** Another machine that may be asked: what was said of it is a body. */
+  z.strictObject({ type: z.literal('tier.added'), endpointId: idOf('end'), tier: OutsideTier, description: BodyRef, atMs: count }),
+  z.strictObject({ type: z.literal('tier.changed'), endpointId: idOf('end'), tier: OutsideTier, description: BodyRef, atMs: count }),
+  z.strictObject({ type: z.literal('tier.removed'), endpointId: idOf('end'), atMs: count }),
+  /** Which keys of it are kept now. */
+  z.strictObject({
+    type: z.literal('tier.secret_changed'),
+    endpointId: idOf('end'),
+    hasBearer: z.boolean(),
+    hasClientKey: z.boolean(),
+    atMs: count,
+  }),
+  /** `code` is null when it answered well. */
+  z.strictObject({
+    type: z.literal('tier.tested'),
+    endpointId: idOf('end'),
+    code: z.string().max(80).nullable(),
+    firstTokenMs: z.number().min(0).nullable(),
+    atMs: count,
+  }),
+  /** A person keeps tasks away from there until `expiresAtMs`; why is a body. */
+  z.strictObject({
+    type: z.literal('route.overridden'),
+    overrideId: idOf('rov'),
+    away: RouteAway,
+    runId: idOf('run').nullable(),
+    justification: BodyRef,
+    atMs: count,
+    expiresAtMs: count,
+  }),
   z.strictObject({ type: z.literal('core.started'), boot: idOf('boot') }),
   z.strictObject({ type: z.literal('core.stopped'), boot: idOf('boot') }),
   /** `call` is a name of the contract, or `unknown`; `count` says how often since the last such event. */

@@ -14,6 +14,7 @@ import { exemptionHandlers } from './exemptions.ts'
 import { importHandlers } from './imports.ts'
 import { modelHandlers } from './models.ts'
 import { replayHandlers } from './replays.ts'
+import { routeHandlers } from './routes.ts'
 import { runFileHandlers } from './run-files.ts'
 import { runHandlers } from './runs.ts'
 import { sampleHandlers } from './sample.ts'
@@ -21,6 +22,7 @@ import { searchHandlers } from './search.ts'
 import { serveHandlers } from './serve.ts'
 import type { Services } from './services.ts'
 import { type LastAnswer, stationHandlers } from './station.ts'
+import { tierHandlers } from './tiers.ts'
 import { uploadHandlers } from './uploads.ts'
 
 export interface HandlerHooks {
@@ -50,5 +52,7 @@ export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers =
   ...replayHandlers(services),
   ...runFileHandlers(services),
   ...serveHandlers(services),
+  ...tierHandlers(services),
+  ...routeHandlers(services),
   ...modelHandlers(services, hooks.onModelsChanged),
 })

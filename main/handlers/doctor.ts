@@ -20,6 +20,11 @@ interface Check {
   readonly find: (services: Services) => Promise<Finding> | Finding
 }
 
+const networkWords = (endpoints: number): string =>
+  endpoints === 0
+    ? 'No endpoint is configured, and this process connected to nothing outside this machine.'
+    : `${endpoints} endpoint(s) are configured, and this process tried to connect to nothing else outside this machine.`
+
 const checks: readonly Check[] = [
   {
     id: 'runtime',
@@ -126,9 +131,9 @@ const checks: readonly Check[] = [
   {
     id: 'network',
     title: 'Network',
-    find: ({ packetsOut }) =>
+    find: ({ packetsOut, routing }) =>
       packetsOut() === 0
-        ? passed('No endpoint is configured, and this process connected to nothing outside this machine.')
+        ? passed(networkWords(routing.router.endpoints().length))
         : failed(
             `This process tried ${packetsOut()} times to reach something outside this machine; every attempt was refused.`,
             'Tell your administrator.',

@@ -7,6 +7,7 @@ import type { Label } from '../domain/label.ts'
 import type { PolicyInForce } from '../domain/policy.ts'
 import type { Result } from '../domain/result.ts'
 import type { Role } from '../domain/role.ts'
+import type { Tier } from '../domain/tier.ts'
 import type { Feed } from '../feed.ts'
 import type { Ingest } from '../memory/ingest.ts'
 import type { Recall } from '../memory/recall.ts'
@@ -14,6 +15,10 @@ import type { VectorUpkeep } from '../memory/vector-upkeep.ts'
 import type { InferenceHost } from '../models/llama-host.ts'
 import type { Registry } from '../models/registry.ts'
 import type { JournalState } from '../platform/system-journal.ts'
+import type { Router } from '../routing/choose.ts'
+import type { EndpointHealth } from '../routing/health.ts'
+import type { OpenedOutside } from '../routing/outside.ts'
+import type { SecretStore } from '../routing/secrets.ts'
 import type { CarryIn } from '../runs/carry-in.ts'
 import type { Journal } from '../runs/journal.ts'
 import type { Loop } from '../runs/loop.ts'
@@ -25,6 +30,7 @@ import type { Bodies } from '../store/bodies.ts'
 import type { BudgetLedger } from '../store/budget-ledger.ts'
 import type { Collections } from '../store/collections.ts'
 import type { Documents } from '../store/documents.ts'
+import type { Endpoints } from '../store/endpoints.ts'
 import type { EventLog } from '../store/event-log.ts'
 import type { Holds } from '../store/holds.ts'
 import type { Imports } from '../store/imports.ts'
@@ -33,6 +39,7 @@ import type { Db } from '../store/open.ts'
 import type { PassageRow } from '../store/passages.ts'
 import type { Reader } from '../store/reader.ts'
 import type { Restored } from '../store/restore.ts'
+import type { Routes } from '../store/routes.ts'
 import type { Runs } from '../store/runs.ts'
 import type { ServeKeys } from '../store/serve-keys.ts'
 import type { Settings } from '../store/settings.ts'
@@ -43,6 +50,16 @@ import type { Clock, NewId, Outside, Paths } from '../world.ts'
 import type { Activity } from './activity.ts'
 import type { Dual } from './dual.ts'
 import type { ServeDesk } from './serve.ts'
+
+/** What those who configure the tiers and look at decisions work with. */
+export interface RoutingDesk {
+  readonly router: Router
+  readonly health: EndpointHealth
+  readonly secrets: SecretStore
+  readonly test: OpenedOutside['test']
+  /** Milliseconds to the first token that are aimed at, by tier; null = none are. */
+  readonly objectiveOf: (tier: Tier) => number | null
+}
 
 export interface Services {
   readonly version: string
@@ -83,6 +100,9 @@ export interface Services {
   readonly models: Registry
   /** The tiers outside of this machine. */
   readonly outside: Outside
+  readonly routing: RoutingDesk
+  readonly endpoints: Endpoints
+  readonly routes: Routes
   readonly feed: Feed
   readonly audit: AuditDesk
   readonly serveKeys: ServeKeys

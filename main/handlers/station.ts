@@ -87,7 +87,7 @@ export const stationHandlers = (
       },
       // What cannot be read may be as high as this station may hold.
       highest: read(() => joinAll(documents.heldLabels()), stationCeiling(settings)),
-      tiersConfigured: 0,
+      tiersConfigured: services.routing.router.endpoints().length,
       packetsOut: services.packetsOut(),
       readOnly,
       sampleCase: {

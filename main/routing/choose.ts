@@ -23,8 +23,11 @@ export interface Router {
   decide(task: RouteTask): RouteDecision
   /** What a decision would be made from now. */
   known(): RouteKnowledge
+  endpoints(): readonly Endpoint[]
   /** Something it rests on has changed. Before the first one, and when something cannot be read, every task stays here. */
   refresh(): void
+  /** Something was spent, or set aside. Where no endpoint is, nothing rests on it. */
+  refreshQuota(): void
 }
 
 interface Held {
@@ -59,19 +62,25 @@ export function createRouter(parts: RouterParts): Router {
       firstTokenMs: health.firstTokenMs(endpoint.id),
     })),
   })
+  const hold = (read: () => Held) => {
+    held = nothing
+    try {
+      held = read()
+    } catch (error) {
+      parts.onDefect(error)
+    }
+  }
   return {
     decide: (task) => {
       const parsed = RouteTask.safeParse(task)
       return parsed.success ? decideRoute(parsed.data, known()) : stays
     },
     known,
-    refresh: () => {
-      held = nothing
-      try {
-        held = { endpoints: parts.readEndpoints(), quota: parts.readQuota(), overrides: parts.readOverrides() }
-      } catch (error) {
-        parts.onDefect(error)
-      }
+    endpoints: () => held.endpoints,
+    refresh: () => hold(() => ({ endpoints: parts.readEndpoints(), quota: parts.readQuota(), overrides: parts.readOverrides() })),
+    refreshQuota: () => {
+      const before = held
+      if (before.endpoints.length > 0) hold(() => ({ ...before, quota: parts.readQuota() }))
     },
   }
 }

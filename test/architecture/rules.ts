@@ -66,6 +66,7 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   'node:https': [],
   'node:http2': [],
   'node:worker_threads': ['main/store/'],
+  undici: ['main/routing/'],
   hono: ['main/console/'],
   '@hono/node-server': ['main/console/'],
   mammoth: ['main/memory/parse/'],
