@@ -44,6 +44,8 @@ export const ParsedDocument = z.strictObject({
   pages: z.array(PageSize),
   blocks: z.array(Block),
   missing: z.array(MissingPart),
+  /** Lines at the head and foot of the pages, where the reader keeps them apart from the text. */
+  marginLines: z.array(z.string()).optional(),
 })
 export type ParsedDocument = z.infer<typeof ParsedDocument>
 

@@ -8,11 +8,29 @@ export const levels = ['unclassified', 'confidential', 'secret', 'top_secret'] a
 export const Level = z.enum(levels)
 export type Level = z.infer<typeof Level>
 
+/** The words of a banner. */
+export const levelWords: Readonly<Record<Level, string>> = {
+  unclassified: 'UNCLASSIFIED',
+  confidential: 'CONFIDENTIAL',
+  secret: 'SECRET',
+  top_secret: 'TOP SECRET',
+}
+
 const limits = { categoriesMax: 32, tokenCharsMax: 32 } as const
 const Token = z
   .string()
-  .regex(/^[A-Z0-9][A-Z0-9 -]*$/)
+  .regex(/^[A-Z0-9](?:[A-Z0-9 -]*[A-Z0-9])?$/)
   .max(limits.tokenCharsMax)
+
+/** Dissemination controls, each under the word that stands on a banner. The list is closed: whatever else a marking names is a category. */
+export const disseminationControls: readonly string[] = [
+  ...['DEA SENSITIVE', 'DL ONLY', 'EXDIS', 'FED ONLY', 'FEDCON', 'FISA', 'IMCON', 'LIMDIS', 'NOCON', 'NODIS', 'ORCON', 'ORCON-USGOV'],
+  ...['PROPIN', 'RELIDO', 'RSEN'],
+]
+const isControl = (token: string): boolean => disseminationControls.includes(token)
+/** Words that mean something else on a marking are no category's name, or the marking could be read in two ways. */
+const isCategory = (token: string): boolean =>
+  !isControl(token) && token !== 'NOFORN' && !token.startsWith('REL TO ') && !Object.values(levelWords).includes(token)
 
 /** Where a label's data may be released: anywhere, to listed countries only, or to no foreign party at all. */
 export const Releasability = z.union([z.literal('any'), z.literal('noforn'), z.array(Token).min(1).max(limits.categoriesMax)])
@@ -20,8 +38,8 @@ export type Releasability = z.infer<typeof Releasability>
 
 export const Label = z.strictObject({
   level: Level,
-  categories: z.array(Token).max(limits.categoriesMax),
-  dissemination: z.array(Token).max(limits.categoriesMax),
+  categories: z.array(Token.refine(isCategory)).max(limits.categoriesMax),
+  dissemination: z.array(Token.refine(isControl)).max(limits.categoriesMax),
   releasability: Releasability,
 })
 export type Label = z.infer<typeof Label>
@@ -99,13 +117,6 @@ export const dominates = (a: Label, b: Label): boolean => sameLabel(join(a, b), 
 /** Whether a station with this ceiling may hold the label; compartments are permitted one by one. */
 export function permits(ceiling: Label, label: Label): boolean {
   return dominates({ ...ceiling, categories: [...withCui(ceiling)] }, label)
-}
-
-const levelWords: Readonly<Record<Level, string>> = {
-  unclassified: 'UNCLASSIFIED',
-  confidential: 'CONFIDENTIAL',
-  secret: 'SECRET',
-  top_secret: 'TOP SECRET',
 }
 
 /** The marking as it stands on a banner, such as `CUI` or `SECRET//SI//NOFORN`. */
