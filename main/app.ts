@@ -166,7 +166,7 @@ async function putTogether(
 
   const parser = createDocumentParser(childHost)
   const ingest = createIngest({
-    store: createIngestStore({ ...holdings, tenantId: tenant, paths, clock, feed, onDefect }),
+    store: createIngestStore({ ...holdings, tenantId: tenant, paths, clock, ceiling, feed, onDefect }),
     parser,
     onProgress: importProgress(imports, feed),
     onAdded: upkeep.wake,

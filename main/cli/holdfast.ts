@@ -1,7 +1,8 @@
 /** The command line: parses what was typed, reaches the core, runs one command, prints one result. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { holdingsLimits } from '../domain/holdings-limits.ts'
-import { type LabelName, labelNames } from '../domain/label.ts'
+import { type Label, labelNames } from '../domain/label.ts'
+import { parseLabel } from '../domain/parse-marking.ts'
 import { fail, ok } from '../domain/result.ts'
 import { installEgressGuard } from '../platform/egress-guard.ts'
 import { productVersion } from '../version.ts'
@@ -12,7 +13,7 @@ import { consoleUrl } from './console.ts'
 import { openCore } from './core.ts'
 import { doctor } from './doctor.ts'
 import { documentsList, documentsRemove, documentsShow } from './documents.ts'
-import { ingest } from './ingest.ts'
+import { type IngestOptions, ingest } from './ingest.ts'
 import { modelsImport, modelsList, modelsVerify } from './models.ts'
 import { exitCodes, print, printFailure } from './output.ts'
 import { addRunCommands, type CommandParts, type Common } from './run-commands.ts'
@@ -61,6 +62,12 @@ function count(max: number): (text: string) => number {
   }
 }
 
+function label(text: string): Label {
+  const parsed = parseLabel(text)
+  if (!parsed.ok) throw new InvalidArgumentError(`${parsed.error.message} ${parsed.error.hint}`)
+  return parsed.value
+}
+
 const program = new Command('holdfast')
   .description('Ask your own documents on this machine, and trust every quote.')
   .version(productVersion)
@@ -81,10 +88,15 @@ command(program, 'ingest', 'import files or folders')
   .argument('<path...>')
   .option('--collection <name>', 'collection to import into (made when it is new)')
   .addOption(new Option('--level <level>', 'label of these files, when it is above that of their collection').choices(labelNames))
-  .action((paths: string[], options: Common & { collection?: string; level?: LabelName }) =>
+  .option('--label <marking>', 'the same as a whole marking, such as SECRET//SI//NOFORN', label)
+  .action((paths: string[], options: Common & IngestOptions) =>
     withCore(options, (core) => {
-      const { collection: name, level } = options
-      return ingest(core, paths, { ...(name === undefined ? {} : { collection: name }), ...(level === undefined ? {} : { level }) })
+      const { collection: name, level, label: whole } = options
+      return ingest(core, paths, {
+        ...(name === undefined ? {} : { collection: name }),
+        ...(level === undefined ? {} : { level }),
+        ...(whole === undefined ? {} : { label: whole }),
+      })
     }),
   )
 command(program, 'ask', 'ask a question and get an answer with checked quotes')

@@ -1,7 +1,7 @@
 /** `holdfast ingest PATH…`: imports files or folders and says what became of each. */
 import type { CommandOutput } from '../contract/cli.ts'
 import type { ImportedFile } from '../contract/holdings.ts'
-import type { LabelName } from '../domain/label.ts'
+import type { Label, LabelName } from '../domain/label.ts'
 import { ok, type Result } from '../domain/result.ts'
 import { fromInvocation } from '../platform/paths.ts'
 import type { CommandCore } from './core.ts'
@@ -10,6 +10,7 @@ import { bar, createStatusLine, plain, type Spoken } from './output.ts'
 export interface IngestOptions {
   readonly collection?: string
   readonly level?: LabelName
+  readonly label?: Label
 }
 
 const filesPerCall = 200

@@ -1,7 +1,9 @@
 /** What ingestion does to the store, in the words of the store: rows, events and files of each settled document in one transaction. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Actor } from '../domain/actor.ts'
+import { join, permits } from '../domain/label.ts'
 import type { RecordedEvent } from '../domain/recorded-event.ts'
+import { suspectedSpill } from '../domain/spill.ts'
 import type { Feed } from '../feed.ts'
 import { dropUploadsOf, toImport } from '../handlers/imports.ts'
 import type { Services } from '../handlers/services.ts'
@@ -29,14 +31,14 @@ function toSettled(settled: Settled): SettledFile {
 
 export type IngestParts = Pick<
   Services,
-  'db' | 'labels' | 'bodies' | 'documents' | 'imports' | 'uploads' | 'paths' | 'station' | 'clock' | 'onDefect'
+  'db' | 'labels' | 'bodies' | 'documents' | 'imports' | 'uploads' | 'paths' | 'station' | 'clock' | 'ceiling' | 'onDefect'
 > & {
   readonly tenantId: string
   readonly feed: Feed
 }
 
 export function createIngestStore(parts: IngestParts): IngestStore {
-  const { db, labels, bodies, documents, imports, station, clock, feed, tenantId } = parts
+  const { db, labels, bodies, documents, imports, station, clock, ceiling, feed, tenantId } = parts
 
   const known = <T>(found: T | null): T => {
     if (found === null) throw new Error('there is no such import')
@@ -61,16 +63,20 @@ export function createIngestStore(parts: IngestParts): IngestStore {
       if (duplicate !== null) bodies.releaseFile(digest)
       return duplicate?.publicId ?? null
     },
-    addDocument: async (id, { ordinal, file }, kept, { blocks, ...parsed }, passages) => {
-      const { collectionId, label, startedBy } = importOf(id)
+    spill: (id, marks) => suspectedSpill(ceiling(), importOf(id).label, marks),
+    addDocument: async (id, { ordinal, file }, { kept, parsed: { blocks, marginLines: _apart, ...parsed }, passages, marks }) => {
+      const { collectionId, label: floor, startedBy } = importOf(id)
+      const label = join(floor, marks.overall)
       const goOn = () => {
         if (importOf(id).state !== 'running') throw new Error('the import was cancelled')
+        if (!permits(ceiling(), label)) throw new Error('the ceiling was lowered under a document')
       }
       goOn()
       // Files are worked off one at a time: whatever is not ready was given up on a full disk, and its bytes must not stand in the way.
       for (const digest of removeUnready(db, documents)) if (digest !== kept.digest) bodies.dropFileIfUnused(digest)
       const recorded: RecordedEvent[] = []
       await writeDocument(db, documents, labels, {
+        floor,
         document: { collectionId, label, file, digest: kept.digest, bytes: kept.size, parsed, at: clock(), by: startedBy },
         tenantId,
         blocks,

@@ -6,7 +6,7 @@ import { Digest } from '../domain/digest.ts'
 import { Guardrail, Justification } from '../domain/exemption.ts'
 import { holdingsLimits } from '../domain/holdings-limits.ts'
 import { idOf, PassageId } from '../domain/ids.ts'
-import { LabelName } from '../domain/label.ts'
+import { Label, LabelName } from '../domain/label.ts'
 import { RecordedEvent } from '../domain/recorded-event.ts'
 import { StepPhase } from '../domain/run/step-phases.ts'
 import { RunStatus } from '../domain/run/transitions.ts'
@@ -66,7 +66,7 @@ export const calls = {
   'station.status': call('What this machine is, what serves on it, what it holds', nothing, StationStatus),
   'station.configure': call(
     'Set the station ceiling: the highest label this machine may hold',
-    z.strictObject({ ceiling: LabelName }),
+    z.strictObject({ ceiling: z.union([LabelName, Label]) }),
     StationStatus,
   ),
   'station.doctor': call('Check this machine: storage, models, search, parsers, isolation', nothing, DoctorReport),

@@ -49,6 +49,8 @@ export const StartImport = z.strictObject({
   sources: z.array(ImportSource).min(1).max(holdingsLimits.sourcesMax),
   collection: CollectionName.default('Documents'),
   level: LabelName.optional(),
+  /** The whole label, where a level does not say it. */
+  label: Label.optional(),
 })
 
 export const DocumentSummary = z.strictObject({

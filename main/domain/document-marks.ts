@@ -32,13 +32,13 @@ export interface DocumentMarks {
 function placeOf({ locator }: Block, index: number): string {
   switch (locator.kind) {
     case 'page':
-      return `page ${locator.page}`
+      return `on page ${locator.page}`
     case 'lines':
-      return `line ${locator.from}`
+      return `in line ${locator.from}`
     case 'row':
-      return `row ${locator.row}`
+      return `in row ${locator.row}`
     case 'paragraph':
-      return `paragraph ${index + 1}`
+      return `in paragraph ${index + 1}`
   }
 }
 
@@ -86,9 +86,9 @@ export function* readMarksSteps(document: ParsedDocument, fileName: string): Gen
     const label = releasedAs(mark, banner)
     if (!marks.some((known) => sameLabel(known.label, label))) marks.push({ label, known: mark.known, where })
   }
-  if (named !== null) add(named, 'the file’s name')
-  for (const mark of margins) add(mark, 'the head or foot of its pages')
-  for (const mark of columns) add(mark, 'a column’s name')
+  if (named !== null) add(named, 'in the file’s name')
+  for (const mark of margins) add(mark, 'at the head or foot of its pages')
+  for (const mark of columns) add(mark, 'in a column’s name')
   const placed = [...banners.map(({ block, banner: mark }) => ({ block, mark })), ...counted].sort((a, b) => a.block - b.block)
   for (const { block, mark } of placed) {
     const found = blocks[block]

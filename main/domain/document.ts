@@ -1,5 +1,6 @@
 /** What a parser makes of a file, and what the chunker makes of that. Text here comes from strangers: it is shown and searched, never obeyed. */
 import * as z from 'zod'
+import { Label } from './label.ts'
 import { Locator } from './locator.ts'
 
 export const documentFormats = ['pdf', 'docx', 'html', 'markdown', 'text', 'csv'] as const
@@ -64,10 +65,12 @@ export type Anchor = z.infer<typeof Anchor>
 /** What the chunker cuts: about 800 characters that never cross a page, a heading or a table. */
 export const PassageDraft = z.strictObject({
   ordinal: z.int().min(0),
-  /** Title and heading path, indexed with the text so that a passage is found by what it stands under, but never quoted. */
+  /** Title and heading path, as far as they are no higher than the passage: indexed with it, so that it is found by what it stands under, but never quoted. */
   heading: z.string(),
   text: z.string(),
   locator: Locator,
   anchors: z.array(Anchor),
+  /** What the marks of its own portion say; null = as high as its document. */
+  label: Label.nullable(),
 })
 export type PassageDraft = z.infer<typeof PassageDraft>

@@ -27,6 +27,12 @@ export function bracketAt(text: string, at: number): Bracket | null {
   return found === null ? null : { inside: found[1] ?? '', start: at, end: start + found[0].length }
 }
 
+/** Whether a line begins with what looks like a portion mark: a paragraph begins there. */
+export function startsPortion(line: string): boolean {
+  const inside = line.includes('(') ? bracketAt(line, 0)?.inside : undefined
+  return inside !== undefined && readMark(inside, 'portion') !== null
+}
+
 /** Where a portion may begin: with the block, with a line or a cell, and after a sentence. */
 function* placesOf(block: Block): Generator<number> {
   const seen = new Set<number>()
@@ -127,9 +133,9 @@ export function portionsOf(
   const byBlock = Map.groupBy(counted, ({ block }) => block)
   for (const [index, marks] of byBlock) {
     const block = blocks[index]
-    if (block === undefined) continue
-    const isWhole =
-      block.kind === 'row' ? marks.length === linesOf(block).length : marks.some(({ at }) => block.text.slice(0, at).trim() === '')
+    // A row is said with the names of its columns, which bear no mark.
+    if (block === undefined || block.kind === 'row') continue
+    const isWhole = marks.some(({ at }) => block.text.slice(0, at).trim() === '')
     const own = joinAll(marks.map(({ mark }) => releasedAs(mark, banner)))
     if (isWhole && !sameLabel(own, overall)) portions.set(index, own)
   }

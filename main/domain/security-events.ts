@@ -50,7 +50,9 @@ export const securityEvents: Readonly<Partial<Record<EventType, 3 | 4 | 5>>> = {
 
 /** The line for an event that belongs to the catalogue, or null. Its body is in the log; the hash proves it. */
 export function journalLine({ seq, stream, event, hash }: RecordedEvent): { readonly priority: number; readonly text: string } | null {
-  const priority = securityEvents[event.type]
-  if (priority === undefined) return null
-  return { priority, text: `event seq=${seq} type=${event.type} stream=${stream} hash=${hash}` }
+  const listed = securityEvents[event.type]
+  if (listed === undefined) return null
+  const isSpill = event.type === 'document.refused' && event.code === 'import.suspected_spill'
+  const code = event.type === 'document.refused' ? ` code=${event.code}` : ''
+  return { priority: isSpill ? 3 : listed, text: `event seq=${seq} type=${event.type} stream=${stream} hash=${hash}${code}` }
 }

@@ -21,8 +21,13 @@ export function findCollection({ collections }: Services, name: string | undefin
  * The label that new material takes: its collection's floor, raised by what the person said. Without either it takes the ceiling.
  * Above the ceiling it is refused as a suspected spill.
  */
-export function labelForImport(ceiling: Label, floor: Label | null, level: LabelName | undefined): Result<Label> {
-  const given = level === undefined ? null : labelFromName(level)
+export function labelForImport(
+  ceiling: Label,
+  floor: Label | null,
+  { level, label: whole }: { readonly level?: LabelName | undefined; readonly label?: Label | undefined },
+): Result<Label> {
+  const named = level === undefined ? null : labelFromName(level)
+  const given = whole === undefined ? named : join(whole, named ?? whole)
   const label = floor === null ? (given ?? ceiling) : given === null ? floor : join(floor, given)
   if (permits(ceiling, label)) return ok(label)
   return fail(

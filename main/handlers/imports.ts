@@ -53,7 +53,7 @@ export async function startImport(
 ): Promise<Result<{ importId: string }>> {
   const { collections, imports, newId, clock, station, ingest, ceiling } = services
   const known = collections.byName(input.collection)
-  const label = labelForImport(ceiling(), known?.label ?? null, input.level)
+  const label = labelForImport(ceiling(), known?.label ?? null, input)
   if (!label.ok) return label
   const files = await filesOf(services, input.sources)
   if (!files.ok) return files

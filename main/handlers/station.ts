@@ -2,7 +2,7 @@
 import type { StationStatus } from '../contract/station.ts'
 import type { Handlers } from '../dispatch.ts'
 import type { Answer } from '../domain/answer.ts'
-import { joinAll, Label, labelFromName, permits, unclassified } from '../domain/label.ts'
+import { join, joinAll, Label, labelFromName, permits, unclassified } from '../domain/label.ts'
 import { fail, ok } from '../domain/result.ts'
 import { isStoreDamaged } from '../domain/store-damaged.ts'
 import type { Settings } from '../store/settings.ts'
@@ -102,7 +102,7 @@ export const stationHandlers = (
   return {
     'station.status': async (_input, { account }) => ok(await status(account)),
     'station.configure': async ({ ceiling }, caller) => {
-      const label = labelFromName(ceiling)
+      const label = typeof ceiling === 'string' ? labelFromName(ceiling) : join(ceiling, ceiling)
       // What is still being read counts as held: it was let in under the ceiling that stands.
       const floors = [...collections.list(), ...imports.running()].map((holder) => holder.label)
       // Questions and answers are held too, although their documents may be gone.

@@ -1,8 +1,10 @@
 /**
- * Cuts a parsed document into passages of about 800 characters that never cross a page, a section or a table. Pure. Text is
+ * Cuts a parsed document into passages of about 800 characters that never cross a page, a section, a table or a portion. Pure. Text is
  * only ever cut and joined, never changed, so that a quote found in a passage stands in the document too.
  */
 import type { Anchor, Block, ParsedDocument, PassageDraft } from '../domain/document.ts'
+import type { DocumentMarks } from '../domain/document-marks.ts'
+import { dominates, type Label, sameLabel } from '../domain/label.ts'
 import type { Locator } from '../domain/locator.ts'
 
 export const chunkLimits = {
@@ -21,6 +23,10 @@ const blocksPerStep = 500
 
 const pathSeparator = ' › '
 
+/** What the marks of a document say of its blocks, and which stretches of them are text. */
+export type ChunkMarks = Pick<DocumentMarks, 'portions' | 'kept'>
+const unmarked: ChunkMarks = { portions: new Map(), kept: new Map() }
+
 /** A stretch of one block's text. */
 interface Slice {
   readonly block: Block
@@ -31,9 +37,17 @@ interface Slice {
 
 /** Blocks that may stand in one passage. */
 interface Group {
-  readonly path: readonly string[]
+  readonly path: readonly Heading[]
   readonly columns: string
+  /** Of its portion; null = as high as the document. */
+  readonly label: Label | null
   readonly slices: Slice[]
+}
+
+interface Heading {
+  readonly depth: number
+  readonly text: string
+  readonly label: Label | null
 }
 
 const sentences = new Intl.Segmenter('en', { granularity: 'sentence' })
@@ -93,28 +107,36 @@ function cutBlock(whole: Slice): Slice[] {
 
 const pageOf = (locator: Locator): number => (locator.kind === 'page' ? locator.page : 0)
 
+const isSame = (a: Label | null, b: Label | null): boolean => a === b || (a !== null && b !== null && sameLabel(a, b))
+/** Whether something so labelled may be said beside a passage of this portion. */
+const isWithin = (portion: Label | null, label: Label | null): boolean => portion === null || (label !== null && dominates(portion, label))
+
 /** A heading opens a section and belongs to it; headings in a row belong to the section of the last of them. */
-function* groupsOf(document: ParsedDocument): Generator<void, Group[]> {
+function* groupsOf(document: ParsedDocument, { portions, kept }: ChunkMarks): Generator<void, Group[]> {
   const groups: Group[] = []
-  let path: { readonly depth: number; readonly text: string }[] = []
+  let path: readonly Heading[] = []
   let before: Block | null = null
   let columns = ''
   for (const [index, block] of document.blocks.entries()) {
     if (index % blocksPerStep === blocksPerStep - 1) yield
+    const stretch = kept.get(index)
+    if (stretch === null) continue
+    const label = portions.get(index) ?? null
     const isHeading = block.kind === 'heading'
-    if (isHeading)
-      path = [...path.filter((heading) => heading.depth < block.depth), { depth: block.depth, text: block.text.replace(/\s+/g, ' ') }]
+    if (isHeading) {
+      const heading = { depth: block.depth, text: block.text.replace(/\s+/g, ' '), label }
+      path = [...path.filter((above) => above.depth < block.depth), heading]
+    }
     if (block.table !== before?.table) columns = ''
     const follows =
       before !== null &&
       pageOf(block.locator) === pageOf(before.locator) &&
       (before.kind === 'heading' || (block.table === before.table && !isHeading))
-    const slice = trimmed({ block, index, start: 0, end: block.text.length })
+    const slice = trimmed({ block, index, ...(stretch ?? { start: 0, end: block.text.length }) })
     if (slice === null) continue
-    const names = path.map((heading) => heading.text)
     const last = groups.at(-1)
-    if (follows && last !== undefined) groups[groups.length - 1] = { ...last, path: names, slices: last.slices }
-    else groups.push({ path: names, columns: '', slices: [] })
+    if (follows && last !== undefined && isSame(last.label, label)) groups[groups.length - 1] = { ...last, path, slices: last.slices }
+    else groups.push({ path, columns: '', label, slices: [] })
     if (block.isHeader) columns = columns === '' ? columnNames(block) : columns
     const group = groups.at(-1)
     if (group === undefined) continue
@@ -203,15 +225,24 @@ function unite(anchors: readonly Anchor[], slices: readonly Slice[]): Locator {
   }
 }
 
+/** What stands over a passage. A marked portion is told only what is no higher than itself; a document's title bears no mark. */
 function headingOf(title: string | null, group: Group): string {
-  const path = [title ?? '', ...group.path].filter((name, at, all) => name !== '' && name !== all[at - 1])
-  const columns = group.columns === '' ? [] : [group.columns]
+  const names = group.path.filter(({ label }) => isWithin(group.label, label)).map(({ text }) => text)
+  const path = [group.label === null ? (title ?? '') : '', ...names].filter((name, at, all) => name !== '' && name !== all[at - 1])
+  const columns = group.columns === '' || group.label !== null ? [] : [group.columns]
   return [path.join(pathSeparator).slice(0, chunkLimits.headingCharsMax), ...columns].filter((text) => text !== '').join(pathSeparator)
 }
 
-/** Every character of every block that is not white space stands in exactly one passage. */
-export function chunk(document: ParsedDocument): PassageDraft[] {
-  const work = chunkSteps(document)
+/** The place of a portion without headings that are higher than it. */
+function placeWithin(locator: Locator, group: Group): Locator {
+  if (group.label === null || locator.kind !== 'paragraph') return locator
+  const names = new Set(group.path.filter(({ label }) => isWithin(group.label, label)).map(({ text }) => text))
+  return { ...locator, headings: locator.headings.filter((heading) => names.has(heading.replace(/\s+/g, ' '))) }
+}
+
+/** Every character of every block that is not white space stands in exactly one passage, but for what the marks leave out. */
+export function chunk(document: ParsedDocument, marks: ChunkMarks = unmarked): PassageDraft[] {
+  const work = chunkSteps(document, marks)
   for (;;) {
     const { done, value } = work.next()
     if (done === true) return value
@@ -219,9 +250,9 @@ export function chunk(document: ParsedDocument): PassageDraft[] {
 }
 
 /** The same in small steps, for whoever has others waiting: a large document takes seconds. */
-export function* chunkSteps(document: ParsedDocument): Generator<void, PassageDraft[]> {
+export function* chunkSteps(document: ParsedDocument, marks: ChunkMarks): Generator<void, PassageDraft[]> {
   const drafts: PassageDraft[] = []
-  for (const group of yield* groupsOf(document)) {
+  for (const group of yield* groupsOf(document, marks)) {
     const heading = headingOf(document.title, group)
     for (const slices of yield* passagesOf(group)) {
       yield
@@ -232,7 +263,9 @@ export function* chunkSteps(document: ParsedDocument): Generator<void, PassageDr
         anchors.push(...anchorsOf(slice, text.length))
         text += slice.block.text.slice(slice.start, slice.end)
       }
-      drafts.push({ ordinal: drafts.length, heading, text, locator: unite(anchors, slices), anchors })
+      const placed = anchors.map((anchor) => ({ ...anchor, locator: placeWithin(anchor.locator, group) }))
+      const locator = placeWithin(unite(anchors, slices), group)
+      drafts.push({ ordinal: drafts.length, heading, text, locator, anchors: placed, label: group.label })
     }
   }
   return drafts

@@ -6,6 +6,8 @@ import type { FileHandle } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isDiskFull } from '../domain/disk-full.ts'
 import type { ParsedDocument, PassageDraft } from '../domain/document.ts'
+import { type DocumentMarks, readMarksSteps } from '../domain/document-marks.ts'
+import { repeatedFurniture } from '../domain/page-furniture.ts'
 import { type Failure, fail } from '../domain/result.ts'
 import type { DocumentParser } from '../world.ts'
 import { chunkSteps } from './chunk.ts'
@@ -23,6 +25,14 @@ export type Settled =
   | { readonly outcome: 'refused'; readonly failure: Failure }
   | { readonly outcome: 'cancelled' }
 
+/** A file that was read: its bytes as they are kept, what stands in it, and what it says of itself. */
+export interface ReadDocument {
+  readonly kept: { readonly digest: string; readonly size: number }
+  readonly parsed: ParsedDocument
+  readonly passages: readonly PassageDraft[]
+  readonly marks: DocumentMarks
+}
+
 /** What ingestion needs of the store. All writes are durable when they return. */
 export interface IngestStore {
   runningImports(): readonly string[]
@@ -33,14 +43,10 @@ export interface IngestStore {
   dropFile(digest: string): void
   /** Id of a document with the same bytes in the import's collection. */
   duplicateOf(importId: string, digest: string): string | null
-  /** Stores the document and settles its file in one last transaction. Rejects when the disk is full. */
-  addDocument(
-    importId: string,
-    file: WaitingFile,
-    kept: { readonly digest: string; readonly size: number },
-    parsed: ParsedDocument,
-    passages: readonly PassageDraft[],
-  ): Promise<void>
+  /** Why a document with these marks may not be held here; null when it may. */
+  spill(importId: string, marks: DocumentMarks): Failure | null
+  /** Stores the document, as high as its marks say, and settles its file in one last transaction. Rejects when the disk is full. */
+  addDocument(importId: string, file: WaitingFile, read: ReadDocument): Promise<void>
   settle(importId: string, file: WaitingFile, settled: Settled): void
   /** Files whose reading ended without an outcome wait again. */
   waitAgain(): void
@@ -78,14 +84,13 @@ const unwritable = fail(
 )
 const interrupted = fail('parse.cancelled', 'Reading the file was cancelled.', 'Import it again when you want it.')
 
-/** How long cutting goes on without a pause. */
+/** How long work goes on without a pause. */
 const turnMs = 5
 /** After an outcome that could not be written, the import rests this long and is then tried again. */
 const restMs = 2_000
 
-/** Cuts a document while others get their turns. */
-async function chunkInTurns(document: ParsedDocument): Promise<readonly PassageDraft[]> {
-  const work = chunkSteps(document)
+/** Does long work while others get their turns. */
+async function inTurns<T>(work: Generator<void, T>): Promise<T> {
   for (let from = performance.now(); ; ) {
     const { done, value } = work.next()
     if (done === true) return value
@@ -93,6 +98,12 @@ async function chunkInTurns(document: ParsedDocument): Promise<readonly PassageD
     await nextTurn()
     from = performance.now()
   }
+}
+
+/** Passages without banners, and without lines that only repeat the head or foot of an earlier page. */
+function passagesOf(parsed: ParsedDocument, { portions, kept }: DocumentMarks): Promise<readonly PassageDraft[]> {
+  const repeated = [...repeatedFurniture(parsed)].map((index) => [index, null] as const)
+  return inTurns(chunkSteps(parsed, { portions, kept: new Map([...kept, ...repeated]) }))
 }
 
 export function createIngest(options: IngestOptions): Ingest {
@@ -123,7 +134,11 @@ export function createIngest(options: IngestOptions): Ingest {
       })
       if (!parsed.ok)
         return parsed.error.code === 'parse.cancelled' ? { outcome: 'cancelled' } : { outcome: 'refused', failure: parsed.error }
-      await store.addDocument(importId, file, kept, parsed.value, await chunkInTurns(parsed.value))
+      const marks = await inTurns(readMarksSteps(parsed.value, file.file))
+      const spill = store.spill(importId, marks)
+      if (spill !== null) return { outcome: 'refused', failure: spill }
+      const passages = await passagesOf(parsed.value, marks)
+      await store.addDocument(importId, file, { kept, parsed: parsed.value, passages, marks })
       onAdded()
       return null
     } finally {

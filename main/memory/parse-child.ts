@@ -26,7 +26,9 @@ let intake: Intake | null = null
 let pieces: AsyncIterator<Piece> | Iterator<Piece> | null = null
 let title: string | null = null
 let toldAt = 0
-const waiting: { blocks: Block[]; pages: ParsedDocument['pages']; missing: MissingPart[] } = { blocks: [], pages: [], missing: [] }
+const waiting: { blocks: Block[]; pages: ParsedDocument['pages']; missing: MissingPart[]; marginLines: string[] } = {
+  ...{ blocks: [], pages: [], missing: [], marginLines: [] },
+}
 
 function plainStore(sizeBytes: number): ByteStore {
   const bytes = Buffer.allocUnsafeSlow(sizeBytes)
@@ -86,6 +88,7 @@ async function next(file: Intake, emit: (event: unknown) => void): Promise<Batch
     for (const block of piece.blocks) waiting.blocks.push(...cutBlock(block))
     waiting.pages.push(...(piece.pages ?? []))
     waiting.missing.push(...(piece.missing ?? []))
+    waiting.marginLines.push(...(piece.marginLines ?? []))
     if (piece.title !== undefined) title = piece.title?.slice(0, parseLimits.titleCharsMax) ?? null
     if (piece.done === piece.total || performance.now() - toldAt >= progressEveryMs) {
       toldAt = performance.now()
@@ -94,7 +97,7 @@ async function next(file: Intake, emit: (event: unknown) => void): Promise<Batch
   }
   const blocks = takeBlocks()
   const end = isDone && waiting.blocks.length === 0 ? { format: file.format ?? 'text', title } : null
-  return { blocks, pages: waiting.pages.splice(0), missing: waiting.missing.splice(0), end }
+  return { blocks, pages: waiting.pages.splice(0), missing: waiting.missing.splice(0), marginLines: waiting.marginLines.splice(0), end }
 }
 
 async function answer(request: ToParser, emit: (event: unknown) => void): Promise<unknown> {

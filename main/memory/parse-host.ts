@@ -151,6 +151,7 @@ export function createDocumentParser(childHost: ChildHost): DocumentParser {
     const blocks: Block[] = []
     const pages: ParsedDocument['pages'] = []
     const missing: MissingPart[] = []
+    const marginLines: string[] = []
     const isWithinLimits = createMeter()
     let asked = ask(child, { kind: 'next' }, request, endsAt)
     for (;;) {
@@ -165,9 +166,10 @@ export function createDocumentParser(childHost: ChildHost): DocumentParser {
       for (const block of batch.data.blocks) blocks.push(block)
       for (const page of batch.data.pages) pages.push(page)
       for (const part of batch.data.missing) missing.push(part)
+      for (const line of batch.data.marginLines) marginLines.push(line)
       if (end === null) continue
       if (blocks.length === 0) return refuse('no_text')
-      return ok({ format: end.format, title: end.title, pages, blocks, missing })
+      return ok({ format: end.format, title: end.title, pages, blocks, missing, marginLines })
     }
   }
 

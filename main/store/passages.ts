@@ -26,6 +26,8 @@ export interface PassageOwner {
   readonly document: number
   readonly collection: number
   readonly label: number
+  /** The number of a portion's label, raised to what the document is at least. */
+  readonly portion: (label: Label) => number
 }
 
 export interface LexicalHit {
@@ -85,7 +87,7 @@ export function insertPassages(
         owner.tenantId,
         owner.document,
         owner.collection,
-        owner.label,
+        draft.label === null ? owner.label : owner.portion(draft.label),
         draft.ordinal,
         draft.heading,
         draft.text,

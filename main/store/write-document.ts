@@ -1,5 +1,6 @@
 /** Writes a parsed document. A large one takes several short transactions, so that nothing else waits long; it counts only with the last of them. */
 import type { Block, PassageDraft } from '../domain/document.ts'
+import { join, type Label } from '../domain/label.ts'
 import type { Documents, NewDocument } from './documents.ts'
 import type { Labels } from './labels.ts'
 import type { Db } from './open.ts'
@@ -10,6 +11,8 @@ const rowsPerTransaction = 150
 
 export interface WriteDocument {
   readonly document: NewDocument
+  /** What every portion of it is at least. */
+  readonly floor: Label
   readonly tenantId: string
   readonly blocks: readonly Block[]
   readonly passages: readonly PassageDraft[]
@@ -24,7 +27,8 @@ export interface WriteDocument {
 
 /** Rejects when the disk is full; what was written before stays invisible and is removed by `removeUnready`. */
 export async function writeDocument(db: Db, documents: Documents, labels: Labels, request: WriteDocument): Promise<string> {
-  const { document, blocks, passages, tenantId } = request
+  const { document, floor, blocks, passages, tenantId } = request
+  const portion = (label: Label) => labels.idOf(join(floor, label))
   let written: { readonly id: number; readonly publicId: string } | null = null
   const jobs: Array<(id: number) => void> = []
   for (let from = 0; from < blocks.length; from += rowsPerTransaction) {
@@ -32,7 +36,7 @@ export async function writeDocument(db: Db, documents: Documents, labels: Labels
   }
   for (let from = 0; from < passages.length; from += rowsPerTransaction / 3) {
     jobs.push((id) => {
-      const owner = { tenantId, document: id, collection: document.collectionId, label: labels.idOf(document.label) }
+      const owner = { tenantId, document: id, collection: document.collectionId, label: labels.idOf(document.label), portion }
       insertPassages(db, owner, passages.slice(from, from + rowsPerTransaction / 3), request.indexText)
     })
   }

@@ -7,6 +7,7 @@ import { afterAll, expect, test } from 'vitest'
 import { createIngestStore } from '../../main/composition/ingest-store.ts'
 import { openHoldings } from '../../main/composition/store.ts'
 import type { Block, ParsedDocument } from '../../main/domain/document.ts'
+import type { DocumentMarks } from '../../main/domain/document-marks.ts'
 import { unclassified } from '../../main/domain/label.ts'
 import { defaultTenant } from '../../main/domain/tenant.ts'
 import { createFeed } from '../../main/feed.ts'
@@ -24,13 +25,22 @@ afterAll(() => holdings.reader.close())
 const { collections, imports, documents } = holdings
 const feed = createFeed({ boot: newId('boot'), lastSeq: () => 0, readAfter: () => [], runningImports: () => [] })
 const onDefect = () => undefined
-const store = createIngestStore({ ...holdings, tenantId: defaultTenant, paths, clock: systemClock, feed, onDefect })
+const store = createIngestStore({
+  ...holdings,
+  tenantId: defaultTenant,
+  paths,
+  clock: systemClock,
+  ceiling: () => unclassified,
+  feed,
+  onDefect,
+})
 
 const block = (n: number): Block => ({
   ...{ kind: 'paragraph', depth: 0, text: `Paragraph ${n}.`, parts: [], table: 0, isHeader: false },
   locator: { kind: 'lines', from: n + 1, to: n + 1 },
 })
 const blocks = Array.from({ length: 1_000 }, (_, n) => block(n))
+const marks: DocumentMarks = { overall: unclassified, marks: [], portions: new Map(), kept: new Map() }
 const parsed: ParsedDocument = { format: 'text', title: null, pages: [], blocks, missing: [] }
 
 test('DOC-04 cancelled while it is written, a document leaves nothing', async () => {
@@ -45,7 +55,7 @@ test('DOC-04 cancelled while it is written, a document leaves nothing', async ()
   await using source = await open(path, 'r')
   const kept = await store.keepFile(source, new AbortController().signal)
 
-  const written = store.addDocument(importId, file, kept, parsed, [])
+  const written = store.addDocument(importId, file, { kept, parsed, passages: [], marks })
   imports.cancelWaiting(importId)
   imports.finish(importId, 'cancelled', 2)
   await expect(written).rejects.toThrow('cancelled')
@@ -53,7 +63,9 @@ test('DOC-04 cancelled while it is written, a document leaves nothing', async ()
   expect(documents.unready()).toEqual([])
   expect(documents.counts().documents).toBe(0)
   expect(imports.get(importId)?.totals).toMatchObject({ indexed: 0, inPart: 0, done: 1 })
-  await expect(store.addDocument(importId, file, kept, { ...parsed, blocks: [block(0)] }, [])).rejects.toThrow('cancelled')
+  await expect(store.addDocument(importId, file, { kept, parsed: { ...parsed, blocks: [block(0)] }, passages: [], marks })).rejects.toThrow(
+    'cancelled',
+  )
 })
 
 test('STO-03 a watcher that throws is let go, and the next is still told', () => {

@@ -24,7 +24,15 @@ const holdings = openHoldings(await openForUse(paths, 1, () => undefined), defau
 afterAll(() => holdings.reader.close())
 const { collections, imports, documents } = holdings
 const feed = createFeed({ boot: newId('boot'), lastSeq: () => 0, readAfter: () => [], runningImports: () => [] })
-const store = createIngestStore({ ...holdings, tenantId: defaultTenant, paths, clock: systemClock, feed, onDefect: () => undefined })
+const store = createIngestStore({
+  ...holdings,
+  tenantId: defaultTenant,
+  paths,
+  clock: systemClock,
+  ceiling: () => unclassified,
+  feed,
+  onDefect: () => undefined,
+})
 const unused = () => Promise.reject(new Error('nothing is searched here'))
 const tools = createToolHoldings({
   ...holdings,
@@ -55,9 +63,12 @@ async function added(blocks: Block[]): Promise<string> {
   await store.addDocument(
     importId,
     { path, file: 'a.csv', ordinal: 0 },
-    kept,
-    { format: 'csv', title: null, pages: [], blocks, missing: [] },
-    [],
+    {
+      kept,
+      parsed: { format: 'csv', title: null, pages: [], blocks, missing: [] },
+      passages: [],
+      marks: { overall: unclassified, marks: [], portions: new Map(), kept: new Map() },
+    },
   )
   const [document] = documents.list({ collectionId, contains: '', limit: 1, offset: 0 }).items
   return document?.publicId ?? ''

@@ -93,7 +93,7 @@ test('LBL-01 a portion mark raises its document, and each marked portion says wh
   expect(marking(marks.overall)).toBe('SECRET//NOFORN')
   expect(marks.portions.has(2)).toBe(false)
   expect([...marks.portions].map(([index, label]) => [index, marking(label)])).toEqual([[0, 'UNCLASSIFIED']])
-  expect(marks.marks.map(({ where }) => where)).toEqual(['paragraph 1', 'paragraph 2'])
+  expect(marks.marks.map(({ where }) => where)).toEqual(['in paragraph 1', 'in paragraph 2'])
 })
 
 test('a portion that is released as the banner says is released to those whom the banner names', () => {
@@ -186,7 +186,7 @@ test('banners of pages are no text; a line that begins or ends with one keeps th
   expect(marks.kept.has(1)).toBe(false)
   const kept = marks.kept.get(2)
   expect(merged.slice(kept?.start, kept?.end).trim()).toBe('The convoy waits.')
-  expect(marks.marks[0]?.where).toBe('page 1')
+  expect(marks.marks[0]?.where).toBe('on page 1')
 })
 
 test('a bare level counts at the edge of a page, and nowhere else', () => {

@@ -61,8 +61,9 @@ test('removed passages leave the index, and so do those of a deleted document; t
 
 test('a failure in the middle of an insert leaves nothing', () => {
   const { document } = holdings.add({ passages: [] })
-  const owner = { tenantId: 'station', document, collection: holdings.collection('Documents'), label: holdings.label('unclassified') }
-  const draft = { ordinal: 0, heading: '', text: 'pump', locator: { kind: 'lines' as const, from: 1, to: 1 }, anchors: [] }
+  const label = holdings.label('unclassified')
+  const owner = { tenantId: 'station', document, collection: holdings.collection('Documents'), label, portion: () => label }
+  const draft = { ordinal: 0, heading: '', text: 'pump', locator: { kind: 'lines' as const, from: 1, to: 1 }, anchors: [], label: null }
   expect(() => insertPassages(holdings.db, owner, [draft, draft], (text) => text)).toThrow()
   expect(find('"pump"')).toEqual([])
   expect(holdings.db.prepare('SELECT count(*) FROM passages').pluck().get()).toBe(0)

@@ -32,9 +32,10 @@ function addFor(tenant: string, texts: readonly string[]): readonly number[] {
   const collection = Number(db.prepare('SELECT collection_id FROM documents WHERE id = ?').pluck().get(document))
   db.prepare('UPDATE documents SET tenant_id = ? WHERE id = ?').run(tenant, document)
   const drafts = texts.map((text, ordinal) => ({
-    ...{ ordinal, heading: '', text, locator: { kind: 'lines' as const, from: 1, to: 1 }, anchors: [] },
+    ...{ ordinal, heading: '', text, locator: { kind: 'lines' as const, from: 1, to: 1 }, anchors: [], label: null },
   }))
-  const owner = { tenantId: tenant, document, collection, label: holdings.label('unclassified') }
+  const label = holdings.label('unclassified')
+  const owner = { tenantId: tenant, document, collection, label, portion: () => label }
   return insertPassages(db, owner, drafts, indexText)
 }
 

@@ -67,9 +67,16 @@ export function openHoldings(): Holdings {
         )
         const drafts = passages.map((passage, ordinal) => {
           const { heading, text } = typeof passage === 'string' ? { heading: '', text: passage } : passage
-          return { ordinal, heading, text, locator: { kind: 'lines' as const, from: ordinal + 1, to: ordinal + 1 }, anchors: [] }
+          return {
+            ordinal,
+            heading,
+            text,
+            locator: { kind: 'lines' as const, from: ordinal + 1, to: ordinal + 1 },
+            anchors: [],
+            label: null,
+          }
         })
-        const owner = { tenantId: 'station', document, collection: collectionRow, label: labelRow }
+        const owner = { tenantId: 'station', document, collection: collectionRow, label: labelRow, portion: () => labelRow }
         return { document, passages: insertPassages(db, owner, drafts, indexText) }
       })(),
     close: () => {

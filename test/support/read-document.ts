@@ -8,14 +8,16 @@ export async function readDocument(fileName: string, bytes: Uint8Array): Promise
   const blocks: Block[] = []
   const pages: ParsedDocument['pages'] = []
   const missing: MissingPart[] = []
+  const marginLines: string[] = []
   let title: string | null = null
   for await (const piece of formats[format].read(bytes)) {
     blocks.push(...piece.blocks)
     pages.push(...(piece.pages ?? []))
     missing.push(...(piece.missing ?? []))
+    marginLines.push(...(piece.marginLines ?? []))
     if (piece.title !== undefined) title = piece.title
   }
-  return { format, title, pages, blocks, missing }
+  return { format, title, pages, blocks, missing, ...(marginLines.length === 0 ? {} : { marginLines }) }
 }
 
 export const textOf = (document: ParsedDocument): string => document.blocks.map((block) => block.text).join('\n')

@@ -5,7 +5,9 @@
 import { strToU8, zipSync } from 'fflate'
 import mammoth from 'mammoth'
 import { inflateEntry, readDirectory } from './archive.ts'
+import { isMarginPart, marginLinesOf, unescapeXml } from './docx-margins.ts'
 import { readHtmlText } from './html.ts'
+import { parseLimits } from './limits.ts'
 import type { Piece } from './reader.ts'
 import { Refused } from './refusals.ts'
 
@@ -36,40 +38,36 @@ function mathAsRuns(xml: string): string {
     .replace(/<\/?m:[^>]*>/g, '')
 }
 
-function vetted(bytes: Uint8Array): { readonly archive: Uint8Array; readonly core: string } {
+function vetted(bytes: Uint8Array): { readonly archive: Uint8Array; readonly core: string; readonly marginLines: readonly string[] } {
   const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const entries = readDirectory(source)
   if (!entries.some((entry) => entry.name === '[Content_Types].xml')) throw new Refused('wrong_type')
   const parts: Record<string, Uint8Array> = {}
+  const marginLines = new Set<string>()
   let core = ''
   for (const entry of entries) {
     if (!textParts.test(entry.name)) continue
     const xml = decodeXml(inflateEntry(source, entry))
     if (/<!(DOCTYPE|ENTITY)/i.test(xml)) throw new Refused('forbidden_markup')
     if (entry.name === 'docProps/core.xml') core = xml
+    if (isMarginPart(entry.name)) for (const line of marginLinesOf(xml)) marginLines.add(line)
     parts[entry.name] = strToU8(entry.name === 'word/document.xml' ? mathAsRuns(xml) : xml)
   }
   if (!Object.keys(parts).some((name) => name.startsWith('word/'))) throw new Refused('wrong_type')
-  return { archive: zipSync(parts, { level: 0 }), core }
+  return { archive: zipSync(parts, { level: 0 }), core, marginLines: [...marginLines].slice(0, parseLimits.marginLinesMax) }
 }
 
 function titleOf(core: string): string | null {
   const raw = /<dc:title[^>]*>([^<]*)<\/dc:title>/.exec(core)?.[1] ?? ''
-  const title = raw
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&quot;/g, '"')
-    .replace(/&apos;/g, "'")
-    .replace(/&amp;/g, '&')
-    .trim()
+  const title = unescapeXml(raw).trim()
   return title === '' ? null : title
 }
 
 const isNoteLink = (href: string): boolean => /^#(foot|end)note-/.test(href)
 
 export async function* readDocx(bytes: Uint8Array): AsyncGenerator<Piece> {
-  const { archive, core } = vetted(bytes)
-  yield { blocks: [], done: 0, total: null }
+  const { archive, core, marginLines } = vetted(bytes)
+  yield { blocks: [], marginLines, done: 0, total: null }
   const buffer = Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength)
   const convertImage = mammoth.images.imgElement(() => Promise.resolve({ src: '' }))
   let html: string

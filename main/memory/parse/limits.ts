@@ -29,6 +29,9 @@ export const parseLimits = {
   headingCharsMax: 200,
   titleCharsMax: 300,
   missingMax: 5_000,
+  /** Of heads and feet of pages that stand apart from the text. */
+  marginLinesMax: 500,
+  marginLineCharsMax: 500,
 } as const
 
 /** Sizes of what travels between the core and the parser: small enough that no single message holds up the core. */

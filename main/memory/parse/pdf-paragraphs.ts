@@ -1,6 +1,8 @@
 /** Joins fragments into lines, and lines into paragraphs and headings. Pure; line breaks stay, so that line-end hyphens can be told. */
+import { readBanner } from '../../domain/banner-lines.ts'
 import type { Block } from '../../domain/document.ts'
 import type { Box } from '../../domain/locator.ts'
+import { startsPortion } from '../../domain/portion-marks.ts'
 import type { Fragment } from './pdf-fragments.ts'
 
 interface Line {
@@ -97,6 +99,7 @@ function regionOf(lines: readonly Line[]): Region {
 }
 
 function startsParagraph(line: Line, before: Line, region: Region): boolean {
+  if (startsPortion(line.text) || readBanner(line.text) !== null || readBanner(before.text) !== null) return true
   const height = Math.min(line.size, before.size)
   const ratio = line.size / before.size
   if (ratio > sizeFactor || ratio < 1 / sizeFactor || line.isRow || before.isRow) return true

@@ -13,6 +13,7 @@ export const Batch = z.strictObject({
   blocks: z.array(Block),
   pages: z.array(PageSize),
   missing: z.array(MissingPart),
+  marginLines: z.array(z.string().max(parseLimits.marginLineCharsMax)).max(parseLimits.marginLinesMax),
   end: z.strictObject({ format: DocumentFormat, title: z.string().max(parseLimits.titleCharsMax).nullable() }).nullable(),
 })
 export type Batch = z.infer<typeof Batch>

@@ -7,6 +7,8 @@ export interface Piece {
   readonly pages?: ParsedDocument['pages']
   readonly missing?: readonly MissingPart[]
   readonly title?: string | null
+  /** Lines at the head and foot of pages that stand apart from the text. */
+  readonly marginLines?: readonly string[]
   /** Units finished so far and in all; null while the total is unknown. */
   readonly done: number
   readonly total: number | null

@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Block } from '../../../main/domain/document.ts'
+import { readMarks } from '../../../main/domain/document-marks.ts'
+import { marking } from '../../../main/domain/label.ts'
 import { chunk } from '../../../main/memory/chunk.ts'
 import { Refused } from '../../../main/memory/parse/refusals.ts'
 import { readDocument, textOf } from '../../support/read-document.ts'
@@ -62,7 +64,7 @@ test.skipIf(isMissing).each([
 const readable = /\.(pdf|docx|html?|md|txt|csv|tsv)$/i
 
 test.skipIf(isMissing)(
-  'every real file of these formats is read or refused, and its passages hold all of it',
+  'every real file of these formats is read or refused, its passages hold all of it, and none is taken for marked',
   async () => {
     const outcomes = new Map<string, number>()
     for (const file of readdirSync(documents, { recursive: true, encoding: 'utf8' })) {
@@ -75,6 +77,8 @@ test.skipIf(isMissing)(
         expect(wrong, file).toEqual([])
         const letters = (text: string) => text.replace(/\s/g, '').length
         const passages = chunk(parsed)
+        // None of them bears a mark: whatever looks like one is none.
+        expect(marking(readMarks(parsed, file).overall), file).toBe('UNCLASSIFIED')
         expect(letters(passages.map((passage) => passage.text).join('')), file).toBe(letters(textOf(parsed)))
       } catch (error) {
         if (!(error instanceof Refused)) throw error
