@@ -92,8 +92,11 @@ const recordings: Readonly<Record<string, (recorder: Recorder) => Promise<string
     await recorder.settled(runId)
     const { items } = await recorder.call('approvals.list', {})
     const request = items.find((item) => item.runId === runId)
-    if (request === undefined || request.argumentsHash === null) throw new Error('the report asked nobody')
-    await recorder.call('approvals.approve', { holdId: request.holdId, argumentsHash: request.argumentsHash })
+    if (request === undefined) throw new Error('the report asked nobody')
+    const { holdId } = request
+    const { argumentsHash } = await recorder.call('approvals.get', { holdId })
+    if (argumentsHash === null) throw new Error('the arguments are gone')
+    await recorder.call('approvals.approve', { holdId, argumentsHash })
     return runId
   },
 }

@@ -1,5 +1,5 @@
 /** `holdfast approvals list|show|approve|reject|revise|answer`: what waits for a person. A decision is made on exactly what was shown. */
-import type { Approval } from '../contract/approvals.ts'
+import type { Approval, ApprovalItem } from '../contract/approvals.ts'
 import type { CommandOutput } from '../contract/cli.ts'
 import { Digest } from '../domain/digest.ts'
 import { marking } from '../domain/label.ts'
@@ -13,8 +13,13 @@ const limits = { listMax: 100 } as const
 
 const time = (at: number): string => new Date(at).toISOString()
 
-const brief = ({ holdId, kind, tool, risk, runTitle, expiresAt, decision }: Approval): string =>
+type Either = Approval | ApprovalItem
+
+const brief = ({ holdId, kind, tool, risk, runTitle, expiresAt, decision }: Either): string =>
   `${holdId}  ${(decision ?? kind).padEnd(8)}  ${plain(tool)} (${risk})  ${plain(runTitle ?? '')}${expiresAt === null ? '' : `  until ${time(expiresAt)}`}`
+
+const sizes = ({ argumentsBytes, diffLines }: ApprovalItem): string =>
+  argumentsBytes === null ? 'purged' : `${argumentsBytes} bytes${diffLines === 0 ? '' : `, a diff of ${diffLines} lines`}`
 
 /** Everything that a person needs to decide: the arguments as they stand, with whatever would not show written out. */
 export function describeApproval(approval: Approval): readonly string[] {
@@ -48,7 +53,10 @@ export async function approvalsList(core: CommandCore, isOpen: boolean): Promise
   const found = await core.call('approvals.list', { isOpen, limit: limits.listMax })
   if (!found.ok) return found
   const none = isOpen ? 'Nothing waits for you.' : 'Nothing has been decided yet.'
-  return ok({ value: found.value, lines: found.value.items.length === 0 ? [none] : found.value.items.map(brief) })
+  return ok({
+    value: found.value,
+    lines: found.value.items.length === 0 ? [none] : found.value.items.map((item) => `${brief(item)}  ${sizes(item)}`),
+  })
 }
 
 const spoken = (done: Result<Approval>): Result<Spoken<Approval>> =>

@@ -19,23 +19,21 @@ export const ApprovalPreview = z.strictObject({
 })
 export type ApprovalPreview = z.infer<typeof ApprovalPreview>
 
-export const Approval = z.strictObject({
+/** Short enough for a row of a list. */
+export const briefCharsMax = 300
+
+const about = {
   holdId: idOf('hld'),
   runId: idOf('run'),
   stepId: idOf('stp'),
   kind: z.enum(answeredKinds),
   agent: z.string(),
-  runTitle: z.string().nullable(),
   tool: z.string(),
   /** What the tool does, in a line; null for a tool this version does not have. */
   toolSummary: z.string().nullable(),
   effect: Effect,
   risk: Risk,
-  /** Exact canonical JSON, null after a purge; and its hash, which a decision must name. */
-  arguments: z.string().nullable(),
-  argumentsHash: Digest.nullable(),
   label: Label,
-  preview: ApprovalPreview.nullable(),
   openedAt: time,
   expiresAt: time.nullable(),
   /** How often it was called out without an answer: 0 to 3. */
@@ -44,6 +42,28 @@ export const Approval = z.strictObject({
   decision: HoldDecision.nullable(),
   decidedAt: time.nullable(),
   decidedBy: z.string().nullable(),
+}
+
+/** One of many: what it is about and how much there is to read. Its texts come with the request itself. */
+export const ApprovalItem = z.strictObject({
+  ...about,
+  runTitle: z.string().max(briefCharsMax).nullable(),
+  /** What the call would change, or what is asked; null when the tool says nothing beforehand. */
+  summary: z.string().max(briefCharsMax).nullable(),
+  /** Null after a purge. */
+  argumentsBytes: z.int().min(0).nullable(),
+  diffLines: z.int().min(0),
+})
+export type ApprovalItem = z.infer<typeof ApprovalItem>
+
+/** One request with every text that a decision rests on. */
+export const Approval = z.strictObject({
+  ...about,
+  runTitle: z.string().nullable(),
+  /** Exact canonical JSON, null after a purge; and its hash, which a decision must name. */
+  arguments: z.string().nullable(),
+  argumentsHash: Digest.nullable(),
+  preview: ApprovalPreview.nullable(),
   feedback: z.string().nullable(),
 })
 export type Approval = z.infer<typeof Approval>

@@ -12,7 +12,7 @@ import { StepPhase } from '../domain/run/step-phases.ts'
 import { RunStatus } from '../domain/run/transitions.ts'
 import { AgentSummary, Quota, QuotaStatus, RunBudget, StepSummary, ToolSummary } from './agents.ts'
 import { Answer } from './answer.ts'
-import { Approval } from './approvals.ts'
+import { Approval, ApprovalItem } from './approvals.ts'
 import { AuditExport, AuditPublicKey, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
 import { call } from './define.ts'
 import { Exemption } from './exemptions.ts'
@@ -214,9 +214,9 @@ export const calls = {
   'approvals.list': call(
     'What waits for a person, the most pressing first; or what was decided, newest first',
     z.strictObject({ ...page, isOpen: z.boolean().default(true) }),
-    pageOf(Approval).extend({ open: count }),
+    pageOf(ApprovalItem).extend({ open: count }),
   ),
-  'approvals.get': call('One request to a person', holdId, Approval),
+  'approvals.get': call('One request to a person, with its exact arguments and what they would change', holdId, Approval),
   'approvals.approve': call(
     'Let exactly this call be made, once',
     z.strictObject({ holdId: idOf('hld'), argumentsHash: Digest }),

@@ -6,7 +6,7 @@ import { idOf } from '../domain/ids.ts'
 import { RecordedEvent } from '../domain/recorded-event.ts'
 import { Failure } from '../domain/result.ts'
 import { RunBudget } from './agents.ts'
-import { Approval } from './approvals.ts'
+import { Approval, ApprovalItem } from './approvals.ts'
 import { AuditExport, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
 import { DocumentContent, DocumentSummary, Import, ImportedFile, SearchResult } from './holdings.ts'
 import { DoctorReport, Model } from './models.ts'
@@ -42,7 +42,7 @@ export const commandOutputs = {
   'runs diff': RunDiff,
   'runs export': z.strictObject({ runId: idOf('run'), file: z.string(), sizeBytes: count, digest: Digest }),
   'runs import': RunSummary,
-  'approvals list': z.strictObject({ items: z.array(Approval), total: count, open: count }),
+  'approvals list': z.strictObject({ items: z.array(ApprovalItem), total: count, open: count }),
   'approvals show': Approval,
   'approvals approve': Approval,
   'approvals reject': Approval,

@@ -1,7 +1,7 @@
 /** What waits for a person, and what a person decided. Listed from the store: the same after a restart, and with no window open. */
 
 import * as z from 'zod'
-import type { Approval } from '../contract/approvals.ts'
+import { type Approval, type ApprovalItem, briefCharsMax } from '../contract/approvals.ts'
 import type { Caller, Handlers } from '../dispatch.ts'
 import type { BodyRef } from '../domain/body-ref.ts'
 import { readJson } from '../domain/canonical-json.ts'
@@ -44,18 +44,44 @@ export const approvalHandlers = (services: Services): Pick<Handlers, Names> => {
     return { summary, diff, diffLines: diff === null ? 0 : diff.replace(/\n$/, '').split('\n').length, undo }
   }
 
-  function toApproval(row: HoldRow, decidedBy = holds.deciders()): Approval {
+  function aboutOf(row: HoldRow, decidedBy = holds.deciders()) {
     const { holdId, runId, stepId, kind, agent, tool, effect, risk, label, openedAt, expiresAt, rung, decision, decidedAt } = row
-    const text = bodies.read(row.input)
     const run = runs.get(runId)
     return {
       ...{ holdId, runId, stepId, kind, agent, tool, effect, risk, label, openedAt, expiresAt, rung, decision, decidedAt },
       runTitle: run === null ? null : titleOf(services, run.input),
       toolSummary: findTool(tool)?.summary ?? null,
+      decidedBy: decision === null ? null : decidedBy(runId, holdId),
+    }
+  }
+
+  /** What a question or a proposal says of itself, in its own short words. */
+  function askedIn({ kind, input }: HoldRow): string | null {
+    const text = kind === 'approval' ? null : bodies.read(input)
+    const asked = text === null ? null : readJson(text)
+    return (kind === 'gate' ? ApprovalRequest.safeParse(asked).data?.summary : HumanQuestion.safeParse(asked).data?.question) ?? null
+  }
+
+  function toItem(row: HoldRow, decidedBy: ReturnType<typeof holds.deciders>): ApprovalItem {
+    const about = aboutOf(row, decidedBy)
+    const preview = previewOf(row.request)
+    const summary = preview?.summary ?? askedIn(row)
+    return {
+      ...about,
+      runTitle: about.runTitle?.slice(0, briefCharsMax) ?? null,
+      summary: summary?.slice(0, briefCharsMax) ?? null,
+      argumentsBytes: bodies.sizeOf(row.input),
+      diffLines: preview?.diffLines ?? 0,
+    }
+  }
+
+  function toApproval(row: HoldRow): Approval {
+    const text = bodies.read(row.input)
+    return {
+      ...aboutOf(row),
       arguments: text,
       argumentsHash: text === null ? null : { alg: 'sha256', value: sha256(text) },
       preview: previewOf(row.request),
-      decidedBy: decision === null ? null : decidedBy(runId, holdId),
       feedback: row.feedback === null ? null : bodies.read(row.feedback),
     }
   }
@@ -99,7 +125,7 @@ export const approvalHandlers = (services: Services): Pick<Handlers, Names> => {
     'approvals.list': ({ limit, offset, isOpen }) => {
       const { items, total } = holds.list(isOpen, limit, offset)
       const decidedBy = holds.deciders()
-      return ok({ items: items.map((row) => toApproval(row, decidedBy)), total, open: isOpen ? total : holds.countOpen() })
+      return ok({ items: items.map((row) => toItem(row, decidedBy)), total, open: isOpen ? total : holds.countOpen() })
     },
     'approvals.get': ({ holdId }) => show(holdId),
     'approvals.approve': ({ holdId, argumentsHash }, caller) => {

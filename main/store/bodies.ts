@@ -44,6 +44,8 @@ export interface Bodies {
   putRecorded(body: RecordedBody): void
   /** The text, or null after a purge. */
   read(body: string): string | null
+  /** How long the text is in UTF-8, or null after a purge. */
+  sizeOf(body: string): number | null
   labelOf(body: string): Label | null
   /** Whether the text is what the reference was made of. */
   matches(reference: BodyRef): boolean
@@ -91,6 +93,9 @@ function createSalts(): () => Buffer {
 export function createBodies(db: Db, labels: Labels, folder: string, newId: NewId, tenant: string): Bodies {
   const putBlob = db.prepare('INSERT INTO blobs (digest, size, bytes) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
   const putBody = db.prepare('INSERT INTO bodies (id, tenant_id, label_id, salt, digest) VALUES (?, ?, ?, ?, ?)')
+  const sizeOfBody = db.prepare<[string, string], { size: number }>(
+    'SELECT size FROM bodies JOIN blobs ON blobs.digest = bodies.digest WHERE tenant_id = ? AND id = ?',
+  )
   const findBody = db.prepare<[string, string], { salt: Buffer; digest: string; label_id: number; size: number; bytes: Buffer | null }>(
     `SELECT salt, bodies.digest AS digest, label_id, size, bytes FROM bodies JOIN blobs ON blobs.digest = bodies.digest
      WHERE tenant_id = ? AND id = ?`,
@@ -181,6 +186,7 @@ export function createBodies(db: Db, labels: Labels, folder: string, newId: NewI
     },
     putRecorded: ({ body, salt, label, text }) => insert(body, Buffer.from(salt, 'hex'), Buffer.from(text, 'utf8'), label),
     read: (body) => bytesOf(body)?.bytes.toString('utf8') ?? null,
+    sizeOf: (body) => sizeOfBody.get(tenant, body)?.size ?? null,
     labelOf: (body) => {
       const row = findBody.get(tenant, body)
       return row === undefined ? null : labels.labelOf(row.label_id)

@@ -55,7 +55,8 @@ async function tryCall(name: CallName, input: unknown): Promise<string | null> {
 
 /** Decides on everything that waits while the disk is full, and again with room: nothing is decided twice, and nothing waits for ever. */
 async function decideAll(left: number, count: (code: string | null) => void): Promise<void> {
-  const waiting = (await core.call('approvals.list')).items
+  const { items } = await core.call('approvals.list')
+  const waiting = await Promise.all(items.map(({ holdId }) => core.call('approvals.get', { holdId })))
   disk?.leave(left)
   for (const { holdId, argumentsHash } of waiting) count(await tryCall('approvals.approve', { holdId, argumentsHash }))
   await sleep(100)

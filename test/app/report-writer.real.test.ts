@@ -22,8 +22,7 @@ async function start(core: OpenApp, input: Readonly<Record<string, string>>): Pr
 async function waiting(core: OpenApp, runId: string): Promise<Approval> {
   expect((await core.settled(runId)).status).toBe('held')
   const found = (await core.call('approvals.list')).items.find((item) => item.runId === runId)
-  if (found === undefined) throw new Error('nothing waits')
-  return found
+  return core.call('approvals.get', { holdId: found?.holdId })
 }
 const approve = (core: OpenApp, { holdId, argumentsHash }: Approval) => core.call('approvals.approve', { holdId, argumentsHash })
 const typesOf = async (core: OpenApp, runId: string) =>
@@ -37,6 +36,9 @@ describe('without a model', () => {
     await first.ingest([source])
     const runId = await start(first, { topic: 'When did the pump at the north gate fail?' })
     const request = await waiting(first, runId)
+    const [item] = (await first.call('approvals.list')).items
+    expect([item?.argumentsBytes, item?.diffLines]).toEqual([Buffer.byteLength(request.arguments ?? ''), request.preview?.diffLines])
+    expect(JSON.stringify(item)).not.toContain('14:05')
     expect(request).toMatchObject({ kind: 'approval', tool: 'write_file', risk: 'write', preview: { undo: 'The file is removed again.' } })
     expect(request.arguments).toContain('14:05')
     expect(request.preview?.diff).toContain('14:05')
@@ -90,7 +92,8 @@ describe('without a model', () => {
     expect(existsSync(fileOf(core, runId, 'report.md'))).toBe(false)
     expect((await typesOf(core, runId)).filter((type) => type === 'tool.dispatched')).toHaveLength(1)
     const decided = await core.call('approvals.list', { isOpen: false })
-    expect(decided.items[0]).toMatchObject({ decision: 'rejected', decidedBy: 'tester', feedback: 'Not now.' })
+    expect(decided.items[0]).toMatchObject({ decision: 'rejected', decidedBy: 'tester' })
+    expect((await core.call('approvals.get', { holdId })).feedback).toBe('Not now.')
   })
 
   test('nothing in the documents: no file is asked for, and the run says so', async () => {
@@ -169,6 +172,7 @@ describe('with a model that follows a script', () => {
     const runId = await start(core, { topic: 'The pump' })
     const request = await waiting(core, runId)
     expect(request).toMatchObject({ kind: 'question', tool: 'ask_human', expiresAt: null })
+    expect((await core.call('approvals.list')).items[0]?.summary).toBe('Which gate?')
     expect(await core.codeOf('approvals.answer', { holdId: request.holdId, answer: 'west' })).toBe('human.bad_answer')
     expect((await core.call('runs.get', { runId })).status).toBe('held')
     await core.call('approvals.answer', { holdId: request.holdId, answer: 'north' })

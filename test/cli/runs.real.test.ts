@@ -69,9 +69,11 @@ const codeOf = async (done: Promise<Result<unknown>>): Promise<string | null> =>
 /** A report that waits for its approval. */
 async function heldReport() {
   const { value } = await said('run', run(core, 'report-writer', topic, quietly), true)
-  const { items } = (await said('approvals list', approvalsList(core, true))).value
-  const request = items.find(({ runId }) => runId === value.run.id)
-  if (request === undefined) throw new Error('the report asked nobody')
+  const listed = await said('approvals list', approvalsList(core, true))
+  const item = listed.value.items.find(({ runId }) => runId === value.run.id)
+  if (item === undefined) throw new Error('the report asked nobody')
+  expect(listed.lines.join('\n')).toContain(`${item.argumentsBytes} bytes, a diff of ${item.diffLines} lines`)
+  const request = (await said('approvals show', approvalsShow(core, item.holdId))).value
   return { runId: value.run.id, run: value.run, request, hash: request.argumentsHash?.value ?? '' }
 }
 

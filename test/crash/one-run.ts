@@ -47,8 +47,9 @@ export const isWaiting = ({ status, holds }: RunSummary): boolean => status === 
 export async function request(core: KillableCore, runId: string): Promise<Approval> {
   await until(core, runId, isWaiting)
   const found = (await core.call('approvals.list'))?.items.find((item) => item.runId === runId)
-  if (found === undefined) throw new Error('nothing waits')
-  return found
+  const whole = found === undefined ? null : await core.call('approvals.get', { holdId: found.holdId })
+  if (whole === null) throw new Error('nothing waits')
+  return whole
 }
 
 export const approve = (core: KillableCore, { holdId, argumentsHash }: Approval) =>

@@ -6,7 +6,7 @@ import { agentName, choices, type Planned, planned, topicOf } from './crash-agen
 import type { KillableCore } from './killable-core.ts'
 import type { Memory } from './remembered.ts'
 
-type Approval = CallOutput<'approvals.get'>
+type Asked = CallOutput<'approvals.list'>['items'][number]
 export type Roll = (sides: number) => number
 
 const limits = { openRunsMax: 3, planMax: 5, tightModelCalls: 3, quotaStep: 40_000, pauseMs: 8 } as const
@@ -42,7 +42,7 @@ export function createOperator(memory: Memory, roll: Roll, table: string): Opera
   }
 
   /** A decision of any kind on one request. */
-  async function decide(core: KillableCore, { holdId, runId, kind, argumentsHash }: Approval, isKind: boolean): Promise<void> {
+  async function decide(core: KillableCore, { holdId, runId, kind }: Asked, isKind: boolean): Promise<void> {
     if (kind !== 'approval') {
       const answered = await core.tryCall('approvals.answer', { holdId, answer: choices[roll(choices.length)] })
       if (answered !== null) memory.decision(holdId, runId, 'answered', null)
@@ -50,6 +50,9 @@ export function createOperator(memory: Memory, roll: Roll, table: string): Opera
     }
     const way = isKind ? 0 : roll(10)
     if (way < 6) {
+      const shown = await core.tryCall('approvals.get', { holdId })
+      if (shown === null) return
+      const { argumentsHash } = shown
       const approved = await core.tryCall('approvals.approve', { holdId, argumentsHash })
       if (approved !== null) memory.decision(holdId, runId, 'approved', argumentsHash?.value ?? null)
     } else if (way < 8) {

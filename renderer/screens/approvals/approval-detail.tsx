@@ -1,7 +1,7 @@
 /** One request in full, with the decision below it. What Holdfast states and what the agent wrote are kept apart. */
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
-import type { Approval } from '../../../main/contract/approvals.ts'
+import type { Approval, ApprovalItem } from '../../../main/contract/approvals.ts'
 import { formatDigest } from '../../../main/domain/digest.ts'
 import { Chip } from '../../components/chip.tsx'
 import { Hash } from '../../components/copy-button.tsx'
@@ -30,7 +30,7 @@ import { QuestionRequest } from './question-request.tsx'
 import { useDecision } from './use-decision.ts'
 import { useReadThrough } from './use-read-through.ts'
 
-function Header({ approval }: { approval: Approval }) {
+export function ApprovalHeader({ approval }: { approval: Approval | ApprovalItem }) {
   return (
     <header className="flex shrink-0 flex-wrap items-center gap-x-2.5 gap-y-1.5 border-b border-line px-6 py-3">
       <h2 className={`text-read font-semibold ${approval.kind === 'approval' ? 'font-mono' : ''}`}>{requestTitle(approval)}</h2>
@@ -145,7 +145,7 @@ export function ApprovalDetail({ approval, shouldFocus, onDecided }: Props) {
   }, [shouldFocus])
   return (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-      <Header approval={approval} />
+      <ApprovalHeader approval={approval} />
       <section
         ref={room}
         aria-label={`Request: ${requestTitle(approval)}`}

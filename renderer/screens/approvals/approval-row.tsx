@@ -1,5 +1,5 @@
 /** One request in the list: what is asked, for which run, and how long it still stands. */
-import type { Approval } from '../../../main/contract/approvals.ts'
+import type { ApprovalItem } from '../../../main/contract/approvals.ts'
 import { Chip } from '../../components/chip.tsx'
 import { LabelMark } from '../../components/level.tsx'
 import { TimeAgo } from '../../components/time-ago.tsx'
@@ -8,13 +8,13 @@ import { visibleString } from '../../documents/visible-text.ts'
 import { decisionTones, decisionWords, requestTitle } from './approval-words.ts'
 
 /** What a call would do is said by Holdfast; what is asked is quoted, since an agent wrote it. */
-function words({ kind, preview, toolSummary }: Approval): string {
-  if (preview === null) return toolSummary ?? 'What it does is not known.'
-  const text = visibleString(preview.summary)
+function words({ kind, summary, toolSummary }: ApprovalItem): string {
+  if (summary === null) return toolSummary ?? 'What it does is not known.'
+  const text = visibleString(summary)
   return kind === 'approval' ? text : `“${text}”`
 }
 
-export function ApprovalRow({ approval }: { approval: Approval }) {
+export function ApprovalRow({ approval }: { approval: ApprovalItem }) {
   const { decision } = approval
   return (
     <div className="flex h-full flex-col justify-center gap-0.5 px-4">

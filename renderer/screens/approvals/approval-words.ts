@@ -1,5 +1,5 @@
 /** Requests to a person in plain words: what is asked, what it could do, what became of it. */
-import type { Approval } from '../../../main/contract/approvals.ts'
+import type { Approval, ApprovalItem } from '../../../main/contract/approvals.ts'
 import type { HoldDecision } from '../../../main/domain/run/events.ts'
 import type { Effect, Risk } from '../../../main/domain/tool.ts'
 import type { Tone } from '../../components/chip.tsx'
@@ -48,7 +48,7 @@ export const decisionTones: Readonly<Record<HoldDecision, Tone>> = {
 }
 
 /** What stands in the list and over the request. A tool is called by its name. */
-export const requestTitle = (approval: Approval): string =>
+export const requestTitle = (approval: Approval | ApprovalItem): string =>
   approval.kind === 'approval' ? approval.tool : approval.kind === 'question' ? 'A question for you' : 'A proposal to decide on'
 
 /** How often nobody came: said only once somebody was called. */

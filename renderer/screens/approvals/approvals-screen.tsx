@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { Stamp } from 'lucide-react'
 import { ToggleGroup } from 'radix-ui'
 import { useEffect, useState } from 'react'
-import type { Approval } from '../../../main/contract/approvals.ts'
+import type { Approval, ApprovalItem } from '../../../main/contract/approvals.ts'
 import { CallFailed, useApi, useCall } from '../../api.tsx'
 import { Button } from '../../components/button.tsx'
 import { Chip } from '../../components/chip.tsx'
@@ -15,7 +15,7 @@ import { SkeletonRows } from '../../components/skeleton.tsx'
 import { VirtualList } from '../../components/virtual-list.tsx'
 import { plural } from '../../format.ts'
 import { performAction } from '../../frame/shortcuts.tsx'
-import { ApprovalDetail } from './approval-detail.tsx'
+import { ApprovalDetail, ApprovalHeader } from './approval-detail.tsx'
 import { ApprovalRow } from './approval-row.tsx'
 import { decisionWords } from './approval-words.ts'
 
@@ -89,18 +89,18 @@ function Nothing({ isOpen }: { isOpen: boolean }) {
   )
 }
 
-/** A request by its id, for an address that names one the list does not hold. */
+/** The request in full. Until its texts are here nothing can be decided; the list tells meanwhile what it is. */
 function Chosen({
   holdId,
-  fromList,
+  item,
   ...props
-}: { holdId: string; fromList: Approval | undefined } & Omit<Parameters<typeof ApprovalDetail>[0], 'approval'>) {
+}: { holdId: string; item: ApprovalItem | undefined } & Omit<Parameters<typeof ApprovalDetail>[0], 'approval'>) {
   const request = useCall('approvals.get', { holdId })
-  const approval = request.data ?? fromList
-  if (approval !== undefined) return <ApprovalDetail approval={approval} {...props} />
+  if (request.data !== undefined) return <ApprovalDetail approval={request.data} {...props} />
   if (request.isError) return <FailurePanel failure={request.error.failure} onRetry={() => void request.refetch()} />
   return (
-    <div className="min-w-0 flex-1">
+    <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+      {item !== undefined && <ApprovalHeader approval={item} />}
       <SkeletonRows label="Reading the request" />
     </div>
   )
@@ -115,7 +115,7 @@ export function ApprovalsScreen({ holdId, isOpen }: { holdId: string | null; isO
   const open = list.data?.pages.at(-1)?.open ?? 0
   const shownId = holdId ?? items[0]?.holdId ?? null
   const search = isOpen ? {} : ({ show: 'decided' } as const)
-  const go = (approval: Approval) =>
+  const go = (approval: ApprovalItem) =>
     void navigate({ to: '/approvals/$holdId', params: { holdId: approval.holdId }, search, replace: holdId !== null })
   const onDecided = (decided: Approval) => {
     const at = items.findIndex((item) => item.holdId === decided.holdId)
@@ -169,7 +169,7 @@ export function ApprovalsScreen({ holdId, isOpen }: { holdId: string | null; isO
           <Chosen
             key={shownId}
             holdId={shownId}
-            fromList={items.find((item) => item.holdId === shownId)}
+            item={items.find((item) => item.holdId === shownId)}
             shouldFocus={focusOn === shownId}
             onDecided={onDecided}
           />

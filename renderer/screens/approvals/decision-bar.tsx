@@ -91,8 +91,8 @@ export function DecisionBar({ what, canApprove, isRead, isBusy, failure, onDecid
     if (opener.current instanceof HTMLElement) opener.current.focus({ preventScroll: true })
   }
   useShortcut('approval.approve', () => (isReady ? onDecide({ kind: 'approve' }) : setHurried(true)), words === null)
-  useShortcut('approval.reject', () => ask('reject'), words === null && !isBusy)
-  useShortcut('approval.revise', () => ask('revise'), words === null && !isBusy)
+  useShortcut('approval.reject', () => (isRead ? ask('reject') : setHurried(true)), words === null && !isBusy)
+  useShortcut('approval.revise', () => (isRead ? ask('revise') : setHurried(true)), words === null && !isBusy)
   return (
     <section aria-label="Decision" className="shrink-0 border-t border-line bg-surface px-6 py-3">
       {failure !== null && (

@@ -20,6 +20,11 @@ const focused = (page: Page) => page.evaluate<string>('document.activeElement?.t
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 2, name, exact: true })
 const request = (page: Page) => page.getByRole('region', { name: /^Request: / })
 const decision = (page: Page) => page.getByRole('region', { name: 'Decision' })
+const readThrough = async (page: Page) => {
+  await request(page).focus()
+  await page.keyboard.press('End')
+  await decision(page).getByText('Read to its end.').waitFor()
+}
 
 describe.skipIf(browserPath === undefined)('UI of the run engine', () => {
   beforeAll(async () => {
@@ -40,9 +45,7 @@ describe.skipIf(browserPath === undefined)('UI of the run engine', () => {
     await decision(page).getByText('Not yet: read it to its end first.').waitFor()
     expect(await page.getByRole('button', { name: /^Approve/ }).isDisabled()).toBe(true)
 
-    await request(page).focus()
-    await page.keyboard.press('End')
-    await decision(page).getByText('Read to its end.').waitFor()
+    await readThrough(page)
     await page.keyboard.press('a')
     await heading(page, 'send_to_pier').waitFor()
     await expect.poll(() => page.evaluate('document.activeElement?.getAttribute("aria-label")')).toBe('Request: send_to_pier')
@@ -60,11 +63,39 @@ describe.skipIf(browserPath === undefined)('UI of the run engine', () => {
     await page.context().close()
   })
 
+  test('HUM-11 while the texts of a request are on their way nothing decides on it, and no key is kept for later', async () => {
+    const page = await open('#/runs')
+    await page.evaluate(`(() => {
+      const { call } = holdfast
+      const texts = new Promise((resolve) => { globalThis.bringTexts = resolve })
+      globalThis.decisions = []
+      holdfast.call = async (name, input) => {
+        if (/^approvals\\.(approve|reject|revise|answer)$/.test(name)) decisions.push(name)
+        if (name === 'approvals.get') await texts
+        return call(name, input)
+      }
+    })()`)
+    await go(page, `#/approvals/${diffIds.at49}`)
+    await heading(page, 'write_file').waitFor()
+    await page.getByRole('status', { name: 'Reading the request' }).waitFor()
+    for (const key of ['End', 'a', 'r', 'v']) await page.keyboard.press(key)
+    await page.evaluate('bringTexts()')
+    await decision(page).getByText('Read it to its end to approve.').waitFor()
+    await page.keyboard.press('a')
+    await decision(page).getByText('Not yet: read it to its end first.').waitFor()
+    expect(await page.evaluate('decisions')).toEqual([])
+    await page.context().close()
+  })
+
   test('HUM-06 HUM-13 a rejection needs a reason and a revision needs words; Esc takes neither', async () => {
     const page = await open(`#/approvals/${diffIds.at49}`)
     await heading(page, 'write_file').waitFor()
     await page.keyboard.press('r')
+    await decision(page).getByText('Not yet: read it to its end first.').waitFor()
     const reason = page.getByLabel('Why is it rejected?')
+    expect(await reason.count()).toBe(0)
+    await readThrough(page)
+    await page.keyboard.press('r')
     await reason.waitFor()
     await page.keyboard.press('Control+Enter')
     expect(
@@ -78,6 +109,7 @@ describe.skipIf(browserPath === undefined)('UI of the run engine', () => {
     await page.keyboard.type('Not this file.')
     await page.keyboard.press('Control+Enter')
     await page.getByText('write_file rejected. 10 requests left.').waitFor()
+    await readThrough(page)
     await page.keyboard.press('v')
     await page.keyboard.type('Name the bay first.')
     await page.keyboard.press('Control+Enter')
@@ -156,8 +188,7 @@ describe.skipIf(browserPath === undefined)('UI of the run engine', () => {
       await request(page).getByRole('heading', { level: 4, name: part, exact: true }).waitFor()
     for (const said of ['Not chosen:', 'Against it:', '82 %, by its own account', '14,500 tokens, 4:00'])
       await request(page).getByText(said).first().waitFor()
-    await request(page).focus()
-    await page.keyboard.press('End')
+    await readThrough(page)
     await page.getByRole('button', { name: /Approve the proposal/ }).click()
     await page.getByText('Request answered. 10 requests left.').waitFor()
     await page.context().close()

@@ -1,5 +1,5 @@
 /** Invented requests to a person: calls to approve with small and large diffs, questions of each form, and a proposal. */
-import type { Approval, ApprovalPreview } from '../../../main/contract/approvals.ts'
+import type { Approval, ApprovalItem, ApprovalPreview } from '../../../main/contract/approvals.ts'
 import { canonicalJson } from '../../../main/domain/canonical-json.ts'
 import type { ApprovalRequest, HumanQuestion } from '../../../main/domain/human-request.ts'
 import { unclassified } from '../../../main/domain/label.ts'
@@ -44,6 +44,12 @@ const preview = (name: string, lines: readonly string[], change: Partial<Approva
     ...{ undo: 'The file is removed again.', ...change },
   }
 }
+
+/** The request as a list tells of it. */
+export const itemOf = ({ arguments: text, argumentsHash: _hash, preview, feedback: _feedback, ...about }: Approval): ApprovalItem => ({
+  ...about,
+  ...{ summary: preview?.summary ?? null, argumentsBytes: text?.length ?? null, diffLines: preview?.diffLines ?? 0 },
+})
 
 export function request(number: number, kind: Approval['kind'], tool: string, input: unknown, change: Partial<Approval> = {}): Approval {
   return {

@@ -12,7 +12,7 @@ import type { HoldDecision, RunEvent } from '../../../main/domain/run/events.ts'
 import { fold } from '../../../main/domain/run/evolve.ts'
 import type { Step } from '../../../main/domain/run/state.ts'
 import { needsApproval, riskRules } from '../../../main/domain/tool.ts'
-import { decidedRequests, openRequests } from './fixture-approvals.ts'
+import { decidedRequests, itemOf, openRequests } from './fixture-approvals.ts'
 import { id, nowMs } from './fixture-ids.ts'
 
 type Answer<N extends CallName> = CallOutput<N> | Extract<Result<never>, { ok: false }>
@@ -164,7 +164,7 @@ export function engine(runs: Runs, isEmpty: boolean): Answers {
   const file = (runId: string) => JSON.stringify({ format: 'holdfast-run-1', run: runId, events: runs.eventsOf(runId) })
 
   return {
-    'approvals.list': (input) => ({ ...pageOf(input.isOpen === false ? decided : open, input), open: open.length }),
+    'approvals.list': (input) => ({ ...pageOf((input.isOpen === false ? decided : open).map(itemOf), input), open: open.length }),
     'approvals.get': (input) => find(input.holdId) ?? refusals.unknown,
     'approvals.approve': (input) =>
       find(input.holdId)?.argumentsHash?.value === input.argumentsHash.value ? settle(input.holdId, 'approved', null) : refusals.other,
