@@ -62,9 +62,8 @@ export function createReconciler(options: ReconcileOptions): Reconciler {
       if (state.status === 'active') send(runId, { type: 'budget.check', holdId: newId('hld') })
       const after = journal.read(runId).state
       // A pause takes effect at the next safe point: what is under way is finished, and its result kept.
-      const isStopped =
-        after.status !== 'active' || after.holds.some(({ kind }) => kind !== 'operator') || after.cancelRequestedAtMs !== null
-      if (isStopped) interrupt(runId)
+      const isUnderWay = after.status === 'launching' || after.status === 'active'
+      if (!isUnderWay || after.holds.some(({ kind }) => kind !== 'operator') || after.cancelRequestedAtMs !== null) interrupt(runId)
       return
     }
     // A run that was created and never queued was never acknowledged to anyone.

@@ -68,7 +68,7 @@ describe('RUN-09 each deadline fires its own move once', () => {
     executing.add(runId)
     now += 30_000
     look()
-    expect(statusOf(runId)[0]).toBe('launching')
+    expect([statusOf(runId)[0], interrupted]).toEqual(['launching', []])
     now += 1
     look()
     expect(statusOf(runId)[0]).toBe('failed')
