@@ -139,7 +139,7 @@ async function putTogether(
   if (stored.damage === null) await models.clean()
 
   const { recall, upkeep, refreshEmbedder } = openSearch({ holdings, tenant, models, inference, childHost, paths })
-  const policy = openPolicy({ account, ceiling })
+  const policy = openPolicy({ holdings, tenant, account, ceiling, clock, newId })
   const routing = openRouting({ holdings, paths, clock, policy: policy.services.policy, onDefect })
   const { outside } = routing.services
   const engine = openEngine({
@@ -162,6 +162,7 @@ async function putTogether(
       onDefect,
     },
     publish: (events) => publish(events),
+    endExpired: policy.services.acts.expire,
   })
 
   const parser = createDocumentParser(childHost)
@@ -209,6 +210,7 @@ async function putTogether(
     refreshEmbedder()
     routing.start()
     ingest.wake()
+    policy.services.acts.recover()
     engine.start(isSafeStart === true)
     if (isServing === true && isSafeStart !== true) await serve.desk.resume()
   }

@@ -43,6 +43,8 @@ export interface EngineParts extends Known {
   readonly outside: Outside
   readonly failpoint: Failpoint
   readonly world: EngineWorld
+  /** Notes what else has run out. */
+  readonly endExpired: () => void
   readonly publish: (events: readonly RecordedEvent[]) => void
 }
 
@@ -117,7 +119,10 @@ export function openEngine(parts: EngineParts) {
     interrupt: loop.interrupt,
     wake: loop.wake,
     rungDue: (openedAt, now) => rungDue(openedAt, now, schedule()),
-    endExpired: () => endExemptions(lifting),
+    endExpired: () => {
+      endExemptions(lifting)
+      parts.endExpired()
+    },
     newId,
     clock,
     failpoint,

@@ -10,6 +10,7 @@ import { Label, LabelName } from '../domain/label.ts'
 import { RecordedEvent } from '../domain/recorded-event.ts'
 import { StepPhase } from '../domain/run/step-phases.ts'
 import { RunStatus } from '../domain/run/transitions.ts'
+import { Act, ActDetail, ActOutcome } from './acts.ts'
 import { AgentSummary, Quota, QuotaStatus, RunBudget, StepSummary, ToolSummary } from './agents.ts'
 import { Answer } from './answer.ts'
 import { Approval, ApprovalItem } from './approvals.ts'
@@ -45,6 +46,7 @@ const question = z.string().trim().min(1).max(holdingsLimits.queryCharsMax)
 const runId = z.strictObject({ runId: idOf('run') })
 const Attended = AttendedSchedule.pick({ open: true })
 const holdId = z.strictObject({ holdId: idOf('hld') })
+const actId = z.strictObject({ actId: idOf('act') })
 const fileSource = z.union([z.strictObject({ path: z.string().min(1).max(4096) }), z.strictObject({ uploadId: idOf('upl') })])
 const feedback = z.string().trim().min(1).max(holdingsLimits.queryCharsMax)
 
@@ -245,6 +247,19 @@ export const calls = {
     Exemption,
   ),
   'exemptions.list': call('Guardrails that are or were lifted, newest first', z.strictObject(page), pageOf(Exemption)),
+  'acts.list': call(
+    'Acts that want two persons: those that wait, or all, newest first',
+    z.strictObject({ ...page, isOpen: z.boolean().default(true) }),
+    pageOf(Act),
+  ),
+  'acts.get': call('One act, with exactly what was asked', actId, ActDetail),
+  'acts.confirm': call(
+    'Let exactly this act be done, as another person than the one who asked',
+    z.strictObject({ actId: idOf('act'), argumentsHash: Digest }),
+    ActOutcome,
+  ),
+  'acts.reject': call('Refuse an act, or take back what was asked', z.strictObject({ actId: idOf('act'), reason: feedback }), ActDetail),
+
   'bodies.read': call('The text an event points at', z.strictObject({ runId: idOf('run'), body: idOf('bdy') }), BodyText),
 
   'models.list': call('Admitted models', nothing, z.strictObject({ items: z.array(Model) })),

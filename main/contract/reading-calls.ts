@@ -34,6 +34,8 @@ const names = [
   'attended.get',
   'quota.get',
   'exemptions.list',
+  'acts.list',
+  'acts.get',
   'bodies.read',
   'models.list',
   'serve.status',

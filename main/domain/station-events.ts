@@ -4,7 +4,7 @@ import { BodyRef } from './body-ref.ts'
 import { LiftableGuardrail } from './exemption.ts'
 import { idOf } from './ids.ts'
 import { Label } from './label.ts'
-import { OutsideTier } from './policy.ts'
+import { DualAct, OutsideTier } from './policy.ts'
 import { RouteAway } from './route-override.ts'
 import { ServeEndpoint } from './serve.ts'
 
@@ -70,6 +70,21 @@ export const StationEvent = z.discriminatedUnion('type', [
     atMs: count,
     expiresAtMs: count,
   }),
+  /** A person asked for an act that another must confirm; what exactly is a body. */
+  z.strictObject({
+    type: z.literal('act.requested'),
+    actId: idOf('act'),
+    act: DualAct,
+    call: z.string().max(80),
+    arguments: BodyRef,
+    atMs: count,
+    expiresAtMs: count,
+  }),
+  z.strictObject({ type: z.literal('act.confirmed'), actId: idOf('act'), atMs: count }),
+  z.strictObject({ type: z.literal('act.rejected'), actId: idOf('act'), reason: BodyRef, atMs: count }),
+  z.strictObject({ type: z.literal('act.expired'), actId: idOf('act'), atMs: count }),
+  /** What was confirmed was done, or `code` says what hindered it. */
+  z.strictObject({ type: z.literal('act.ended'), actId: idOf('act'), code: z.string().max(80).nullable(), atMs: count }),
   z.strictObject({ type: z.literal('core.started'), boot: idOf('boot') }),
   z.strictObject({ type: z.literal('core.stopped'), boot: idOf('boot') }),
   /** `call` is a name of the contract, or `unknown`; `count` says how often since the last such event. */

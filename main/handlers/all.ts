@@ -1,5 +1,6 @@
 /** Every handler, noun by noun. The compiler says when a call has none. */
 import type { Handlers } from '../dispatch.ts'
+import { actHandlers } from './acts.ts'
 import { agentHandlers } from './agents.ts'
 import { approvalHandlers } from './approvals.ts'
 import { askHandlers } from './ask.ts'
@@ -49,6 +50,7 @@ export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers =
   ...budgetHandlers(services),
   ...attendedHandlers(services),
   ...exemptionHandlers(services),
+  ...actHandlers(services),
   ...replayHandlers(services),
   ...runFileHandlers(services),
   ...serveHandlers(services),

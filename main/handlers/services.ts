@@ -48,7 +48,7 @@ import type { Steps } from '../store/steps.ts'
 import type { Uploads } from '../store/uploads.ts'
 import type { Clock, NewId, Outside, Paths } from '../world.ts'
 import type { Activity } from './activity.ts'
-import type { Dual } from './dual.ts'
+import type { Dual, DualDesk } from './dual.ts'
 import type { ServeDesk } from './serve.ts'
 
 /** What those who configure the tiers and look at decisions work with. */
@@ -121,6 +121,7 @@ export interface Services {
   readonly clearanceOf: (account: string) => Label | null
   /** Wraps a handler whose act the policy may give to two persons. */
   readonly dual: Dual
+  readonly acts: DualDesk
   /** The station ceiling as it stands: what nothing held may exceed. */
   readonly ceiling: () => Label
   readonly onDefect: (where: string, error: unknown) => void
