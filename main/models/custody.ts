@@ -9,7 +9,7 @@ import type { Digest, Sha256 } from '../domain/digest.ts'
 import type { Level } from '../domain/label.ts'
 import type { CustodyRecord, FileMark, ModelManifest, ModelShape } from '../domain/model-manifest.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
-import { copyIn, type Watch } from './file-copy.ts'
+import { copyIn, hashFile, type Watch } from './file-copy.ts'
 import { checkGguf, type GgufFacts, openModelFile } from './gguf-check.ts'
 
 export interface Incoming {
@@ -87,6 +87,19 @@ function describe(facts: GgufFacts, incoming: Incoming, digest: Digest, sizeByte
   }
 }
 
+/** The mark of the file in this place when it holds these very bytes, else null. */
+async function sameThere(path: string, digest: Digest, watch: Watch): Promise<FileMark | null> {
+  const opened = await openModelFile(path)
+  if (!opened.ok) return null
+  const { handle, stat } = opened.value
+  try {
+    const hashed = await hashFile(handle, stat.size, null, watch)
+    return hashed.ok && hashed.value.value === digest.value ? markOf(stat) : null
+  } finally {
+    await handle.close()
+  }
+}
+
 async function take(handle: FileHandle, stat: Stats, incoming: Incoming, watch: Watch): Promise<Result<Arrived>> {
   if (isSparse(stat))
     return fail('model.sparse', 'The model file has holes where its weights should be.', 'Copy the file again from its source.')
@@ -104,8 +117,13 @@ async function take(handle: FileHandle, stat: Stats, incoming: Incoming, watch: 
       return facts
     }
     const storedAs = `${digest.value}.gguf`
-    await rename(partial, join(incoming.folder, storedAs))
-    await syncFolder(incoming.folder)
+    const target = join(incoming.folder, storedAs)
+    // Another tenant may have admitted these bytes: the file that it knows stays.
+    const kept = await sameThere(target, digest, watch)
+    if (kept === null) {
+      await rename(partial, target)
+      await syncFolder(incoming.folder)
+    } else await rm(partial, { force: true })
     const { architecture, parameters, width, layers, vocabulary, cacheBytesPerToken, pooling } = facts.value
     return ok({
       manifest: describe(facts.value, incoming, digest, stat.size),
@@ -120,7 +138,7 @@ async function take(handle: FileHandle, stat: Stats, incoming: Incoming, watch: 
       },
       storedAs,
       // Taken after the rename, which is a change to the file as well.
-      mark: markOf(await copy.stat()),
+      mark: kept ?? markOf(await copy.stat()),
     })
   } finally {
     await copy.close()

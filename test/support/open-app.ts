@@ -29,7 +29,11 @@ const caller = { account: 'tester', shell: 'cli' } as const
 const open: App[] = []
 afterAll(() => Promise.all(open.map((app) => app.close())))
 
-export async function openApp(data: string, world: AppWorld = {}, more: { readonly isSafeStart?: boolean } = {}): Promise<OpenApp> {
+export async function openApp(
+  data: string,
+  world: AppWorld = {},
+  more: { readonly isSafeStart?: boolean; readonly tenant?: string } = {},
+): Promise<OpenApp> {
   const paths = createPaths(data)
   const created = await createApp({ paths, account: 'tester', threads: 1, ...more }, world)
   if (!created.ok) throw new Error(created.error.code)
