@@ -6,7 +6,8 @@ import { type CallName, callNames } from '../../main/contract/calls.ts'
 import { readingCalls } from '../../main/contract/reading-calls.ts'
 import type { FeedItem } from '../../main/contract/runs.ts'
 import { unclassified } from '../../main/domain/label.ts'
-import { openReader } from '../../main/store/open.ts'
+import { createActs } from '../../main/store/acts.ts'
+import { openReader, openStore } from '../../main/store/open.ts'
 import { faultsOf } from '../support/check-store.ts'
 import { tinyModels } from '../support/models.ts'
 import { type OpenApp, openApp } from '../support/open-app.ts'
@@ -31,6 +32,8 @@ const endpointDraft = {
   models: [{ name: 'm', contextTokens: 4_096, promptMicros: 0, completionMicros: 0 }],
 }
 const secret = { bearer: null, clientKey: null }
+
+const actId = testId('act', 9)
 
 interface Filled {
   readonly named: Named
@@ -96,7 +99,14 @@ async function fill(core: OpenApp): Promise<Filled> {
     ids: [...ids, ...runs],
     named: {
       ...{ importId: id(importId), documentId: id(documentId), stepId: id(stepId), body: id(body), conversationId: id(conversationId) },
-      ...{ holdId: id(holdId), uploadId: id(uploadId), modelId: id(modelId), keyId: id(key.id), endpointId: id(endpoint.id) },
+      ...{
+        holdId: id(holdId),
+        uploadId: id(uploadId),
+        modelId: id(modelId),
+        keyId: id(key.id),
+        endpointId: id(endpoint.id),
+        actId: id(actId),
+      },
       ...{ runId: id(written.runId), a: id(asked.id), b: id(written.runId) },
       passageId: { held: `${documentId}.0`, nowhere: `${testId('doc', 7)}.0` },
       query: text('kingfisher estuary', 'nowhere anything'),
@@ -111,7 +121,13 @@ async function fill(core: OpenApp): Promise<Filled> {
         name: text('a', 'a'),
         data: text('', ''),
       },
-      ...{ feedback: text('No.', 'No.'), answer: text('yes', 'yes'), justification: text('Because.', 'Because.'), place: text('', '') },
+      ...{
+        feedback: text('No.', 'No.'),
+        answer: text('yes', 'yes'),
+        justification: text('Because.', 'Because.'),
+        reason: text('No.', 'No.'),
+        place: text('', ''),
+      },
       argumentsHash: { held: argumentsHash, nowhere: argumentsHash },
       source: { held: { uploadId }, nowhere: { uploadId: testId('upl', 7) } },
       sources: { held: [{ uploadId }], nowhere: [{ uploadId: testId('upl', 7) }] },
@@ -163,6 +179,11 @@ beforeAll(async () => {
   const first = await openApp(data, {}, { tenant: 'alpha' })
   filled = await fill(first)
   await first.app.close()
+  // The built-in policy gives no act to two persons.
+  const store = openStore(first.paths.database)
+  const asked = { act: 'tier.add', call: 'tiers.add', arguments: String(filled.named.body?.held), argumentsHash: 'sha256:0' } as const
+  createActs(store, 'alpha').add({ ...asked, id: actId, labelId: 1, requestedAt: 1, requestedBy: 'tester', expiresAt: 9e12 })
+  store.close()
   before = JSON.stringify(rowsOf('alpha'))
   shared = await openApp(data, {}, { tenant: 'beta' })
   alone = await openApp(join(folder, 'alone'), {}, { tenant: 'beta' })
