@@ -3,10 +3,13 @@ import type { RecordedEvent } from '../domain/recorded-event.ts'
 import { tiers } from '../domain/tier.ts'
 import type { Services } from '../handlers/services.ts'
 import { createRouter } from '../routing/choose.ts'
+// The one place that knows the client: an edition for the edge alone leaves it out here, and gives null.
+import { createEndpointClient } from '../routing/endpoint-client.ts'
 import { createEndpointHealth } from '../routing/health.ts'
 import { createOutside } from '../routing/outside.ts'
 import { createSecretFile } from '../routing/secrets.ts'
 import { writeDurablySync } from '../store/durable-file.ts'
+import { egress } from './egress.ts'
 import { readList } from './models.ts'
 import type { Holdings } from './store.ts'
 
@@ -39,7 +42,8 @@ export function openRouting({ holdings, paths, clock, policy, onDefect }: Routin
     ...{ policy, readQuota: ledger.left, health, clock },
     onDefect: (error) => onDefect('routing', error),
   })
-  const { outside, test } = createOutside({ router, health, secrets, client: null })
+  const client = createEndpointClient({ permitEgress: egress.permitEgress, onAttempt: () => undefined })
+  const { outside, test } = createOutside({ router, health, secrets, client })
   const objectiveOf = objectives()
   return {
     services: { outside, routing: { router, health, secrets, test, objectiveOf: (tier) => objectiveOf.get(tier) ?? null } },

@@ -7,6 +7,7 @@ import { labelFromName } from '../../main/domain/label.ts'
 import { packBytes } from '../../main/store/inline-bytes.ts'
 import { openReader, openStore } from '../../main/store/open.ts'
 import { createAuthority } from '../support/certificates.ts'
+import { serve, stream, wholeAnswer } from '../support/hostile-endpoint.ts'
 import { type OpenApp, openApp } from '../support/open-app.ts'
 import { endpointOf, features, taskOf } from '../support/route-cases.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -111,6 +112,28 @@ describe('an endpoint', () => {
     expect((await core.call('route.explain', taskOf({ requested: 'datacenter' }))).mode).toBe('local')
     await core.call('tiers.remove', { endpointId: endpoint.id })
     expect((await core.call('tiers.list')).damaged).toEqual([])
+  })
+})
+
+describe('a test of an endpoint', () => {
+  test('MOD-10 EGR-03 asks it for a word, measures, and is on record', async () => {
+    const own = authority.issue({ names: ['models.site'] })
+    const { port, seen } = await serve(
+      { key: own.key, cert: own.certificate },
+      (response) => void stream(response).end(wholeAnswer('ready')),
+    )
+    const { endpoint } = await core.call('tiers.add', draft({ host: '127.0.0.1', port }))
+    await core.call('tiers.secret', { endpointId: endpoint.id, secret: { bearer: 'a-key-of-this-endpoint', clientKey: null } })
+    expect(await core.call('tiers.test', { endpointId: endpoint.id })).toMatchObject({ isWell: true, failure: null, model: 'large' })
+    expect(seen).toMatchObject([{ url: '/v1/chat/completions', headers: { authorization: 'Bearer a-key-of-this-endpoint' } }])
+    expect((await endpoints())[0]).toMatchObject({ breaker: 'closed', firstTokenMs: expect.any(Number) })
+    await core.call('tiers.change', { endpointId: endpoint.id, change: { serverName: 'other.site' } })
+    expect(await core.call('tiers.test', { endpointId: endpoint.id })).toMatchObject({
+      ...{ isWell: false, failure: { code: 'endpoint.wrong_name' }, firstTokenMs: null },
+    })
+    const told = events().flatMap(({ type, body }) => (type === 'tier.tested' ? [(JSON.parse(body) as { code: string | null }).code] : []))
+    expect(told).toEqual([null, 'endpoint.wrong_name'])
+    await removeAll()
   })
 })
 
