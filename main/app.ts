@@ -33,7 +33,9 @@ import { createIngest } from './memory/ingest.ts'
 import { createDocumentParser } from './memory/parse-host.ts'
 import { createChildHost } from './platform/child-host.ts'
 import { systemClock } from './platform/clock.ts'
-import { installEgressGuard, refusedConnections } from './platform/egress-guard.ts'
+import { refusedAttempts } from './platform/egress-attempts.ts'
+import { installEgressGuard } from './platform/egress-guard.ts'
+import { coreRules } from './platform/egress-rules.ts'
 import { createNewId } from './platform/ids.ts'
 import { createChildLedger, endLeftovers } from './platform/leftovers.ts'
 import { type Lock, takeLock } from './store/lock.ts'
@@ -94,7 +96,7 @@ const isClosed = fail('core.closing', 'Holdfast is closing.', 'Start it again.')
  */
 export async function createApp(config: AppConfig, world: AppWorld = {}): Promise<Result<App>> {
   const { paths } = config
-  installEgressGuard()
+  installEgressGuard(coreRules)
   mkdirSync(paths.data, { recursive: true, mode: 0o700 })
   const lock = takeLock(paths.lockDatabase)
   if (!lock.ok) return lock
@@ -187,7 +189,7 @@ async function putTogether(
     ...engine.services,
     ...routing.services,
     ...{ version: productVersion, boot, account, paths, clock, newId, ingest, recall, upkeep, inference, models, feed },
-    ...{ ceiling, packetsOut: refusedConnections, onDefect },
+    ...{ ceiling, packetsOut: refusedAttempts, onDefect },
     ...{ tenant, carryIn: carryIn({ ...holdings, clock }, tenant) },
   }
   publish = (events) => {

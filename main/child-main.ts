@@ -1,10 +1,14 @@
 /** The child's end of a ChildHost: answers one request at a time per id, reports progress, and ends when the core is gone. */
-import { installEgressGuard } from './platform/egress-guard.ts'
+import './platform/guard-child.ts'
+import type { EgressAttempt } from './domain/egress.ts'
+import { recordEgress } from './platform/egress-attempts.ts'
 
 /** What travels to a child, and back. */
 export type ToChild = { readonly id: number; readonly request: unknown } | { readonly id: number; readonly cancel: true }
 export type FromChild =
   | { readonly id: number; readonly event: unknown }
+  /** What the guard of the child refused. */
+  | { readonly egress: EgressAttempt }
   | { readonly id: number; readonly reply: unknown }
   | { readonly id: number; readonly error: { readonly code: string; readonly message: string; readonly hint: string } }
 
@@ -26,11 +30,16 @@ export type ChildHandler = (request: unknown, emit: (event: unknown) => void, si
 
 /** Serves requests until the core disconnects. An exception that is no Refusal becomes `child.failed` without its text, which could quote a document. */
 export function serveChild(handle: ChildHandler): void {
-  installEgressGuard()
   const running = new Map<number, AbortController>()
   const send = (message: FromChild) => {
     if (process.connected) process.send?.(message)
   }
+  recordEgress({
+    allowed: () => {
+      throw new Error('a child lets nothing through')
+    },
+    denied: (egress) => send({ egress }),
+  })
   process.on('disconnect', () => process.exit(0))
   process.on('message', (message) => {
     const to = message as ToChild

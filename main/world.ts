@@ -1,7 +1,7 @@
 /** The seams: what the core needs of the outside, as types only. `app.ts` puts the real parts in; tests may put others. Anyone may import these types. */
 import type { Digest } from './domain/digest.ts'
 import type { MissingPart, ParsedDocument } from './domain/document.ts'
-import type { EgressPart } from './domain/egress.ts'
+import type { EgressAttempt, EgressPart } from './domain/egress.ts'
 import type { IdKind } from './domain/ids.ts'
 import type { Label } from './domain/label.ts'
 import type { Result } from './domain/result.ts'
@@ -50,8 +50,8 @@ export interface Paths {
 export type OnProgress = (done: number, total: number | null) => void
 
 export interface ChildSpec {
-  /** Shown in logs and in the table of leftovers: `parser`, `inference`, `vectors`. */
-  readonly name: string
+  /** Which part of the product it is, in messages and in the egress ledger. */
+  readonly name: EgressPart
   /** Absolute path of the module to run; its extension follows that of the importing module. */
   readonly entry: string
   readonly args?: readonly string[]
@@ -233,6 +233,17 @@ export interface EgressTarget {
   readonly digest?: Digest
   readonly runId?: string
   readonly stepId?: string
+}
+
+/** Keeps the record of what the guard saw. */
+export interface EgressRecorder {
+  /**
+   * Called before a connection is made, or a server listens. It must have written the row when it returns; when it throws, nothing goes.
+   * What it returns is told, once, how many bytes went when the connection has ended.
+   */
+  allowed(attempt: EgressAttempt): (bytes: { readonly bytesOut: number; readonly bytesIn: number }) => void
+  /** Must not throw. Floods arrive as counts. */
+  denied(attempt: EgressAttempt): void
 }
 
 /**

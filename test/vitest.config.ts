@@ -17,6 +17,7 @@ export default defineConfig({
     root: new URL('..', import.meta.url).pathname,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    setupFiles: ['test/support/test-guard.ts'],
     projects: [
       {
         extends: true,

@@ -1,10 +1,10 @@
 /** The command line: parses what was typed, reaches the core, runs one command, prints one result. */
+import '../platform/guard-core.ts'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { holdingsLimits } from '../domain/holdings-limits.ts'
 import { type Label, labelNames } from '../domain/label.ts'
 import { parseLabel } from '../domain/parse-marking.ts'
 import { fail, ok } from '../domain/result.ts'
-import { installEgressGuard } from '../platform/egress-guard.ts'
 import { productVersion } from '../version.ts'
 import { ask } from './ask.ts'
 import { auditCheckpoint, auditExport, auditVerify } from './audit.ts'
@@ -158,7 +158,6 @@ command(console_, 'url', 'another link that opens it once').action(async ({ data
   process.exitCode = print(link.ok ? ok({ value: link.value, lines: [link.value.url] }) : link, json)
 })
 
-installEgressGuard()
 try {
   await program.parseAsync()
 } catch (error) {

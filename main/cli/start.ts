@@ -1,4 +1,5 @@
 /** What `npm start` runs: the desktop where there is one to show, else the console. Also the core alone, for a desktop that starts it. */
+import '../platform/guard-core.ts'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { ok, type Result } from '../domain/result.ts'
 import { readyLine } from '../platform/core-process.ts'

@@ -1,4 +1,5 @@
 /** The desktop shell: finds or starts the core of a data folder and shows the page in one locked-down window. It does no work itself. */
+import '../platform/guard-desktop.ts'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { app, BrowserWindow, dialog, ipcMain, protocol, session } from 'electron'

@@ -5,8 +5,10 @@
 import { type ChildProcess, fork, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import type { FromChild, ToChild } from '../child-main.ts'
+import { EgressAttempt } from '../domain/egress.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { Child, ChildEnd, ChildHost, ChildRequest, ChildSpec, Failpoint } from '../world.ts'
+import { firstModule } from './egress-rules.ts'
 import type { ChildLedger } from './leftovers.ts'
 
 const limits = { residentPollMs: 250, cancelGraceMs: 1_000, closeGraceMs: 2_000 } as const
@@ -67,14 +69,20 @@ function launch(spec: ChildSpec): ChildProcess {
   const [command, ...wrapper] = [...prefix, process.execPath]
   return fork(spec.entry, [...(spec.args ?? [])], {
     execPath: command ?? process.execPath,
-    execArgv: [...wrapper, '--disable-warning=ExperimentalWarning', '--disable-warning=SecurityWarning', ...permission],
+    execArgv: [
+      ...wrapper,
+      `--require=${firstModule('child')}`,
+      '--disable-warning=ExperimentalWarning',
+      '--disable-warning=SecurityWarning',
+      ...permission,
+    ],
     env,
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc', ...(spec.inheritDescriptor === undefined ? [] : [spec.inheritDescriptor])],
   })
 }
 
-function start(spec: ChildSpec, onEnded: (child: Child) => void): Child {
+function start(spec: ChildSpec, onEnded: (child: Child) => void, onEgress: (attempt: EgressAttempt) => void): Child {
   const childProcess = launch(spec)
   const pending = new Map<number, Pending>()
   let nextId = 1
@@ -107,6 +115,11 @@ function start(spec: ChildSpec, onEnded: (child: Child) => void): Child {
   })
   childProcess.on('message', (message) => {
     const from = message as FromChild
+    if ('egress' in from) {
+      const attempt = EgressAttempt.safeParse(from.egress)
+      if (attempt.success) onEgress({ ...attempt.data, part: spec.name })
+      return
+    }
     const entry = pending.get(from.id)
     if (entry === undefined) return
     if ('event' in from) {
@@ -172,16 +185,21 @@ function start(spec: ChildSpec, onEnded: (child: Child) => void): Child {
   return child
 }
 
-/** `ledger` remembers the children for the core that starts after this one. */
-export function createChildHost(ledger: ChildLedger | null = null, failpoint: Failpoint = () => undefined): ChildHost {
+/** `ledger` remembers the children for the core that starts after this one; `onEgress` hears what their guards refused. */
+export function createChildHost(
+  ledger: ChildLedger | null = null,
+  failpoint: Failpoint = () => undefined,
+  onEgress: (attempt: EgressAttempt) => void = () => undefined,
+): ChildHost {
   const children = new Set<Child>()
   return {
     start: (spec) => {
       failpoint('child.before_start')
-      const child = start(spec, (gone) => {
+      const onEnded = (gone: Child) => {
         children.delete(gone)
         ledger?.ended(gone.pid)
-      })
+      }
+      const child = start(spec, onEnded, onEgress)
       children.add(child)
       failpoint('child.after_start')
       ledger?.started(child.pid)

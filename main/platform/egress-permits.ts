@@ -5,14 +5,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { isIP, type Socket, SocketAddress } from 'node:net'
 import type { EgressPermits, EgressTarget } from '../world.ts'
-
-export class EgressDenied extends Error {
-  readonly code = 'egress.denied'
-  constructor() {
-    super('Holdfast makes no connection outside this machine but by permit.')
-    this.name = 'EgressDenied'
-  }
-}
+import { recordAllowed, refuse } from './egress-attempts.ts'
 
 /** One spelling for each address, or null for what is no literal of one machine's address. */
 export function canonicalAddress(host: unknown): string | null {
@@ -23,10 +16,18 @@ export function canonicalAddress(host: unknown): string | null {
   return address === '0.0.0.0' || address === '::' ? null : address
 }
 
+/** `host:port`, with brackets around IPv6, for the record. */
+export function destinationOf(host: unknown, port: unknown): string {
+  const name = typeof host === 'string' && host !== '' ? host : '(every address)'
+  return `${name.includes(':') ? `[${name}]` : name}:${typeof port === 'number' || typeof port === 'string' ? port : ''}`
+}
+
 const isPort = (port: unknown): port is number => Number.isInteger(port) && Number(port) > 0 && Number(port) <= 65_535
 
-export interface Permit {
-  readonly kind: 'connect' | 'listen'
+type Kind = 'connect' | 'listen'
+
+interface Permit {
+  readonly kind: Kind
   readonly address: string
   readonly port: number
   readonly target: EgressTarget
@@ -37,16 +38,35 @@ export interface Permit {
 
 const current = new AsyncLocalStorage<Permit>()
 
-/** The permit that the running code holds for this very address, or null. */
-export function permitFor(kind: Permit['kind'], host: unknown, port: unknown): Permit | null {
+function held(kind: Kind, host: unknown, port: unknown): Permit | null {
   const permit = current.getStore()
   if (permit === undefined || !permit.isOpen || permit.kind !== kind) return null
   return permit.address === canonicalAddress(host) && permit.port === Number(port) ? permit : null
 }
 
-async function hold<T>(kind: Permit['kind'], target: EgressTarget, work: () => Promise<T>, refuse: () => Error): Promise<T> {
+/** Whether the running code holds a permit for this very address. */
+export const isPermitted = (kind: Kind, host: unknown, port: unknown): boolean => held(kind, host, port) !== null
+
+const aboutOf = ({ part, digest, runId, stepId }: EgressTarget) => ({
+  ...{ part, digest: digest ?? null, runId: runId ?? null, stepId: stepId ?? null },
+})
+
+/** Ties a socket to the permit it connects under: on record before it is made, and ended with the permit. */
+export function takePermit(socket: Socket, host: unknown, port: unknown): void {
+  const permit = held('connect', host, port)
+  if (permit === null) throw refuse({ kind: 'connect', destination: destinationOf(host, port) })
+  const tellBytes = recordAllowed({ kind: 'connect', destination: destinationOf(permit.address, permit.port) }, aboutOf(permit.target))
+  permit.sockets.add(socket)
+  socket.once('close', () => {
+    permit.sockets.delete(socket)
+    tellBytes({ bytesOut: socket.bytesWritten, bytesIn: socket.bytesRead })
+  })
+}
+
+async function hold<T>(kind: Kind, target: EgressTarget, work: () => Promise<T>): Promise<T> {
   const address = canonicalAddress(target.host)
-  if (address === null || !isPort(target.port)) throw refuse()
+  if (address === null || !isPort(target.port)) throw refuse({ kind, destination: destinationOf(target.host, target.port) }, 'bad_target')
+  if (kind === 'listen') recordAllowed({ kind, destination: destinationOf(address, target.port) }, aboutOf(target))
   const permit: Permit = { kind, address, port: target.port, target, isOpen: true, sockets: new Set() }
   try {
     return await current.run(permit, work)
@@ -56,8 +76,7 @@ async function hold<T>(kind: Permit['kind'], target: EgressTarget, work: () => P
   }
 }
 
-/** `refuse` makes the error of a target that is no address, and counts it. */
-export const createPermits = (refuse: () => Error): EgressPermits => ({
-  permitEgress: (to, work) => hold('connect', to, work, refuse),
-  permitListen: (at, work) => hold('listen', at, work, refuse),
+export const createPermits = (): EgressPermits => ({
+  permitEgress: (to, work) => hold('connect', to, work),
+  permitListen: (at, work) => hold('listen', at, work),
 })

@@ -40,7 +40,7 @@ export type TableQuery = (table: SqlTable, sql: string, signal: AbortSignal) => 
 /** `deadlineMs` counts from the start of the process. See `QueryTable` in the tools for the failures. */
 export function createTableQuery(childHost: ChildHost, deadlineMs: number = limits.deadlineMs): TableQuery {
   const spec = {
-    name: 'table',
+    name: 'table_query',
     entry: join(import.meta.dirname, `table-query-child${extname(import.meta.filename)}`),
     residentBytesMax: limits.residentBytesMax,
     readable: [join(import.meta.dirname, '..')],

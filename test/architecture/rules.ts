@@ -9,8 +9,8 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   contract: ['domain'],
   'world.ts': ['domain'],
-  // A child refuses connections as the core does.
-  'child-main.ts': ['platform'],
+  // A child refuses every way out, and tells the core.
+  'child-main.ts': ['domain', 'platform'],
   'version.ts': [],
   'core.ts': frame,
   'dispatch.ts': frame,
@@ -65,7 +65,7 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   'node:http': ['main/platform/', 'main/console/'],
   'node:https': [],
   'node:http2': [],
-  'node:worker_threads': ['main/store/'],
+  'node:worker_threads': ['main/store/', 'main/platform/'],
   undici: ['main/routing/'],
   hono: ['main/console/'],
   '@hono/node-server': ['main/console/'],

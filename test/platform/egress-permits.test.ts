@@ -1,15 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { once } from 'node:events'
 import net, { type AddressInfo } from 'node:net'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { claimEgress, EgressDenied, installEgressGuard } from '../../main/platform/egress-guard.ts'
+import { describe, expect, test } from 'vitest'
+import { EgressDenied } from '../../main/platform/egress-denied.ts'
+import { claimEgress } from '../../main/platform/egress-guard.ts'
+import { testEgress } from '../support/egress.ts'
 
 /** Documentation addresses: nothing answers there. */
 const [host, port] = ['192.0.2.7', 4443] as const
 const target = { host, port, part: 'endpoint' } as const
 
-beforeAll(() => installEgressGuard())
-const egress = claimEgress()
+const egress = testEgress()
 
 /** What came of the attempt: refused by the guard, or let through to the system, which has no such machine. The socket is gone either way. */
 function tryTo(reach: () => net.Socket): 'denied' | 'let through' {
