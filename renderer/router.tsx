@@ -19,6 +19,7 @@ import { RunScreen } from './screens/runs/run-screen.tsx'
 import { RunsScreen } from './screens/runs/runs-screen.tsx'
 import { type RunsSearch, runsSearch } from './screens/runs/runs-search.ts'
 import { SettingsScreen } from './screens/settings/settings-screen.tsx'
+import { TiersScreen } from './screens/tiers/tiers-screen.tsx'
 
 const limits = { searchCharsMax: 4_000 } as const
 
@@ -130,6 +131,7 @@ export const documentRoute = createRoute({
 })
 
 const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditScreen })
+const tiers = createRoute({ getParentRoute: () => root, path: '/tiers', component: TiersScreen })
 const models = createRoute({ getParentRoute: () => root, path: '/models', component: ModelsScreen })
 const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsScreen })
 
@@ -145,6 +147,7 @@ const routeTree = root.addChildren([
   documents,
   documentRoute,
   models,
+  tiers,
   audit,
   settings,
 ])

@@ -8,6 +8,8 @@ const models: readonly CallName[] = ['models.list', 'station.status']
 const runs: readonly CallName[] = ['runs.list', 'runs.get']
 const calls: readonly CallName[] = ['steps.list', 'runs.budget']
 const approvals: readonly CallName[] = ['approvals.list', 'approvals.get']
+const tiers: readonly CallName[] = ['tiers.list', 'tiers.statistics', 'route.explain', 'station.status']
+const serving: readonly CallName[] = ['serve.status', 'serve.keys']
 const conversations: readonly CallName[] = ['conversations.get', 'conversations.list']
 
 export function staleAfter({ event }: RecordedEvent): readonly CallName[] {
@@ -42,6 +44,24 @@ export function staleAfter({ event }: RecordedEvent): readonly CallName[] {
     case 'model.activated':
     case 'model.verified':
       return models
+    case 'tier.added':
+    case 'tier.changed':
+    case 'tier.removed':
+    case 'tier.secret_changed':
+    case 'tier.tested':
+      return tiers
+    case 'route.overridden':
+      return [...tiers, 'route.overrides']
+    case 'route.decided':
+      return [...runs, ...calls, 'route.list', 'tiers.statistics']
+    case 'serve.opened':
+    case 'serve.closed':
+    case 'serve.key_added':
+    case 'serve.key_revoked':
+    case 'serve.called':
+      return serving
+    case 'serve.denied':
+      return []
     case 'run.created':
       return [...runs, ...conversations, 'station.status', 'quota.get']
     case 'hold.opened':

@@ -13,6 +13,7 @@ import {
   Plus,
   Scale,
   Search,
+  Server,
   Settings,
   Stamp,
   Sun,
@@ -40,7 +41,8 @@ const groupLook =
 
 function useEntries(): readonly Entry[] {
   const navigate = useNavigate()
-  const go = (to: '/ask' | '/approvals' | '/runs' | '/documents' | '/models' | '/audit' | '/settings') => () => void navigate({ to })
+  const go = (to: '/ask' | '/approvals' | '/runs' | '/documents' | '/models' | '/tiers' | '/audit' | '/settings') => () =>
+    void navigate({ to })
   return [
     { title: 'New question', icon: Plus, action: 'question.new', run: () => performAction('question.new') },
     { title: 'Ask', icon: MessageSquareText, action: 'go.ask', run: go('/ask') },
@@ -49,6 +51,7 @@ function useEntries(): readonly Entry[] {
     { title: 'Runs', icon: ListTree, action: 'go.runs', run: go('/runs') },
     { title: 'Documents: add, find, open', icon: FileText, action: 'go.documents', run: go('/documents') },
     { title: 'Models: import, verify, choose', icon: Box, action: 'go.models', run: go('/models') },
+    { title: 'Tiers: endpoints, decisions, what would happen', icon: Server, action: 'go.tiers', run: go('/tiers') },
     { title: 'Audit: verify, seal, export, back up', icon: Scale, action: 'go.audit', run: go('/audit') },
     { title: 'Settings', icon: Settings, action: 'go.settings', run: go('/settings') },
     { title: 'Check this machine', icon: Settings, run: go('/settings') },

@@ -29,6 +29,7 @@ function useGoTo() {
   useShortcut('run.start', () => void navigate({ to: '/runs', search: { start: true } }))
   useShortcut('go.documents', () => void navigate({ to: '/documents' }))
   useShortcut('go.models', () => void navigate({ to: '/models' }))
+  useShortcut('go.tiers', () => void navigate({ to: '/tiers' }))
   useShortcut('go.audit', () => void navigate({ to: '/audit' }))
   useShortcut('go.settings', () => void navigate({ to: '/settings' }))
 }

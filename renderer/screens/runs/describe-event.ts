@@ -2,11 +2,11 @@
 import type { BodyRef } from '../../../main/domain/body-ref.ts'
 import { marking } from '../../../main/domain/label.ts'
 import type { RecordedEvent } from '../../../main/domain/recorded-event.ts'
-import type { RouteCause, RouteRefusal } from '../../../main/domain/route.ts'
 import type { HoldDecision, RunEvent } from '../../../main/domain/run/events.ts'
 import type { TokenUsage } from '../../../main/domain/token-usage.ts'
 import { unreachable } from '../../../main/domain/unreachable.ts'
 import { formatCount, formatDuration, formatShare, plural } from '../../format.ts'
+import { causeWords, refusalWords, routeTitles } from '../../route-words.ts'
 import { holdWords, measureWords, reasonWords } from './run-words.ts'
 
 export type EventTone = 'plain' | 'ok' | 'warn' | 'bad'
@@ -38,28 +38,6 @@ const decisionWords: Readonly<Record<HoldDecision, string>> = {
 }
 const spiralWords = { failures: 'Three failures in a row.', repetition: 'The same call five times within ten minutes.' } as const
 
-const routeTitles = { local: 'Stays here', automatic: 'May go up', suggest: 'Going up suggested', ask: 'May it go up?' } as const
-const causeWords: Readonly<Record<RouteCause, string>> = {
-  requested: 'a person asked',
-  no_edge_model: 'no model here',
-  context_too_large: 'too large for here',
-  failed_attempts: 'failed here',
-  features: 'a hard task',
-}
-const refusalWords: Readonly<Record<RouteRefusal, string>> = {
-  not_configured: 'none is configured',
-  disabled: 'it is switched off',
-  tier_forbidden: 'the policy forbids the tier',
-  policy_tightened: 'the policy is broken',
-  destination_not_listed: 'the policy does not list its address',
-  above_tier_clearance: 'the label is above what the tier may have',
-  above_endpoint_clearance: 'the label is above what it may have',
-  context_too_small: 'it would not fit',
-  no_quota: 'there is no quota left',
-  unhealthy: 'it does not answer',
-  overridden: 'somebody closed it',
-  not_needed: 'it is not needed',
-}
 function routeDetail({ mode, refused, confidence, policyVersion }: Extract<RunEvent, { type: 'route.decided' }>): string {
   const why = [...new Set(refused.map(({ reason }) => refusalWords[reason]))].join('; ')
   if (mode === 'local') return `Policy ${policyVersion}${why === '' ? '' : `: ${why}`}.`

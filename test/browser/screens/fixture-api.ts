@@ -16,6 +16,7 @@ import { bodyText, completeEvents, failedEvents, heldEvents } from './fixture-ev
 import { collections, documents, hits, passageOf } from './fixture-holdings.ts'
 import { id, nowMs } from './fixture-ids.ts'
 import { doctor, emptyStatus, fullStatus, models } from './fixture-station.ts'
+import { tierAnswers } from './fixture-tiers.ts'
 import { doneRunId, spentEvents, spentRunId, writerDoneEvents, writerHeldEvents, writerRuns, writerText } from './fixture-writer.ts'
 
 /** `full` has everything, `empty` nothing yet, `failing` refuses every call but the station's, `loading` never answers them. */
@@ -94,6 +95,7 @@ const textOf = (body: string) => writerText(body) ?? bodyText(body)
 const answers: Answers = {
   ...engine({ all: runs, eventsOf, textOf }, isEmpty),
   ...auditAnswers,
+  ...tierAnswers(isEmpty),
   'audit.status': () => auditStatus(isEmpty),
   'station.status': () => status,
   'station.configure': () => {

@@ -29,6 +29,7 @@ export const emptyStatus: StationStatus = {
 
 export const fullStatus: StationStatus = {
   ...emptyStatus,
+  tiersConfigured: 2,
   highest: cui,
   serving: { tier: 'edge', modelId: chatModelId, modelName: 'Qwen2.5 7B Instruct Q4_K_M', device: 'CPU, 6 of 8 threads' },
   lastAnswer: { tokensPerSecond: 11.8, firstTokenMs: 412, contextUse: 0.31, totalMs: 6_240 },

@@ -119,6 +119,34 @@ export const screens: readonly ScreenState[] = [
   { name: 'runs-compared', looks: 'one', scene: 'full', address: `#/runs/${writerRunId}/against/${doneRunId}` },
   { name: 'runs-compared-failing', looks: 'none', scene: 'failing', address: `#/runs/${writerRunId}/against/${doneRunId}` },
   ...states('models', '#/models'),
+  ...states('tiers', '#/tiers').map((state) => ({ ...state, looks: state.scene === 'loading' ? ('none' as const) : ('one' as const) })),
+  {
+    name: 'tiers-decisions',
+    looks: 'one',
+    scene: 'full',
+    address: '#/tiers',
+    act: (page) => page.getByRole('tab', { name: 'Decisions' }).click(),
+  },
+  {
+    name: 'tiers-try',
+    looks: 'one',
+    scene: 'full',
+    address: '#/tiers',
+    act: async (page) => {
+      await page.getByRole('tab', { name: 'What would happen' }).click()
+      await page.getByLabel('Its label').fill('SECRET//NOFORN')
+    },
+  },
+  {
+    name: 'tiers-endpoint',
+    looks: 'one',
+    scene: 'full',
+    address: '#/tiers',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Add an endpoint…' }).first().click()
+      await page.getByRole('button', { name: 'Add the endpoint' }).click()
+    },
+  },
   ...states('audit', '#/audit').map((state) => ({ ...state, looks: 'one' as const })),
   {
     name: 'audit-broken',

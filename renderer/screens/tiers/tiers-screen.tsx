@@ -1,0 +1,40 @@
+/** Tiers: where tasks may run, where they went and why, and what would happen to one. */
+import { useState } from 'react'
+import { useCall } from '../../api.tsx'
+import { Button } from '../../components/button.tsx'
+import { Chip } from '../../components/chip.tsx'
+import { Screen } from '../../components/screen.tsx'
+import { Tabs } from '../../components/tabs.tsx'
+import { Decisions } from './decisions.tsx'
+import { EndpointDialog } from './endpoint-dialog.tsx'
+import { Endpoints } from './endpoints.tsx'
+import { WhatWouldHappen } from './what-would-happen.tsx'
+
+export function TiersScreen() {
+  const tiers = useCall('tiers.list', {}).data
+  const [isAdding, setAdding] = useState(false)
+  const add = () => setAdding(true)
+  return (
+    <Screen
+      title="Tiers"
+      chips={
+        tiers !== undefined && (
+          <Chip tone={tiers.isTightened ? 'bad' : 'plain'}>
+            {tiers.isTightened ? 'policy broken' : tiers.policyVersion === 0 ? 'built-in policy' : `policy ${tiers.policyVersion}`}
+          </Chip>
+        )
+      }
+      actions={<Button onClick={add}>Add an endpoint…</Button>}
+    >
+      <Tabs
+        label="Tiers"
+        tabs={[
+          { id: 'endpoints', title: 'Endpoints', content: <Endpoints onAdd={add} /> },
+          { id: 'decisions', title: 'Decisions', content: <Decisions /> },
+          { id: 'try', title: 'What would happen', content: <WhatWouldHappen /> },
+        ]}
+      />
+      <EndpointDialog endpoint={null} isOpen={isAdding} onClose={() => setAdding(false)} />
+    </Screen>
+  )
+}
