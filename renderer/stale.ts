@@ -62,6 +62,20 @@ export function staleAfter({ event }: RecordedEvent): readonly CallName[] {
       return serving
     case 'serve.denied':
       return []
+    case 'quota.changed':
+      return ['quota.get']
+    case 'attended.changed':
+      return ['attended.get']
+    case 'exemption.granted':
+    case 'exemption.ended':
+      return ['exemptions.list']
+    case 'model.requested':
+    case 'model.answered':
+    case 'model.failed':
+      return [...runs, ...calls, 'conversations.get', 'quota.get']
+    case 'tool.succeeded':
+    case 'tool.failed':
+      return [...runs, ...calls, 'conversations.get', 'tools.list']
     case 'run.created':
       return [...runs, ...conversations, 'station.status', 'quota.get']
     case 'hold.opened':

@@ -33,6 +33,8 @@ export function Dialog({ isOpen, onOpenChange, title, description, width = 'w-14
           onCloseAutoFocus={(event) => {
             event.preventDefault()
             if (before.current instanceof HTMLElement) before.current.focus({ preventScroll: true })
+            // What opened it may be gone, or have nothing to do any more.
+            if (document.activeElement !== before.current) document.getElementById('main')?.focus({ preventScroll: true })
           }}
           className={`fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] max-w-[calc(100vw-4rem)] -translate-x-1/2 flex-col overflow-hidden rounded-lg border border-line-strong bg-raised shadow-float outline-none ${width}`}
         >

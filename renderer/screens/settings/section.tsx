@@ -1,5 +1,9 @@
-/** A titled card of settings. */
+/** A titled card of settings, and what it shows of a call in each of its states. */
+import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import type { CallFailed } from '../../api.tsx'
+import { FailureNotice } from '../../components/failure-notice.tsx'
+import { Skeleton } from '../../components/skeleton.tsx'
 
 interface Props {
   readonly id: string
@@ -34,6 +38,35 @@ export function Setting({ title, detail, children }: { title: string; detail?: R
         {detail !== undefined && <p className="text-small text-ink-2">{detail}</p>}
       </div>
       <div className="max-w-[60%] min-w-0 text-right [overflow-wrap:anywhere]">{children}</div>
+    </div>
+  )
+}
+
+interface ReadProps<T> {
+  readonly query: UseQueryResult<T, CallFailed>
+  readonly label: string
+  /** Rows that hold the place of what is read. */
+  readonly rows: number
+  readonly children: (value: T) => ReactNode
+}
+
+export function Read<T>({ query, label, rows, children }: ReadProps<T>) {
+  if (query.data !== undefined) return children(query.data)
+  if (query.isError)
+    return (
+      <div className="p-4">
+        <FailureNotice failure={query.error.failure} onRetry={() => void query.refetch()} />
+      </div>
+    )
+  return (
+    <div role="status" aria-label={label}>
+      {Array.from({ length: rows }, (_, row) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: rows without content have no other identity
+        <div key={row} className="flex min-h-12 items-center justify-between gap-6 border-b border-line px-4 last:border-0">
+          <Skeleton className="h-3.5 w-1/4" />
+          <Skeleton className="h-3.5 w-1/3" />
+        </div>
+      ))}
     </div>
   )
 }

@@ -1,14 +1,18 @@
-/** Settings: the station, how it looks, its keys, and whether everything works. */
+/** Settings: the station, what its runs may do, how it looks, its keys, and whether everything works. */
 import { ToggleGroup } from 'radix-ui'
 import { useCall } from '../../api.tsx'
 import { FailurePanel } from '../../components/failure-notice.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { SkeletonRows } from '../../components/skeleton.tsx'
 import { setPreferences, themes, usePreferences } from '../../frame/preferences.ts'
+import { AttendedSettings } from './attended-settings.tsx'
+import { ExemptionSettings } from './exemption-settings.tsx'
 import { KeySettings } from './key-settings.tsx'
+import { QuotaSettings } from './quota-settings.tsx'
 import { Section, Setting } from './section.tsx'
 import { SelfCheck } from './self-check.tsx'
 import { StationSettings } from './station-settings.tsx'
+import { ToolSettings } from './tool-settings.tsx'
 
 const themeNames = { system: 'System', light: 'Light', dark: 'Dark' } as const
 
@@ -54,6 +58,10 @@ export function SettingsScreen() {
         <div className="min-h-0 flex-1 overflow-auto">
           <div className="mx-auto max-w-200 px-7 pt-7">
             <StationSettings status={station.data} />
+            <QuotaSettings />
+            <AttendedSettings />
+            <ExemptionSettings />
+            <ToolSettings />
             <Appearance />
             <SelfCheck />
             <KeySettings />

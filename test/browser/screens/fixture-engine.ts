@@ -2,9 +2,12 @@
 import type { AgentSummary, StepSummary, ToolSummary } from '../../../main/contract/agents.ts'
 import type { Approval } from '../../../main/contract/approvals.ts'
 import type { CallInput, CallName, CallOutput } from '../../../main/contract/calls.ts'
+import type { Exemption } from '../../../main/contract/exemptions.ts'
 import type { RunDiff } from '../../../main/contract/replay.ts'
 import type { RunSummary } from '../../../main/contract/runs.ts'
+import { usualSchedule } from '../../../main/domain/attended-time.ts'
 import { defaultBudget } from '../../../main/domain/budget.ts'
+import { exemptionLimits } from '../../../main/domain/exemption.ts'
 import { checkAnswer, checkApprovalAnswer, HumanQuestion } from '../../../main/domain/human-request.ts'
 import type { RecordedEvent } from '../../../main/domain/recorded-event.ts'
 import { fail, type Result } from '../../../main/domain/result.ts'
@@ -52,17 +55,23 @@ const agents: readonly AgentSummary[] = [
   },
 ]
 
+const tool = (name: string, summary: string, breaker: ToolSummary['breaker'] = 'closed', failuresInRow = 0): ToolSummary => ({
+  ...{ name, summary, effect: 'read', risk: 'read', needsApproval: false, breaker, failuresInRow },
+})
 const tools: readonly ToolSummary[] = [
-  {
-    name: 'search_holdings',
-    summary: 'Find passages',
-    effect: 'read',
-    risk: 'read',
-    needsApproval: false,
-    breaker: 'closed',
-    failuresInRow: 0,
-  },
+  tool('search_holdings', 'Find passages in the documents by a question or by words'),
+  tool('read_document', 'Read a document by its id, block by block (headings, paragraphs, rows)', 'closed', 2),
+  tool('table_query', 'Query one table document (CSV) with a single SELECT', 'open', 5),
+  tool('calculate', 'Calculate an expression', 'half_open', 6),
+  tool('write_file', 'Write a text file into the folder of this run, in place of what stands there'),
 ]
+
+type Quota = Omit<CallOutput<'quota.get'>, 'tokensSpent' | 'costMicrosSpent'>
+
+const lifted = (number: number, atMs: number, justification: string): Exemption => ({
+  ...{ id: id('exm', number), guardrail: 'context_share', justification, grantedAt: atMs, grantedBy: 'm.arden' },
+  ...{ expiresAt: atMs + exemptionLimits.lastsMs, isInForce: atMs + exemptionLimits.lastsMs > nowMs },
+})
 
 const refusals = {
   expired: fail('hold.expired', 'The time to decide on this call is over.', 'Resume the run; it can ask again.'),
@@ -115,6 +124,11 @@ export function engine(runs: Runs, isEmpty: boolean): Answers {
   let open: readonly Approval[] = isEmpty ? [] : openRequests
   let decided: readonly Approval[] = isEmpty ? [] : decidedRequests
   let undone: readonly string[] = []
+  let quota: Quota = { tokensMax: isEmpty ? null : 2_000_000, costMicrosMax: null, concurrentRunsMax: null }
+  let hours = isEmpty ? [] : usualSchedule.open
+  let exemptions: readonly Exemption[] = isEmpty
+    ? []
+    : [lifted(1, nowMs - 26 * 3_600_000, 'The whole recording of the night had to be compared at once.')]
   const raised = new Map<string, Partial<typeof defaultBudget>>()
 
   const find = (holdId: string) => [...open, ...decided].find((one) => one.holdId === holdId)
@@ -223,6 +237,21 @@ export function engine(runs: Runs, isEmpty: boolean): Answers {
       return step
     },
     'steps.list': (input) => pageOf(input.runId === undefined ? [] : stepsOf(input.runId), input),
-    'quota.get': () => ({ tokensMax: null, costMicrosMax: null, concurrentRunsMax: null, tokensSpent: 312_400, costMicrosSpent: 0 }),
+    'quota.get': () => ({ ...quota, tokensSpent: isEmpty ? 0 : 312_400, costMicrosSpent: 0 }),
+    'quota.set': ({ tokensMax, costMicrosMax, concurrentRunsMax = null }) => {
+      quota = { tokensMax, costMicrosMax, concurrentRunsMax }
+      return { ...quota, tokensSpent: 312_400, costMicrosSpent: 0 }
+    },
+    'attended.get': () => ({ open: hours }),
+    'attended.set': ({ open: wanted }) => {
+      hours = wanted
+      return { open: hours }
+    },
+    'exemptions.list': (input) => pageOf(exemptions, input),
+    'exemptions.grant': ({ justification }) => {
+      const granted = lifted(2, nowMs, justification)
+      exemptions = [granted, ...exemptions]
+      return granted
+    },
   }
 }

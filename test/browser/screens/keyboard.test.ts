@@ -95,6 +95,47 @@ describe.skipIf(browserPath === undefined)('UI by keyboard', () => {
     await page.context().close()
   })
 
+  test('UI BUD-07 HUM-07 SAF-05 limits of all runs, attended hours and a lifted guardrail are set by keyboard, and what counts is shown', async () => {
+    const page = await open('full', '#/settings', 'small')
+    const card = (name: string) => page.getByRole('region', { name })
+    const press = async (name: string) => {
+      await page.getByRole('button', { name }).focus()
+      await page.keyboard.press('Enter')
+      await page.getByRole('dialog').waitFor()
+    }
+    await press('Change the limits…')
+    await expect.poll(() => page.evaluate('document.activeElement?.tagName')).toBe('INPUT')
+    await page.keyboard.press('Control+a')
+    await page.keyboard.type('300000')
+    await page.keyboard.press('Enter')
+    await card('All runs together').getByText('312,400 spent, limit 300,000').waitFor()
+    await card('All runs together').getByText('used up').waitFor()
+    await expect.poll(() => page.evaluate('document.activeElement?.textContent')).toBe('Change the limits…')
+
+    await press('Change the hours…')
+    await page.getByLabel('Saturday').fill('morning')
+    await page.getByRole('alert').getByText('not like 08:00–18:00').waitFor()
+    await page.keyboard.press('Enter')
+    expect(await page.getByRole('dialog').count()).toBe(1)
+    await page.getByLabel('Saturday').fill('9-12:30')
+    await page.keyboard.press('Enter')
+    await card('Attended hours').getByText('09:00–12:30').waitFor()
+    await card('Attended hours').getByText('53.5 hours a week').waitFor()
+
+    await press('Lift for one hour…')
+    await expect.poll(() => page.evaluate('document.activeElement?.tagName')).toBe('TEXTAREA')
+    await page.keyboard.press('Control+Enter')
+    expect(await page.getByRole('dialog').count()).toBe(1)
+    await page.keyboard.type('Two long reports side by side.')
+    await page.keyboard.press('Control+Enter')
+    await card('Guardrails').getByText('“Two long reports side by side.”').waitFor()
+    await card('Guardrails').getByText('ends in 1 h').waitFor()
+    expect(await page.getByRole('button', { name: 'Lift for one hour…' }).isDisabled()).toBe(true)
+    await expect.poll(() => page.evaluate('document.activeElement?.id')).toBe('main')
+    await card('Tools').getByText('5 failures in a row: no run uses it for a minute').waitFor()
+    await page.context().close()
+  })
+
   test('UI in a small window a citation opens the evidence over the answer, Esc closes it, and focus returns', async () => {
     const page = await open('full', `#/ask/${conversationId}`, 'small')
     const panel = page.getByRole('complementary', { name: 'Evidence' })

@@ -160,6 +160,13 @@ export const screens: readonly ScreenState[] = [
   },
   { name: 'read-only', looks: 'one', scene: 'damaged', address: '#/runs' },
   ...states('settings', '#/settings'),
+  ...(['Change the limits', 'Change the hours', 'Lift for one hour'] as const).map((name, i) => ({
+    name: ['settings-quota', 'settings-hours', 'settings-lift'][i] ?? '',
+    looks: 'one' as const,
+    scene: 'full' as const,
+    address: '#/settings',
+    act: (page: Page) => page.getByRole('button', { name: `${name}…` }).click(),
+  })),
   { name: 'palette', looks: 'one', scene: 'full', address: '#/ask', act: (page) => page.keyboard.press('Control+k') },
   { name: 'keys', looks: 'one', scene: 'full', address: '#/runs', act: (page) => page.keyboard.press('?') },
 ]
