@@ -169,7 +169,7 @@ async function putTogether(
 
   const parser = createDocumentParser(childHost)
   const ingest = createIngest({
-    store: createIngestStore({ ...holdings, tenantId: tenant, paths, clock, ceiling, feed, onDefect }),
+    store: createIngestStore({ ...holdings, tenantId: tenant, paths, clock, ceiling, feed, onMoved: upkeep.moved, onDefect }),
     parser,
     onProgress: importProgress(imports, feed),
     onAdded: upkeep.wake,

@@ -1,7 +1,7 @@
-/** `holdfast documents list|show|remove`. */
+/** `holdfast documents list|show|relabel|remove`. */
 import type { CommandOutput } from '../contract/cli.ts'
 import type { DocumentSummary } from '../contract/holdings.ts'
-import { marking } from '../domain/label.ts'
+import { type Label, marking } from '../domain/label.ts'
 import { ok, type Result } from '../domain/result.ts'
 import type { CommandCore } from './core.ts'
 import { plain, type Spoken } from './output.ts'
@@ -41,6 +41,20 @@ export async function documentsShow(core: CommandCore, documentId: string): Prom
   return ok({
     value: found.value,
     lines: [describe(document), `  ${document.format}, ${document.bytes} bytes, ${blockCount} paragraphs and rows`, ...missing],
+  })
+}
+
+export async function documentsRelabel(
+  core: CommandCore,
+  documentId: string,
+  { label, reason }: { readonly label: Label; readonly reason?: string },
+): Promise<Result<Spoken<CommandOutput<'documents relabel'>>>> {
+  const changed = await core.call('documents.relabel', { documentId, label, ...(reason === undefined ? {} : { reason }) })
+  if (!changed.ok) return changed
+  const { from, to } = changed.value.history.at(-1) ?? { from: null, to: changed.value.label }
+  return ok({
+    value: changed.value,
+    lines: [`${documentId}: ${from === null ? '' : `${marking(from)} → `}${marking(to)}, with its passages.`],
   })
 }
 

@@ -12,7 +12,7 @@ import { backup, restore } from './backup.ts'
 import { consoleUrl } from './console.ts'
 import { openCore } from './core.ts'
 import { doctor } from './doctor.ts'
-import { documentsList, documentsRemove, documentsShow } from './documents.ts'
+import { documentsList, documentsRelabel, documentsRemove, documentsShow } from './documents.ts'
 import { type IngestOptions, ingest } from './ingest.ts'
 import { modelsImport, modelsList, modelsVerify } from './models.ts'
 import { exitCodes, print, printFailure } from './output.ts'
@@ -124,6 +124,13 @@ command(documents, 'list', 'documents, newest first')
 command(documents, 'show', 'one document')
   .argument('<id>')
   .action((id: string, options: Common) => withCore(options, (core) => documentsShow(core, id)))
+command(documents, 'relabel', 'give a document another label; lowering wants a security officer and a reason')
+  .argument('<id>')
+  .requiredOption('--label <marking>', 'the new label as a marking, such as SECRET//NOFORN, or a level', label)
+  .option('--reason <text>', 'why, for the record')
+  .action((id: string, options: Common & { label: Label; reason?: string }) =>
+    withCore(options, (core) => documentsRelabel(core, id, options)),
+  )
 command(documents, 'remove', 'remove a document with its passages and vectors')
   .argument('<id>')
   .action((id: string, options: Common) => withCore(options, (core) => documentsRemove(core, id)))

@@ -1,7 +1,7 @@
 /** What ingestion does to the store, in the words of the store: rows, events and files of each settled document in one transaction. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Actor } from '../domain/actor.ts'
-import { join, permits } from '../domain/label.ts'
+import { join, type Label, permits, sameLabel } from '../domain/label.ts'
 import type { RecordedEvent } from '../domain/recorded-event.ts'
 import { suspectedSpill } from '../domain/spill.ts'
 import type { Feed } from '../feed.ts'
@@ -10,6 +10,7 @@ import type { Services } from '../handlers/services.ts'
 import type { IngestStore, Settled } from '../memory/ingest.ts'
 import { indexText } from '../memory/lexical.ts'
 import type { SettledFile } from '../store/imports.ts'
+import { createRelabel } from '../store/relabel.ts'
 import { removeUnready, writeDocument } from '../store/write-document.ts'
 
 const runtime: Actor = { issuer: 'runtime', account: 'holdfast' }
@@ -31,20 +32,39 @@ function toSettled(settled: Settled): SettledFile {
 
 export type IngestParts = Pick<
   Services,
-  'db' | 'labels' | 'bodies' | 'documents' | 'imports' | 'uploads' | 'paths' | 'station' | 'clock' | 'ceiling' | 'onDefect'
+  'db' | 'labels' | 'bodies' | 'documents' | 'collections' | 'imports' | 'uploads' | 'paths' | 'station' | 'clock' | 'ceiling' | 'onDefect'
 > & {
+  /** After a document was relabelled, with its passages. */
+  readonly onMoved: (documents: readonly number[], passages: readonly number[]) => void
   readonly tenantId: string
   readonly feed: Feed
 }
 
 export function createIngestStore(parts: IngestParts): IngestStore {
-  const { db, labels, bodies, documents, imports, station, clock, ceiling, feed, tenantId } = parts
+  const { db, labels, bodies, documents, collections, imports, station, clock, ceiling, feed, tenantId } = parts
+  const relabel = createRelabel(db, labels, tenantId)
 
   const known = <T>(found: T | null): T => {
     if (found === null) throw new Error('there is no such import')
     return found
   }
   const importOf = (id: string) => known(imports.head(id))
+  /** What was said of an import's files, and what their collection is at least by now. */
+  const floorOf = (id: string): Label => {
+    const { collectionId, label } = importOf(id)
+    return join(label, collections.byId(collectionId)?.label ?? label)
+  }
+  /** The same bytes under a higher label: what is here already is as high from now on. */
+  const raiseDuplicate = (id: string, documentId: string, by: string): RecordedEvent[] => {
+    const document = documents.find(documentId)
+    const to = document === null ? null : join(document.label, floorOf(id))
+    if (document === null || to === null || sameLabel(to, document.label)) return []
+    const { label: from } = document
+    const moved = relabel.document(document, { to, at: clock(), by, justification: null })
+    parts.onMoved(moved.documents, moved.passages)
+    const event = { type: 'label.changed', documentId, from, to, direction: 'raised', justification: null } as const
+    return [station.append(event, { issuer: 'operator', account: by }, to)]
+  }
   const tell = (id: string, ordinal: number, outcome: SettledFile['outcome']) =>
     feed.imported({ kind: 'import', import: toImport(known(imports.glance(id))), file: { ordinal, outcome, done: 0, total: null } })
 
@@ -63,21 +83,22 @@ export function createIngestStore(parts: IngestParts): IngestStore {
       if (duplicate !== null) bodies.releaseFile(digest)
       return duplicate?.publicId ?? null
     },
-    spill: (id, marks) => suspectedSpill(ceiling(), importOf(id).label, marks),
+    spill: (id, marks) => suspectedSpill(ceiling(), floorOf(id), marks),
     addDocument: async (id, { ordinal, file }, { kept, parsed: { blocks, marginLines: _apart, ...parsed }, passages, marks }) => {
-      const { collectionId, label: floor, startedBy } = importOf(id)
-      const label = join(floor, marks.overall)
+      const { collectionId, startedBy } = importOf(id)
+      const floor = () => floorOf(id)
+      const label = () => join(floor(), marks.overall)
       const goOn = () => {
         if (importOf(id).state !== 'running') throw new Error('the import was cancelled')
-        if (!permits(ceiling(), label)) throw new Error('the ceiling was lowered under a document')
+        if (!permits(ceiling(), label())) throw new Error('the ceiling was lowered under a document')
       }
       goOn()
       // Files are worked off one at a time: whatever is not ready was given up on a full disk, and its bytes must not stand in the way.
       for (const digest of removeUnready(db, documents)) if (digest !== kept.digest) bodies.dropFileIfUnused(digest)
       const recorded: RecordedEvent[] = []
       await writeDocument(db, documents, labels, {
-        floor,
-        document: { collectionId, label, file, digest: kept.digest, bytes: kept.size, parsed, at: clock(), by: startedBy },
+        ...{ floor, overall: marks.overall },
+        document: { collectionId, file, digest: kept.digest, bytes: kept.size, parsed, at: clock(), by: startedBy },
         tenantId,
         blocks,
         passages,
@@ -99,7 +120,7 @@ export function createIngestStore(parts: IngestParts): IngestStore {
             missing,
           })
           const event = { type: 'document.added', documentId: publicId, importId: id, passages: passages.length } as const
-          recorded.push(station.append(event, runtime, label))
+          recorded.push(station.append(event, runtime, label()))
         },
       }).catch((error: unknown) => {
         if (importOf(id).state !== 'running') removeUnready(db, documents)
@@ -109,11 +130,14 @@ export function createIngestStore(parts: IngestParts): IngestStore {
       tell(id, ordinal, parsed.missing.length === 0 ? 'indexed' : 'indexed_in_part')
     },
     settle: (id, { ordinal }, settled) => {
+      const raised: RecordedEvent[] = []
       station.commit(runtime, (record) => {
         imports.settle(id, ordinal, toSettled(settled))
+        if (settled.outcome === 'duplicate') raised.push(...raiseDuplicate(id, settled.documentId, importOf(id).startedBy))
         if (settled.outcome !== 'refused') return
         record({ type: 'document.refused', importId: id, ordinal, code: settled.failure.code }, importOf(id).label)
       })
+      station.publish(raised)
       tell(id, ordinal, settled.outcome)
     },
     waitAgain: imports.resetReading,

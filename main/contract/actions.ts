@@ -22,6 +22,10 @@ export const actionOf = {
   'documents.blocks': 'holdings.read',
   'documents.bytes': 'holdings.read',
   'documents.remove': 'holdings.change',
+  // Lowering asks for more, in the handler: which of both it is follows from the label that stands.
+  'documents.relabel': 'labels.raise',
+  'documents.labels': 'holdings.read',
+  'collections.relabel': 'labels.raise',
   'passages.get': 'holdings.read',
   'search.query': 'holdings.read',
   'ask.start': 'runs.start',

@@ -23,10 +23,12 @@ import {
   Collection,
   CollectionName,
   DocumentContent,
+  DocumentLabels,
   DocumentSummary,
   FileOutcome,
   Import,
   ImportedFile,
+  LabelReason,
   PassageDetail,
   SearchResult,
   StartImport,
@@ -76,6 +78,11 @@ export const calls = {
   'sample.load': call('Import the sample case that ships with the product', nothing, z.strictObject({ importId: idOf('imp') })),
 
   'collections.list': call('All collections', nothing, z.strictObject({ items: z.array(Collection) })),
+  'collections.relabel': call(
+    'Change the floor of a collection; raised, it raises its documents. Lowering wants a security officer and a reason',
+    z.strictObject({ collection: CollectionName, label: Label, reason: LabelReason.optional() }),
+    Collection,
+  ),
 
   'uploads.begin': call(
     'Begin to send a file to this machine',
@@ -119,6 +126,13 @@ export const calls = {
     z.strictObject({ documentId: idOf('doc') }),
     z.strictObject({ documentId: idOf('doc') }),
   ),
+
+  'documents.relabel': call(
+    'Give a document another label; its passages follow. Lowering wants a security officer and a reason',
+    z.strictObject({ documentId: idOf('doc'), label: Label, reason: LabelReason.optional() }),
+    DocumentLabels,
+  ),
+  'documents.labels': call('The label of a document, and how it came to it', z.strictObject({ documentId: idOf('doc') }), DocumentLabels),
 
   'passages.get': call(
     'One passage, and where a quote stands in its document',

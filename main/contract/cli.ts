@@ -8,7 +8,7 @@ import { Failure } from '../domain/result.ts'
 import { RunBudget } from './agents.ts'
 import { Approval, ApprovalItem } from './approvals.ts'
 import { AuditExport, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
-import { DocumentContent, DocumentSummary, Import, ImportedFile, SearchResult } from './holdings.ts'
+import { DocumentContent, DocumentLabels, DocumentSummary, Import, ImportedFile, SearchResult } from './holdings.ts'
 import { DoctorReport, Model } from './models.ts'
 import { Replay, RunDiff } from './replay.ts'
 import { RunSummary } from './runs.ts'
@@ -50,6 +50,7 @@ export const commandOutputs = {
   'approvals answer': Approval,
   'documents list': z.strictObject({ items: z.array(DocumentSummary), total: count }),
   'documents show': DocumentContent,
+  'documents relabel': DocumentLabels,
   'documents remove': z.strictObject({ documentId: idOf('doc') }),
   'models list': z.strictObject({ items: z.array(Model) }),
   'models import': Model,

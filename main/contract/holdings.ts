@@ -68,6 +68,25 @@ export const DocumentSummary = z.strictObject({
 })
 export type DocumentSummary = z.infer<typeof DocumentSummary>
 
+/** Why a label is changed, for whoever reads the record. */
+export const LabelReason = z.string().trim().min(1).max(2_000)
+
+/** One entry of the history of a document's label; `from` of an import is what was said of it, which its own marks may have raised. */
+export const LabelEntry = z.strictObject({
+  kind: z.enum(['imported', 'raised', 'lowered']),
+  at: time,
+  by: z.string(),
+  from: Label,
+  to: Label,
+  /** Null where none was given, and after a purge. */
+  reason: z.string().nullable(),
+})
+export type LabelEntry = z.infer<typeof LabelEntry>
+
+/** A document's label and how it came to it, oldest first; it is never lowered below its collection's floor. */
+export const DocumentLabels = z.strictObject({ documentId: idOf('doc'), label: Label, floor: Label, history: z.array(LabelEntry) })
+export type DocumentLabels = z.infer<typeof DocumentLabels>
+
 export const DocumentContent = z.strictObject({ document: DocumentSummary, pages: z.array(PageSize), blockCount: count })
 export type DocumentContent = z.infer<typeof DocumentContent>
 export const BlockPage = z.strictObject({ from: count, blocks: z.array(Block), total: count })

@@ -14,6 +14,7 @@ const names = [
   'documents.get',
   'documents.blocks',
   'documents.bytes',
+  'documents.labels',
   'passages.get',
   'search.query',
   'ask.answer',

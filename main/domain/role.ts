@@ -47,7 +47,9 @@ export const rolesFor = {
   'routing.override': ['operator', 'administrator', 'security_officer'],
   'egress.read': ['administrator', 'security_officer', 'auditor'],
   'serve.manage': ['administrator'],
-  'labels.lower': ['reviewer', 'security_officer'],
+  /** Of documents and of collections' floors; whoever may see it may raise it. */
+  'labels.raise': ['analyst', 'reviewer', 'security_officer'],
+  'labels.lower': ['security_officer'],
   'exports.release': ['reviewer', 'security_officer'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>
 export type Action = keyof typeof rolesFor

@@ -12,6 +12,8 @@ export const securityEvents: Readonly<Partial<Record<EventType, 3 | 4 | 5>>> = {
   'document.viewed': 5,
   'document.removed': 5,
   'document.refused': 4,
+  'label.changed': 4,
+  'floor.changed': 4,
   'export.made': 5,
   'import.started': 5,
   'station.configured': 4,

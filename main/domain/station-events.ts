@@ -18,6 +18,25 @@ export const StationEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('document.added'), documentId: idOf('doc'), importId: idOf('imp'), passages: count }),
   z.strictObject({ type: z.literal('document.refused'), importId: idOf('imp'), ordinal: count, code: z.string().max(80) }),
   z.strictObject({ type: z.literal('document.removed'), documentId: idOf('doc') }),
+  /** A document with its passages has another label; lowering is an act of a named person, who says why. */
+  z.strictObject({
+    type: z.literal('label.changed'),
+    documentId: idOf('doc'),
+    from: Label,
+    to: Label,
+    direction: z.enum(['raised', 'lowered']),
+    justification: BodyRef.nullable(),
+  }),
+  /** A collection's floor has another label; raised, it raised so many of its documents. */
+  z.strictObject({
+    type: z.literal('floor.changed'),
+    collectionId: idOf('col'),
+    from: Label,
+    to: Label,
+    direction: z.enum(['raised', 'lowered']),
+    justification: BodyRef.nullable(),
+    documents: count,
+  }),
   z.strictObject({ type: z.literal('model.admitted'), modelId: idOf('mdl') }),
   z.strictObject({ type: z.literal('model.activated'), modelId: idOf('mdl') }),
   z.strictObject({ type: z.literal('model.verified'), modelId: idOf('mdl'), isUnchanged: z.boolean() }),

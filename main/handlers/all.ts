@@ -13,6 +13,7 @@ import { doctorHandlers } from './doctor.ts'
 import { documentHandlers } from './documents.ts'
 import { exemptionHandlers } from './exemptions.ts'
 import { importHandlers } from './imports.ts'
+import { labelHandlers } from './labels.ts'
 import { modelHandlers } from './models.ts'
 import { replayHandlers } from './replays.ts'
 import { routeHandlers } from './routes.ts'
@@ -42,6 +43,7 @@ export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers =
   ...uploadHandlers(services),
   ...importHandlers(services),
   ...documentHandlers(services),
+  ...labelHandlers(services),
   ...searchHandlers(services),
   ...askHandlers(services),
   ...runHandlers(services),

@@ -35,6 +35,8 @@ export interface FollowedStore {
   /** Sums over the next vectors after `after`; `lastId` is null at the end. */
   summary(embedder: number, after: number): { readonly rows: number; readonly checksum: number; readonly lastId: number | null }
   read(embedder: number, after: number, count: number): ReadonlyArray<VectorRow & { readonly id: number }>
+  /** The same of one document. */
+  ofDocument(embedder: number, document: number, after: number, count: number): ReadonlyArray<VectorRow & { readonly id: number }>
 }
 
 /** An index that is in step, and the passages that SQLite has and it has not yet: searches look at those themselves. */
@@ -60,6 +62,8 @@ export interface IndexFollower {
   /** Vectors were stored for these passages. */
   stored(embedderKey: string, passages: readonly number[]): void
   removed(documents: readonly number[]): void
+  /** These documents, with these passages, have other labels now. */
+  moved(documents: readonly number[], passages: readonly number[]): void
   ready(embedderKey: string): ReadyIndex | null
   failed(failure: Failure): void
   /** The next `follow` throws the index away and fills it again. */
@@ -80,6 +84,7 @@ export function createIndexFollower(options: IndexFollowerOptions): IndexFollowe
   let isServing = false
   let pending: number[] = []
   let gone: number[] = []
+  let moved: number[] = []
   let writes = 0
   let optimising: Promise<void> | null = null
   let isSuspect = false
@@ -115,6 +120,25 @@ export function createIndexFollower(options: IndexFollowerOptions): IndexFollowe
     })
   }
 
+  /** Takes a document out of the index and puts it back under its new labels; what was not handed on yet follows in its turn. */
+  const moveDocument = async (target: NonNullable<typeof followed>, document: number): Promise<Failure | null> => {
+    const removed = await index.removeDocuments([document])
+    if (!removed.ok) return removed.error
+    for (let after = 0; !signal.aborted && followed === target; ) {
+      const rows = store.ofDocument(target.id, document, after, followLimits.rowsPerWrite).filter(({ id }) => id <= target.lastId)
+      const last = rows.at(-1)
+      if (last === undefined) break
+      const added = await index.add(rows)
+      if (!added.ok) return added.error
+      after = last.id
+      const sent = new Set(rows.map(({ passage }) => passage))
+      pending = pending.filter((passage) => !sent.has(passage))
+      writes++
+      await setImmediate()
+    }
+    return null
+  }
+
   const handOn = async (isFilling: boolean): Promise<void> => {
     const target = followed
     if (target === null) return
@@ -123,6 +147,10 @@ export function createIndexFollower(options: IndexFollowerOptions): IndexFollowe
       gone = []
       const removed = await index.removeDocuments(documents)
       if (!removed.ok) return failed(removed.error)
+    }
+    for (let document = moved.shift(); document !== undefined && !signal.aborted && followed === target; document = moved.shift()) {
+      const failure = await moveDocument(target, document)
+      if (failure !== null) return failed(failure)
     }
     while (!signal.aborted && followed === target) {
       const rows = store.read(target.id, target.lastId, followLimits.rowsPerWrite)
@@ -160,6 +188,7 @@ export function createIndexFollower(options: IndexFollowerOptions): IndexFollowe
     const lastId = isSuspect || !opened.ok ? null : await inStep(id, opened.value)
     pending = []
     gone = []
+    moved = []
     if (lastId === null) {
       const cleared: Result<null> = signal.aborted ? stopped : await index.clear()
       if (!cleared.ok) return failed(cleared.error)
@@ -199,6 +228,13 @@ export function createIndexFollower(options: IndexFollowerOptions): IndexFollowe
     removed: (documents) => {
       if (followed === null) return
       gone.push(...documents)
+      wake()
+    },
+    moved: (documents, passages) => {
+      if (followed === null) return
+      moved.push(...documents)
+      // Until the index has their new labels, searches look at them themselves.
+      for (const passage of passages) pending.push(passage)
       wake()
     },
     ready: (embedderKey) =>

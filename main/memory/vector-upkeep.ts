@@ -3,7 +3,7 @@
  * index follow. It must never hold up a search: until something is ready, exact search or words alone serve.
  *
  * Call `use(embedder)` at start and when the admitted embedding model changes; `wake()` after each document that became ready;
- * `removed(documents)` after documents were deleted; `idle()` to wait (the command line does before it ends); `close()` at the end.
+ * `removed(documents)` after documents were deleted, `moved` after they were relabelled; `idle()` to wait (the command line does before it ends); `close()` at the end.
  */
 import { setImmediate } from 'node:timers/promises'
 import { type Failure, fail, ok, type Result } from '../domain/result.ts'
@@ -55,6 +55,8 @@ export interface VectorUpkeep {
   use(embedder: Embedder): void
   wake(): void
   removed(documents: readonly number[]): void
+  /** After documents were relabelled, with their passages. */
+  moved(documents: readonly number[], passages: readonly number[]): void
   indexOf(embedderKey: string): ReadyIndex | null
   onIndexFailure(failure: Failure): void
   /** Throws the index away and fills it again from SQLite. */
@@ -178,6 +180,7 @@ export function createVectorUpkeep(options: VectorUpkeepOptions): VectorUpkeep {
     },
     wake,
     removed: (documents) => follower?.removed(documents),
+    moved: (documents, passages) => follower?.moved(documents, passages),
     indexOf: (embedderKey) => follower?.ready(embedderKey) ?? null,
     onIndexFailure: (failure) => follower?.failed(failure),
     rebuild: async () => {

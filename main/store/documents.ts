@@ -19,6 +19,7 @@ export interface DocumentRow {
   readonly missing: readonly MissingPart[]
   readonly label: Label
   readonly importedAt: number
+  readonly importedBy: string
   readonly passages: number
 }
 
@@ -77,11 +78,12 @@ interface Row {
   readonly missing: string
   readonly label_id: number
   readonly imported_at: number
+  readonly imported_by: string
   readonly passages: number
 }
 
 export function createDocuments(db: Db, labels: Labels, newId: NewId, tenant: string): Documents {
-  const select = `SELECT d.id, d.public_id, d.collection_id, d.file, d.title, d.format, d.digest, d.bytes, d.missing, d.label_id, d.imported_at,
+  const select = `SELECT d.id, d.public_id, d.collection_id, d.file, d.title, d.format, d.digest, d.bytes, d.missing, d.label_id, d.imported_at, d.imported_by,
       json_array_length(d.pages) AS page_count, c.name AS collection,
       (SELECT count(*) FROM passages p WHERE p.tenant_id = d.tenant_id AND p.document_id = d.id) AS passages
     FROM documents d JOIN collections c ON c.id = d.collection_id`
@@ -136,6 +138,7 @@ export function createDocuments(db: Db, labels: Labels, newId: NewId, tenant: st
       missing: MissingPart.array().parse(JSON.parse(row.missing)),
       label: labels.labelOf(row.label_id),
       importedAt: row.imported_at,
+      importedBy: row.imported_by,
       passages: row.passages,
     }
   }

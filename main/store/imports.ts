@@ -67,6 +67,8 @@ export interface Imports {
     limit: number,
     offset: number,
   ): { readonly items: readonly ImportFileRow[]; readonly total: number }
+  /** What was said of a document when it was imported; null when that is not known any more. */
+  labelOf(documentId: string): Label | null
   /** Paths of an import's files that lie directly in this folder. */
   pathsIn(id: string, folder: string): readonly string[]
   /** The next file that waits, or null. */
@@ -145,6 +147,12 @@ export function createImports(db: Db, labels: Labels, tenant: string): Imports {
     .pluck()
   const count = db.prepare<[string], { n: number }>('SELECT count(*) AS n FROM imports WHERE tenant_id = ?')
   const open = db.prepare(`${head} WHERE i.tenant_id = ? AND i.state = 'running' ORDER BY i.started_at, i.id`)
+  const said = db
+    .prepare<[string, string, string], number>(
+      `SELECT i.label_id FROM import_files f JOIN imports i ON i.id = f.import_id AND i.tenant_id = ?
+       WHERE f.tenant_id = ? AND f.document_id = ? AND f.outcome IN ('indexed', 'indexed_in_part')`,
+    )
+    .pluck()
   const filesPage = db.prepare(`SELECT ${fileColumns} FROM import_files WHERE ${filtered} ORDER BY ordinal LIMIT :limit OFFSET :offset`)
   const filesCount = db.prepare<[Record<string, unknown>], { n: number }>(`SELECT count(*) AS n FROM import_files WHERE ${filtered}`)
   // The planner prefers the primary key, and would pass over all that is done.
@@ -188,6 +196,7 @@ export function createImports(db: Db, labels: Labels, tenant: string): Imports {
         const { labelId, ...rest } = BareRow.parse(row)
         return { ...rest, label: labels.labelOf(labelId) }
       }),
+    labelOf: (documentId) => orNull(said.get(tenant, tenant, documentId), (id) => labels.labelOf(z.number().parse(id))),
     pathsIn: (id, folder) => inFolder.all(tenant, id, `${folder}${sep}`, `${folder}${sep}`),
     list: (limit, offset) => ({ items: page.all({ tenant, limit, offset }).map(parse), total: count.get(tenant)?.n ?? 0 }),
     running: () => open.all(tenant).map(parse),

@@ -195,6 +195,10 @@ const StoredVector = z.object({
 
 /** A vector as an index needs it, with `id`, from which the next batch goes on. */
 export type StoredVectorRow = VectorRow & { readonly id: number }
+const toVectorRow = (row: unknown): StoredVectorRow => {
+  const { vector, ...rest } = StoredVector.parse(row)
+  return { ...rest, vector: fromBlob(vector) }
+}
 
 /** The next vectors of an embedder in the order they were stored. The plus keeps SQLite on that order instead of sorting. */
 export function readVectors(db: Db, tenant: string, embedder: number, after: number, count: number): StoredVectorRow[] {
@@ -205,10 +209,19 @@ export function readVectors(db: Db, tenant: string, embedder: number, after: num
        ORDER BY v.id LIMIT ?`,
     )
     .all(tenant, embedder, after, count)
-    .map((row) => {
-      const { vector, ...rest } = StoredVector.parse(row)
-      return { ...rest, vector: fromBlob(vector) }
-    })
+    .map(toVectorRow)
+}
+
+/** The same of one document. */
+export function readVectorsOf(db: Db, tenant: string, embedder: number, document: number, after: number, count: number): StoredVectorRow[] {
+  return db
+    .prepare(
+      `SELECT v.id, v.passage_id AS passage, p.document_id AS document, p.collection_id AS collection, p.label_id AS label, v.vector
+       FROM passages p JOIN vectors v ON v.passage_id = p.id AND v.embedder_id = ? AND v.tenant_id = ?
+       WHERE p.tenant_id = ? AND p.document_id = ? AND v.id > ? ORDER BY v.id LIMIT ?`,
+    )
+    .all(embedder, tenant, tenant, document, after, count)
+    .map(toVectorRow)
 }
 
 /** All of this file bound to one writing connection, as the upkeep of the vector memory wants it. */
@@ -224,5 +237,7 @@ export const createVectorStore = (db: Db, tenant: string) => ({
   count: (embedder: number) => countVectors(db, tenant, embedder),
   summary: (embedder: number, after: number) => summariseVectors(db, tenant, embedder, after),
   read: (embedder: number, after: number, count: number) => readVectors(db, tenant, embedder, after, count),
+  ofDocument: (embedder: number, document: number, after: number, count: number) =>
+    readVectorsOf(db, tenant, embedder, document, after, count),
   dropIdle: (kept: number, count: number) => dropIdleVectors(db, tenant, kept, count),
 })

@@ -10,9 +10,11 @@ import { insertPassages } from './passages.ts'
 const rowsPerTransaction = 150
 
 export interface WriteDocument {
-  readonly document: NewDocument
-  /** What every portion of it is at least. */
-  readonly floor: Label
+  readonly document: Omit<NewDocument, 'label'>
+  /** What every portion of it is at least: asked anew for each transaction, since a floor may be raised meanwhile. */
+  readonly floor: () => Label
+  /** What the document says of itself, which is not below its portions. */
+  readonly overall: Label
   readonly tenantId: string
   readonly blocks: readonly Block[]
   readonly passages: readonly PassageDraft[]
@@ -27,8 +29,9 @@ export interface WriteDocument {
 
 /** Rejects when the disk is full; what was written before stays invisible and is removed by `removeUnready`. */
 export async function writeDocument(db: Db, documents: Documents, labels: Labels, request: WriteDocument): Promise<string> {
-  const { document, floor, blocks, passages, tenantId } = request
-  const portion = (label: Label) => labels.idOf(join(floor, label))
+  const { document, floor, overall, blocks, passages, tenantId } = request
+  const portion = (label: Label) => labels.idOf(join(floor(), label))
+  const labelled = (): NewDocument => ({ ...document, label: join(floor(), overall) })
   let written: { readonly id: number; readonly publicId: string } | null = null
   const jobs: Array<(id: number) => void> = []
   for (let from = 0; from < blocks.length; from += rowsPerTransaction) {
@@ -36,14 +39,14 @@ export async function writeDocument(db: Db, documents: Documents, labels: Labels
   }
   for (let from = 0; from < passages.length; from += rowsPerTransaction / 3) {
     jobs.push((id) => {
-      const owner = { tenantId, document: id, collection: document.collectionId, label: labels.idOf(document.label), portion }
+      const owner = { tenantId, document: id, collection: document.collectionId, label: portion(overall), portion }
       insertPassages(db, owner, passages.slice(from, from + rowsPerTransaction / 3), request.indexText)
     })
   }
   const isSmall = blocks.length + passages.length <= rowsPerTransaction
   const begin = () => {
     if (written === null) request.onBegin()
-    written ??= documents.begin(document)
+    written ??= documents.begin(labelled())
     return written
   }
   const finish = (target: { readonly id: number; readonly publicId: string }) => {

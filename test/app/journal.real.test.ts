@@ -63,6 +63,9 @@ async function useDocuments(core: OpenApp): Promise<void> {
   await core.call('search.query', { query: 'quokkaquestion pump' })
   const documentId = (await core.call('documents.list')).items[0]?.id
   await core.call('documents.get', { documentId })
+  const label = { level: 'confidential', categories: [], dissemination: [], releasability: 'any' }
+  await core.call('collections.relabel', { collection: 'Documents', label, reason: 'The quokkareason for the floor.' })
+  await core.call('documents.relabel', { documentId, label, reason: 'The quokkareason for the label.' })
   await core.call('documents.remove', { documentId })
 }
 

@@ -32,6 +32,7 @@ const store = createIngestStore({
   clock: systemClock,
   ceiling: () => unclassified,
   feed,
+  onMoved: () => undefined,
   onDefect,
 })
 

@@ -31,6 +31,7 @@ const store = createIngestStore({
   clock: systemClock,
   ceiling: () => unclassified,
   feed,
+  onMoved: () => undefined,
   onDefect: () => undefined,
 })
 const unused = () => Promise.reject(new Error('nothing is searched here'))

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { labelFromName } from '../../main/domain/label.ts'
 import { fail, ok } from '../../main/domain/result.ts'
 import { createRecall } from '../../main/memory/recall.ts'
 import { createVectorUpkeep, type VectorUpkeep, type VectorUpkeepOptions } from '../../main/memory/vector-upkeep.ts'
+import { createLabels } from '../../main/store/labels.ts'
 import { createReader, type Reader } from '../../main/store/reader.ts'
+import { createRelabel } from '../../main/store/relabel.ts'
 import { activeEmbedder, countVectors, createVectorStore } from '../../main/store/vectors.ts'
 import type { Embedder, VectorIndex, VectorRow } from '../../main/world.ts'
 import { type Holdings, openHoldings } from '../support/holdings.ts'
@@ -125,6 +128,36 @@ test('a document that becomes ready late is embedded though later passages were 
   running.wake()
   await running.idle()
   expect(embedder.embedded).toBe(7)
+})
+
+test('LBL-01 the index follows a document that was relabelled, and until it has, searches look at its passages themselves', async () => {
+  const { document, passages } = addPassages(5)
+  addPassages(5, 'pier')
+  const { index, rows } = memoryIndex()
+  const running = start({ index, exactRowsMax: 3 })
+  running.use(letterEmbedder('a'))
+  await running.idle()
+  const relabel = createRelabel(holdings.db, createLabels(holdings.db), 'station')
+  const found = holdings.db
+    .prepare<[number], { publicId: string; collectionId: number }>(
+      'SELECT public_id AS publicId, collection_id AS collectionId FROM documents WHERE id = ?',
+    )
+    .get(document)
+  if (found === undefined) throw new Error('there is no document')
+  const change = { to: labelFromName('secret'), at: 1, by: 'tester', justification: null }
+  const moved = relabel.document({ id: document, label: labelFromName('unclassified'), ...found }, change)
+  running.moved(moved.documents, moved.passages)
+  expect(running.indexOf('a')?.pending).toEqual(passages)
+  await running.idle()
+  expect(running.indexOf('a')?.pending).toEqual([])
+  const secret = holdings.label('secret')
+  expect(
+    rows()
+      .filter(({ label }) => label === secret)
+      .map(({ passage }) => passage)
+      .toSorted((a, b) => a - b),
+  ).toEqual(passages)
+  expect(rows().length).toBe(10)
 })
 
 test('a new embedder is filled before it is swapped in, and the old vectors go', async () => {

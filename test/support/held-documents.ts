@@ -31,7 +31,18 @@ export async function openHeldDocuments() {
   const onDefect = (_where: string, error: unknown) => void defects.push(error)
   let ceiling: Label = unclassified
   const feed = createFeed({ boot: newId('boot'), lastSeq: () => 0, readAfter: () => [], runningImports: () => [] })
-  const parts = { ...holdings, tenantId: defaultTenant, tenant: defaultTenant, paths, clock, newId, ceiling: () => ceiling, feed, onDefect }
+  const parts = {
+    ...holdings,
+    tenantId: defaultTenant,
+    tenant: defaultTenant,
+    paths,
+    clock,
+    newId,
+    ceiling: () => ceiling,
+    feed,
+    onMoved: () => undefined,
+    onDefect,
+  }
   const ingest = createIngest({
     store: createIngestStore(parts),
     parser: { parse: async ({ path, fileName }) => ok(await readDocument(fileName, await readFile(path))), close: async () => undefined },
