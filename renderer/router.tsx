@@ -9,6 +9,7 @@ import {
   useParams,
 } from '@tanstack/react-router'
 import { Frame } from './frame/frame.tsx'
+import { ActsScreen } from './screens/acts/acts-screen.tsx'
 import { ApprovalsScreen } from './screens/approvals/approvals-screen.tsx'
 import { DiffScreen } from './screens/approvals/diff-screen.tsx'
 import { AskScreen } from './screens/ask/ask-screen.tsx'
@@ -131,6 +132,7 @@ export const documentRoute = createRoute({
 })
 
 const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditScreen })
+const acts = createRoute({ getParentRoute: () => root, path: '/acts', component: ActsScreen })
 const tiers = createRoute({ getParentRoute: () => root, path: '/tiers', component: TiersScreen })
 const models = createRoute({ getParentRoute: () => root, path: '/models', component: ModelsScreen })
 const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: SettingsScreen })
@@ -147,6 +149,7 @@ const routeTree = root.addChildren([
   documents,
   documentRoute,
   models,
+  acts,
   tiers,
   audit,
   settings,

@@ -9,6 +9,7 @@ const runs: readonly CallName[] = ['runs.list', 'runs.get']
 const calls: readonly CallName[] = ['steps.list', 'runs.budget']
 const approvals: readonly CallName[] = ['approvals.list', 'approvals.get']
 const tiers: readonly CallName[] = ['tiers.list', 'tiers.statistics', 'route.explain', 'station.status']
+const _acts: readonly CallName[] = ['acts.list', 'acts.get']
 const serving: readonly CallName[] = ['serve.status', 'serve.keys']
 const conversations: readonly CallName[] = ['conversations.get', 'conversations.list']
 
@@ -54,6 +55,12 @@ export function staleAfter({ event }: RecordedEvent): readonly CallName[] {
       return [...tiers, 'route.overrides']
     case 'route.decided':
       return [...runs, ...calls, 'route.list', 'tiers.statistics']
+    case 'act.requested':
+    case 'act.confirmed':
+    case 'act.rejected':
+    case 'act.expired':
+    case 'act.ended':
+      return acts
     case 'serve.opened':
     case 'serve.closed':
     case 'serve.key_added':

@@ -17,6 +17,7 @@ import {
   Settings,
   Stamp,
   Sun,
+  Users,
 } from 'lucide-react'
 import { useState } from 'react'
 import type { StationStatus } from '../../main/contract/station.ts'
@@ -41,12 +42,13 @@ const groupLook =
 
 function useEntries(): readonly Entry[] {
   const navigate = useNavigate()
-  const go = (to: '/ask' | '/approvals' | '/runs' | '/documents' | '/models' | '/tiers' | '/audit' | '/settings') => () =>
+  const go = (to: '/ask' | '/approvals' | '/runs' | '/documents' | '/models' | '/acts' | '/tiers' | '/audit' | '/settings') => () =>
     void navigate({ to })
   return [
     { title: 'New question', icon: Plus, action: 'question.new', run: () => performAction('question.new') },
     { title: 'Ask', icon: MessageSquareText, action: 'go.ask', run: go('/ask') },
     { title: 'Approvals: what waits for you', icon: Stamp, action: 'go.approvals', run: go('/approvals') },
+    { title: 'Two persons: what waits for the second', icon: Users, run: go('/acts') },
     { title: 'Start a run of an agent', icon: Play, action: 'run.start', run: () => performAction('run.start') },
     { title: 'Runs', icon: ListTree, action: 'go.runs', run: go('/runs') },
     { title: 'Documents: add, find, open', icon: FileText, action: 'go.documents', run: go('/documents') },

@@ -1,12 +1,12 @@
 /** Everything that waits for a person, the most pressing first, beside the one request that is open. The same after a restart: it is read from the store. */
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { Stamp } from 'lucide-react'
 import { ToggleGroup } from 'radix-ui'
 import { useEffect, useState } from 'react'
 import type { Approval, ApprovalItem } from '../../../main/contract/approvals.ts'
 import { CallFailed, useApi, useCall } from '../../api.tsx'
-import { Button } from '../../components/button.tsx'
+import { Button, buttonLook } from '../../components/button.tsx'
 import { Chip } from '../../components/chip.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { FailurePanel } from '../../components/failure-notice.tsx'
@@ -60,6 +60,17 @@ function Which({ isOpen }: { isOpen: boolean }) {
         Decided
       </ToggleGroup.Item>
     </ToggleGroup.Root>
+  )
+}
+
+/** The other kind of request: an act that wants a second person. */
+function TwoPersons() {
+  const waiting = useCall('acts.list', { limit: 1 }).data?.total ?? 0
+  if (waiting === 0) return null
+  return (
+    <Link to="/acts" className={buttonLook()}>
+      {plural(waiting, 'act')} for two persons
+    </Link>
   )
 }
 
@@ -142,7 +153,12 @@ export function ApprovalsScreen({ holdId, isOpen }: { holdId: string | null; isO
           </span>
         </>
       }
-      actions={<Which isOpen={isOpen} />}
+      actions={
+        <>
+          <TwoPersons />
+          <Which isOpen={isOpen} />
+        </>
+      }
     >
       {list.isPending ? (
         <SkeletonRows label="Reading the requests" rowClass="h-21" />

@@ -8,6 +8,7 @@ import { Tabs } from '../../components/tabs.tsx'
 import { Decisions } from './decisions.tsx'
 import { EndpointDialog } from './endpoint-dialog.tsx'
 import { Endpoints } from './endpoints.tsx'
+import { Serve } from './serve.tsx'
 import { WhatWouldHappen } from './what-would-happen.tsx'
 
 export function TiersScreen() {
@@ -31,6 +32,7 @@ export function TiersScreen() {
         tabs={[
           { id: 'endpoints', title: 'Endpoints', content: <Endpoints onAdd={add} /> },
           { id: 'decisions', title: 'Decisions', content: <Decisions /> },
+          { id: 'serve', title: 'Programs', content: <Serve /> },
           { id: 'try', title: 'What would happen', content: <WhatWouldHappen /> },
         ]}
       />

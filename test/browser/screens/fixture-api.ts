@@ -11,6 +11,7 @@ import type { RecordedEvent } from '../../../main/domain/recorded-event.ts'
 import { conversation, conversations, run, streaming, turns } from './fixture-answers.ts'
 import { writerRunId } from './fixture-approvals.ts'
 import { auditAnswers, auditStatus, damagedStore } from './fixture-audit.ts'
+import { doorAnswers } from './fixture-doors.ts'
 import { engine } from './fixture-engine.ts'
 import { bodyText, completeEvents, failedEvents, heldEvents } from './fixture-events.ts'
 import { collections, documents, hits, passageOf } from './fixture-holdings.ts'
@@ -96,6 +97,7 @@ const answers: Answers = {
   ...engine({ all: runs, eventsOf, textOf }, isEmpty),
   ...auditAnswers,
   ...tierAnswers(isEmpty),
+  ...doorAnswers(isEmpty),
   'audit.status': () => auditStatus(isEmpty),
   'station.status': () => status,
   'station.configure': () => {

@@ -147,6 +147,24 @@ export const screens: readonly ScreenState[] = [
       await page.getByRole('button', { name: 'Add the endpoint' }).click()
     },
   },
+  {
+    name: 'tiers-programs',
+    looks: 'one',
+    scene: 'full',
+    address: '#/tiers',
+    act: (page) => page.getByRole('tab', { name: 'Programs' }).click(),
+  },
+  {
+    name: 'tiers-key',
+    looks: 'one',
+    scene: 'full',
+    address: '#/tiers',
+    act: async (page) => {
+      await page.getByRole('tab', { name: 'Programs' }).click()
+      await page.getByRole('button', { name: 'Make a key…' }).click()
+    },
+  },
+  ...states('acts', '#/acts').map((state) => ({ ...state, looks: state.scene === 'full' ? ('one' as const) : ('none' as const) })),
   ...states('audit', '#/audit').map((state) => ({ ...state, looks: 'one' as const })),
   {
     name: 'audit-broken',
