@@ -9,7 +9,7 @@ const runs: readonly CallName[] = ['runs.list', 'runs.get']
 const calls: readonly CallName[] = ['steps.list', 'runs.budget']
 const approvals: readonly CallName[] = ['approvals.list', 'approvals.get']
 const tiers: readonly CallName[] = ['tiers.list', 'tiers.statistics', 'route.explain', 'station.status']
-const _acts: readonly CallName[] = ['acts.list', 'acts.get']
+const acts: readonly CallName[] = ['acts.list', 'acts.get']
 const serving: readonly CallName[] = ['serve.status', 'serve.keys']
 const conversations: readonly CallName[] = ['conversations.get', 'conversations.list']
 
