@@ -18,6 +18,7 @@ import { modelsImport, modelsList, modelsVerify } from './models.ts'
 import { exitCodes, print, printFailure } from './output.ts'
 import { addRunCommands, type CommandParts, type Common } from './run-commands.ts'
 import { search } from './search.ts'
+import { addTierCommands } from './tier-commands.ts'
 
 const interrupted = fail(
   'cli.interrupted',
@@ -116,6 +117,7 @@ command(program, 'search', 'find passages, with the reason for each rank')
   )
 
 addRunCommands(program, { command, withCore })
+addTierCommands(program, { command, withCore }, label)
 
 const documents = program.command('documents').description('what is held')
 command(documents, 'list', 'documents, newest first')

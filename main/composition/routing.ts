@@ -42,7 +42,7 @@ export function openRouting({ holdings, paths, clock, policy, onDefect }: Routin
     ...{ policy, readQuota: ledger.left, health, clock },
     onDefect: (error) => onDefect('routing', error),
   })
-  const client = createEndpointClient({ permitEgress: egress.permitEgress, onAttempt: () => undefined })
+  const client = createEndpointClient({ permitEgress: egress.permitEgress })
   const { outside, test } = createOutside({ router, health, secrets, client })
   const objectiveOf = objectives()
   return {

@@ -5,6 +5,7 @@ import { Digest } from '../domain/digest.ts'
 import { idOf } from '../domain/ids.ts'
 import { RecordedEvent } from '../domain/recorded-event.ts'
 import { Failure } from '../domain/result.ts'
+import { RouteDecision } from '../domain/route.ts'
 import { RunBudget } from './agents.ts'
 import { Approval, ApprovalItem } from './approvals.ts'
 import { AuditExport, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
@@ -13,6 +14,7 @@ import { DoctorReport, Model } from './models.ts'
 import { Replay, RunDiff } from './replay.ts'
 import { RunSummary } from './runs.ts'
 import { ServeKey, ServeKeyAdded, ServeStatus } from './serve.ts'
+import { EndpointStatus, EndpointTest, Override, TierList } from './tiers.ts'
 
 const count = z.int().min(0)
 
@@ -56,6 +58,14 @@ export const commandOutputs = {
   'models import': Model,
   /** Exit code 1 when a file is not what was admitted. */
   'models verify': z.strictObject({ items: z.array(Model) }),
+  'tiers list': TierList,
+  'tiers add': EndpointStatus,
+  'tiers secret': EndpointStatus,
+  /** Exit code 1 when it did not answer well. */
+  'tiers test': EndpointTest,
+  'tiers remove': z.strictObject({ endpointId: idOf('end') }),
+  'route explain': RouteDecision,
+  'route override': Override,
   /** Exit code 1 when a check failed. */
   doctor: DoctorReport,
   /** Exit code 1 when the log does not hold; it names the first bad event. */

@@ -3,7 +3,6 @@
  * takes no proxy from the environment, keeps no connection, and comes back within its limits with an answer or a code.
  */
 import { Client } from 'undici'
-import type { Digest } from '../domain/digest.ts'
 import type { Endpoint, EndpointSecret } from '../domain/endpoint.ts'
 import { join, type Label, permits } from '../domain/label.ts'
 import { ok, type Result } from '../domain/result.ts'
@@ -32,20 +31,8 @@ export const clientLimits: ClientLimits = {
   headerBytesMax: 16 * 1024,
 }
 
-/** What became of a request, for the ledger. `sent` and `received` are bytes of bodies; `code` null = it was answered. */
-export interface EndpointAttempt {
-  readonly endpointId: string
-  readonly digest: Digest
-  readonly runId: string | null
-  readonly stepId: string | null
-  readonly sent: number
-  readonly received: number
-  readonly code: EndpointCode | null
-}
-
 export interface ClientParts {
   readonly permitEgress: EgressPermits['permitEgress']
-  readonly onAttempt: (attempt: EndpointAttempt) => void
   readonly limits?: ClientLimits
 }
 
@@ -119,13 +106,8 @@ function settle({ endpoint, request }: EndpointCall, text: string, usage: { prom
   return { promptTokens, completionTokens, costMicros: Math.min(reserved.costMicros, cost) }
 }
 
-interface Counted {
-  sent: number
-  received: number
-  hasBegun: boolean
-}
-
-async function ask(call: EndpointCall, limits: ClientLimits, counted: Counted): Promise<OutsideReply> {
+/** `onBegun` is called when an answer begins. */
+async function ask(call: EndpointCall, limits: ClientLimits, onBegun: () => void): Promise<OutsideReply> {
   const { endpoint, secret, request, label, options } = call
   const deadlines = createDeadlines(limits.totalMs)
   const signal = AbortSignal.any([deadlines.signal, ...(options.signal === undefined ? [] : [options.signal])])
@@ -133,24 +115,20 @@ async function ask(call: EndpointCall, limits: ClientLimits, counted: Counted): 
   const redacted = createRedactor(secret === null ? [] : textsOf(secret)).stream()
   const startedAt = performance.now()
   const since = () => performance.now() - startedAt
-  const bodyBytes = Buffer.from(request.body, 'utf8')
-  client.once('connect', () => {
-    counted.sent = bodyBytes.length
-  })
   const refuseAbove = (told: Label) => {
     if (!permits(label, told)) throw new EndpointFault('crossing.label_above_task')
   }
   try {
     deadlines.expect('endpoint.slow', Math.max(limits.headersMs, endpoint.firstTokenMsMax))
     const response = await client.request({
-      ...{ path: `${endpoint.basePath}/chat/completions`, method: 'POST', body: bodyBytes, signal },
+      ...{ path: `${endpoint.basePath}/chat/completions`, method: 'POST', body: request.body, signal },
       headers: {
         ...{ 'content-type': 'application/json', accept: 'text/event-stream', 'accept-encoding': 'identity' },
         ...(endpoint.serverName === null ? {} : { host: `${endpoint.serverName}:${endpoint.port}` }),
         ...((secret?.bearer ?? null) === null ? {} : { authorization: `Bearer ${secret?.bearer}` }),
       },
     })
-    counted.hasBegun = true
+    onBegun()
     // Whoever leaves it unread must not be told of its end by an exception.
     response.body.on('error', () => undefined)
     refuseStatus(response.statusCode)
@@ -168,7 +146,6 @@ async function ask(call: EndpointCall, limits: ClientLimits, counted: Counted): 
     for await (const bytes of response.body) {
       if (!(bytes instanceof Uint8Array)) throw new EndpointFault('endpoint.bad_http')
       deadlines.expect('endpoint.silent', limits.silenceMs)
-      counted.received += bytes.length
       const piece = answer.write(bytes)
       if (piece !== '') firstTokenMs ??= since()
       pass(redacted.write(piece))
@@ -195,33 +172,21 @@ async function ask(call: EndpointCall, limits: ClientLimits, counted: Counted): 
   }
 }
 
-export function createEndpointClient({ permitEgress, onAttempt, limits = clientLimits }: ClientParts): EndpointClient {
+export function createEndpointClient({ permitEgress, limits = clientLimits }: ClientParts): EndpointClient {
   return {
     ask: async (call): Promise<Result<OutsideReply>> => {
       const { endpoint, secret, request, receipt } = call
-      const { host, port, id: endpointId } = endpoint
+      const { host, port } = endpoint
       if (endpoint.clientCertificate !== null && (secret?.clientKey ?? null) === null) return failed('endpoint.no_client_key')
-      const { digest } = request
       const about = receipt === null ? {} : { runId: receipt.runId, stepId: receipt.stepId }
-      const counted: Counted = { sent: 0, received: 0, hasBegun: false }
-      const told = (code: EndpointCode | null) =>
-        onAttempt({
-          endpointId,
-          digest,
-          runId: receipt?.runId ?? null,
-          stepId: receipt?.stepId ?? null,
-          sent: counted.sent,
-          received: counted.received,
-          code,
-        })
+      let hasBegun = false
+      const begun = () => {
+        hasBegun = true
+      }
       try {
-        const reply = await permitEgress({ host, port, part: 'endpoint', digest, ...about }, () => ask(call, limits, counted))
-        told(null)
-        return ok(reply)
+        return ok(await permitEgress({ host, port, part: 'endpoint', digest: request.digest, ...about }, () => ask(call, limits, begun)))
       } catch (error) {
-        const code = codeOfError(error, counted.hasBegun)
-        told(code)
-        return failed(code)
+        return failed(codeOfError(error, hasBegun))
       }
     },
   }

@@ -16,6 +16,8 @@ export interface HostileEndpoint {
     readonly body: string
   }>
   readonly connections: () => number
+  /** Over all its connections, as they went over the wire. */
+  readonly bytesWritten: () => number
   close(): Promise<void>
 }
 
@@ -25,12 +27,15 @@ afterAll(() => Promise.all(running.map((endpoint) => endpoint.close())))
 /** Makes any server of sockets one that counts and can be ended at once. */
 export async function listen(server: NetServer, seen: HostileEndpoint['seen'] = []): Promise<HostileEndpoint> {
   const sockets = new Set<Socket>()
-  let connections = 0
+  let [connections, written] = [0, 0]
   server.on('connection', (socket) => {
     connections += 1
     sockets.add(socket)
     socket.on('error', () => undefined)
-    socket.on('close', () => sockets.delete(socket))
+    socket.on('close', () => {
+      written += socket.bytesWritten
+      sockets.delete(socket)
+    })
   })
   server.on('tlsClientError', () => undefined)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -38,6 +43,7 @@ export async function listen(server: NetServer, seen: HostileEndpoint['seen'] = 
     port: (server.address() as AddressInfo).port,
     seen,
     connections: () => connections,
+    bytesWritten: () => [...sockets].reduce((sum, socket) => sum + socket.bytesWritten, written),
     close: () =>
       new Promise((resolve) => {
         for (const socket of sockets) socket.destroy()

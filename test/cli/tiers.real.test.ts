@@ -1,0 +1,77 @@
+/** Tiers and routing as they are typed, through a running core. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+import type * as z from 'zod'
+import { CommandFailure, type CommandName, type CommandOutput, commandOutputs } from '../../main/contract/cli.ts'
+import { createAuthority } from '../support/certificates.ts'
+import { oneDocument, runCommand } from '../support/command.ts'
+import { startCore } from '../support/core-process.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const folder = temporaryFolder()
+const data = join(folder, 'data')
+const authority = createAuthority()
+const key = 'a-key-of-this-endpoint'
+const file = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text)
+  return join(folder, name)
+}
+
+beforeAll(() => startCore(data))
+
+const type = (...args: readonly string[]) => runCommand([...args, '--data', data, '--json'])
+async function run<N extends CommandName>(name: N, ...args: readonly string[]): Promise<CommandOutput<N>> {
+  const said = await type(...name.split(' '), ...args)
+  expect([said.code, said.stderr, said.code === 0 ? '' : said.stdout]).toEqual([0, '', ''])
+  expect(said.stdout).not.toContain(key)
+  // The table's own schema for this very name.
+  return (commandOutputs[name] as unknown as z.ZodType<CommandOutput<N>>).parse(oneDocument(said))
+}
+
+test('CLI-01 an endpoint is added with its key from a file, explained, overridden and removed', async () => {
+  const port = 8_443
+  const pem = file('ca.pem', authority.certificate)
+  const added = await run(
+    ...([
+      'tiers add',
+      '--tier',
+      'datacenter',
+      '--name',
+      'Rack 4',
+      '--url',
+      `https://127.0.0.1:${port}/v1/`,
+      '--server-name',
+      'models.site',
+    ] as const),
+    ...['--authority', pem, '--model', 'llama:70b:32768:1000000:2000000', '--key-file', file('key.txt', `${key}\n`)],
+  )
+  const { id } = added.endpoint
+  expect(added.endpoint).toMatchObject({ host: '127.0.0.1', port, basePath: '/v1', hasSecret: true, isTls: true })
+  expect(added.endpoint.models).toEqual([
+    { name: 'llama:70b', contextTokens: 32_768, promptMicros: 1_000_000, completionMicros: 2_000_000 },
+  ])
+  const explain = ['route explain', '--tier', 'datacenter', '--window', '8192'] as const
+  expect(await run(...explain)).toMatchObject({ mode: 'suggest', endpointId: id, causes: ['requested'] })
+  expect(await run(...explain, '--level', 'secret')).toMatchObject({ mode: 'local', refused: [{ reason: 'above_tier_clearance' }, {}] })
+  await run('route override', '--endpoint', id, '--because', 'It answers nonsense.')
+  expect(await run(...explain)).toMatchObject({ mode: 'local', refused: [{ reason: 'overridden' }, {}] })
+  await run('tiers remove', id)
+  expect((await run('tiers list')).tiers.flatMap(({ endpoints }) => endpoints)).toEqual([])
+})
+
+test('CLI-02 an address with a key in it is bad usage, and nothing is added', async () => {
+  const said = await type(
+    'tiers',
+    'add',
+    '--tier',
+    'datacenter',
+    '--name',
+    'x',
+    '--model',
+    'm:4096',
+    '--url',
+    'https://user:key@10.0.0.5/v1',
+  )
+  expect([said.code, CommandFailure.parse(oneDocument(said)).error.code]).toEqual([2, 'cli.usage'])
+})
