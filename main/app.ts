@@ -180,7 +180,7 @@ async function putTogether(
     ...{ opened: stored, holdings, tenantId: tenant, boot, version: productVersion, paths, clock, ceiling, failpoint, onDefect },
     journalSocket: world.journalSocket,
   })
-  const serve = openServe({ ...holdings, clock, ceiling })
+  const serve = openServe({ ...holdings, clock, ceiling, models, inference, activity: watch.services.activity, onDefect })
   const services: Services = {
     ...holdings,
     ...policy.services,
@@ -214,6 +214,7 @@ async function putTogether(
     ingest.wake()
     policy.services.acts.recover()
     engine.start(isSafeStart === true)
+    serve.settle()
     if (isServing === true && isSafeStart !== true) await serve.desk.resume()
   }
   diary.info({ version: productVersion, boot, leftovers }, 'started')

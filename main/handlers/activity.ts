@@ -11,6 +11,8 @@ export interface Activity {
   record(event: StationEvent, actor: Actor): void
   /** The first is recorded, the next are counted for a minute. */
   denied(call: string, code: string, actor: Actor): void
+  /** The same about one thing, told with how often: the first at once, the next each minute. */
+  counted(about: string, event: (count: number) => StationEvent, actor: Actor): void
   /** Searches of one account within a moment are one event. */
   searched(hits: number, actor: Actor): void
   /** One view of a document, however many of its passages are opened within a minute. */
@@ -28,8 +30,7 @@ export interface ActivityOptions {
 }
 
 interface Counted {
-  readonly call: string
-  readonly code: string
+  readonly event: (count: number) => StationEvent
   readonly actor: Actor
   count: number
 }
@@ -37,7 +38,7 @@ interface Counted {
 export function createActivity({ commit, onDefect }: ActivityOptions): Activity {
   let waiting: Array<{ readonly event: StationEvent; readonly actor: Actor }> = []
   let gathering: NodeJS.Timeout | null = null
-  const counted = new Map<string, Counted>()
+  const repeated = new Map<string, Counted>()
   const seen = new Map<string, number>()
 
   function flush(): void {
@@ -68,24 +69,26 @@ export function createActivity({ commit, onDefect }: ActivityOptions): Activity 
     seen.set(key, now)
     record(event, actor)
   }
+  function counted(about: string, event: Counted['event'], actor: Actor): void {
+    const key = `${event(1).type} ${actor.account} ${about}`
+    const known = repeated.get(key)
+    if (known !== undefined) known.count += 1
+    else if (repeated.size < activityLimits.countedMax) {
+      repeated.set(key, { event, actor, count: 0 })
+      record(event(1), actor)
+    }
+  }
   function tellCounts(): void {
-    for (const { call, code, actor, count } of counted.values()) if (count > 0) record({ type: 'call.denied', call, code, count }, actor)
-    counted.clear()
+    for (const { event, actor, count } of repeated.values()) if (count > 0) record(event(count), actor)
+    repeated.clear()
   }
   const minute = setInterval(tellCounts, activityLimits.repeatMs)
   minute.unref()
 
   return {
     record,
-    denied: (call, code, actor) => {
-      const key = `${actor.account} ${call} ${code}`
-      const known = counted.get(key)
-      if (known !== undefined) known.count += 1
-      else if (counted.size < activityLimits.countedMax) {
-        counted.set(key, { call, code, actor, count: 0 })
-        record({ type: 'call.denied', call, code, count: 1 }, actor)
-      }
-    },
+    counted,
+    denied: (call, code, actor) => counted(`${call} ${code}`, (count) => ({ type: 'call.denied', call, code, count }), actor),
     searched: (hits, actor) => {
       const at = waiting.findIndex(({ event, actor: by }) => event.type === 'search.made' && by.account === actor.account)
       const before = waiting[at]?.event

@@ -7,7 +7,7 @@ import { canLoadVectorIndex, thisMachine } from '../memory/cpu.ts'
 import { networkIsolation } from '../platform/child-host.ts'
 import type { Services } from './services.ts'
 
-const limits = { freeBytesMin: 1024 ** 3, clockMin: Date.UTC(2026, 0, 1) } as const
+const limits = { freeBytesMin: 1024 ** 3, clockMin: Date.UTC(2026, 0, 1), certificateMsMin: 14 * 24 * 60 * 60_000 } as const
 
 type Finding = Omit<DoctorCheck, 'id' | 'title'>
 const passed = (detail: string): Finding => ({ outcome: 'passed', detail, hint: null })
@@ -126,6 +126,20 @@ const checks: readonly Check[] = [
       if (chat.breaker === 'open')
         return failed('The model’s process failed three times in a row.', 'Wait a minute and ask again, or verify the model.')
       return passed(chat.device === null ? 'Ready; the model is loaded with the first question.' : `Loaded on ${chat.device}.`)
+    },
+  },
+  {
+    id: 'serve',
+    title: 'Programs elsewhere',
+    find: ({ serve, clock }) => {
+      const { open, keys, trouble } = serve.status()
+      if (trouble !== null) return warning(`They are not served: ${trouble.message}`, trouble.hint)
+      if (open === null) return passed(`None is served; ${keys} ${keys === 1 ? 'key is' : 'keys are'} good.`)
+      const told = `Those with a key are served at ${open.url}; ${keys} ${keys === 1 ? 'key is' : 'keys are'} good.`
+      const left = open.certificateExpiresAt === null ? Number.POSITIVE_INFINITY : open.certificateExpiresAt - clock()
+      return left < limits.certificateMsMin
+        ? warning(`${told} The certificate ends soon, or is over.`, 'Put another in its place, then close and open the door.')
+        : passed(told)
     },
   },
   {

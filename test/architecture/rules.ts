@@ -31,7 +31,9 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   runs: ['domain', 'world.ts', ...parts],
   triggers: ['domain', 'world.ts', ...parts],
   handlers: ['domain', 'contract', 'world.ts', 'dispatch.ts', 'feed.ts', 'runs', 'triggers', ...parts],
-  composition: ['domain', 'world.ts', 'feed.ts', 'handlers', 'runs', 'triggers', ...parts],
+  composition: ['domain', 'world.ts', 'feed.ts', 'handlers', 'runs', 'triggers', 'serve', ...parts],
+  // What it needs of the core arrives as functions.
+  serve: ['domain', 'world.ts'],
   'app.ts': [
     'domain',
     'world.ts',
@@ -62,8 +64,8 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   'node:dgram': ['main/platform/'],
   'node:dns': ['main/platform/'],
   'node:tls': ['main/platform/'],
-  'node:http': ['main/platform/', 'main/console/'],
-  'node:https': [],
+  'node:http': ['main/platform/', 'main/console/', 'main/serve/'],
+  'node:https': ['main/serve/'],
   'node:http2': [],
   'node:worker_threads': ['main/store/', 'main/platform/'],
   undici: ['main/routing/'],
