@@ -19,6 +19,7 @@ import { exitCodes, print, printFailure } from './output.ts'
 import { addRunCommands, type CommandParts, type Common } from './run-commands.ts'
 import { search } from './search.ts'
 import { addTierCommands } from './tier-commands.ts'
+import { addServeCommands } from './serve-commands.ts'
 
 const interrupted = fail(
   'cli.interrupted',
@@ -143,6 +144,8 @@ command(models, 'import', 'copy a model file in, check it and admit it')
   .argument('<file>')
   .action((file: string, options: Common) => withCore(options, (core) => modelsImport(core, file)))
 command(models, 'verify', 'hash every admitted model again').action((options: Common) => withCore(options, modelsVerify))
+
+addServeCommands(program, { command, withCore }, label)
 
 command(program, 'doctor', 'check this machine').action((options: Common) => withCore(options, doctor))
 
