@@ -18,8 +18,8 @@ import { modelsImport, modelsList, modelsVerify } from './models.ts'
 import { exitCodes, print, printFailure } from './output.ts'
 import { addRunCommands, type CommandParts, type Common } from './run-commands.ts'
 import { search } from './search.ts'
-import { addTierCommands } from './tier-commands.ts'
 import { addServeCommands } from './serve-commands.ts'
+import { addTierCommands } from './tier-commands.ts'
 
 const interrupted = fail(
   'cli.interrupted',
