@@ -24,9 +24,10 @@ const lists: Readonly<Record<string, () => string>> = {
       .join('\n'),
   tools: () =>
     tools
-      .map(({ name, summary }) => {
+      .map(({ name, summary, trusted }) => {
         const { effect, risk, needsApproval } = ruleFor(name)
-        return `| \`${name}\` | ${summary} | ${risk} | ${effect} | ${risk === 'human' ? 'answers' : needsApproval ? 'approves' : ''} |`
+        const person = risk === 'human' ? 'answers' : needsApproval ? 'approves' : ''
+        return `| \`${name}\` | ${summary} | ${risk} | ${effect} | ${trusted.map((one) => `\`${one}\``).join(' ')} | ${person} |`
       })
       .join('\n'),
   commands: () =>
@@ -38,7 +39,7 @@ const lists: Readonly<Record<string, () => string>> = {
 const headings: Readonly<Record<string, string>> = {
   calls: '| call | what it does |\n|---|---|\n',
   events: '| event | what it holds |\n|---|---|\n',
-  tools: '| tool | what it does | risk | effect | a person |\n|---|---|---|---|---|\n',
+  tools: '| tool | what it does | risk | effect | must be trusted | a person |\n|---|---|---|---|---|---|\n',
   commands: '',
 }
 

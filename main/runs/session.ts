@@ -60,6 +60,8 @@ export interface ToolCall {
   readonly input: string
   /** Writes so many bytes at most; null = unknown, and the call is denied. */
   readonly bytesMax: number | null
+  /** Arguments that neither a person nor the agent's definition gave. */
+  readonly tainted: readonly string[]
 }
 
 /** What a call left: its text for the agent, whether it succeeded, and the join of the labels of what it read. */
@@ -142,9 +144,9 @@ export function createSession(options: SessionOptions): Session {
     return { step, text }
   }
 
-  const propose: Session['propose'] = async ({ tool, effect, risk, input: toolInput, bytesMax }) => {
+  const propose: Session['propose'] = async ({ tool, effect, risk, input: toolInput, bytesMax, tainted }) => {
     const stepId = newId('stp')
-    const proposed = send((put) => [{ type: 'tool.propose', stepId, epoch, tool, effect, risk, input: put(toolInput), bytesMax }])
+    const proposed = send((put) => [{ type: 'tool.propose', stepId, epoch, tool, effect, risk, input: put(toolInput), bytesMax, tainted }])
     await nextTurn()
     failpoint('tool.after_propose')
     return proposed.ok ? ok(stepId) : proposed
@@ -180,7 +182,7 @@ export function createSession(options: SessionOptions): Session {
       const done = finished('tool', name, toolInput)
       if (done !== null) return ok({ stepId: done.step.id, text: done.text })
       const left = known('tool', name, toolInput, 'proposed')
-      const call = { tool: name, effect: 'read', risk: 'read', input: toolInput, bytesMax: 0 } as const
+      const call = { tool: name, effect: 'read', risk: 'read', input: toolInput, bytesMax: 0, tainted: [] } as const
       const proposed = left === null ? await propose(call) : ok(left.id)
       if (!proposed.ok) return proposed
       let failed: Result<string> | null = null

@@ -5,6 +5,7 @@
 import * as z from 'zod'
 import { buildContext } from '../context/build.ts'
 import { type AgentDefinition, AgentInput, fill } from '../domain/agent.ts'
+import { trustedValues } from '../domain/provenance.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { spiralOf } from '../domain/run/spiral.ts'
 import type { ExistingRun, Step } from '../domain/run/state.ts'
@@ -80,15 +81,16 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     return step.ok ? ok(null) : step
   }
 
-  async function propose(session: Session, call: ProposedCall, by: Step | null): Promise<Result<null>> {
-    const checked = checkCall(options, definition, call)
+  async function propose(session: Session, input: AgentInput, call: ProposedCall, by: Step | null): Promise<Result<null>> {
+    const source = { isPlanned: by === null, trusted: trustedValues(definition, input.fields) }
+    const checked = checkCall(options, definition, call, source)
     if ('code' in checked) {
       // Without a model the call comes from the agent's own definition, and trying again would change nothing.
       if (by === null) return fail(checked.code, `The call ${call.tool} may not be made.`, 'Look at the events of the run.')
       return session.send(() => [{ type: 'proposal.refuse', epoch: session.epoch, stepId: by.id, ...checked }])
     }
-    const { tool, input, bytesMax } = checked
-    const proposed = await session.propose({ tool: tool.name, effect: tool.effect, risk: tool.risk, input, bytesMax })
+    const { tool, input: text, bytesMax, tainted } = checked
+    const proposed = await session.propose({ tool: tool.name, effect: tool.effect, risk: tool.risk, input: text, bytesMax, tainted })
     return proposed.ok ? ok(null) : proposed
   }
 
@@ -119,7 +121,7 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     if (counts.supported === 0) return ok({ text: JSON.stringify({ file: null, reason: 'not_in_documents', ...counts }), label })
     const text = composeReport({ title: input.title, composed, label, tier: drafted.value.tier, device: drafted.value.step.device })
     const { tool, arguments: template } = definition.deliver
-    const proposed = await propose(session, { tool, arguments: fill(template, input.fields, text) }, null)
+    const proposed = await propose(session, input, { tool, arguments: fill(template, input.fields, text) }, null)
     return proposed.ok ? ok(null) : proposed
   }
 
@@ -158,14 +160,14 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
       if (chosen === null) return deliver(session, run, input, last.name === 'reflex' ? null : modelId)
       if (chosen === 'malformed') return refuseMalformed(session, last)
       if (chosen.tool === draftChoice) return deliver(session, run, input, modelId)
-      return propose(session, { tool: chosen.tool, arguments: chosen.arguments ?? {} }, last)
+      return propose(session, input, { tool: chosen.tool, arguments: chosen.arguments ?? {} }, last)
     }
     if (modelId === null) {
       const done = run.steps.filter(({ kind, name }) => kind === 'tool' && name !== definition.deliver.tool).length
       const planned = definition.playbook[done]
       if (planned === undefined || run.steps.length >= definition.stepsMax) return deliver(session, run, input, null)
       live.stage(session.runId, 'searching')
-      return propose(session, { tool: planned.tool, arguments: fill(planned.arguments, input.fields, null) }, null)
+      return propose(session, input, { tool: planned.tool, arguments: fill(planned.arguments, input.fields, null) }, null)
     }
     if (run.steps.length >= definition.stepsMax) return deliver(session, run, input, modelId)
     const asked = await choose(session, run, input, modelId)

@@ -5,6 +5,7 @@
 
 import type { AgentDefinition } from '../domain/agent.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
+import { type TrustedValues, taintedArguments } from '../domain/provenance.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { Step } from '../domain/run/state.ts'
 import { needsApproval, riskRules, ToolReply } from '../domain/tool.ts'
@@ -47,22 +48,42 @@ export const waits = fail('run.has_open_hold', 'The run waits for a person.', 'D
 /** What was proposed may not be done; says why, in our own code. */
 export type Refusal = { readonly tool: string | null; readonly code: string }
 
-/** Whether a call may be proposed at all: known, on the agent's list, well formed, its cost known, its tool not broken. */
+/** Who wants a call: the plan, which is the agent's definition, or a model, which may choose among what it was offered. */
+export interface CallSource {
+  readonly isPlanned: boolean
+  readonly trusted: TrustedValues
+}
+
+export interface CheckedCall {
+  readonly tool: AnyTool
+  readonly input: string
+  readonly bytesMax: number
+  /** Arguments that neither a person nor the definition gave. */
+  readonly tainted: readonly string[]
+}
+
+/** Whether a call may be proposed at all: known, on the list, well formed, trusted where it must be, its cost known, its tool not broken. */
 export function checkCall(
   { findTool, breakers }: ToolParts,
-  agent: Pick<AgentDefinition, 'tools'>,
+  agent: Pick<AgentDefinition, 'tools' | 'offers'>,
   call: ProposedCall,
-): { readonly tool: AnyTool; readonly input: string; readonly bytesMax: number } | Refusal {
+  { isPlanned, trusted }: CallSource,
+): CheckedCall | Refusal {
   const tool = findTool(call.tool)
   const name = /^[a-z][a-z0-9_]{0,63}$/.test(call.tool) ? call.tool : null
   if (tool === null) return { tool: name, code: 'tool.unknown' }
-  if (!agent.tools.includes(tool.name)) return { tool: tool.name, code: 'tool.not_allowed' }
+  const allowed = isPlanned ? agent.tools : agent.tools.filter((one) => agent.offers.includes(one))
+  if (!allowed.includes(tool.name)) return { tool: tool.name, code: 'tool.not_allowed' }
   const input = canonicalArguments(tool, call.arguments)
   if (!input.ok) return { tool: tool.name, code: input.error.code }
+  // What was parsed is an object, and so was what it was made from.
+  const [parsed, given] = [JSON.parse(input.value), call.arguments] as ReadonlyArray<Readonly<Record<string, unknown>>>
+  const tainted = taintedArguments(parsed ?? {}, given ?? {}, trusted)
+  if (tainted.some((argument) => tool.trusted.includes(argument))) return { tool: tool.name, code: 'tool.tainted_argument' }
   const bytes = estimateTool(tool, call.arguments)
   if (!bytes.ok) return { tool: tool.name, code: bytes.error.code }
   if (!breakers.admit(tool.name)) return { tool: tool.name, code: 'tool.breaker_open' }
-  return { tool, input: input.value, bytesMax: bytes.value }
+  return { tool, input: input.value, bytesMax: bytes.value, tainted }
 }
 
 /** Takes a call that was chosen one step further: to a person, or to its result. Fails with `run.has_open_hold` when a person must act. */

@@ -39,6 +39,8 @@ export const appendNote: Tool<Input> = {
   effect: 'idempotent',
   risk: 'note',
   timeoutMs: limits.timeoutMs,
+  // Its place is fixed.
+  trusted: [],
   estimateBytes: ({ text }) => sizeOf(text) + limits.markCharsMax,
   preview: async ({ text }) => ok({ summary: `Adds to ${fileName}: ${text}`, diff: null, undo: 'The line is taken out again.' }),
 

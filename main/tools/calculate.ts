@@ -16,6 +16,7 @@ export const calculate: Tool<Input> = {
   effect: 'read',
   risk: 'compute',
   timeoutMs: limits.timeoutMs,
+  trusted: [],
   estimateBytes: () => 0,
   preview: async ({ expression }) => ok({ summary: `Calculates ${expression}`, diff: null, undo: null }),
   perform: async ({ expression }) => {

@@ -22,6 +22,7 @@ export const listDocuments: Tool<Input> = {
   effect: 'read',
   risk: 'read',
   timeoutMs: readingLimits.timeoutMs,
+  trusted: [],
   estimateBytes: () => 0,
   preview: async ({ collection }) => ok({ summary: `Lists the documents of ${collection ?? 'all collections'}.`, diff: null, undo: null }),
   perform: async ({ collection, from }, { holdings }) => {

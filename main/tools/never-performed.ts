@@ -7,6 +7,7 @@ export const neverPerformed = {
   effect: 'read',
   risk: 'human',
   timeoutMs: limits.timeoutMs,
+  trusted: [],
   estimateBytes: () => 0,
   perform: () => {
     throw new Error('Only a person completes this call; the run machine must hold the run instead of performing it.')

@@ -22,6 +22,7 @@ export const readDocument: Tool<Input> = {
   effect: 'read',
   risk: 'read',
   timeoutMs: readingLimits.timeoutMs,
+  trusted: [],
   estimateBytes: () => 0,
   preview: async ({ documentId, from }) => ok({ summary: `Reads document ${documentId} from block ${from}.`, diff: null, undo: null }),
   perform: async ({ documentId, from, count }, { holdings }) => {

@@ -15,6 +15,7 @@ export const readPassage: Tool<Input> = {
   effect: 'read',
   risk: 'read',
   timeoutMs: readingLimits.timeoutMs,
+  trusted: [],
   estimateBytes: () => 0,
   preview: async ({ passageId }) => ok({ summary: `Reads passage ${passageId}.`, diff: null, undo: null }),
   perform: async ({ passageId }, { holdings }) => {

@@ -22,6 +22,7 @@ export const searchHoldings: Tool<Input> = {
   effect: 'read',
   risk: 'read',
   timeoutMs: readingLimits.timeoutMs,
+  trusted: [],
   estimateBytes: () => 0,
   preview: async ({ query, collection }) =>
     ok({ summary: `Searches ${collection ?? 'all documents'} for: ${query}`, diff: null, undo: null }),

@@ -21,6 +21,7 @@ export const tableQuery: Tool<Input> = {
   effect: 'read',
   risk: 'read',
   timeoutMs: limits.timeoutMs,
+  trusted: [],
   estimateBytes: () => 0,
   preview: async ({ documentId, sql }) => ok({ summary: `Queries table ${documentId}: ${sql}`, diff: null, undo: null }),
   perform: async ({ documentId, sql }, { holdings, queryTable, signal }) => {

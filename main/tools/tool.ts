@@ -45,6 +45,8 @@ export interface Tool<Input = unknown> {
   readonly effect: Effect
   readonly risk: Risk
   readonly timeoutMs: number
+  /** Parameters that decide where an effect goes: only what a person or the agent's definition gave may stand there. */
+  readonly trusted: ReadonlyArray<keyof Input & string>
   /** At most so many bytes will be written. Null = cannot be said, and the call is denied. */
   readonly estimateBytes: (input: Input) => number | null
   readonly preview: (input: Input, context: ToolContext) => Promise<Result<Preview>>
@@ -55,4 +57,4 @@ export interface Tool<Input = unknown> {
 }
 
 /** A tool whose input type is known to itself alone: `run-tool.ts` parses with `input`, and only then calls the rest. */
-export type AnyTool = Omit<Tool<never>, 'input'> & { readonly input: z.ZodType }
+export type AnyTool = Omit<Tool<never>, 'input' | 'trusted'> & { readonly input: z.ZodType; readonly trusted: readonly string[] }

@@ -49,6 +49,7 @@ export const writeFile: Tool<Input> = {
   effect: 'idempotent',
   risk: 'write',
   timeoutMs: limits.timeoutMs,
+  trusted: ['name'],
   estimateBytes: ({ text }) => sizeOf(text),
 
   preview: async ({ name, text }, context) => {

@@ -43,6 +43,7 @@ type Input = z.infer<typeof Input>
 /** Each effect is a line with the call's own id: two lines of one id are an effect that happened twice. */
 const counted = (name: string, effect: Effect, risk: Risk, folder: string): Tool<Input> => ({
   ...{ name, summary: `Leaves a line outside (${effect})`, input: Input, effect, risk, timeoutMs: limits.timeoutMs },
+  trusted: [],
   estimateBytes: () => 100,
   preview: async ({ amount, memo }) => ok({ summary: `${name} ${amount} for ${memo}`, diff: null, undo: null }),
   perform: async (input, { stepId }) => {

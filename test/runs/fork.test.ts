@@ -102,7 +102,7 @@ test('RUN-13 steps that are not finished are left out', async () => {
   const core = openRuns(join(folder, 'open'), {
     test: async (session) => {
       made.push('proposed')
-      await session.propose({ tool: 'write_file', effect: 'unsafe', risk: 'write', input: '{}', bytesMax: 0 })
+      await session.propose({ tool: 'write_file', effect: 'unsafe', risk: 'write', input: '{}', bytesMax: 0, tainted: [] })
       const { steps } = session.run()
       const stepId = steps.at(-1)?.id ?? ''
       session.send(() => [

@@ -122,6 +122,8 @@ export type RunCommand =
       readonly effect: Effect
       readonly risk: Risk
       readonly input: BodyRef
+      /** Arguments that neither a person nor the agent's definition gave. */
+      readonly tainted?: readonly string[]
       /** It will write so much at most; null = cannot be said, and it is denied. */
       readonly bytesMax: number | null
     } & OfStep)

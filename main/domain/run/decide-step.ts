@@ -190,10 +190,11 @@ export function decideStep(run: ExistingRun, command: StepCommand, atMs: number)
       return stepIn(run, stepId, ['succeeded'], 'model') ?? ok([{ type: 'proposal.refused', stepId, tool, failure: { code }, atMs }])
     }
     case 'tool.propose': {
-      const { stepId, tool, effect, risk, input, bytesMax } = command
+      const { stepId, tool, effect, risk, input, bytesMax, tainted = [] } = command
       if (tool === crossingTool || risk === 'crossing' || risk === 'crossing_permitted')
         return refuse('not_permitted', 'No tool sends anything to another machine.')
-      const proposed = { stepId, ordinal: run.steps.length, tool, effect, risk, input, reserved: bytes(bytesMax ?? 0), atMs }
+      const about = { stepId, ordinal: run.steps.length, tool, effect, risk, input, reserved: bytes(bytesMax ?? 0), atMs }
+      const proposed = tainted.length === 0 ? about : { ...about, tainted: [...tainted] }
       return refuseNewStep(run, stepId) ?? spend(run, command, { type: 'tool.proposed', ...proposed }, atMs)
     }
     case 'tool.request_approval': {

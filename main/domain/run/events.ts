@@ -35,6 +35,7 @@ export type Executor = z.infer<typeof Executor>
 export const FailureCode = z.strictObject({ code: z.string().max(80) })
 /** Our own short names: of agents, tools, requirements. */
 const name = z.string().min(1).max(64)
+const argument = z.string().regex(/^[a-zA-Z][a-zA-Z0-9]{0,63}$/)
 
 /** A request that would leave this machine: where to, under which label, and its exact bytes. */
 export const Crossing = z.strictObject({
@@ -172,6 +173,8 @@ export const RunEvent = z.discriminatedUnion('type', [
     input: BodyRef,
     reserved: Amount,
     crossing: Crossing.optional(),
+    /** Names of arguments that neither a person nor the agent's definition gave. */
+    tainted: z.array(argument).min(1).max(50).optional(),
     atMs: time,
   }),
   /** `request` is what the person is shown: the change it would make, and how it can be undone. */
