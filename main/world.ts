@@ -1,4 +1,6 @@
 /** The seams: what the core needs of the outside, as types only. `app.ts` puts the real parts in; tests may put others. Anyone may import these types. */
+
+import type { DataSources } from './domain/data-sources.ts'
 import type { Digest } from './domain/digest.ts'
 import type { MissingPart, ParsedDocument } from './domain/document.ts'
 import type { EgressAttempt, EgressPart } from './domain/egress.ts'
@@ -135,6 +137,8 @@ export interface VectorRow {
 export interface VectorFilter {
   readonly collections: readonly number[] | null
   readonly labels: readonly number[] | null
+  /** An index knows no names: where this is given, the store itself searches. */
+  readonly sources?: DataSources | null
 }
 
 export interface VectorHit {

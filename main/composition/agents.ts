@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { AgentDefinition } from '../domain/agent.ts'
+import { DataSources } from '../domain/data-sources.ts'
 import { ok } from '../domain/result.ts'
 import type { Services } from '../handlers/services.ts'
 import { createChecks } from '../runs/checks.ts'
@@ -43,9 +44,12 @@ export interface AgentParts extends HoldingParts, Pick<Services, 'bodies' | 'pat
   readonly queryTable: QueryTable
 }
 
-/** Where a call runs: the run's own folder, and the holdings under the station's ceiling. */
-export function toolContexts(parts: Pick<AgentParts, 'bodies' | 'paths' | 'queryTable'> & HoldingParts): ToolParts['contextOf'] {
-  const holdings = createToolHoldings(parts)
+/** Where a call runs: the run's own folder, and the holdings under the station's ceiling, as far as the agent may retrieve them. */
+export function toolContexts(
+  parts: Pick<AgentParts, 'bodies' | 'paths' | 'queryTable'> & HoldingParts,
+  sources: DataSources | null,
+): ToolParts['contextOf'] {
+  const holdings = createToolHoldings(parts, sources)
   const { bodies, paths, queryTable } = parts
   return ({ runId, signal, label }: Pick<Session, 'runId' | 'signal' | 'label'>, stepId): ToolContext => ({
     ...{ runId, stepId, folder: join(paths.runs, runId), holdings, queryTable, signal },
@@ -56,19 +60,18 @@ export function toolContexts(parts: Pick<AgentParts, 'bodies' | 'paths' | 'query
 
 export function toolAgents(installed: readonly InstalledAgent[], parts: AgentParts): Readonly<Record<string, Agent>> {
   const { documents, reader, labels, ceiling, draft, breakers, deadline, findTool, newId, clock, onDefect } = parts
-  const contextOf = toolContexts(parts)
   const checks = createChecks({ checks: [labelCheck(ceiling)], clock, onDefect })
-  const readPassages = async (ids: readonly string[]) => {
+  const readAs = (sources: DataSources) => async (ids: readonly string[]) => {
     const numbers = ids.flatMap((id) => {
       const [documentId = '', ordinal] = id.split('.')
       return documents.passageNumber(documentId, Number(ordinal)) ?? []
     })
-    return numbers.length === 0 ? ok([]) : reader.readPassages(numbers, { collections: null, labels: labels.idsWithin(ceiling()) })
+    return numbers.length === 0 ? ok([]) : reader.readPassages(numbers, { collections: null, labels: labels.idsWithin(ceiling()), sources })
   }
-  return Object.fromEntries(
-    installed.map((agent) => [
-      agent.definition.name,
-      createToolAgent({ ...agent, ...draft, readPassages, contextOf, breakers, checks, deadline, findTool, newId, clock, onDefect }),
-    ]),
-  )
+  const create = (agent: InstalledAgent): Agent => {
+    const sources = DataSources.parse(agent.definition)
+    const home = { readPassages: readAs(sources), contextOf: toolContexts(parts, sources) }
+    return createToolAgent({ ...agent, ...draft, ...home, breakers, checks, deadline, findTool, newId, clock, onDefect })
+  }
+  return Object.fromEntries(installed.map((agent) => [agent.definition.name, create(agent)]))
 }

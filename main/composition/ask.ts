@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { parse } from 'yaml'
+import { DataSources } from '../domain/data-sources.ts'
 import type { Digest } from '../domain/digest.ts'
 import { ok } from '../domain/result.ts'
 import type { Feed } from '../feed.ts'
@@ -13,7 +15,10 @@ import { createAskAgent } from '../runs/ask.ts'
 import type { DraftParts } from '../runs/draft.ts'
 import type { Agent } from '../runs/loop.ts'
 
-const instructionsFile = join(import.meta.dirname, '..', 'agents', 'ask', 'instructions.md')
+const read = (file: string): string => readFileSync(join(import.meta.dirname, '..', 'agents', 'ask', file), 'utf8')
+
+/** What the agent's definition lets it retrieve. */
+export const askSources = (): DataSources => DataSources.parse(parse(read('agent.yaml')))
 
 export type AskParts = Pick<Services, 'recall' | 'reader' | 'labels' | 'inference' | 'models' | 'ceiling'> &
   Pick<DraftParts, 'contextShare'> & { readonly feed: Feed }
@@ -51,17 +56,18 @@ export function draftParts({
   }
 }
 
-export function askAgent(parts: AskParts): Agent {
+export function askAgent(parts: AskParts, sources: DataSources): Agent {
   const { recall, reader, labels, ceiling } = parts
   const visible = () => labels.idsWithin(ceiling())
   return createAskAgent({
     ...draftParts(parts),
-    instructions: readFileSync(instructionsFile, 'utf8'),
+    instructions: read('instructions.md'),
     search: async ({ question, collection }, signal) => {
       const collections = collection === null ? null : [collection]
-      const found = await recall.search({ query: question, collections, labels: visible(), count: reflexLimits.passagesMax, signal })
+      const asked = { query: question, collections, labels: visible(), sources, count: reflexLimits.passagesMax }
+      const found = await recall.search({ ...asked, signal })
       return found.ok ? ok(found.value.hits.map(({ passage }) => passage)) : found
     },
-    readPassages: (passages) => reader.readPassages(passages, { collections: null, labels: visible() }),
+    readPassages: (passages) => reader.readPassages(passages, { collections: null, labels: visible(), sources }),
   })
 }

@@ -1,5 +1,6 @@
 /** The run engine: the journal, the loop that executes runs, the agents, and the reconciler that looks after them all. */
 import { attendedDeadline, rungDue } from '../domain/attended-time.ts'
+import type { DataSources } from '../domain/data-sources.ts'
 import type { RecordedEvent } from '../domain/recorded-event.ts'
 import { answerOf } from '../handlers/ask.ts'
 import { attendedSchedule } from '../handlers/attended.ts'
@@ -19,7 +20,7 @@ import { findTool } from '../tools/registry.ts'
 import type { AnyTool } from '../tools/tool.ts'
 import type { ChildHost, Clock, Failpoint, Outside } from '../world.ts'
 import { type InstalledAgent, installedAgents, toolAgents, toolContexts } from './agents.ts'
-import { askAgent, draftParts } from './ask.ts'
+import { askAgent, askSources, draftParts } from './ask.ts'
 import type { Holdings } from './store.ts'
 
 /** Seams of the engine that tests replace. */
@@ -28,6 +29,8 @@ export interface EngineWorld {
   readonly failpoint?: Failpoint
   readonly inference?: (real: InferenceHost) => InferenceHost
   readonly agents?: readonly InstalledAgent[]
+  /** What the ask agent may retrieve. */
+  readonly askSources?: DataSources
   readonly findTool?: (name: string) => AnyTool | null
 }
 
@@ -95,7 +98,10 @@ export function openEngine(parts: EngineParts) {
   let last: LastAnswer = null
   const loop = createLoop({
     journal,
-    agents: { ask: askAgent(askParts), ...toolAgents(installed, { ...toolHome, draft: draftParts(askParts), ...tools }) },
+    agents: {
+      ask: askAgent(askParts, world.askSources ?? askSources()),
+      ...toolAgents(installed, { ...toolHome, draft: draftParts(askParts), ...tools }),
+    },
     runsWith: runs.withStatus,
     readBody: bodies.read,
     executor: { boot, ...ownProcess },
@@ -134,7 +140,7 @@ export function openEngine(parts: EngineParts) {
       loop,
       breakers,
       definitions: installed.map(({ definition }) => definition),
-      toolContextOf: toolContexts(toolHome),
+      toolContextOf: toolContexts(toolHome, null),
     },
     lastAnswer: () => last,
     /** Takes up what an earlier core left; with `isHolding`, everything that waits is held first. */

@@ -1,5 +1,6 @@
 /** What tools may ask of the holdings, over the real recall and store, and never above the station's ceiling. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type DataSources, permitsSource } from '../domain/data-sources.ts'
 import type { Block } from '../domain/document.ts'
 import { permits } from '../domain/label.ts'
 import { fail, ok } from '../domain/result.ts'
@@ -50,11 +51,16 @@ function createTable() {
   }
 }
 
-export function createToolHoldings({ recall, reader, labels, documents, collections, ceiling }: HoldingParts): ToolHoldings {
+/** `sources`: what the agent may retrieve; anything else is not there for it. */
+export function createToolHoldings(
+  { recall, reader, labels, documents, collections, ceiling }: HoldingParts,
+  sources: DataSources | null,
+): ToolHoldings {
   const visible = () => labels.idsWithin(ceiling())
   const find = (documentId: string): DocumentRow | null => {
     const row = documents.find(documentId)
-    return row !== null && permits(ceiling(), row.label) ? row : null
+    const isPermitted = row !== null && (sources === null || permitsSource(sources, row.collection, row.file))
+    return isPermitted && permits(ceiling(), row.label) ? row : null
   }
   /** A collection's row by its name or id; undefined when it names none. */
   const collectionOf = (name: string | null): number | null | undefined =>
@@ -64,13 +70,20 @@ export function createToolHoldings({ recall, reader, labels, documents, collecti
     search: async (query, name, count, signal) => {
       const collection = collectionOf(name)
       if (collection === undefined) return unknownCollection
-      const found = await recall.search({ query, collections: collection === null ? null : [collection], labels: visible(), count, signal })
+      const found = await recall.search({
+        query,
+        collections: collection === null ? null : [collection],
+        labels: visible(),
+        sources,
+        count,
+        signal,
+      })
       return found.ok ? ok(found.value.hits.map(({ passage }) => toPassage(passage))) : found
     },
     readPassage: async (passageId) => {
       const [documentId = '', ordinal] = passageId.split('.')
       const number = documents.passageNumber(documentId, Number(ordinal))
-      const read = number === null ? unknownPassage : await reader.readPassages([number], { collections: null, labels: visible() })
+      const read = number === null ? unknownPassage : await reader.readPassages([number], { collections: null, labels: visible(), sources })
       if (!read.ok) return read
       const [passage] = read.value
       return passage === undefined ? unknownPassage : ok(toPassage(passage))
@@ -84,7 +97,7 @@ export function createToolHoldings({ recall, reader, labels, documents, collecti
     listDocuments: async (name, from, count) => {
       const collectionId = collectionOf(name)
       if (collectionId === undefined) return unknownCollection
-      const { items, total } = documents.list({ collectionId, contains: '', limit: count, offset: from })
+      const { items, total } = documents.list({ collectionId, contains: '', sources, limit: count, offset: from })
       return ok({ documents: items.filter(({ label }) => permits(ceiling(), label)).map(toDocument), total })
     },
     readTable: async (documentId) => {

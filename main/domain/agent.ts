@@ -1,6 +1,7 @@
 /** What an agent is: data that says what it is given, which tools it may use, what it may spend, and what it does without a model. */
 import * as z from 'zod'
 import { Budget } from './budget.ts'
+import { DataSources } from './data-sources.ts'
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/)
 const toolName = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/)
@@ -40,6 +41,7 @@ export const AgentDefinition = z.strictObject({
   draftFrom: z.string(),
   /** The call that delivers the draft. */
   deliver: z.strictObject({ tool: toolName, arguments: Template }),
+  ...DataSources.shape,
 })
 export type AgentDefinition = z.infer<typeof AgentDefinition>
 

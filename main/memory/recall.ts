@@ -10,6 +10,7 @@
  *   upkeep.use(modelEmbedder ?? builtinEmbedder)
  * `embedderOf(key)` gives the embedder with that key: the built-in one, or one over an admitted model; null when it is gone.
  */
+import type { DataSources } from '../domain/data-sources.ts'
 import { type Failure, fail, ok, type Result } from '../domain/result.ts'
 import type { Embedder, VectorFilter, VectorHit, VectorIndex } from '../world.ts'
 import { builtinEmbedder } from './builtin-embedder.ts'
@@ -74,6 +75,7 @@ export interface RecallRequest {
   /** Row numbers; null = no restriction. */
   readonly collections: readonly number[] | null
   readonly labels: readonly number[] | null
+  readonly sources?: DataSources | null
   readonly count: number
   readonly signal?: AbortSignal
 }
@@ -168,7 +170,8 @@ export function createRecall<Passage extends RecallPassage>(options: RecallOptio
     const vector = await embedder.embedQuery(text, weight)
     if (!vector.ok || !vector.value.some((value) => value !== 0)) return noVectors
     const query = { embedder: serving.value.id, vector: vector.value, count, filter }
-    const index = options.indexOf?.(embedder.key) ?? null
+    // What may be retrieved is said by names, which no index holds.
+    const index = filter.sources == null ? (options.indexOf?.(embedder.key) ?? null) : null
     const indexed = index === null ? null : await searchIndex(index, options, query)
     if (indexed !== null) return { hits: indexed, embedder, served: 'lancedb' }
     const exact = await reader.nearest(query)
@@ -180,9 +183,9 @@ export function createRecall<Passage extends RecallPassage>(options: RecallOptio
       const weighed = await weigh(terms)
       return weighed.ok ? ok(weighed.value.rarity) : weighed
     },
-    search: async ({ query, collections, labels, count, signal }) => {
+    search: async ({ query, collections, labels, sources = null, count, signal }) => {
       const startedAt = performance.now()
-      const filter: VectorFilter = { collections, labels }
+      const filter: VectorFilter = { collections, labels, sources }
       const text = query.slice(0, lexicalLimits.queryCharsMax)
       const question = queryWords(text)
       const terms = termsOf(question)

@@ -1,9 +1,11 @@
 /** Documents and their structure. A document is written in small transactions and counts only once it is marked ready: a crash leaves nothing half-visible. */
+import type { DataSources } from '../domain/data-sources.ts'
 import { type Block, Block as BlockSchema, DocumentFormat, MissingPart, PageSize, type ParsedDocument } from '../domain/document.ts'
 import type { Label } from '../domain/label.ts'
 import type { NewId } from '../world.ts'
 import type { Labels } from './labels.ts'
 import type { Db } from './open.ts'
+import { sourcesParameter } from './sources.ts'
 
 export interface DocumentRow {
   readonly id: number
@@ -37,6 +39,7 @@ export interface NewDocument {
 export interface DocumentFilter {
   readonly collectionId: number | null
   readonly contains: string | null
+  readonly sources?: DataSources | null
   readonly limit: number
   readonly offset: number
 }
@@ -88,7 +91,8 @@ export function createDocuments(db: Db, labels: Labels, newId: NewId, tenant: st
       (SELECT count(*) FROM passages p WHERE p.tenant_id = d.tenant_id AND p.document_id = d.id) AS passages
     FROM documents d JOIN collections c ON c.id = d.collection_id`
   const where = `d.tenant_id = :tenant AND d.is_ready = 1 AND (:collection IS NULL OR d.collection_id = :collection)
-    AND (:contains IS NULL OR instr(lower(d.file), lower(:contains)) > 0)`
+    AND (:contains IS NULL OR instr(lower(d.file), lower(:contains)) > 0)
+    AND (:sources IS NULL OR permits_source(:sources, c.name, d.file))`
   const insert = db.prepare(`INSERT INTO documents
     (public_id, tenant_id, collection_id, label_id, file, title, format, digest, bytes, pages, missing, imported_at, imported_by, is_ready)
     VALUES (:publicId, :tenant, :collection, :label, :file, :title, :format, :digest, :bytes, :pages, :missing, :at, :by, 0)`)
@@ -101,7 +105,9 @@ export function createDocuments(db: Db, labels: Labels, newId: NewId, tenant: st
   const page = db.prepare<[Record<string, unknown>], Row>(
     `${select} WHERE ${where} ORDER BY d.imported_at DESC, d.id DESC LIMIT :limit OFFSET :offset`,
   )
-  const total = db.prepare<[Record<string, unknown>], { n: number }>(`SELECT count(*) AS n FROM documents d WHERE ${where}`)
+  const total = db.prepare<[Record<string, unknown>], { n: number }>(
+    `SELECT count(*) AS n FROM documents d JOIN collections c ON c.id = d.collection_id WHERE ${where}`,
+  )
   const readPages = db.prepare<[string, number], string>('SELECT pages FROM documents WHERE tenant_id = ? AND id = ?').pluck()
   const readBlocks = db.prepare<[string, number, number, number], { json: string }>(
     'SELECT json FROM blocks WHERE tenant_id = ? AND document_id = ? AND ordinal >= ? ORDER BY ordinal LIMIT ?',
@@ -159,8 +165,8 @@ export function createDocuments(db: Db, labels: Labels, newId: NewId, tenant: st
     find: (publicId) => orNull(one.get(tenant, publicId)),
     pages: (documentId) => PageSize.array().parse(JSON.parse(readPages.get(tenant, documentId) ?? '[]')),
     sameBytes: (collectionId, digest) => orNull(same.get(tenant, collectionId, digest)),
-    list: ({ collectionId, contains, limit, offset }) => {
-      const filter = { tenant, collection: collectionId, contains }
+    list: ({ collectionId, contains, sources, limit, offset }) => {
+      const filter = { tenant, collection: collectionId, contains, sources: sourcesParameter(sources) }
       return { items: page.all({ ...filter, limit, offset }).map(parse), total: total.get(filter)?.n ?? 0 }
     },
     blocks: (documentId, from, limit) => ({

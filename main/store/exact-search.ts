@@ -5,6 +5,7 @@
 import type { VectorFilter, VectorHit } from '../world.ts'
 import type { Db } from './open.ts'
 import { filterParameters, filterSql } from './passages.ts'
+import { permittedDocuments } from './sources.ts'
 import { fromBlob, readVectors } from './vectors.ts'
 
 export const exactLimits = { cachedBytesMax: 256 * 1024 * 1024, rowsPerBatch: 2_000 } as const
@@ -76,6 +77,7 @@ interface Cached {
   lastId: number
   readonly blocks: Array<{
     readonly passages: Float64Array
+    readonly documents: Float64Array
     readonly collections: Float64Array
     readonly labels: Float64Array
     readonly vectors: Float32Array
@@ -108,11 +110,12 @@ export function createExactSearch(
       })
       cached.blocks.push({
         passages: Float64Array.from(rows, (row) => row.passage),
+        documents: Float64Array.from(rows, (row) => row.document),
         collections: Float64Array.from(rows, (row) => row.collection),
         labels: Float64Array.from(rows, (row) => row.label),
         vectors,
       })
-      cached.bytes += vectors.byteLength + rows.length * 24
+      cached.bytes += vectors.byteLength + rows.length * 32
       cached.lastId = last.id
     }
   }
@@ -121,10 +124,12 @@ export function createExactSearch(
     const best = createBest(count)
     const collections = filter.collections === null ? null : new Set(filter.collections)
     const labels = filter.labels === null ? null : new Set(filter.labels)
+    const documents = permittedDocuments(db, tenant, filter.sources)
     for (const block of held.blocks) {
       for (let i = 0; i < block.passages.length; i++) {
         if (collections !== null && !collections.has(block.collections[i] as number)) continue
         if (labels !== null && !labels.has(block.labels[i] as number)) continue
+        if (documents !== null && !documents.has(block.documents[i] as number)) continue
         best.offer(block.passages[i] as number, dot(vector, block.vectors, i * vector.length))
       }
     }

@@ -3,6 +3,7 @@ import Database from 'better-sqlite3'
 import { assert } from '../domain/assert.ts'
 import { isStoreDamaged } from '../domain/store-damaged.ts'
 import { migrate } from './migrate.ts'
+import { addSourceFunction } from './sources.ts'
 
 export type Db = Database.Database
 
@@ -43,6 +44,7 @@ export function openStore(file: string): Db {
   const db = new Database(file)
   try {
     configure(db)
+    addSourceFunction(db)
     const check = db.pragma('quick_check', { simple: true })
     if (check !== 'ok') throw new DamagedPages(`quick_check says: ${String(check)}`)
     migrate(db)
@@ -56,6 +58,7 @@ export function openStore(file: string): Db {
 /** A second, read-only connection for long reads; it sees the last committed state. */
 export function openReader(file: string): Db {
   const db = new Database(file, { readonly: true })
+  addSourceFunction(db)
   db.pragma('trusted_schema = OFF')
   db.pragma('temp_store = MEMORY')
   return db

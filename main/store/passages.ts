@@ -10,6 +10,7 @@ import { Label } from '../domain/label.ts'
 import { Locator } from '../domain/locator.ts'
 import type { VectorFilter } from '../world.ts'
 import type { Db } from './open.ts'
+import { sourcesParameter } from './sources.ts'
 import { termsTable } from './tenants.ts'
 
 /**
@@ -104,13 +105,16 @@ export function insertPassages(
 export const removePassages = (db: Db, tenant: string, document: number): number =>
   db.transaction(() => db.prepare('DELETE FROM passages WHERE tenant_id = ? AND document_id = ?').run(tenant, document).changes)()
 
-/** SQL for a tenant's filter over `p`, and its parameters: JSON lists, or null for no restriction. */
+/** SQL for a tenant's filter over `p`, and its parameters: JSON, or null for no restriction. */
 export const filterSql = `p.tenant_id = :tenant AND (:collections IS NULL OR p.collection_id IN (SELECT value FROM json_each(:collections)))
-  AND (:labels IS NULL OR p.label_id IN (SELECT value FROM json_each(:labels)))`
+  AND (:labels IS NULL OR p.label_id IN (SELECT value FROM json_each(:labels)))
+  AND (:sources IS NULL OR EXISTS (SELECT 1 FROM documents f JOIN collections g ON g.id = f.collection_id
+    WHERE f.tenant_id = :tenant AND f.id = p.document_id AND permits_source(:sources, g.name, f.file)))`
 export const filterParameters = (tenant: string, filter: VectorFilter) => ({
   tenant,
   collections: filter.collections === null ? null : JSON.stringify(filter.collections),
   labels: filter.labels === null ? null : JSON.stringify(filter.labels),
+  sources: sourcesParameter(filter.sources),
 })
 
 const ranked = (table: string) => `bm25(${table}, ${columnWeights.heading}, ${columnWeights.text})`
@@ -121,7 +125,7 @@ export function searchTerms(db: Db, tenant: string, query: LexicalQuery): Lexica
   const table = termsTable(db, tenant)
   if (table === null) return []
   const { expression, count, filter } = query
-  const isAllPermitted = filter.collections === null && filter.labels === null
+  const isAllPermitted = filter.collections === null && filter.labels === null && sourcesParameter(filter.sources) === null
   const isAnyUnready = db.prepare('SELECT 1 FROM documents WHERE tenant_id = ? AND is_ready = 0 LIMIT 1').get(tenant) !== undefined
   const rows =
     isAllPermitted && !isAnyUnready

@@ -35,11 +35,7 @@ const store = createIngestStore({
   onDefect: () => undefined,
 })
 const unused = () => Promise.reject(new Error('nothing is searched here'))
-const tools = createToolHoldings({
-  ...holdings,
-  recall: { search: unused, rarity: unused },
-  ceiling: () => unclassified,
-})
+const tools = createToolHoldings({ ...holdings, recall: { search: unused, rarity: unused }, ceiling: () => unclassified }, null)
 
 /** Cells by column; a name of null is a cell without one. */
 function row(n: number, cells: ReadonlyArray<readonly [name: string | null, text: string]>): Block {

@@ -50,6 +50,7 @@ export const crashAgent: InstalledAgent = {
     ],
     draftFrom: 'topic',
     deliver: { tool: 'write_file', arguments: { name: 'report.md', text: '$draft' } },
+    ...{ allowedDataSources: ['*'], deniedDataSources: [] },
   },
 }
 
