@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { type CallName, callNames } from '../../main/contract/calls.ts'
 import { readingCalls } from '../../main/contract/reading-calls.ts'
 import type { FeedItem } from '../../main/contract/runs.ts'
-import { unclassified } from '../../main/domain/label.ts'
+import { labelFromName, unclassified } from '../../main/domain/label.ts'
 import { createActs } from '../../main/store/acts.ts'
 import { openReader, openStore } from '../../main/store/open.ts'
 import { faultsOf } from '../support/check-store.ts'
@@ -42,7 +42,7 @@ interface Filled {
 
 /** Everything that a person can bring about, once. */
 async function fill(core: OpenApp): Promise<Filled> {
-  await core.call('station.configure', { ceiling: 'secret' })
+  await core.call('station.configure', { ceiling: 'top_secret' })
   const { id: importId } = await core.ingest([papers], { collection: 'Alpha papers', level: 'secret' })
   const asked = await core.ask('Why is the estuary closed?')
   const start = async () => {
@@ -73,6 +73,7 @@ async function fill(core: OpenApp): Promise<Filled> {
   await core.call('runs.export', { runId: asked.id })
 
   const { id: documentId } = (await core.call('documents.list')).items[0] ?? { id: '' }
+  await core.call('documents.relabel', { documentId, label: labelFromName('top_secret') })
   const { id: stepId } = (await core.call('steps.list', { runId: written.runId })).items[0] ?? { id: '' }
   const events = (await core.call('runs.events', { runId: asked.id })).items
   const body = /bdy_[0-9A-Z]{26}/.exec(JSON.stringify(events))?.[0] ?? ''
@@ -189,7 +190,7 @@ beforeAll(async () => {
   alone = await openApp(join(folder, 'alone'), {}, { tenant: 'beta' })
   for (const core of [shared, alone]) {
     // No label hides what a tenant should.
-    await core.call('station.configure', { ceiling: 'secret' })
+    await core.call('station.configure', { ceiling: 'top_secret' })
     await core.call('audit.checkpoint')
   }
 }, 60_000)
