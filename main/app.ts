@@ -12,6 +12,7 @@ import { openModels } from './composition/models.ts'
 import { openPolicy } from './composition/policy.ts'
 import { openRouting } from './composition/routing.ts'
 import { openSearch } from './composition/search.ts'
+import { openSecrets, type Secrets } from './composition/secrets.ts'
 import { openServe } from './composition/serve.ts'
 import { openHoldings } from './composition/store.ts'
 import { openWatch } from './composition/watch.ts'
@@ -100,9 +101,10 @@ export async function createApp(config: AppConfig, world: AppWorld = {}): Promis
   mkdirSync(paths.data, { recursive: true, mode: 0o700 })
   const lock = takeLock(paths.lockDatabase)
   if (!lock.ok) return lock
-  const diary = openLog(paths.logs)
+  const secrets = openSecrets(paths)
+  const diary = openLog(paths.logs, secrets.redact)
   try {
-    return ok(await putTogether(config, world, lock.value, diary))
+    return ok(await putTogether(config, world, lock.value, secrets, diary))
   } catch (error) {
     diary.error({ where: 'start', err: error })
     lock.value.release()
@@ -114,6 +116,7 @@ async function putTogether(
   { paths, account, tenant = defaultTenant, threads, isSafeStart, isServing }: AppConfig,
   world: AppWorld,
   lock: Lock,
+  secrets: Secrets,
   diary: Log,
 ): Promise<App> {
   for (const folder of [paths.blobs, paths.models, paths.uploads, paths.runs]) mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -142,7 +145,7 @@ async function putTogether(
 
   const { recall, upkeep, refreshEmbedder } = openSearch({ holdings, tenant, models, inference, childHost, paths })
   const policy = openPolicy({ holdings, tenant, account, ceiling, clock, newId })
-  const routing = openRouting({ holdings, paths, clock, policy: policy.services.policy, onDefect })
+  const routing = openRouting({ holdings, secrets: secrets.store, clock, policy: policy.services.policy, onDefect })
   const { outside } = routing.services
   const engine = openEngine({
     ...{

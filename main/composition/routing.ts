@@ -7,14 +7,14 @@ import { createRouter } from '../routing/choose.ts'
 import { createEndpointClient } from '../routing/endpoint-client.ts'
 import { createEndpointHealth } from '../routing/health.ts'
 import { createOutside } from '../routing/outside.ts'
-import { createSecretFile } from '../routing/secrets.ts'
-import { writeDurablySync } from '../store/durable-file.ts'
+import type { SecretStore } from '../routing/secrets.ts'
 import { egress } from './egress.ts'
 import { readList } from './models.ts'
 import type { Holdings } from './store.ts'
 
-export interface RoutingParts extends Pick<Services, 'clock' | 'policy' | 'paths'> {
+export interface RoutingParts extends Pick<Services, 'clock' | 'policy'> {
   readonly holdings: Holdings
+  readonly secrets: SecretStore
   readonly onDefect: (where: string, error: unknown) => void
 }
 
@@ -32,10 +32,9 @@ const changesQuota: readonly EventType[] = ['quota.changed', 'model.requested', 
 /** Objectives are part of what is delivered; `reflex` has no model and none. */
 const objectives = () => new Map(tiers.map((tier) => [tier, tier === 'reflex' ? null : (readList(tier).profile?.firstTokenMsMax ?? null)]))
 
-export function openRouting({ holdings, paths, clock, policy, onDefect }: RoutingParts): OpenedRouting {
+export function openRouting({ holdings, secrets, clock, policy, onDefect }: RoutingParts): OpenedRouting {
   const { endpoints, routes, ledger } = holdings
   const health = createEndpointHealth(clock)
-  const secrets = createSecretFile(paths.keys, writeDurablySync)
   const router = createRouter({
     readEndpoints: () => endpoints.read().endpoints.map((endpoint) => ({ ...endpoint, hasSecret: secrets.has(endpoint.id) })),
     readOverrides: () => routes.recentOverrides(clock()).map(({ overrideId: id, ...rest }) => ({ id, ...rest })),

@@ -112,7 +112,12 @@ export const sameLabel = (a: Label, b: Label): boolean =>
   sameReleasability(a.releasability, b.releasability)
 
 /** Whether data labelled `b` may lie where `a` is the highest permitted: a ⊒ b. */
-export const dominates = (a: Label, b: Label): boolean => sameLabel(join(a, b), join(a, a))
+export function dominates(a: Label, b: Label): boolean {
+  if (rank(b.level) > rank(a.level)) return false
+  // Most labels are a level and nothing else: the level alone decides then.
+  if (b.categories.length === 0 && b.dissemination.length === 0 && b.releasability === 'any') return true
+  return sameLabel(join(a, b), join(a, a))
+}
 
 /** Whether a station with this ceiling may hold the label; compartments are permitted one by one. */
 export function permits(ceiling: Label, label: Label): boolean {

@@ -105,11 +105,15 @@ interface Candidate {
 
 /** The cheapest model that the task fits into; ties by name. */
 function modelFor(known: KnownEndpoint, { promptTokens, completionTokens }: RouteTask): Candidate | null {
-  const [best] = known.endpoint.models
-    .filter(({ contextTokens }) => promptTokens + completionTokens <= contextTokens)
-    .map((model) => ({ known, model, costMicrosMax: costMicros(model, promptTokens, completionTokens) }))
-    .sort((a, b) => a.costMicrosMax - b.costMicrosMax || (a.model.name < b.model.name ? -1 : 1))
-  return best ?? null
+  let best: Candidate | null = null
+  for (const model of known.endpoint.models) {
+    if (promptTokens + completionTokens > model.contextTokens) continue
+    const costMicrosMax = costMicros(model, promptTokens, completionTokens)
+    const isBetter =
+      best === null || costMicrosMax < best.costMicrosMax || (costMicrosMax === best.costMicrosMax && model.name < best.model.name)
+    if (isBetter) best = { known, model, costMicrosMax }
+  }
+  return best
 }
 
 /** Where no list says otherwise, a datacenter lies inside of the site. */
@@ -122,14 +126,27 @@ export function isListed(endpoint: Pick<Endpoint, 'tier' | 'host' | 'port'>, egr
 
 const exceeds = (needed: number, left: number | null): boolean => left !== null && !(needed <= left)
 
-/** What keeps this label from this endpoint, whatever the task: looked at again when a request is sent. */
-export function refusalOf(endpoint: Endpoint, label: Label, policy: RoutePolicy | null): RouteRefusal | null {
+/** What keeps everything from this endpoint, whatever its label. */
+function standingOf(endpoint: Endpoint, policy: RoutePolicy | null): RouteRefusal | null {
   if (!endpoint.isEnabled) return 'disabled'
   if (policy === null || policy.isTightened) return 'policy_tightened'
-  const rule = policy.tiers[endpoint.tier]
-  if (!rule.isAllowed) return 'tier_forbidden'
-  if (!isListed(endpoint, policy.egress)) return 'destination_not_listed'
-  if (rule.clearance === null || !permits(rule.clearance, label)) return 'above_tier_clearance'
+  if (!policy.tiers[endpoint.tier].isAllowed) return 'tier_forbidden'
+  return isListed(endpoint, policy.egress) ? null : 'destination_not_listed'
+}
+
+/** Endpoints and policies are values: what one says of the other is found once. */
+const standings = new WeakMap<Endpoint, { readonly policy: RoutePolicy | null; readonly standing: RouteRefusal | null }>()
+
+/** What keeps this label from this endpoint, whatever the task: looked at again when a request is sent. */
+export function refusalOf(endpoint: Endpoint, label: Label, policy: RoutePolicy | null): RouteRefusal | null {
+  let known = standings.get(endpoint)
+  if (known === undefined || known.policy !== policy) {
+    known = { policy, standing: standingOf(endpoint, policy) }
+    standings.set(endpoint, known)
+  }
+  if (known.standing !== null) return known.standing
+  const clearance = policy?.tiers[endpoint.tier].clearance ?? null
+  if (clearance === null || !permits(clearance, label)) return 'above_tier_clearance'
   return permits(endpoint.clearance, label) ? null : 'above_endpoint_clearance'
 }
 

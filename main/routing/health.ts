@@ -8,6 +8,7 @@ import {
   evolveBreaker,
   mayCall,
 } from '../domain/breaker.ts'
+import { quantile } from '../domain/route-figures.ts'
 import type { Clock } from '../world.ts'
 
 export const endpointBreakerLimits: BreakerLimits = { failuresMax: 5, openMs: 60_000 }
@@ -25,13 +26,6 @@ export interface EndpointHealth {
   firstTokenMs(endpointId: string): number | null
   /** What was learnt of it counts no more: it was changed or removed. */
   forget(endpointId: string): void
-}
-
-export function median(values: readonly number[]): number | null {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = sorted.length >> 1
-  const [low, high] = [sorted[middle - (sorted.length % 2 === 0 ? 1 : 0)], sorted[middle]]
-  return low === undefined || high === undefined ? null : (low + high) / 2
 }
 
 interface Known {
@@ -59,7 +53,7 @@ export function createEndpointHealth(clock: Clock): EndpointHealth {
       tell(id, 'succeeded')
       if (firstTokenMs === null) return
       const samples = [...of(id).samples, firstTokenMs].slice(-limits.samplesMax)
-      known.set(id, { ...of(id), samples, median: median(samples) })
+      known.set(id, { ...of(id), samples, median: quantile(samples, 0.5) })
     },
     failed: (id) => tell(id, 'failed'),
     firstTokenMs: (id) => of(id).median,

@@ -14,8 +14,8 @@ function withoutText(error: unknown): { readonly type: string; readonly code: un
   return { type: error.name, code: 'code' in error ? error.code : null, stack: frames.map((line) => line.trim()) }
 }
 
-/** Opens `holdfast.log`; one older file is kept. */
-export function openLog(folder: string): Log {
+/** Opens `holdfast.log`; one older file is kept. `redact` takes out of each line what must never be written. */
+export function openLog(folder: string, redact: (line: string) => string = (line) => line): Log {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const file = join(folder, 'holdfast.log')
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
@@ -23,5 +23,8 @@ export function openLog(folder: string): Log {
   const written = destination({ dest: file, sync: true, mode: 0o600 })
   // A log that cannot be written, on a full disk say, must not end what it reports on.
   written.on('error', () => undefined)
-  return pino({ serializers: { err: withoutText }, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, written)
+  return pino(
+    { serializers: { err: withoutText }, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
+    { write: (line) => void written.write(redact(line)) },
+  )
 }

@@ -41,6 +41,16 @@ test('LBL-01 join is the least upper bound: it covers both, and nothing lower do
   )
 })
 
+test('LBL-01 a label dominates another when joining them changes nothing', () => {
+  const plain = fc.constantFrom(...levels).map((level) => ({ ...unclassified, level }))
+  fc.assert(
+    fc.property(fc.oneof(labels, plain), fc.oneof(labels, plain), (a, b) => {
+      expect(dominates(a, b)).toBe(sameLabel(join(a, b), join(a, a)))
+    }),
+    { numRuns: 2_000 },
+  )
+})
+
 test('LBL-01 join does not depend on order, grouping or repetition', () => {
   fc.assert(
     fc.property(labels, labels, labels, (a, b, c) => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ModelList, ModelManifest } from '../../main/domain/model-manifest.ts'
+import { TierProfile } from '../../main/domain/tier-profile.ts'
 
 const folder = join(import.meta.dirname, '../../models-manifest')
 
@@ -37,4 +38,17 @@ test('MOD-01 a manifest has every field of a model, and nothing else', () => {
   expect(ModelManifest.safeParse({ ...manifest, extra: 1 }).success).toBe(false)
   expect(ModelManifest.safeParse({ ...manifest, country: 'Netherlands' }).success).toBe(false)
   expect(ModelManifest.safeParse({ ...manifest, roles: ['chat', 'paint'] }).success).toBe(false)
+})
+
+test('RTE-01 RTE-02 every tier says which way out it has, what serves there and what is aimed at', () => {
+  const profiles = (['edge', 'datacenter', 'frontier'] as const).map((tier) => {
+    const { profile } = ModelList.parse(JSON.parse(readFileSync(join(folder, `${tier}.json`), 'utf8')))
+    return [tier, profile]
+  })
+  expect(Object.fromEntries(profiles)).toMatchObject({
+    edge: { egress: 'denied', quantisation: 'Q4_K_M', contextTokensMin: 8_192, firstTokenMsMax: expect.any(Number) },
+    datacenter: { egress: 'internal', parametersMin: 70, parametersMax: 123, firstTokenMsMax: expect.any(Number) },
+    frontier: { egress: 'allowed', firstTokenMsMax: expect.any(Number) },
+  })
+  expect(TierProfile.safeParse({ ...Object(profiles[0]?.[1]), egress: 'open' }).success).toBe(false)
 })
