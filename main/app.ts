@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { carryIn } from './composition/carry-in.ts'
+import { keepEgressRecord } from './composition/egress.ts'
 import { type EngineWorld, openEngine } from './composition/engine.ts'
 import { importProgress } from './composition/import-progress.ts'
 import { createIngestStore } from './composition/ingest-store.ts'
@@ -34,7 +35,7 @@ import { createIngest } from './memory/ingest.ts'
 import { createDocumentParser } from './memory/parse-host.ts'
 import { createChildHost } from './platform/child-host.ts'
 import { systemClock } from './platform/clock.ts'
-import { refusedAttempts } from './platform/egress-attempts.ts'
+import { noteRefused } from './platform/egress-attempts.ts'
 import { installEgressGuard } from './platform/egress-guard.ts'
 import { coreRules } from './platform/egress-rules.ts'
 import { createNewId } from './platform/ids.ts'
@@ -125,7 +126,7 @@ async function putTogether(
   const { clock = systemClock, failpoint = () => undefined } = world
   const newId = createNewId(clock, randomBytes)
   const boot = newId('boot')
-  const childHost = createChildHost(createChildLedger(paths.children), failpoint)
+  const childHost = createChildHost(createChildLedger(paths.children), failpoint, noteRefused)
   let publish: (events: readonly RecordedEvent[]) => void = () => {}
   const stored = await openForUse(paths, clock(), (error) => onDefect('store', error))
   const holdings = openHoldings(stored, tenant, paths, clock, newId, (events) => publish(events))
@@ -183,6 +184,10 @@ async function putTogether(
     ...{ opened: stored, holdings, tenantId: tenant, boot, version: productVersion, paths, clock, ceiling, failpoint, onDefect },
     journalSocket: world.journalSocket,
   })
+  const record = keepEgressRecord({
+    ...{ ...holdings, tenant, clock, boot, childHost, ceiling, onDefect },
+    ...{ isReadOnly: stored.damage !== null, activity: watch.services.activity },
+  })
   const serve = openServe({ ...holdings, clock, ceiling, models, inference, activity: watch.services.activity, onDefect })
   const services: Services = {
     ...holdings,
@@ -192,7 +197,7 @@ async function putTogether(
     ...engine.services,
     ...routing.services,
     ...{ version: productVersion, boot, account, paths, clock, newId, ingest, recall, upkeep, inference, models, feed },
-    ...{ ceiling, packetsOut: refusedAttempts, onDefect },
+    ...{ ceiling, egress: record.desk, onDefect },
     ...{ tenant, carryIn: carryIn({ ...holdings, clock }, tenant) },
   }
   publish = (events) => {
@@ -227,6 +232,7 @@ async function putTogether(
     await serve.close()
     await Promise.all([engine.close(), ingest.close()])
     await Promise.all([upkeep.close(), parser.close(), inference.close()])
+    record.close()
     await watch.close()
     await Promise.all([reader.close(), checkpoints.close(), childHost.close()])
     db.close()

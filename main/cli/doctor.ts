@@ -2,14 +2,20 @@
 import type { CommandOutput } from '../contract/cli.ts'
 import { ok, type Result } from '../domain/result.ts'
 import type { CommandCore } from './core.ts'
+import { egressCheck } from './egress.ts'
 import type { Spoken } from './output.ts'
 
-export async function doctor(core: CommandCore): Promise<Result<Spoken<CommandOutput<'doctor'>>>> {
-  const report = await core.call('station.doctor', {})
-  if (!report.ok) return report
-  const lines = report.value.checks.flatMap(({ outcome, title, detail, hint }) => [
+/** `egress` also plants attempts to leave this machine. */
+export async function doctor(core: CommandCore, options: { readonly egress?: true }): Promise<Result<Spoken<CommandOutput<'doctor'>>>> {
+  const found = await core.call('station.doctor', {})
+  if (!found.ok) return found
+  const planted = options.egress === true ? await egressCheck(core) : null
+  if (planted !== null && !planted.ok) return planted
+  const checks = [...found.value.checks, ...(planted === null ? [] : [planted.value])]
+  const report = { ...found.value, checks, ok: checks.every(({ outcome }) => outcome !== 'failed') }
+  const lines = checks.flatMap(({ outcome, title, detail, hint }) => [
     `  ${outcome.padEnd(8)} ${title}: ${detail}`,
     ...(hint === null ? [] : [`           ${hint}`]),
   ])
-  return ok({ value: report.value, lines: [`Holdfast ${report.value.version}`, ...lines], isFailure: !report.value.ok })
+  return ok({ value: report, lines: [`Holdfast ${report.version}`, ...lines], isFailure: !report.ok })
 }

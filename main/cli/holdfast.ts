@@ -13,6 +13,7 @@ import { consoleUrl } from './console.ts'
 import { openCore } from './core.ts'
 import { doctor } from './doctor.ts'
 import { documentsList, documentsRelabel, documentsRemove, documentsShow } from './documents.ts'
+import { addEgressCommands } from './egress.ts'
 import { type IngestOptions, ingest } from './ingest.ts'
 import { modelsImport, modelsList, modelsVerify } from './models.ts'
 import { exitCodes, print, printFailure } from './output.ts'
@@ -147,7 +148,10 @@ command(models, 'verify', 'hash every admitted model again').action((options: Co
 
 addServeCommands(program, { command, withCore }, label)
 
-command(program, 'doctor', 'check this machine').action((options: Common) => withCore(options, doctor))
+command(program, 'doctor', 'check this machine')
+  .option('--egress', 'also plant attempts to leave this machine, and see that each is caught')
+  .action((options: Common & { egress?: true }) => withCore(options, (core) => doctor(core, options)))
+addEgressCommands(program, { command, withCore }, count)
 
 const audit = program.command('audit').description('the record of everything that was done')
 command(audit, 'verify', 'verify the whole record, and name the first bad event').action((options: Common) =>

@@ -16,6 +16,7 @@ import { Answer } from './answer.ts'
 import { Approval, ApprovalItem } from './approvals.ts'
 import { AuditExport, AuditPublicKey, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
 import { call } from './define.ts'
+import { egressCalls } from './egress.ts'
 import { Exemption } from './exemptions.ts'
 import {
   BlockPage,
@@ -289,6 +290,7 @@ export const calls = {
   'serve.revokeKey': call('End a key for good', z.strictObject({ keyId: idOf('key') }), ServeKey),
 
   ...tierCalls,
+  ...egressCalls,
 
   'audit.status': call('How the audit log stands: sealed up to where, verified when, heard by whom', nothing, AuditStatus),
   'audit.verify': call('Verify the whole audit log, and name the first bad event', nothing, AuditVerification),

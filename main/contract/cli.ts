@@ -9,6 +9,7 @@ import { RouteDecision } from '../domain/route.ts'
 import { RunBudget } from './agents.ts'
 import { Approval, ApprovalItem } from './approvals.ts'
 import { AuditExport, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
+import { EgressCounts, EgressEntry, EgressExport, EgressSelfTest } from './egress.ts'
 import { DocumentContent, DocumentLabels, DocumentSummary, Import, ImportedFile, SearchResult } from './holdings.ts'
 import { DoctorReport, Model } from './models.ts'
 import { Replay, RunDiff } from './replay.ts'
@@ -72,6 +73,10 @@ export const commandOutputs = {
   'audit verify': AuditVerification,
   'audit export': AuditExport,
   'audit checkpoint': AuditStatus,
+  'egress list': z.strictObject({ items: z.array(EgressEntry), total: count, ever: EgressCounts }),
+  'egress export': EgressExport,
+  /** Exit code 1 when an attempt was not caught, or not recorded. */
+  'egress test': EgressSelfTest,
   backup: StoreBackup,
   /** The core must be started again after it. */
   restore: StoreRestored,

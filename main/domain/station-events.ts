@@ -1,6 +1,8 @@
 /** Facts about holdings, models and the station itself, outside of any run, in the stream that has the tenant's name. Ids and numbers only, like the events of runs. */
 import * as z from 'zod'
 import { BodyRef } from './body-ref.ts'
+import { Digest } from './digest.ts'
+import { EgressKind, EgressPart, EgressReason } from './egress.ts'
 import { LiftableGuardrail } from './exemption.ts'
 import { idOf } from './ids.ts'
 import { Label } from './label.ts'
@@ -112,7 +114,7 @@ export const StationEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('search.made'), searches: count, hits: count }),
   z.strictObject({ type: z.literal('document.viewed'), documentId: idOf('doc') }),
   /** `runId` is null for the log itself. */
-  z.strictObject({ type: z.literal('export.made'), kind: z.enum(['audit', 'run']), runId: idOf('run').nullable() }),
+  z.strictObject({ type: z.literal('export.made'), kind: z.enum(['audit', 'run', 'egress']), runId: idOf('run').nullable() }),
   /** Programs elsewhere may use the models here from now on, at this address. */
   z.strictObject({
     type: z.literal('serve.opened'),
@@ -150,6 +152,29 @@ export const StationEvent = z.discriminatedUnion('type', [
   /** A backup with `events` events took the place of a log that had come to `before`. */
   z.strictObject({ type: z.literal('store.restored'), events: count, before: count }),
   z.strictObject({ type: z.literal('audit.verified'), events: count }),
+  /** A connection was let through, or a server; `entry` is its row in the egress ledger, `destination` a salted commitment to what it says. */
+  z.strictObject({
+    type: z.literal('egress.allowed'),
+    entry: count,
+    part: EgressPart,
+    kind: EgressKind,
+    destination: Digest,
+    digest: Digest.nullable(),
+    runId: idOf('run').nullable(),
+    stepId: idOf('stp').nullable(),
+  }),
+  /** `count` says how often since the last such event; `entry` is 0 where the ledger could not be written. */
+  z.strictObject({
+    type: z.literal('egress.denied'),
+    entry: count,
+    part: EgressPart,
+    kind: EgressKind,
+    reason: EgressReason,
+    destination: Digest,
+    count,
+  }),
+  /** The self-test planted attempts; fewer caught than planted means that the guard has a hole. */
+  z.strictObject({ type: z.literal('egress.tested'), planted: count, caught: count }),
   z.strictObject({ type: z.literal('audit.failed'), kind: z.string().max(40), seq: z.int() }),
 ])
 export type StationEvent = z.infer<typeof StationEvent>

@@ -1,5 +1,6 @@
 /** Takes from Chromium everything the page does not need: permissions, devices, navigation, downloads and the network itself. */
 import type { App, Session, WebContents } from 'electron'
+import { refuse } from '../platform/egress-attempts.ts'
 import { isPage } from './window.ts'
 
 /** No name resolves, and nothing of Chromium's own goes out. To be set before Electron is ready. */
@@ -9,6 +10,8 @@ const switches: ReadonlyArray<readonly [name: string, value?: string]> = [
   ['disable-component-update'],
   ['disable-domain-reliability'],
   ['disable-sync'],
+  // Neither the environment's proxy nor one that a network announces.
+  ['no-proxy-server'],
   ['no-pings'],
   ['force-webrtc-ip-handling-policy', 'disable_non_proxied_udp'],
 ]
@@ -20,6 +23,12 @@ const prevent = (event: Preventable) => event.preventDefault()
 
 /** What the page may load: itself, and what it made in memory. */
 const mayLoad = (url: string): boolean => isPage(url) || url.startsWith('data:') || (url.startsWith('blob:') && isPage(url.slice(5)))
+
+/** Where a request would have gone, for the record: the rest of its address may say what a document says. */
+function destinationOf(url: string): string {
+  const { protocol, host } = URL.parse(url) ?? { protocol: 'unknown:', host: '' }
+  return host === '' ? protocol : host
+}
 
 /** Before Electron is ready; covers every window and view that will ever be. */
 export function lockApp(app: App): void {
@@ -52,7 +61,11 @@ export function lockSession(session: Session): void {
   session.setBluetoothPairingHandler((_details, answer) => answer({ confirmed: false }))
   session.setCertificateVerifyProc((_request, decide) => decide(-2))
   session.on('will-download', prevent)
-  session.webRequest.onBeforeRequest((details, decide) => decide({ cancel: !mayLoad(details.url) }))
+  session.webRequest.onBeforeRequest(({ url }, decide) => {
+    const cancel = !mayLoad(url)
+    if (cancel) refuse({ kind: 'connect', destination: destinationOf(url) })
+    decide({ cancel })
+  })
 }
 
 function lockContents(contents: WebContents): void {

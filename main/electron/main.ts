@@ -6,6 +6,7 @@ import { app, BrowserWindow, dialog, ipcMain, protocol, session } from 'electron
 import { createStatic } from '../console/static.ts'
 import { findOrStartCore } from '../core-keeper.ts'
 import { accountName } from '../platform/account.ts'
+import { recordEgress } from '../platform/egress-attempts.ts'
 import { defaultDataFolder, ensurePrivateFolder, socketAddresses, tenantFromEnvironment } from '../platform/paths.ts'
 import { serveBridge } from './bridge.ts'
 import { lockApp, lockSession } from './lockdown.ts'
@@ -29,7 +30,8 @@ const say = (message: string) => dialog.showErrorBox('Holdfast', message)
 
 async function open(): Promise<void> {
   const own = session.fromPartition('persist:holdfast', { cache: false })
-  lockSession(own)
+  // The other belongs to nothing here, and is closed all the same.
+  for (const each of [session.defaultSession, own]) lockSession(each)
   const serve = createStatic(join(import.meta.dirname, '..', '..', 'renderer'))
   own.protocol.handle('app', (request) => (isPage(request.url) ? serve(request) : Promise.resolve(new Response(null, { status: 404 }))))
   const core = await findOrStartCore(tenant.ok ? socketAddresses(data, tenant.value) : [], {
@@ -41,8 +43,16 @@ async function open(): Promise<void> {
     say(`${core.error.message} ${core.error.hint}`)
     return app.quit()
   }
+  const caller = { account: accountName(), shell: 'desktop' } as const
+  recordEgress({
+    allowed: () => {
+      throw new Error('the window lets nothing through')
+    },
+    denied: ({ kind, destination, count }) =>
+      void core.value.dispatch('egress.report', { attempts: [{ kind, destination, count }] }, caller),
+  })
   const window = new BrowserWindow(windowOptions(join(import.meta.dirname, 'preload.cjs'), own))
-  serveBridge(ipcMain, core.value, accountName(), (contents) => contents === window.webContents)
+  serveBridge(ipcMain, core.value, caller.account, (contents) => contents === window.webContents)
   window.removeMenu()
   window.once('ready-to-show', () => window.show())
   app.on('second-instance', () => window.focus())

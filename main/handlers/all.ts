@@ -11,6 +11,7 @@ import { budgetHandlers } from './budgets.ts'
 import { collectionHandlers } from './collections.ts'
 import { doctorHandlers } from './doctor.ts'
 import { documentHandlers } from './documents.ts'
+import { egressHandlers } from './egress.ts'
 import { exemptionHandlers } from './exemptions.ts'
 import { importHandlers } from './imports.ts'
 import { labelHandlers } from './labels.ts'
@@ -51,6 +52,7 @@ export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers =
   ...approvalHandlers(services),
   ...budgetHandlers(services),
   ...attendedHandlers(services),
+  ...egressHandlers(services),
   ...exemptionHandlers(services),
   ...actHandlers(services),
   ...replayHandlers(services),

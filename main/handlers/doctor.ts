@@ -145,13 +145,25 @@ const checks: readonly Check[] = [
   {
     id: 'network',
     title: 'Network',
-    find: ({ packetsOut, routing }) =>
-      packetsOut() === 0
+    find: ({ egress, routing }) =>
+      egress.refused() === 0
         ? passed(networkWords(routing.router.endpoints().length))
         : failed(
-            `This process tried ${packetsOut()} times to reach something outside this machine; every attempt was refused.`,
-            'Tell your administrator.',
+            `Parts of Holdfast tried ${egress.refused()} times to leave this machine; every attempt was refused.`,
+            'Look at them with holdfast egress list, and tell your administrator.',
           ),
+  },
+  {
+    id: 'walls',
+    title: 'Walls of the system',
+    find: async ({ egress }) => {
+      const walls = await egress.walls()
+      const said = walls.filter(({ id }) => id !== 'guard').map(({ title, state, detail }) => `${title}: ${state}. ${detail}`)
+      const isClosed = walls.some(({ id, state }) => state === 'active' && (id === 'interfaces' || id === 'service' || id === 'firewall'))
+      return isClosed
+        ? passed(said.join(' '))
+        : warning(said.join(' '), 'Put the rules of scripts/appliance in place; the manual says how.')
+    },
   },
 ]
 

@@ -49,6 +49,7 @@ import type { Uploads } from '../store/uploads.ts'
 import type { Clock, NewId, Outside, Paths } from '../world.ts'
 import type { Activity } from './activity.ts'
 import type { Dual, DualDesk } from './dual.ts'
+import type { EgressDesk } from './egress.ts'
 import type { ServeDesk } from './serve.ts'
 
 /** What those who configure the tiers and look at decisions work with. */
@@ -112,8 +113,7 @@ export interface Services {
   /** Puts the newest verified backup in place; the core must be started again after it. */
   readonly restore: () => Promise<Result<Restored>>
   readonly journalState: () => JournalState
-  /** Connections that this process made to anywhere but itself since it started. */
-  readonly packetsOut: () => number
+  readonly egress: EgressDesk
   /** The policy in force, from memory: without IO, for every decision anew. */
   readonly policy: () => PolicyInForce
   readonly rolesOf: (account: string) => readonly Role[]

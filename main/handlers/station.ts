@@ -88,7 +88,7 @@ export const stationHandlers = (
       // What cannot be read may be as high as this station may hold.
       highest: read(() => joinAll(documents.heldLabels()), stationCeiling(settings)),
       tiersConfigured: services.routing.router.endpoints().length,
-      packetsOut: services.packetsOut(),
+      packetsOut: services.egress.letThrough(),
       readOnly,
       sampleCase: {
         name: sample.name,

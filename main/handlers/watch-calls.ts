@@ -26,6 +26,7 @@ const noted: Noted = {
   'documents.get': (activity, actor, { documentId }) => activity.viewed(documentId, actor),
   'passages.get': (activity, actor, { passageId }) => activity.viewed(documentOf(passageId), actor),
   'runs.export': (activity, actor, { runId }) => activity.exported(runId, actor),
+  'egress.export': (activity, actor) => activity.record({ type: 'export.made', kind: 'egress', runId: null }, actor),
   'audit.export': (activity, actor) => activity.record({ type: 'export.made', kind: 'audit', runId: null }, actor),
 }
 

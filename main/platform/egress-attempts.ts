@@ -23,6 +23,10 @@ let refused = 0
 /** Attempts that were refused since the start, those of the self-test apart. */
 export const refusedAttempts = (): number => refused
 
+let plantedCount = 0
+/** The same, of the self-test alone. */
+export const plantedAttempts = (): number => plantedCount
+
 let recorder: EgressRecorder | null = null
 let waiting: EgressAttempt[] = []
 
@@ -50,10 +54,13 @@ function tell(attempt: EgressAttempt): void {
   }
 }
 const flood = createFlood(tell)
+/** Tells what was only counted so far. */
+export const settleAttempts = flood.settle
 
 /** An attempt that another part made and was refused. */
 export function noteRefused(attempt: EgressAttempt): void {
-  if (!attempt.isTest) refused += attempt.count
+  if (attempt.isTest) plantedCount += attempt.count
+  else refused += attempt.count
   flood.note(attempt)
 }
 

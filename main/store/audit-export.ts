@@ -2,13 +2,10 @@
  * Writes the log into one file of JSON lines for a verifier that has nothing but the public key: a header, the mark, the checkpoints,
  * then every row as it is stored. It exports broken logs too, exactly as they are.
  */
-import { mkdir, open, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { AuditRow } from '../domain/audit-row.ts'
 import { type AuditRows, createAuditRows } from './audit-rows.ts'
-import { syncFolder } from './durable-file.ts'
 import type { FoundMark } from './high-water.ts'
+import { writeLines } from './line-file.ts'
 import type { Db } from './open.ts'
 
 export const exportFormat = 1
@@ -57,29 +54,16 @@ function* slicesOf(rows: AuditRows, { keyId, mark, version, at }: ExportOptions)
 
 /** Rejects when the disk is full or the database cannot be read to its end; no file is left then. */
 export async function exportAudit(db: Db, options: ExportOptions): Promise<Exported> {
-  const partial = `${options.file}.partial`
-  await mkdir(dirname(options.file), { recursive: true, mode: 0o700 })
-  const handle = await open(partial, 'w', 0o600)
-  const counted = { events: 0, checkpoints: 0, bytes: 0 }
-  try {
+  const counted = { events: 0, checkpoints: 0 }
+  function* counting() {
     for (const lines of slicesOf(createAuditRows(db), options)) {
-      const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
-      await handle.writeFile(text)
-      counted.bytes += Buffer.byteLength(text)
       for (const line of lines as ReadonlyArray<{ readonly kind: string }>) {
         if (line.kind === 'event') counted.events += 1
         if (line.kind === 'checkpoint') counted.checkpoints += 1
       }
-      await nextTurn()
+      yield lines
     }
-    await handle.sync()
-    await handle.close()
-    await rename(partial, options.file)
-    syncFolder(dirname(options.file))
-    return counted
-  } catch (error) {
-    await handle.close().catch(() => undefined)
-    await rm(partial, { force: true })
-    throw error
   }
+  const { bytes } = await writeLines(options.file, counting())
+  return { ...counted, bytes }
 }

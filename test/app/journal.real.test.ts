@@ -1,8 +1,11 @@
 /** What leaves this account: heads of the log and security events, sent to a socket that listens as the system journal does. */
+import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { InstalledAgent } from '../../main/composition/agents.ts'
+import { egress } from '../../main/composition/egress.ts'
 import { AgentDefinition } from '../../main/domain/agent.ts'
 import { securityEvents } from '../../main/domain/security-events.ts'
 import { openCheckpointer, openReader } from '../../main/store/open.ts'
@@ -97,6 +100,13 @@ async function decide(core: OpenApp, begun: Promise<void>): Promise<void> {
   await begun
 }
 
+/** One connection that is let through, one that is refused, and the self-test. */
+async function tryToLeave(core: OpenApp): Promise<void> {
+  await egress.permitEgress({ host: '127.0.0.1', port: 1, part: 'endpoint' }, () => once(connect(1, '127.0.0.1'), 'error'))
+  expect(() => connect(80, '192.0.2.7')).toThrow('without a permit')
+  expect((await core.call('egress.selfTest')).ok).toBe(true)
+}
+
 interface Row {
   readonly seq: number
   readonly type: string
@@ -135,6 +145,7 @@ test('LOG-01 every event of the catalogue is produced, and stands in the log and
   await useModels(core)
   await core.call('audit.verify')
   await core.call('audit.export')
+  await tryToLeave(core)
   await core.call('station.backup')
   expect((await core.call('audit.checkpoint')).journal).toMatchObject({ isReachable: true, lost: 0 })
 

@@ -66,7 +66,7 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   'node:tls': ['main/platform/'],
   'node:http': ['main/platform/', 'main/console/', 'main/serve/'],
   'node:https': ['main/serve/'],
-  'node:http2': [],
+  'node:http2': ['main/platform/'],
   'node:worker_threads': ['main/store/', 'main/platform/'],
   undici: ['main/routing/'],
   hono: ['main/console/'],

@@ -229,7 +229,13 @@ test('N7 every request but the page’s own is cancelled', () => {
 test('N7 Chromium resolves no name and fetches nothing on its own account', () => {
   expect(app.switches).toContainEqual(['host-resolver-rules', 'MAP * ~NOTFOUND'])
   const names = app.switches.map(([name]) => name)
-  for (const name of ['disable-background-networking', 'disable-component-update', 'disable-domain-reliability', 'no-pings'])
+  for (const name of [
+    'disable-background-networking',
+    'disable-component-update',
+    'disable-domain-reliability',
+    'no-pings',
+    'no-proxy-server',
+  ])
     expect(names).toContain(name)
   expect(namesRecorded()).toContain('app.enableSandbox')
   expect(recorded).toContainEqual({ name: 'session.setSpellCheckerEnabled', args: [false] })

@@ -37,7 +37,7 @@ const newFolder = (name: string) => {
   return folder
 }
 
-test('it locks down in order, finds the running core and shows the page', async () => {
+test('N7 it locks down in order, finds the running core and shows the page', async () => {
   const data = newFolder('found')
   const core = createTestCore()
   const server = await serveCore(core, socketAddresses(data)[0] ?? '', 'tester')
@@ -50,6 +50,7 @@ test('it locks down in order, finds the running core and shows the page', async 
     expect(places).not.toContain(-1)
     expect(places).toEqual([...places].sort((a, b) => a - b))
   }
+  inOrder('app.enableSandbox', 'app.commandLine.appendSwitch', 'app.requestSingleInstanceLock', 'app.whenReady')
   inOrder('app.enableSandbox', 'protocol.registerSchemesAsPrivileged', 'app.setPath', 'app.requestSingleInstanceLock', 'app.whenReady')
   inOrder('app.whenReady', 'session.setSpellCheckerEnabled', 'session.onBeforeRequest', 'session.protocol.app', 'new BrowserWindow')
   inOrder('new BrowserWindow', 'ipcMain.handle', 'window.loadURL')
@@ -66,6 +67,12 @@ test('it locks down in order, finds the running core and shows the page', async 
   const missing = await serve(new Request('app://holdfast/no-such-file.js'))
   expect([missing.status, missing.headers.get('content-security-policy')]).toEqual([404, contentSecurityPolicy])
   expect((await serve(new Request('app://evil/'))).status).toBe(404)
+
+  for (const made of [session.defaultSession, session.made.at(-1)]) {
+    made?.handlers.get('onBeforeRequest')?.(...([{ url: 'https://192.0.2.7:8443/a-text' }, () => undefined] as never[]))
+  }
+  await waitUntil(() => core.reports.length > 0, 'the report of a refused request')
+  expect(core.reports).toEqual([{ attempts: [{ kind: 'connect', destination: '192.0.2.7:8443', count: 1 }] }])
 
   app.emit('second-instance')
   expect(namesRecorded()).toContain('window.focus')

@@ -19,7 +19,10 @@ describe('EGR-02 a core starts its own programs alone', () => {
       'the window',
       program('/x/node_modules/electron/dist/electron', '/x/dist/main/electron/main.js', '--data=/d', `--node=${node}`, '--core=/c.ts'),
     ],
-    ['the question what the system allows', program('systemctl', 'show', '--property=IPAddressDeny,IPAddressAllow', 'holdfast.service')],
+    [
+      'the question what the system allows',
+      program('/usr/bin/systemctl', 'show', '--property=IPAddressDeny,IPAddressAllow', 'holdfast.service'),
+    ],
   ])('allowed: %s', (_what, allowed) => {
     expect(coreRules.mayStart(allowed)).toBe(true)
   })
@@ -45,7 +48,9 @@ describe('EGR-02 a core starts its own programs alone', () => {
     ['the browser on another page', program('xdg-open', '/tmp/x.html')],
     ['the browser on an address like a page', program('xdg-open', 'https://192.0.2.7/open-0123456789abcdef.html')],
     ['a window with other switches', program('/x/node_modules/electron/dist/electron', '/x/dist/main/electron/main.js', '--no-sandbox')],
-    ['a command to the service manager', program('systemctl', 'stop', 'nftables.service')],
+    ['a command to the service manager', program('/usr/bin/systemctl', 'stop', 'nftables.service')],
+    ['another service manager', program('systemctl', 'show', '--property=IPAddressDeny', 'holdfast.service')],
+    ['a change of the firewall', program('/usr/sbin/nft', 'flush', 'ruleset')],
     ['the library’s own look', program(node, '/x/node_modules/node-llama-cpp/dist/bindings/utils/testBindingBinary.js')],
   ])('refused: %s', (_what, refused) => {
     expect(coreRules.mayStart(refused)).toBe(false)

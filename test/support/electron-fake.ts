@@ -93,6 +93,7 @@ export const session = {
     return made
   },
   made: sessions,
+  defaultSession: new FakeSession('', {}),
 }
 
 export class BrowserWindow extends EventEmitter {

@@ -32,18 +32,25 @@ export interface TestCore extends Core {
   emit(item: FeedItem): void
   readonly listeners: number
   readonly callers: readonly Caller[]
+  /** What the window told of refused requests. */
+  readonly reports: readonly unknown[]
   isClosed: boolean
 }
 
 export function createTestCore(): TestCore {
   const listeners = new Set<(item: FeedItem) => void>()
   const callers: Caller[] = []
+  const reports: unknown[] = []
   let seq = 0
-  // Only the two calls of these tests are handled; the dispatch before them is the real one.
+  // Only the few calls of these tests are handled; the dispatch before them is the real one.
   const handlers = {
     'collections.list': (_input: unknown, caller: Caller) => {
       callers.push(caller)
       return ok({ items: [] })
+    },
+    'egress.report': (input: unknown) => {
+      reports.push(input)
+      return ok({})
     },
     'documents.remove': async (input: { documentId: string }) => ok(input),
   } as unknown as Handlers
@@ -53,6 +60,7 @@ export function createTestCore(): TestCore {
   const core: TestCore = {
     isClosed: false,
     callers,
+    reports,
     get listeners() {
       return listeners.size
     },

@@ -5,7 +5,8 @@ import type { EgressRules } from '../../main/platform/egress-rules.ts'
 export const testRules: EgressRules = {
   ...{ part: 'core', isLoopbackOpen: true, mayListen: true, areBackDoorsOpen: true },
   mayReach: () => true,
-  mayStart: () => true,
+  // The self-test's program is refused here, too.
+  mayStart: ({ file }) => file !== 'curl',
 }
 
 installEgressGuard(testRules)
