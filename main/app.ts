@@ -188,7 +188,7 @@ async function putTogether(
     ...{ ...holdings, tenant, clock, boot, childHost, ceiling, onDefect },
     ...{ isReadOnly: stored.damage !== null, activity: watch.services.activity },
   })
-  const serve = openServe({ ...holdings, clock, ceiling, models, inference, activity: watch.services.activity, onDefect })
+  const serve = openServe({ ...holdings, clock, ceiling, models, inference, ...watch.services, onDefect })
   const services: Services = {
     ...holdings,
     ...policy.services,

@@ -15,7 +15,7 @@ import { egress } from './egress.ts'
 
 export type ServeParts = Pick<
   Services,
-  'settings' | 'station' | 'clock' | 'ceiling' | 'serveKeys' | 'models' | 'inference' | 'activity' | 'onDefect'
+  'settings' | 'station' | 'clock' | 'ceiling' | 'serveKeys' | 'models' | 'inference' | 'activity' | 'audit' | 'onDefect'
 >
 
 export interface OpenedServe {
@@ -40,7 +40,7 @@ async function servedModels(models: Services['models']): Promise<readonly Served
   })
 }
 
-function serveCore({ station, clock, ceiling, serveKeys, models, inference, activity, onDefect }: ServeParts) {
+function serveCore({ station, clock, ceiling, serveKeys, models, inference, activity, audit, onDefect }: ServeParts) {
   const called = ({ keyId, endpoint, modelId }: Pick<ServeCallRow, 'keyId' | 'endpoint' | 'modelId'>, outcome: Outcome): StationEvent => ({
     ...{ type: 'serve.called', keyId, endpoint, modelId, status: outcome.status, code: outcome.code, count: 1 },
     ...{ promptTokens: outcome.promptTokens ?? 0, completionTokens: outcome.completionTokens ?? 0 },
@@ -55,6 +55,7 @@ function serveCore({ station, clock, ceiling, serveKeys, models, inference, acti
   }
   const core: ServeCore = {
     ...{ inference, clock, ceiling },
+    isReadOnly: () => audit.damage() !== null,
     models: () => servedModels(models),
     keyOf: (shown) => keyOfSecret(shown, serveKeys.get),
     begin: (call) => serveKeys.begin(call, clock()),

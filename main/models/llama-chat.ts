@@ -118,7 +118,10 @@ export function createChat(model: LlamaModel, sequence: LlamaContextSequence): C
     const known = grammars.get(text)
     if (known !== undefined) return known
     if (grammars.size >= limits.grammarsKept) grammars.clear()
-    const grammar = await model.llama.createGrammar({ grammar: text })
+    const grammar = await model.llama.createGrammar({ grammar: text }).catch(() => {
+      // The fault of what was asked, and not of the process.
+      throw new Refusal('model.schema', 'The answer’s schema makes no grammar that the model can follow.', 'Use a simpler schema.')
+    })
     grammars.set(text, grammar)
     return grammar
   }

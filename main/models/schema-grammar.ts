@@ -10,6 +10,8 @@ export const grammarLimits = {
   itemsMax: 256,
   depthMax: 16,
   rulesMax: 512,
+  /** Characters of all rules and of all strings that they count: each is work before the first token. */
+  sizeMax: 60_000,
   /** Where a schema gives no bounds, numbers are from 0 to this. */
   integerMax: 100_000,
   /** Bounds lie within this, on both sides of zero. */
@@ -177,11 +179,15 @@ function write(schema: Schema, rules: Map<string, string>, depth: number): strin
   }
 }
 
+const sizeOf = (bodies: readonly string[]): number =>
+  bodies.reduce((sum, body) => sum + body.length + Number(/char\{\d+,(\d+)\}/.exec(body)?.[1] ?? 0), 0)
+
 /** The grammar of a schema, or a failure that names the keyword that cannot be enforced. */
 export function grammarOf(schema: unknown): Result<string> {
   const rules = new Map<string, string>()
   try {
     const root = write(schema as Schema, rules, 0)
+    if (sizeOf([...rules.values()]) > grammarLimits.sizeMax) throw new Unsupported('its size')
     const written = [...rules].flatMap(([name, body]) => shared[name] ?? [`${name} ::= ${body}`])
     // Text may begin with the space that many models put before their first word.
     return ok([`root ::= ${rules.has('text') ? '" "? ' : ''}${root}`, ...written, ...base].join('\n'))

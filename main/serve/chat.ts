@@ -69,6 +69,8 @@ export async function chat(call: Call): Promise<Refusal | null> {
   }
 
   let refused: Refusal | null = null
+  // A call may wait for others, and for its model to be loaded.
+  const late = order.isStream ? setTimeout(reply.stream, limits.silenceMs) : undefined
   const answered = await core.inference.chat({
     modelId: model.id,
     messages: prompt.value,
@@ -102,6 +104,7 @@ export async function chat(call: Call): Promise<Refusal | null> {
     ...(order.isStream ? { onText } : {}),
     signal,
   })
+  clearTimeout(late)
   if (!answered.ok) return refused ?? refusalOf(answered.error)
   const { value } = answered
   if (value.stop === 'cancelled') {

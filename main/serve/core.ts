@@ -49,6 +49,8 @@ export interface ServeCore {
   readonly clock: Clock
   /** The models whose files are what was admitted. */
   models(): Promise<readonly ServedModel[]>
+  /** The store is damaged: nothing can go on record, so nothing is answered. */
+  isReadOnly(): boolean
   /** What this station may hold. */
   ceiling(): Label
   /** In constant time. */

@@ -14,6 +14,10 @@ export const limits = {
   /** How often connections are held against their limits. */
   lookEveryMs: 1_000,
   probeMs: 10_000,
+  /** What was answered has this long to go out when the door is closed. */
+  farewellMs: 300,
+  /** A stream begins at the latest after this, though its call may still wait, and is never silent for longer. */
+  silenceMs: 5_000,
   /** What a caller who does not read may make this process hold. */
   unsentBytesMax: 1024 * 1024,
   /** Calls that run or wait: of all keys, and of one. */

@@ -13,7 +13,7 @@ export interface Reply {
   readonly isBegun: boolean
   json(value: unknown): void
   refuse(refusal: Refusal): void
-  /** Events from here on. */
+  /** Events from here on, if they have not begun. */
   stream(): void
   send(value: unknown): void
   endStream(): void
@@ -30,9 +30,11 @@ export function createReply(response: ServerResponse, limits: Limits, onLast: ()
     head(status, { 'Content-Type': 'application/json; charset=utf-8', 'Content-Length': String(body.length), ...more })
     response.end(body)
   }
-  const write = (text: string) => {
-    if (response.destroyed) return
-    response.write(`data: ${text}\n\n`)
+  let beat: NodeJS.Timeout | null = null
+  const write = (line: string) => {
+    if (response.destroyed || response.writableEnded) return
+    beat?.refresh()
+    response.write(`${line}\n\n`)
     // A caller who does not read ends the call instead of filling this process.
     if (response.writableLength > limits.unsentBytesMax) response.destroy()
   }
@@ -45,7 +47,7 @@ export function createReply(response: ServerResponse, limits: Limits, onLast: ()
     refuse: (refusal) => {
       if (response.destroyed) return
       if (response.headersSent) {
-        write(JSON.stringify(errorBody(refusal)))
+        write(`data: ${JSON.stringify(errorBody(refusal))}`)
         response.end()
         return
       }
@@ -55,12 +57,16 @@ export function createReply(response: ServerResponse, limits: Limits, onLast: ()
       whole(refusal.status, errorBody(refusal), { ...again, Connection: 'close' })
     },
     stream: () => {
+      if (response.headersSent || response.destroyed) return
       head(200, { 'Content-Type': 'text/event-stream; charset=utf-8' })
       response.flushHeaders()
+      // A comment, which clients pass over: it tells them that the call is still under way.
+      beat = setInterval(() => write(': waiting'), limits.silenceMs)
+      response.once('close', () => clearInterval(beat ?? undefined))
     },
-    send: (value) => write(JSON.stringify(value)),
+    send: (value) => write(`data: ${JSON.stringify(value)}`),
     endStream: () => {
-      write('[DONE]')
+      write('data: [DONE]')
       response.end()
     },
   }

@@ -87,6 +87,7 @@ function answerBare(refusal: Refusal, socket: Duplex): void {
 export function createServeDoor({ core, permitListen, limits = usual }: DoorOptions): ServeDoor {
   const callers = createCallers(core, limits)
   const running = new Map<AbortController, Promise<void>>()
+  const sockets = new Set<IncomingMessage['socket']>()
   /** Connections that were answered for the last time: what was sent behind it is not looked at. */
   const spent = new WeakSet<Duplex>()
   /** Connections with a request that is being answered, and its answer. */
@@ -100,6 +101,8 @@ export function createServeDoor({ core, permitListen, limits = usual }: DoorOpti
 
   /** What a request with a good key comes to. It never rejects. */
   async function serve(request: IncomingMessage, response: ServerResponse, reply: Reply, names: OwnNames): Promise<void> {
+    if (core.isReadOnly())
+      return reply.refuse(refuse('model_unavailable', 'This station is damaged, and answers nobody until it is restored.'))
     const known = identify(request, names)
     const turnAway = (keyId: string | null, refusal: Refusal) => {
       core.denied(keyId, refusal.code)
@@ -163,6 +166,10 @@ export function createServeDoor({ core, permitListen, limits = usual }: DoorOpti
           })
     server.maxConnections = limits.connectionsMax
     server.maxRequestsPerSocket = limits.requestsPerConnectionMax
+    server.on('connection', (socket) => {
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+    })
     server.on('request', (request, response) => {
       const { socket } = request
       if (spent.has(socket)) return
@@ -237,8 +244,12 @@ export function createServeDoor({ core, permitListen, limits = usual }: DoorOpti
       const ending = [...running]
       for (const [controller] of ending) controller.abort('closing' satisfies Abort)
       await Promise.all(ending.map(([, work]) => work))
-      server.closeAllConnections()
+      server.closeIdleConnections()
+      const farewell = setTimeout(() => {
+        for (const socket of sockets) socket.destroy()
+      }, limits.farewellMs)
       await closed
+      clearTimeout(farewell)
     },
   }
 }

@@ -30,6 +30,7 @@ function open() {
   const parts = {
     settings: createSettings(db, 'station'),
     station: createStationLog(db, log, 'station', Date.now, () => undefined),
+    audit: { damage: () => null },
     activity: { counted: (_about: string, event: (count: number) => StationEvent) => counted.push(event(1)) },
     ...{ serveKeys, clock: Date.now, ceiling: () => unclassified, onDefect: () => undefined },
   }

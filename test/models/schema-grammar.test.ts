@@ -124,6 +124,9 @@ describe('MOD-09 a schema of our own becomes a grammar', () => {
       expect(!result.ok && result.error.code, String(reason)).toBe('model.schema')
       expect(!result.ok && result.error.message).toMatch(reason)
     }
+    const long = Array.from({ length: 60 }, (_, i) => ({ type: 'string', maxLength: 1_900 - i }))
+    expect(grammarOf({ anyOf: long })).toMatchObject({ ok: false, error: { message: expect.stringContaining('its size') } })
+    expect(grammarOf({ anyOf: Array.from({ length: 60 }, () => ({ type: 'string', maxLength: 1_900 })) }).ok).toBe(true)
     let deep: unknown = { type: 'null' }
     for (let depth = 0; depth < 40; depth++) deep = { type: 'array', items: deep, maxItems: 1 }
     expect(grammarOf(deep).ok).toBe(false)

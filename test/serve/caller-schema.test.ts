@@ -2,9 +2,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
+import { DraftAnswer } from '../../main/domain/claim.ts'
 import { grammarOf } from '../../main/models/schema-grammar.ts'
 import { narrowSchema } from '../../main/serve/caller-schema.ts'
 import { limits } from '../../main/serve/limits.ts'
+import { toJsonSchema } from '../../main/tools/model-schema.ts'
+import { tools } from '../../main/tools/registry.ts'
 
 type Schema = { readonly [key: string]: unknown }
 const narrow = (schema: unknown) => narrowSchema(schema, 'here', limits)
@@ -35,6 +38,14 @@ describe('MOD-09 a schema of a caller', () => {
   ])('%s', (_what, schema, expected) => {
     expect(taken(schema)).toEqual(expected)
     expect(grammarOf(taken(schema)).ok).toBe(true)
+  })
+
+  test('what this product itself asks other machines for is taken whole', () => {
+    for (const schema of [z.toJSONSchema(DraftAnswer), ...tools.map(toJsonSchema)]) {
+      const narrowed = taken(schema)
+      expect(grammarOf(narrowed).ok).toBe(true)
+      expect(Object.keys((narrowed.properties ?? {}) as Schema)).toEqual(Object.keys((schema.properties ?? {}) as Schema))
+    }
   })
 
   const nest = (depth: number): unknown => (depth === 0 ? { type: 'null' } : { type: 'array', items: nest(depth - 1) })

@@ -143,6 +143,60 @@ describe('MOD-10 the official client', () => {
     z.strictObject({ answer: z.string().max(20), sure: z.boolean() }).parse(JSON.parse(shaped.choices[0]?.message.content ?? ''))
   })
 
+  test('MOD-09 no schema of a caller brings the model’s process down: it is kept to, or refused by name', async () => {
+    const many = (count: number, value: (i: number) => unknown) =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`p${i}`, value(i)]))
+    const nested = (depth: number): unknown =>
+      depth === 0
+        ? { type: 'number' }
+        : {
+            anyOf: [
+              nested(depth - 1),
+              { type: 'array', items: nested(depth - 1), maxItems: 2 },
+              { type: 'object', properties: { a: nested(0) } },
+            ],
+          }
+    const schemas: readonly unknown[] = [
+      { type: 'object', properties: many(32, () => ({ type: ['string', 'null'] })) },
+      {
+        type: 'object',
+        properties: many(60, (i) => ({ type: 'string', maxLength: 1_900 - i })),
+        required: Array.from({ length: 60 }, (_, i) => `p${i}`),
+      },
+      {
+        type: 'object',
+        properties: { ' $.-': { enum: ['"', '\\', '\n', '\u0000', '\ud800', '東京', '\u2028', '::= |', '{0,9}', ''] } },
+        required: [' $.-'],
+      },
+      { type: 'object', properties: many(30, (i) => ({ type: 'integer', minimum: -(10 ** (i % 10)) - i, maximum: 10 ** (i % 9) + i })) },
+      { type: 'object', properties: { a: nested(4) }, required: ['a'] },
+      {
+        type: 'object',
+        properties: { a: { $ref: '#/$defs/a' } },
+        $defs: { a: { type: 'array', items: { const: 'x' }, minItems: 64, maxItems: 64 } },
+        required: ['a'],
+      },
+      { enum: Array.from({ length: 100 }, (_, i) => `${'x'.repeat(190)}${i}`) },
+      { type: 'object', properties: {} },
+    ]
+    const outcomes: unknown[] = []
+    for (const schema of schemas) {
+      const asking = ask({
+        response_format: { type: 'json_schema', json_schema: { name: 'any', schema: schema as Record<string, unknown> } },
+        max_tokens: 30,
+        temperature: 1.5,
+      })
+      outcomes.push(
+        await asking.then(
+          () => 'kept to',
+          (error: unknown) => (error instanceof APIError ? error.code : error),
+        ),
+      )
+    }
+    expect(outcomes).toEqual(['kept to', 'invalid_schema', 'kept to', 'kept to', 'kept to', 'kept to', 'kept to', 'kept to'])
+    expect((await app.call('station.doctor', {})).checks.find(({ id }) => id === 'inference')?.detail).toMatch(/^Loaded/)
+  })
+
   test('embeddings: unit vectors, as bytes and as numbers the same', async () => {
     const input = ['the pump failed after the inspection', 'after inspection the pump failed']
     const [bytes, numbers] = [

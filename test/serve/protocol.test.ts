@@ -462,6 +462,40 @@ describe('MOD-10 streams', () => {
     asking.destroy()
   })
 
+  test('a stream that has to wait begins all the same, and is never silent for long', async () => {
+    const patient = await openTestDoor({ silenceMs: 30 })
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const evaluate = patient.onChat
+    patient.onChat = async (wanted) => {
+      await promise
+      return evaluate(wanted)
+    }
+    const waiting = patient.ask({ path, body: chatBody({ stream: true }) })
+    await waitUntil(() => patient.asked.length === 1, 'the call')
+    setTimeout(resolve, 150)
+    const answer = await waiting
+    expect(answer.text.match(/^: waiting$/gm)?.length).toBeGreaterThan(1)
+    expect(answer.text.endsWith('data: [DONE]\n\n')).toBe(true)
+  })
+
+  test('a call that is refused after its stream began is told in the stream', async () => {
+    const patient = await openTestDoor({ silenceMs: 20 })
+    patient.waitMs = 80
+    patient.quotaTokens = 0
+    const answer = await patient.ask({ path, body: chatBody({ stream: true }) })
+    expect([answer.status, answer.text.includes('"code":"insufficient_quota"'), answer.text.includes('[DONE]')]).toEqual([200, true, false])
+    expect(patient.record).toEqual([{ denied: 'insufficient_quota', keyId }])
+    // The connection is good for another call.
+    expect((await patient.ask({ path: '/v1/models' })).status).toBe(200)
+  })
+
+  test('a station that is damaged answers nobody, since nothing could go on record', async () => {
+    const damaged = await openTestDoor()
+    damaged.isReadOnly = true
+    expect((await damaged.ask({ path, body: chatBody() })).code).toBe('model_unavailable')
+    expect([damaged.asked, damaged.record]).toEqual([[], []])
+  })
+
   test('closing the door ends the calls under way, tells their callers, and lets nobody in after', async () => {
     const own = await openTestDoor()
     own.onChat = endless

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { type IncomingHttpHeaders, type RequestOptions, request } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll } from 'vitest'
 import { labelFromName } from '../../main/domain/label.ts'
 import { ok, type Result } from '../../main/domain/result.ts'
@@ -44,6 +45,9 @@ export interface TestDoor {
   readonly asked: ChatRequest[]
   readonly embedded: EmbedRequest[]
   readonly defects: unknown[]
+  isReadOnly: boolean
+  /** How long a call waits for its turn. */
+  waitMs: number
   quotaTokens: number
   contextTokens: number
   /** What the model does; by default it says `yes`. */
@@ -95,6 +99,7 @@ export async function openTestDoor(changed: Partial<Limits> = {}, place: ServePl
   const admitted = new Map<number, Admission>()
   const core: ServeCore = {
     clock: Date.now,
+    isReadOnly: () => test.isReadOnly,
     models: async () => servedModels,
     ceiling: () => labelFromName('secret'),
     keyOf: (shown) => keys.get(shown) ?? null,
@@ -110,6 +115,7 @@ export async function openTestDoor(changed: Partial<Limits> = {}, place: ServePl
     inference: {
       chat: async (wanted) => {
         asked.push(wanted)
+        if (test.waitMs > 0) await wait(test.waitMs)
         const told = wanted.onPrompt?.({ tokens: 10, contextTokens: test.contextTokens })
         return told?.ok === false ? told : test.onChat(wanted)
       },
@@ -142,6 +148,8 @@ export async function openTestDoor(changed: Partial<Limits> = {}, place: ServePl
   }
   const test: TestDoor = {
     ...{ door, opening: opened.value, keys, record, asked, embedded, defects, ask },
+    isReadOnly: false,
+    waitMs: 0,
     quotaTokens: 100_000,
     contextTokens: 1_000,
     onChat: async ({ onText }) => {
