@@ -25,7 +25,6 @@ import { fail, ok, type Result } from './domain/result.ts'
 import { defaultTenant } from './domain/tenant.ts'
 import { createFeed } from './feed.ts'
 import { allHandlers } from './handlers/all.ts'
-import { createAuthorise } from './handlers/authorise.ts'
 import { toImport } from './handlers/imports.ts'
 import type { Services } from './handlers/services.ts'
 import { stationCeiling } from './handlers/station.ts'
@@ -65,6 +64,8 @@ export interface AppConfig {
 export interface AppWorld extends EngineWorld {
   /** Where the system journal listens. */
   readonly journalSocket?: string
+  /** Where this machine says whose policies count, and who must own that file. */
+  readonly trustRoot?: { readonly file: string; readonly owner: number }
 }
 
 export interface App extends Core {
@@ -145,7 +146,10 @@ async function putTogether(
   if (stored.damage === null) await models.clean()
 
   const { recall, upkeep, refreshEmbedder } = openSearch({ holdings, tenant, models, inference, childHost, paths })
-  const policy = openPolicy({ holdings, tenant, account, ceiling, clock, newId })
+  const policy = openPolicy({
+    ...{ holdings, tenant, paths, account, ceiling, clock, newId, onDefect, isReadOnly: stored.damage !== null },
+    trustRoot: world.trustRoot,
+  })
   const routing = openRouting({ holdings, secrets: secrets.store, clock, policy: policy.services.policy, onDefect })
   const { outside } = routing.services
   const engine = openEngine({
@@ -201,14 +205,14 @@ async function putTogether(
     ...{ tenant, carryIn: carryIn({ ...holdings, clock }, tenant) },
   }
   publish = (events) => {
-    if (events.some(({ event }) => event.type === 'station.configured')) policy.ceilingChanged()
+    if (events.some(({ event }) => event.type === 'station.configured')) policy.desk.ceilingChanged()
     routing.recorded(events)
     feed.recorded(events)
     watch.recorded(events)
   }
   const dispatch = createDispatch(
     allHandlers(services, { onModelsChanged: refreshEmbedder, lastAnswer: engine.lastAnswer }),
-    createAuthorise(services),
+    policy.authorise,
     onDefect,
     watchCalls(services),
   )
@@ -221,6 +225,7 @@ async function putTogether(
     routing.start()
     ingest.wake()
     policy.services.acts.recover()
+    policy.desk.start()
     engine.start(isSafeStart === true)
     serve.settle()
     if (isServing === true && isSafeStart !== true) await serve.desk.resume()
@@ -229,6 +234,7 @@ async function putTogether(
 
   let closing: Promise<void> | null = null
   const close = async () => {
+    policy.desk.close()
     await serve.close()
     await Promise.all([engine.close(), ingest.close()])
     await Promise.all([upkeep.close(), parser.close(), inference.close()])

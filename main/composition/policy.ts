@@ -1,47 +1,49 @@
-/** The policy in force, put together: what is signed and accepted, or what is built in. It is read from memory and nowhere else. */
+/** The policy in force, put together: the desk that keeps and watches it, who may do what under it, and acts of two persons. */
+
 import { attendedDeadline } from '../domain/attended-time.ts'
-import type { Label } from '../domain/label.ts'
-import { builtInPolicy, clearanceOf, type PolicyInForce, rolesOf } from '../domain/policy.ts'
+import { clearanceOf, rolesOf } from '../domain/policy.ts'
 import { attendedSchedule } from '../handlers/attended.ts'
 import { createAuthorise } from '../handlers/authorise.ts'
 import { createDualDesk } from '../handlers/dual.ts'
+import { createPolicyDesk, type PolicyDesk } from '../handlers/policy-desk.ts'
 import type { Services } from '../handlers/services.ts'
+import { policyPlaces } from '../policy/policy-files.ts'
+import { createPolicies } from '../store/policies.ts'
 import type { Holdings } from './store.ts'
 
-export interface PolicyParts extends Pick<Services, 'tenant' | 'clock' | 'newId' | 'ceiling' | 'account'> {
+/** Where root says which keys count on this machine. */
+const machineTrustRoot = { file: '/etc/holdfast/policy.pub', owner: 0 } as const
+
+export interface PolicyParts extends Pick<Services, 'tenant' | 'paths' | 'clock' | 'newId' | 'ceiling' | 'account' | 'onDefect'> {
   readonly holdings: Holdings
+  readonly isReadOnly: boolean
+  readonly trustRoot: { readonly file: string; readonly owner: number } | undefined
 }
 
 export interface OpenedPolicy {
-  readonly services: Pick<Services, 'policy' | 'rolesOf' | 'clearanceOf' | 'dual' | 'acts'>
-  /** The station ceiling was set. */
-  ceilingChanged(): void
+  readonly services: Pick<Services, 'policy' | 'rolesOf' | 'clearanceOf' | 'dual' | 'acts' | 'policyDesk'>
+  readonly authorise: ReturnType<typeof createAuthorise>
+  readonly desk: PolicyDesk
 }
 
-export function openPolicy({ holdings, tenant, account, ceiling, clock, newId }: PolicyParts): OpenedPolicy {
-  // A damaged store may not even tell its ceiling: it is asked when somebody needs it.
-  let held: { readonly policy: PolicyInForce; readonly ceiling: Label } | null = null
-  const now = () => {
-    if (held === null) {
-      const under = ceiling()
-      held = { policy: builtInPolicy(account, under), ceiling: under }
-    }
-    return held
-  }
-  const policy = () => now().policy
-  const known = {
-    policy,
-    rolesOf: (who: string) => rolesOf(now().policy, who),
-    clearanceOf: (who: string) => clearanceOf(now().policy, who, now().ceiling),
-  }
-  const acts = createDualDesk({
-    ...{ ...holdings, ...known, tenant, clock, newId, ceiling, authorise: createAuthorise(known) },
-    deadline: (attendedMs) => attendedDeadline(clock(), attendedMs, attendedSchedule(holdings.settings, clock())),
+export function openPolicy(parts: PolicyParts): OpenedPolicy {
+  const { holdings, tenant, paths, account, ceiling, clock, newId, isReadOnly, onDefect } = parts
+  const { db, settings, station } = holdings
+  const { file, owner } = parts.trustRoot ?? machineTrustRoot
+  const desk = createPolicyDesk({
+    ...{ account, ceiling, clock, station, settings, onDefect, isReadOnly },
+    policies: createPolicies(db, tenant),
+    places: { ...policyPlaces(paths.data, tenant), trustRoot: file, trustRootOwner: owner },
   })
-  return {
-    services: { ...known, acts, dual: acts.dual },
-    ceilingChanged: () => {
-      held = null
-    },
+  const known = {
+    policy: desk.inForce,
+    rolesOf: (who: string) => rolesOf(desk.inForce(), who),
+    clearanceOf: (who: string) => clearanceOf(desk.inForce(), who, ceiling()),
   }
+  const authorise = createAuthorise({ ...known, account, isSealed: desk.isSealed })
+  const acts = createDualDesk({
+    ...{ ...holdings, ...known, tenant, clock, newId, ceiling, authorise },
+    deadline: (attendedMs) => attendedDeadline(clock(), attendedMs, attendedSchedule(settings, clock())),
+  })
+  return { services: { ...known, acts, dual: acts.dual, policyDesk: desk }, authorise, desk }
 }

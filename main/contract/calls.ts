@@ -7,6 +7,7 @@ import { Guardrail, Justification } from '../domain/exemption.ts'
 import { holdingsLimits } from '../domain/holdings-limits.ts'
 import { idOf, PassageId } from '../domain/ids.ts'
 import { Label, LabelName } from '../domain/label.ts'
+import { policyLimits } from '../domain/policy.ts'
 import { RecordedEvent } from '../domain/recorded-event.ts'
 import { StepPhase } from '../domain/run/step-phases.ts'
 import { RunStatus } from '../domain/run/transitions.ts'
@@ -35,6 +36,7 @@ import {
   StartImport,
 } from './holdings.ts'
 import { DoctorReport, Model } from './models.ts'
+import { PolicyCheck, PolicyDiff, PolicyStatus } from './policy.ts'
 import { ExportChunk, Replay, RunDiff } from './replay.ts'
 import { BodyText, RunSummary } from './runs.ts'
 import { AddServeKey, OpenServe, ServeKey, ServeKeyAdded, ServeStatus } from './serve.ts'
@@ -49,6 +51,9 @@ const question = z.string().trim().min(1).max(holdingsLimits.queryCharsMax)
 const runId = z.strictObject({ runId: idOf('run') })
 const Attended = AttendedSchedule.pick({ open: true })
 const holdId = z.strictObject({ holdId: idOf('hld') })
+const policyText = z.string().max(policyLimits.bytesMax)
+const signatureText = z.string().max(4_096)
+const keyText = z.string().max(4_096)
 const actId = z.strictObject({ actId: idOf('act') })
 const fileSource = z.union([z.strictObject({ path: z.string().min(1).max(4096) }), z.strictObject({ uploadId: idOf('upl') })])
 const feedback = z.string().trim().min(1).max(holdingsLimits.queryCharsMax)
@@ -262,6 +267,19 @@ export const calls = {
     Exemption,
   ),
   'exemptions.list': call('Guardrails that are or were lifted, newest first', z.strictObject(page), pageOf(Exemption)),
+  'policy.get': call('The policy in force: what it says, how it stands, and what was loaded before', nothing, PolicyStatus),
+  'policy.check': call(
+    'Say everything that is wrong with a policy, and whether its signature counts here',
+    z.strictObject({ policy: policyText, signature: signatureText.optional(), key: keyText.optional() }),
+    PolicyCheck,
+  ),
+  'policy.diff': call('What would change with another policy', z.strictObject({ policy: policyText }), PolicyDiff),
+  'policy.load': call(
+    'Put a signed policy in force; the first one comes with the public key of whoever signs here',
+    z.strictObject({ policy: policyText, signature: signatureText, key: keyText.optional() }),
+    PolicyStatus,
+  ),
+
   'acts.list': call(
     'Acts that want two persons: those that wait, or all, newest first',
     z.strictObject({ ...page, isOpen: z.boolean().default(true) }),

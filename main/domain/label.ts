@@ -119,6 +119,9 @@ export function dominates(a: Label, b: Label): boolean {
   return sameLabel(join(a, b), join(a, a))
 }
 
+/** Whether whatever lies under the ceiling `b` also lies under the ceiling `a`. */
+export const covers = (a: Label, b: Label): boolean => sameLabel(meet(a, b), meet(b, b))
+
 /** Whether a station with this ceiling may hold the label; compartments are permitted one by one. */
 export function permits(ceiling: Label, label: Label): boolean {
   return dominates({ ...ceiling, categories: [...withCui(ceiling)] }, label)

@@ -3,10 +3,10 @@
  * egress. Pure. It can only narrow what the product allows; nothing in it lifts a fixed guardrail.
  */
 import * as z from 'zod'
-import { dominates, Label, Level, levels, meet, sameLabel, unclassified } from './label.ts'
+import { covers, Label, Level, levels, meet, unclassified } from './label.ts'
 import { Role, roles } from './role.ts'
 import type { Tier } from './tier.ts'
-import { Risk } from './tool.ts'
+import { Risk, risks } from './tool.ts'
 
 export const policyLimits = {
   bytesMax: 1024 * 1024,
@@ -119,6 +119,34 @@ export const builtInPolicy = (account: string, ceiling: Label): PolicyInForce =>
   isTightened: false,
 })
 
+/** What a signed policy puts in force. */
+export const inForce = ({ format: _format, issuedAt: _at, issuer: _issuer, signers: _signers, ...rest }: Policy): PolicyInForce => ({
+  ...rest,
+  isTightened: false,
+})
+
+/** Nothing that was said can be believed: nobody may do anything, nothing is in use, nothing may be spent, and nothing leaves. */
+export const sealed: PolicyInForce = {
+  version: 0,
+  levels: [],
+  compartments: [],
+  roles: {},
+  separated: [],
+  dualControl: [...dualActs],
+  tiers: { datacenter: closed, frontier: closed },
+  routing: { automaticAbove: 1, suggestAbove: 1 },
+  sanitise: [],
+  approvals: [...risks],
+  budgets: { tokensMax: 0, costMicrosMax: 0, concurrentRunsMax: 1 },
+  retention: { telemetryDays: 30 },
+  egress: [],
+  isTightened: true,
+}
+
+/** Whether material with this label is handled here at all, as the policy says. The station ceiling says the rest. */
+export const isLabelInUse = ({ levels: inUse, compartments }: Pick<PolicyInForce, 'levels' | 'compartments'>, label: Label): boolean =>
+  inUse.includes(label.level) && label.categories.every((category) => category === 'CUI' || compartments.includes(category))
+
 /** The same, with every way out closed. */
 export const tightened = (policy: PolicyInForce): PolicyInForce => ({
   ...policy,
@@ -136,6 +164,6 @@ export const rolesOf = (policy: Pick<PolicyInForce, 'roles'>, account: string): 
  */
 export function clearanceOf(policy: Pick<PolicyInForce, 'roles'>, account: string, ceiling: Label): Label | null {
   const held = rolesOf(policy, account).flatMap((role) => policy.roles[role]?.clearance ?? [])
-  const highest = held.filter((label) => held.every((other) => sameLabel(other, label) || !dominates(other, label)))
+  const highest = held.filter((label) => held.every((other) => covers(label, other) || !covers(other, label)))
   return highest.length === 0 ? null : highest.reduce(meet, ceiling)
 }

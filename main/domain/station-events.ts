@@ -7,6 +7,7 @@ import { LiftableGuardrail } from './exemption.ts'
 import { idOf } from './ids.ts'
 import { Label } from './label.ts'
 import { DualAct, OutsideTier } from './policy.ts'
+import { policyFaults } from './policy-faults.ts'
 import { RouteAway } from './route-override.ts'
 import { ServeEndpoint } from './serve.ts'
 
@@ -91,6 +92,18 @@ export const StationEvent = z.discriminatedUnion('type', [
     atMs: count,
     expiresAtMs: count,
   }),
+  /** Which policy took the place of the one before, and which key had signed it. */
+  z.strictObject({
+    type: z.literal('policy.loaded'),
+    version: z.int().min(1),
+    digest: Digest,
+    keyId: z.string().max(16),
+    keyDigest: Digest,
+    atMs: count,
+  }),
+  z.strictObject({ type: z.literal('policy.refused'), code: z.string().max(80), atMs: count }),
+  /** What lies here is not what was loaded; no faults = it is again. */
+  z.strictObject({ type: z.literal('policy.drifted'), version: count, faults: z.array(z.enum(policyFaults)).max(20), atMs: count }),
   /** A person asked for an act that another must confirm; what exactly is a body. */
   z.strictObject({
     type: z.literal('act.requested'),

@@ -16,6 +16,7 @@ import { exemptionHandlers } from './exemptions.ts'
 import { importHandlers } from './imports.ts'
 import { labelHandlers } from './labels.ts'
 import { modelHandlers } from './models.ts'
+import { policyHandlers } from './policy.ts'
 import { replayHandlers } from './replays.ts'
 import { routeHandlers } from './routes.ts'
 import { runFileHandlers } from './run-files.ts'
@@ -55,6 +56,7 @@ export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers =
   ...egressHandlers(services),
   ...exemptionHandlers(services),
   ...actHandlers(services),
+  ...policyHandlers(services),
   ...replayHandlers(services),
   ...runFileHandlers(services),
   ...serveHandlers(services),

@@ -50,6 +50,7 @@ import type { Clock, NewId, Outside, Paths } from '../world.ts'
 import type { Activity } from './activity.ts'
 import type { Dual, DualDesk } from './dual.ts'
 import type { EgressDesk } from './egress.ts'
+import type { PolicyDesk } from './policy-desk.ts'
 import type { ServeDesk } from './serve.ts'
 
 /** What those who configure the tiers and look at decisions work with. */
@@ -122,6 +123,7 @@ export interface Services {
   /** Wraps a handler whose act the policy may give to two persons. */
   readonly dual: Dual
   readonly acts: DualDesk
+  readonly policyDesk: PolicyDesk
   /** The station ceiling as it stands: what nothing held may exceed. */
   readonly ceiling: () => Label
   readonly onDefect: (where: string, error: unknown) => void

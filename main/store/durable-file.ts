@@ -17,12 +17,12 @@ export function syncFolder(folder: string): void {
 }
 
 /** For this account alone. Throws when the disk is full; the file is then what it was. */
-export function writeDurablySync(file: string, text: string): void {
+export function writeDurablySync(file: string, content: string | Uint8Array): void {
   const partial = partialOf(file)
   try {
     const descriptor = openSync(partial, 'w', 0o600)
     try {
-      writeFileSync(descriptor, text)
+      writeFileSync(descriptor, content)
       fsyncSync(descriptor)
     } finally {
       closeSync(descriptor)

@@ -6,11 +6,14 @@ import { type CallName, callNames } from '../../main/contract/calls.ts'
 import { readingCalls } from '../../main/contract/reading-calls.ts'
 import type { FeedItem } from '../../main/contract/runs.ts'
 import { labelFromName, unclassified } from '../../main/domain/label.ts'
+import { publicKeyLine } from '../../main/domain/minisign.ts'
+import { roles } from '../../main/domain/role.ts'
 import { createActs } from '../../main/store/acts.ts'
 import { openReader, openStore } from '../../main/store/open.ts'
 import { faultsOf } from '../support/check-store.ts'
 import { tinyModels } from '../support/models.ts'
 import { type OpenApp, openApp } from '../support/open-app.ts'
+import { samplePolicy, signed, testKey } from '../support/policies.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { inputsOf, type Named } from '../support/tenant-inputs.ts'
 import { testId } from '../support/test-core.ts'
@@ -31,7 +34,15 @@ const endpointDraft = {
   ...{ certificateAuthority: null, clientCertificate: null, clearance: unclassified, firstTokenMsMax: 1_000 },
   models: [{ name: 'm', contextTokens: 4_096, promptMicros: 0, completionMicros: 0 }],
 }
+const noBudgets = { tokensMax: null, costMicrosMax: null, concurrentRunsMax: null }
 const secret = { bearer: null, clientKey: null }
+
+const signer = testKey(1)
+const everyone = Object.fromEntries(roles.map((role) => [role, { accounts: ['tester'], clearance: labelFromName('secret') }]))
+const policy = signed(
+  samplePolicy(signer, { roles: everyone, separated: [], approvals: [], budgets: noBudgets, egress: [{ host: '127.0.0.1', port: 9 }] }),
+  signer,
+)
 
 const actId = testId('act', 9)
 
@@ -69,6 +80,7 @@ async function fill(core: OpenApp): Promise<Filled> {
   const { endpoint } = await core.call('tiers.add', { ...endpointDraft, name: 'estuary tier' })
   const away = { kind: 'endpoint', endpointId: endpoint.id }
   const override = await core.call('route.override', { away, runId: waiting.runId, justification: 'The estuary stays here.' })
+  await core.call('policy.load', { ...policy, key: publicKeyLine(signer) })
   await core.call('audit.checkpoint')
   await core.call('runs.export', { runId: asked.id })
 
@@ -128,6 +140,10 @@ async function fill(core: OpenApp): Promise<Filled> {
         justification: text('Because.', 'Because.'),
         reason: text('No.', 'No.'),
         place: text('', ''),
+        // Whoever holds the same policy loads it as their own.
+        policy: text(policy.policy, policy.policy),
+        signature: text(policy.signature, policy.signature),
+        key: text(publicKeyLine(signer), publicKeyLine(signer)),
       },
       argumentsHash: { held: argumentsHash, nowhere: argumentsHash },
       source: { held: { uploadId }, nowhere: { uploadId: testId('upl', 7) } },

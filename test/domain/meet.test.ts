@@ -1,7 +1,7 @@
 /** The meet of two ceilings, and what an account may see with the roles it holds. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Label, levels, meet, permits, unclassified } from '../../main/domain/label.ts'
+import { covers, type Label, levels, meet, permits, unclassified } from '../../main/domain/label.ts'
 import { builtInPolicy, clearanceOf, rolesOf } from '../../main/domain/policy.ts'
 import { roles } from '../../main/domain/role.ts'
 
@@ -25,12 +25,28 @@ test('IDN-02 the meet of two ceilings permits exactly what both permit', () => {
   )
 })
 
+test('IDN-02 one ceiling covers another when it permits all that the other permits', () => {
+  fc.assert(
+    fc.property(label, label, fc.array(label, { minLength: 20, maxLength: 20 }), (a, b, all) => {
+      const isContradicted = all.some((held) => permits(b, held) && !permits(a, held))
+      if (covers(a, b)) expect(isContradicted).toBe(false)
+      expect(covers(a, b)).toBe(permits(a, meet(b, b)))
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
 const secret: Label = { ...unclassified, level: 'secret' }
 
 test('IDN-02 who holds no role sees nothing; who holds several sees what the highest permits, under the ceiling', () => {
   const policy = builtInPolicy('ana', secret)
   expect(rolesOf(policy, 'ana')).toEqual(roles)
   expect(clearanceOf(policy, 'ana', secret)).toEqual({ ...secret, categories: ['CUI'] })
+  const lower = {
+    analyst: { accounts: ['ana'], clearance: secret },
+    auditor: { accounts: ['ana'], clearance: { ...unclassified, categories: ['CUI'] } },
+  }
+  expect(clearanceOf({ roles: lower }, 'ana', secret)).toEqual({ ...secret, categories: ['CUI'] })
   expect(rolesOf(policy, 'ben')).toEqual([])
   expect(clearanceOf(policy, 'ben', secret)).toBeNull()
   const apart = {

@@ -60,7 +60,7 @@ function open({
   const acts = createDualDesk({
     ...{ db, bodies, labels, clock, newId, ...known, tenant: 'station', ceiling: () => unclassified },
     station: createStationLog(db, log, 'station', clock, () => undefined),
-    authorise: createAuthorise(known),
+    authorise: createAuthorise({ ...known, account: 'owner', isSealed: () => false }),
     deadline: (attendedMs) => now + attendedMs,
   })
   // Any call serves: what it does here is written down, and what it answers is the test's.
