@@ -169,6 +169,8 @@ async function putTogether(
       models,
       inference,
       outside,
+      policy: policy.services.policy,
+      endpoints: routing.services.routing.router.endpoints,
       onDefect,
     },
     publish: (events) => publish(events),

@@ -4,6 +4,7 @@ import type { CommandOutput } from '../contract/cli.ts'
 import { Digest } from '../domain/digest.ts'
 import { marking } from '../domain/label.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
+import type { ApprovalScope } from '../domain/run/events.ts'
 import type { Confirm } from './confirm.ts'
 import type { CommandCore } from './core.ts'
 import { followRun } from './follow-run.ts'
@@ -62,7 +63,21 @@ export async function approvalsList(core: CommandCore, isOpen: boolean): Promise
 const spoken = (done: Result<Approval>): Result<Spoken<Approval>> =>
   done.ok ? ok({ value: done.value, lines: describeApproval(done.value) }) : done
 
-export const approvalsShow = async (core: CommandCore, holdId: string) => spoken(await core.call('approvals.get', { holdId }))
+/** The exact bytes that would leave this machine, with whatever would not show written out. */
+async function bytesOf(core: CommandCore, { runId, preview }: Approval): Promise<Result<readonly string[]>> {
+  const { crossing } = preview ?? {}
+  if (crossing === undefined) return ok([])
+  const read = await core.call('bodies.read', { runId, body: crossing.payload })
+  if (!read.ok) return read
+  return ok(['', 'The exact bytes:', ...(read.value.text === null ? ['They have been purged.'] : exact(read.value.text).split('\n'))])
+}
+
+export async function approvalsShow(core: CommandCore, holdId: string): Promise<Result<Spoken<Approval>>> {
+  const shown = await core.call('approvals.get', { holdId })
+  if (!shown.ok) return shown
+  const bytes = await bytesOf(core, shown.value)
+  return bytes.ok ? ok({ value: shown.value, lines: [...describeApproval(shown.value), ...bytes.value] }) : bytes
+}
 
 /** After a decision. A core that ends with the command first takes the run to its end, or to where it waits again. */
 async function decided(core: CommandCore, done: Result<Approval>): Promise<Result<Spoken<Approval>>> {
@@ -86,6 +101,8 @@ export interface ApproveOptions {
   readonly isYes: boolean
   /** As it was shown, with or without `sha256:`. */
   readonly hash: string | undefined
+  /** Anything but a crossing is approved once. */
+  readonly scope?: ApprovalScope
   /** Null where nobody can be asked. */
   readonly confirm: Confirm | null
 }
@@ -94,20 +111,23 @@ export interface ApproveOptions {
 export async function approvalsApprove(
   core: CommandCore,
   holdId: string,
-  { isYes, hash, confirm }: ApproveOptions,
+  { isYes, hash, scope = 'once', confirm }: ApproveOptions,
 ): Promise<Result<Spoken<Approval>>> {
   if (isYes || confirm === null) {
     if (!isYes || hash === undefined) return hashNeeded
     const argumentsHash = Digest.safeParse({ alg: 'sha256', value: hash.replace(/^sha256:/, '') })
     if (!argumentsHash.success) return badHash
-    return decided(core, await core.call('approvals.approve', { holdId, argumentsHash: argumentsHash.data }))
+    return decided(core, await core.call('approvals.approve', { holdId, argumentsHash: argumentsHash.data, scope }))
   }
   const shown = await core.call('approvals.get', { holdId })
   if (!shown.ok) return shown
   const { argumentsHash } = shown.value
   if (argumentsHash === null) return noArguments
-  if (!(await confirm(describeApproval(shown.value), 'Approve exactly this call, once?'))) return declined
-  return decided(core, await core.call('approvals.approve', { holdId, argumentsHash }))
+  const bytes = await bytesOf(core, shown.value)
+  if (!bytes.ok) return bytes
+  const ask = scope === 'run' ? 'Let this and the like leave for the rest of the run?' : 'Approve exactly this call, once?'
+  if (!(await confirm([...describeApproval(shown.value), ...bytes.value], ask))) return declined
+  return decided(core, await core.call('approvals.approve', { holdId, argumentsHash, scope }))
 }
 
 export const approvalsReject = async (core: CommandCore, holdId: string, feedback: string) =>

@@ -5,6 +5,7 @@ import { marking } from '../domain/label.ts'
 import { describeLocator } from '../domain/locator.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { isTerminal } from '../domain/run/transitions.ts'
+import type { Tier } from '../domain/tier.ts'
 import type { CommandCore } from './core.ts'
 import { createStatusLine, plain, type Spoken } from './output.ts'
 
@@ -13,17 +14,21 @@ export interface AskOptions {
   /** Id of a model, or `none`. */
   readonly model?: string
   readonly top?: number
+  readonly tier?: Tier
 }
 
-const held = fail('run.held', 'The run is held.', 'Look at it with `holdfast runs list`; it goes on when it is released.')
+const held = (holds: readonly string[]): Result<never> =>
+  holds.includes('approval')
+    ? fail('run.held', 'A person must see first what would leave this machine.', 'Look at it with `holdfast approvals list`, and decide.')
+    : fail('run.held', 'The run is held.', 'Look at it with `holdfast runs list`; it goes on when it is released.')
 
 function describe(answer: Answer): readonly string[] {
-  const { claims, citations, nearest, supported, tier, model, device, label } = answer
+  const { claims, citations, nearest, supported, tier, model, device, label, fellBack } = answer
   const served =
     tier === 'reflex'
       ? 'Quoted from your documents, no model was used.'
       : `Written by ${model ?? 'a model'} on ${device}; every quote was checked.`
-  const head = [marking(label), '']
+  const head = [marking(label), '', ...(fellBack === undefined ? [] : [`The ${fellBack.from} did not answer (${fellBack.code}).`, ''])]
   if (!supported) {
     const names = nearest.map(({ file, locator }) => `  ${plain(file)}, ${describeLocator(locator)}`)
     return [...head, 'Not in your documents.', ...(names.length > 0 ? ['', 'Nearest, not evidence:', ...names] : [])]
@@ -38,7 +43,7 @@ function describe(answer: Answer): readonly string[] {
 export async function ask(
   core: CommandCore,
   question: string,
-  { collection, model, top }: AskOptions,
+  { collection, model, top, tier }: AskOptions,
 ): Promise<Result<Spoken<CommandOutput<'ask'>>>> {
   const status = createStatusLine()
   const moved = { wake: () => {} }
@@ -54,6 +59,7 @@ export async function ask(
       ...(collection === undefined ? {} : { collection }),
       ...(model === undefined ? {} : { modelId: model === 'none' ? null : model }),
       ...(top === undefined ? {} : { top }),
+      ...(tier === undefined ? {} : { tier }),
     })
     if (!started.ok) return started
     runId = started.value.runId
@@ -67,7 +73,7 @@ export async function ask(
       if (answer !== null) return ok({ value: answer, lines: describe(answer) })
       if (run.failure !== null) return { ok: false, error: run.failure }
       if (isTerminal(run.status)) return fail('run.aborted', 'The run was stopped.', 'Ask again when you want to.')
-      if (run.status === 'held') return held
+      if (run.status === 'held') return held(run.holds)
       await next
     }
   } finally {

@@ -5,6 +5,7 @@ import { holdingsLimits } from '../domain/holdings-limits.ts'
 import { type Label, labelNames } from '../domain/label.ts'
 import { parseLabel } from '../domain/parse-marking.ts'
 import { fail, ok } from '../domain/result.ts'
+import type { Tier } from '../domain/tier.ts'
 import { productVersion } from '../version.ts'
 import { ask } from './ask.ts'
 import { auditCheckpoint, auditExport, auditVerify } from './audit.ts'
@@ -17,7 +18,7 @@ import { addEgressCommands } from './egress.ts'
 import { type IngestOptions, ingest } from './ingest.ts'
 import { modelsImport, modelsList, modelsVerify } from './models.ts'
 import { exitCodes, print, printFailure } from './output.ts'
-import { addRunCommands, type CommandParts, type Common } from './run-commands.ts'
+import { addRunCommands, type CommandParts, type Common, tierOption } from './run-commands.ts'
 import { search } from './search.ts'
 import { addServeCommands } from './serve-commands.ts'
 import { addTierCommands } from './tier-commands.ts'
@@ -107,7 +108,8 @@ command(program, 'ask', 'ask a question and get an answer with checked quotes')
   .addOption(collection())
   .option('--model <id>', 'model to use, or "none" to quote without one')
   .option('--top <n>', 'passages that a model is shown', count(20))
-  .action((question: string, options: Common & { collection?: string; model?: string; top?: number }) =>
+  .addOption(tierOption())
+  .action((question: string, options: Common & { collection?: string; model?: string; top?: number; tier?: Tier }) =>
     withCore(options, (core) => ask(core, question, options)),
   )
 command(program, 'search', 'find passages, with the reason for each rank')

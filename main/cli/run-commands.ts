@@ -1,7 +1,9 @@
 /** Says how runs and approvals are typed: `run`, `runs …` and `approvals …`. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Result } from '../domain/result.ts'
+import { type ApprovalScope, approvalScopes } from '../domain/run/events.ts'
 import { type RunStatus, runStatuses } from '../domain/run/transitions.ts'
+import { type Tier, tiers } from '../domain/tier.ts'
 import { approvalsAnswer, approvalsApprove, approvalsList, approvalsReject, approvalsRevise, approvalsShow } from './approvals.ts'
 import { terminalConfirm } from './confirm.ts'
 import type { CommandCore } from './core.ts'
@@ -69,6 +71,9 @@ function createWait() {
   }
 }
 
+/** Where the work should be done. */
+export const tierOption = () => new Option('--tier <tier>', 'where to do it; what would leave this machine is shown before').choices(tiers)
+
 const watch = () => new Option('--watch', 'wait for its end, and tell every event meanwhile').default(false)
 
 function addRuns(program: Command, { command, withCore }: CommandParts): void {
@@ -80,9 +85,11 @@ function addRuns(program: Command, { command, withCore }: CommandParts): void {
     .argument('<agent>')
     .addOption(new Option('--input <json>', 'what the agent is given').argParser(toInput).makeOptionMandatory())
     .option('--watch', 'tell every event on stderr', false)
-    .action((agent: string, options: Common & { input: RunInput; watch: boolean }) => {
+    .addOption(tierOption())
+    .action((agent: string, options: Common & { input: RunInput; watch: boolean; tier?: Tier }) => {
       const { onStarted, interrupt } = createWait()
-      return withCore(options, (core) => run(core, agent, options.input, { isWatched: options.watch, onStarted }), interrupt)
+      const wanted = options.tier === undefined ? {} : { tier: options.tier }
+      return withCore(options, (core) => run(core, agent, options.input, { isWatched: options.watch, onStarted, ...wanted }), interrupt)
     })
 
   const runs = program.command('runs').description('what was done, event by event')
@@ -150,11 +157,17 @@ function addApprovals(program: Command, { command, withCore }: CommandParts): vo
     .argument('<id>')
     .option('--yes', 'do not ask; the hash must be given', false)
     .option('--hash <hash>', 'hash of the arguments that were looked at')
-    .action((id: string, options: Common & { yes: boolean; hash?: string }) =>
-      withCore(options, (core) =>
-        approvalsApprove(core, id, { isYes: options.yes, hash: options.hash, confirm: options.json === true ? null : terminalConfirm() }),
-      ),
+    .addOption(
+      new Option('--scope <scope>', 'for what would leave this machine: this once, or for the rest of its run')
+        .choices(approvalScopes)
+        .default('once'),
     )
+    .action((id: string, options: Common & { yes: boolean; hash?: string; scope: ApprovalScope }) => {
+      const { yes: isYes, hash, scope, json } = options
+      return withCore(options, (core) =>
+        approvalsApprove(core, id, { isYes, hash, scope, confirm: json === true ? null : terminalConfirm() }),
+      )
+    })
   command(approvals, 'reject', 'refuse the call')
     .argument('<id>')
     .requiredOption('--reason <text>', 'why; the agent is told')

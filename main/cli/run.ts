@@ -1,6 +1,7 @@
 /** `holdfast run AGENT --input JSON [--watch]`: starts a run and waits until it has ended or is held. */
 import type { CommandOutput } from '../contract/cli.ts'
 import { ok, type Result } from '../domain/result.ts'
+import type { Tier } from '../domain/tier.ts'
 import type { CommandCore } from './core.ts'
 import { followRun, spokenRun } from './follow-run.ts'
 import type { Spoken } from './output.ts'
@@ -24,11 +25,15 @@ export async function run(
   core: CommandCore,
   agent: string,
   input: RunInput,
-  { isWatched, onStarted }: { readonly isWatched: boolean; readonly onStarted: (runId: string) => void },
+  { isWatched, onStarted, tier }: { readonly isWatched: boolean; readonly onStarted: (runId: string) => void; readonly tier?: Tier },
 ): Promise<Result<Spoken<CommandOutput<'run'>>>> {
   const start = async (): Promise<Result<string>> => {
     // The dispatcher parses it with the call's own schema.
-    const started = await core.call('runs.start', { agent, input: input as Record<string, string> })
+    const started = await core.call('runs.start', {
+      agent,
+      input: input as Record<string, string>,
+      ...(tier === undefined ? {} : { tier }),
+    })
     if (!started.ok) return started
     onStarted(started.value.runId)
     return ok(started.value.runId)

@@ -21,19 +21,25 @@ const read = (file: string): string => readFileSync(join(import.meta.dirname, '.
 export const askSources = (): DataSources => DataSources.parse(parse(read('agent.yaml')))
 
 export type AskParts = Pick<Services, 'recall' | 'reader' | 'labels' | 'inference' | 'models' | 'ceiling'> &
-  Pick<DraftParts, 'contextShare'> & { readonly feed: Feed }
+  Pick<DraftParts, 'contextShare' | 'goUp' | 'labelOf'> & { readonly feed: Feed }
 
 /** Drafting over the real inference and the reflex, told to those who watch. */
 export function draftParts({
   recall,
+  reader,
   inference,
   models,
   feed,
   contextShare,
-}: Pick<AskParts, 'recall' | 'inference' | 'models' | 'feed' | 'contextShare'>): DraftParts {
+  goUp,
+  labelOf,
+}: Pick<AskParts, 'recall' | 'reader' | 'inference' | 'models' | 'feed' | 'contextShare' | 'goUp' | 'labelOf'>): DraftParts {
   return {
-    inference,
-    contextShare,
+    ...{ inference, contextShare, goUp, labelOf },
+    heldBy: async (question) => {
+      const counted = await reader.countTerms(terms(question))
+      return counted.ok ? counted.value.counts : []
+    },
     digestOf: (modelId): Digest | null => models.record(modelId)?.manifest.sha256 ?? null,
     quoteOnly: async (question, passages) => {
       const rarity = await recall.rarity(terms(question))

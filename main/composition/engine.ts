@@ -1,6 +1,7 @@
 /** The run engine: the journal, the loop that executes runs, the agents, and the reconciler that looks after them all. */
 import { attendedDeadline, rungDue } from '../domain/attended-time.ts'
 import type { DataSources } from '../domain/data-sources.ts'
+import type { Endpoint } from '../domain/endpoint.ts'
 import type { RecordedEvent } from '../domain/recorded-event.ts'
 import { answerOf } from '../handlers/ask.ts'
 import { attendedSchedule } from '../handlers/attended.ts'
@@ -21,6 +22,7 @@ import type { AnyTool } from '../tools/tool.ts'
 import type { ChildHost, Clock, Failpoint, Outside } from '../world.ts'
 import { type InstalledAgent, installedAgents, toolAgents, toolContexts } from './agents.ts'
 import { askAgent, askSources, draftParts } from './ask.ts'
+import { type CrossingHome, crossings } from './crossings.ts'
 import type { Holdings } from './store.ts'
 
 /** Seams of the engine that tests replace. */
@@ -32,11 +34,13 @@ export interface EngineWorld {
   /** What the ask agent may retrieve. */
   readonly askSources?: DataSources
   readonly findTool?: (name: string) => AnyTool | null
+  /** In the place of the tiers that an administrator configured. */
+  readonly outside?: Pick<CrossingHome, 'outside' | 'endpoints'>
 }
 
 type Known = Pick<
   Services,
-  'tenant' | 'boot' | 'paths' | 'clock' | 'newId' | 'ceiling' | 'feed' | 'recall' | 'models' | 'inference' | 'onDefect'
+  'policy' | 'tenant' | 'boot' | 'paths' | 'clock' | 'newId' | 'ceiling' | 'feed' | 'recall' | 'models' | 'inference' | 'onDefect'
 >
 
 export interface EngineParts extends Known {
@@ -44,6 +48,7 @@ export interface EngineParts extends Known {
   readonly childHost: ChildHost
   /** The tiers outside of this machine. */
   readonly outside: Outside
+  readonly endpoints: () => readonly Endpoint[]
   readonly failpoint: Failpoint
   readonly world: EngineWorld
   /** Notes what else has run out. */
@@ -86,14 +91,17 @@ export function openEngine(parts: EngineParts) {
   )
 
   const lifting = { db, tenant, clock, station, ceiling }
-  const askParts = { recall, reader, labels, inference, models, ceiling, feed, contextShare: () => contextShare(lifting) }
   const schedule = () => attendedSchedule(settings, clock())
   const installed = world.agents ?? installedAgents()
   const breakers = createToolBreakers(clock)
   const toolHome = { ...holdings, recall, ceiling, paths, queryTable: createTableQuery(childHost) }
-  const tools = {
-    ...{ breakers, findTool: world.findTool ?? findTool, newId, clock, onDefect },
-    deadline: (attendedMs: number) => attendedDeadline(clock(), attendedMs, schedule()),
+  const deadline = (attendedMs: number) => attendedDeadline(clock(), attendedMs, schedule())
+  const tools = { breakers, findTool: world.findTool ?? findTool, newId, clock, onDefect, deadline }
+  const { outside, endpoints } = world.outside ?? parts
+  const goUp = crossings({ ...parts, outside, endpoints, deadline })
+  const askParts = {
+    ...{ recall, reader, labels, inference, models, ceiling, feed, goUp, labelOf: bodies.labelOf },
+    contextShare: () => contextShare(lifting),
   }
   let last: LastAnswer = null
   const loop = createLoop({

@@ -25,8 +25,9 @@ export interface ContextRequest {
   readonly question: string
   /** Best first. Those that do not fit are left out from the end. */
   readonly evidence: readonly Evidence[]
-  /** Another share of the window, where a person lifted the usual one. */
+  /** Another share of the window, where a person lifted the usual one, or the model is not one of this machine. */
   readonly shareMax?: number
+  readonly promptTokensMax?: number
   readonly countTokens: (messages: readonly ChatMessage[]) => Promise<Result<{ readonly tokens: number; readonly contextTokens: number }>>
 }
 
@@ -39,7 +40,10 @@ export interface BuiltContext {
   readonly contextTokens: number
 }
 
-function render(request: ContextRequest, evidence: readonly Evidence[]): readonly ChatMessage[] {
+export function renderContext(
+  request: Pick<ContextRequest, 'instructions' | 'question'>,
+  evidence: readonly Evidence[],
+): readonly ChatMessage[] {
   const passages = evidence.map(({ n, source, text }) => `[${n}] ${source}\n${text}`)
   return [
     { role: 'system', text: request.instructions.trim() },
@@ -51,11 +55,12 @@ function render(request: ContextRequest, evidence: readonly Evidence[]): readonl
 export async function buildContext(request: ContextRequest): Promise<Result<BuiltContext>> {
   for (let kept = request.evidence.length; kept > 0; ) {
     const evidence = request.evidence.slice(0, kept)
-    const messages = render(request, evidence)
+    const messages = renderContext(request, evidence)
     const counted = await request.countTokens(messages)
     if (!counted.ok) return counted
     const { tokens, contextTokens } = counted.value
-    const limitTokens = Math.min(Math.floor(contextTokens * (request.shareMax ?? contextLimits.shareMax)), contextLimits.promptTokensMax)
+    const { shareMax = contextLimits.shareMax, promptTokensMax = contextLimits.promptTokensMax } = request
+    const limitTokens = Math.min(Math.floor(contextTokens * shareMax), promptTokensMax)
     if (tokens <= limitTokens) {
       return ok({ messages, included: evidence.map(({ n }) => n), promptTokens: tokens, limitTokens, contextTokens })
     }

@@ -1,5 +1,6 @@
 /** What waits for a person, as it crosses the border: a call to approve, a question to answer, a proposal to decide on. */
 import * as z from 'zod'
+import { CrossingPreview } from '../domain/crossing.ts'
 import { Digest } from '../domain/digest.ts'
 import { idOf } from '../domain/ids.ts'
 import { Label } from '../domain/label.ts'
@@ -16,6 +17,8 @@ export const ApprovalPreview = z.strictObject({
   diffLines: z.int().min(0),
   /** How it can be undone, in words; null when it cannot. */
   undo: z.string().nullable(),
+  /** What would leave this machine; the exact bytes are the body that it names. */
+  crossing: CrossingPreview.optional(),
 })
 export type ApprovalPreview = z.infer<typeof ApprovalPreview>
 

@@ -9,8 +9,10 @@ import { idOf, PassageId } from '../domain/ids.ts'
 import { Label, LabelName } from '../domain/label.ts'
 import { policyLimits } from '../domain/policy.ts'
 import { RecordedEvent } from '../domain/recorded-event.ts'
+import { ApprovalScope } from '../domain/run/events.ts'
 import { StepPhase } from '../domain/run/step-phases.ts'
 import { RunStatus } from '../domain/run/transitions.ts'
+import { Tier } from '../domain/tier.ts'
 import { Act, ActDetail, ActOutcome } from './acts.ts'
 import { AgentSummary, Quota, QuotaStatus, RunBudget, StepSummary, ToolSummary } from './agents.ts'
 import { Answer } from './answer.ts'
@@ -160,6 +162,8 @@ export const calls = {
       modelId: idOf('mdl').nullable().optional(),
       top: z.int().min(1).max(20).default(8),
       conversationId: idOf('cnv').optional(),
+      /** Where it should run; what leaves this machine is shown before. Absent = where the router says. */
+      tier: Tier.optional(),
     }),
     z.strictObject({ runId: idOf('run'), conversationId: idOf('cnv') }),
   ),
@@ -185,6 +189,7 @@ export const calls = {
       agent: z.string().min(1).max(64),
       input: z.record(z.string().max(64), z.json()),
       budget: Budget.partial().optional(),
+      tier: Tier.optional(),
     }),
     z.strictObject({ runId: idOf('run') }),
   ),
@@ -240,8 +245,8 @@ export const calls = {
   ),
   'approvals.get': call('One request to a person, with its exact arguments and what they would change', holdId, Approval),
   'approvals.approve': call(
-    'Let exactly this call be made, once',
-    z.strictObject({ holdId: idOf('hld'), argumentsHash: Digest }),
+    'Let exactly this call be made, once; or, what would leave this machine, for the rest of its run',
+    z.strictObject({ holdId: idOf('hld'), argumentsHash: Digest, scope: ApprovalScope.default('once') }),
     Approval,
   ),
   'approvals.reject': call('Refuse this call, with a reason', z.strictObject({ holdId: idOf('hld'), feedback }), Approval),

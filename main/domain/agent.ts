@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { Budget } from './budget.ts'
 import { DataSources } from './data-sources.ts'
+import { Tier } from './tier.ts'
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/)
 const toolName = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/)
@@ -50,6 +51,8 @@ export const AgentInput = z.strictObject({
   title: z.string(),
   fields: z.record(z.string(), z.string()),
   modelId: z.string().nullable(),
+  /** The tier that a person asked for. */
+  tier: Tier.nullable().default(null),
 })
 export type AgentInput = z.infer<typeof AgentInput>
 

@@ -1,5 +1,6 @@
 /** An answer as every shell shows it: claims, the citations they rest on, and an honest account of what produced it. */
 import * as z from 'zod'
+import { FellBack } from './crossing.ts'
 import { idOf, PassageId } from './ids.ts'
 import { Label } from './label.ts'
 import { Locator } from './locator.ts'
@@ -36,11 +37,13 @@ export const Answer = z.strictObject({
   citations: z.array(Citation),
   nearest: z.array(NearestDocument),
   tier: Tier,
-  /** Id of the model that wrote the claims; null when no model was used. */
+  /** Id of the model that wrote the claims, or its name at the tier that it came from; null when no model was used. */
   model: z.string().nullable(),
   /** What really computed it, such as `cpu`, `cuda: NVIDIA RTX 4090`. */
   device: z.string(),
   label: Label,
   usage: TokenUsage,
+  /** Another tier was to answer, and did not. */
+  fellBack: FellBack.optional(),
 })
 export type Answer = z.infer<typeof Answer>

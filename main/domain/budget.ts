@@ -23,7 +23,7 @@ export const warningShares: Readonly<Record<Measure, number>> = {
   depth: 1,
 }
 
-/** Limits of one run. Cost is in millionths of the site's currency: local tiers cost nothing. */
+/** Limits of one run. Cost is in millionths of the site's currency: this machine costs nothing, and what another may cost is shown before. */
 export const Budget = z.strictObject({
   tokensMax: count,
   costMicrosMax: count,
@@ -38,7 +38,7 @@ export type Budget = z.infer<typeof Budget>
 
 export const defaultBudget: Budget = {
   tokensMax: 200_000,
-  costMicrosMax: 0,
+  costMicrosMax: 1_000_000,
   modelCallsMax: 20,
   toolCallsMax: 40,
   bytesWrittenMax: 8 * 1024 * 1024,

@@ -85,14 +85,15 @@ export const agentHandlers = (services: Services): Pick<Handlers, Names> => {
           ...breakers.state(name),
         })),
       }),
-    'runs.start': ({ agent, input, budget }, caller) => {
+    'runs.start': ({ agent, input, budget, tier = null }, caller) => {
       const definition = definitions.find(({ name }) => name === agent)
       if (definition === undefined) return unknownAgent
       const fields = fieldsOf(definition, input)
       if (!fields.ok) return fields
       const runId = newId('run')
       const title = fields.value[definition.titleFrom] ?? definition.title
-      const given: AgentInput = { title, fields: fields.value, modelId: models.active('chat')?.id ?? null }
+      const modelId = tier === 'reflex' ? null : (models.active('chat')?.id ?? null)
+      const given: AgentInput = { title, fields: fields.value, modelId, tier }
       const limits = mergeBudget(mergeBudget(defaultBudget, definition.budget), budget ?? {})
       const run = { runId, agent, task: agent, input: JSON.stringify(given), label: ceiling(), conversationId: null, budget: limits }
       const started = startRun({ journal, createShard: runs.createShard, newId, clock }, run, operator(caller))

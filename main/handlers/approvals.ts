@@ -5,11 +5,12 @@ import { type Approval, type ApprovalItem, briefCharsMax } from '../contract/app
 import type { Caller, Handlers } from '../dispatch.ts'
 import type { BodyRef } from '../domain/body-ref.ts'
 import { readJson } from '../domain/canonical-json.ts'
+import { CrossingPreview } from '../domain/crossing.ts'
 import { ApprovalRequest, checkAnswer, checkApprovalAnswer, HumanQuestion } from '../domain/human-request.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { RunCommand } from '../domain/run/commands.ts'
 import type { Step } from '../domain/run/state.ts'
-import type { ToolReply } from '../domain/tool.ts'
+import { crossingTool, type ToolReply } from '../domain/tool.ts'
 import { sha256 } from '../store/event-log.ts'
 import type { HoldRow } from '../store/holds.ts'
 import { findTool } from '../tools/registry.ts'
@@ -29,7 +30,10 @@ const otherArguments = fail(
 )
 const purged = fail('approval.purged', 'The arguments of this call have been purged.', 'Reject it.')
 
-const Preview = z.object({ summary: z.string(), diff: z.string().nullable(), undo: z.string().nullable() })
+const Preview = z.object({
+  ...{ summary: z.string(), diff: z.string().nullable(), undo: z.string().nullable() },
+  crossing: CrossingPreview.optional(),
+})
 
 type Names = `approvals.${'list' | 'get' | 'approve' | 'reject' | 'revise' | 'answer'}`
 
@@ -40,8 +44,9 @@ export const approvalHandlers = (services: Services): Pick<Handlers, Names> => {
     const text = body === null ? null : bodies.read(body)
     const parsed = text === null ? null : Preview.safeParse(readJson(text))
     if (parsed === null || !parsed.success) return null
-    const { summary, diff, undo } = parsed.data
-    return { summary, diff, diffLines: diff === null ? 0 : diff.replace(/\n$/, '').split('\n').length, undo }
+    const { summary, diff, undo, crossing } = parsed.data
+    const diffLines = diff === null ? 0 : diff.replace(/\n$/, '').split('\n').length
+    return { summary, diff, diffLines, undo, ...(crossing === undefined ? {} : { crossing }) }
   }
 
   function aboutOf(row: HoldRow, decidedBy = holds.deciders()) {
@@ -50,7 +55,7 @@ export const approvalHandlers = (services: Services): Pick<Handlers, Names> => {
     return {
       ...{ holdId, runId, stepId, kind, agent, tool, effect, risk, label, openedAt, expiresAt, rung, decision, decidedAt },
       runTitle: run === null ? null : titleOf(services, run.input),
-      toolSummary: findTool(tool)?.summary ?? null,
+      toolSummary: tool === crossingTool ? 'Send a request to another machine' : (findTool(tool)?.summary ?? null),
       decidedBy: decision === null ? null : decidedBy(runId, holdId),
     }
   }
@@ -128,7 +133,7 @@ export const approvalHandlers = (services: Services): Pick<Handlers, Names> => {
       return ok({ items: items.map((row) => toItem(row, decidedBy)), total, open: isOpen ? total : holds.countOpen() })
     },
     'approvals.get': ({ holdId }) => show(holdId),
-    'approvals.approve': ({ holdId, argumentsHash }, caller) => {
+    'approvals.approve': ({ holdId, argumentsHash, scope }, caller) => {
       const row = holds.get(holdId)
       if (row === null) return unknown
       if (row.kind !== 'approval') return notAQuestion
@@ -136,7 +141,7 @@ export const approvalHandlers = (services: Services): Pick<Handlers, Names> => {
       if (text === null) return purged
       if (argumentsHash.value !== sha256(text)) return otherArguments
       const { stepId } = row
-      return decide(row, caller, (_put, step) => ({ type: 'tool.approve', stepId, holdId, commitment: step.input.commitment }))
+      return decide(row, caller, (_put, step) => ({ type: 'tool.approve', stepId, holdId, commitment: step.input.commitment, scope }))
     },
     'approvals.reject': ({ holdId, feedback }, caller) => reject(holdId, feedback, false, caller),
     'approvals.revise': ({ holdId, feedback }, caller) => reject(holdId, feedback, true, caller),

@@ -45,15 +45,17 @@ export const askHandlers = (services: Services): Pick<Handlers, Names> => {
   }
 
   return {
-    'ask.start': ({ question, collection: name, modelId, top, conversationId }, caller) => {
+    'ask.start': ({ question, collection: name, modelId, top, conversationId, tier }, caller) => {
       const collection = findCollection(services, name)
       if (!collection.ok) return collection
-      const model = chooseModel(modelId)
+      // Whoever wants no model wants none anywhere.
+      const wanted = tier ?? (modelId === null ? 'reflex' : null)
+      const model = chooseModel(wanted === 'reflex' ? null : modelId)
       if (!model.ok) return model
       if (conversationId !== undefined && runs.conversation(conversationId) === null) return unknownConversation
       const conversation = conversationId ?? newId('cnv')
       const runId = newId('run')
-      const input: AskInput = { question, collection: collection.value?.id ?? null, modelId: model.value, top }
+      const input: AskInput = { question, collection: collection.value?.id ?? null, modelId: model.value, top, tier: wanted }
       const run = { runId, agent: 'ask', task: 'answer', input: JSON.stringify(input), label: ceiling(), conversationId: conversation }
       const started = startRun({ journal, createShard: runs.createShard, newId, clock }, run, operator(caller), {
         before: () => {

@@ -1,8 +1,10 @@
 /** The ask agent: search the holdings, draft claims from what was found, look every quote up, compose the answer. */
 import * as z from 'zod'
 import { idOf } from '../domain/ids.ts'
-import { joinAll } from '../domain/label.ts'
+import { joinAll, unclassified } from '../domain/label.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
+import { Tier } from '../domain/tier.ts'
+import { answeredHere } from './attempts.ts'
 import { composeAnswer, nearestDocuments } from './compose-answer.ts'
 import { checkDraft, citable, createDrafter, type DraftParts, type FoundPassage } from './draft.ts'
 import type { Agent, AgentResult } from './loop.ts'
@@ -16,6 +18,8 @@ export const AskInput = z.strictObject({
   collection: z.int().nullable(),
   modelId: idOf('mdl').nullable(),
   top: z.int().min(1).max(20),
+  /** The tier that a person asked for; `reflex` wants no model. */
+  tier: Tier.nullable().default(null),
 })
 export type AskInput = z.infer<typeof AskInput>
 
@@ -42,13 +46,18 @@ export function createAskAgent(options: AskOptions): Agent {
     if (!searched.ok) return searched
     const read = await options.readPassages(Hits.parse(JSON.parse(searched.value.text)))
     if (!read.ok) return read
-    const { question, modelId, top } = input
-    const drafted = await draft(session, { question, passages: read.value, modelId, instructions, top })
+    const { question, modelId, top, tier: wanted } = input
+    const drafted = await draft(session, {
+      ...{ question, passages: read.value, modelId, instructions, top, tier: wanted },
+      isMade: answeredHere(session.run()) !== null,
+      questionLabel: options.labelOf(session.run().input.body) ?? session.label(),
+      counts: { steps: 0, risks: ['read'] },
+    })
     if (!drafted.ok) return drafted
     if (session.signal.aborted) return fail('run.stopped', 'The run was stopped.', 'Start it again when you want it.')
 
     live.stage(session.runId, 'checking')
-    const { step, included, tier } = drafted.value
+    const { step, included, tier, sentUnder = unclassified, fellBack } = drafted.value
     const { composed, counts } = checkDraft(drafted.value)
     const recorded = session.recordQuotes(step.stepId, counts)
     if (!recorded.ok) return recorded
@@ -61,7 +70,7 @@ export function createAskAgent(options: AskOptions): Agent {
       (n) => read.value[n - 1]?.locator ?? { kind: 'lines', from: 1, to: 1 },
       askLimits.nearestMax,
     )
-    const label = joinAll((counts.supported === 0 ? read.value : sources).map((passage) => passage.label))
+    const label = joinAll([sentUnder, ...(counts.supported === 0 ? read.value : sources).map((passage) => passage.label)])
     const answer = composeAnswer(composed, {
       runId: session.runId,
       question: input.question,
@@ -71,6 +80,7 @@ export function createAskAgent(options: AskOptions): Agent {
       device: step.device,
       label,
       usage: step.usage,
+      ...(fellBack === undefined ? {} : { fellBack }),
     })
     return ok({ text: JSON.stringify(answer), label })
   }

@@ -5,15 +5,23 @@
 import { buildContext } from '../context/build.ts'
 import type { Answer } from '../domain/answer.ts'
 import { checkClaim, DraftAnswer, type DraftClaim, type NumberedPassage } from '../domain/claim.ts'
+import type { FellBack } from '../domain/crossing.ts'
 import type { Digest } from '../domain/digest.ts'
 import type { Anchor } from '../domain/document.ts'
 import { joinAll, type Label } from '../domain/label.ts'
 import { describeLocator, type Locator } from '../domain/locator.ts'
 import { partialClaims } from '../domain/partial-claims.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
+import type { RouteDecision } from '../domain/route.ts'
+import { countAsked, countTerms, type TaskCounts, taskFeatures } from '../domain/task-features.ts'
+import type { Tier } from '../domain/tier.ts'
 import { fields, locate } from '../memory/cite.ts'
 import type { ChatReply, ChatRequest, Inference } from '../world.ts'
+import { isStop } from './attempts.ts'
+import { atBestTier } from './best-tier.ts'
 import { type CitablePassage, type ComposedClaims, composeClaims } from './compose-answer.ts'
+import type { GoUp } from './crossing.ts'
+import type { UpwardCall } from './crossing-request.ts'
 import type { ContextRecord, FinishedModelStep, ModelOutput, Session } from './session.ts'
 
 export const draftLimits = { completionTokensMax: 900, seed: 7, deviceCharsMax: 200, claimsMax: 6, claimCharsMax: 600 } as const
@@ -45,6 +53,11 @@ export interface DraftParts {
   readonly live: LiveRun
   /** Share of a model's window that a prompt may take now. */
   readonly contextShare: () => number
+  readonly goUp: GoUp
+  /** How many passages hold each term of a question. */
+  readonly heldBy: (question: string) => Promise<readonly number[]>
+  /** Label under which a text is held; null after a purge. */
+  readonly labelOf: (body: string) => Label | null
 }
 
 export interface DraftRequest {
@@ -56,13 +69,23 @@ export interface DraftRequest {
   readonly instructions: string
   /** A model is shown so many of them. */
   readonly top: number
+  /** The tier that a person asked for. */
+  readonly tier: Tier | null
+  /** It was drafted on this machine before the run was taken up again. */
+  readonly isMade: boolean
+  readonly questionLabel: Label
+  readonly counts: Pick<TaskCounts, 'steps' | 'risks'>
 }
 
 export interface Drafted {
   readonly step: FinishedModelStep
   readonly included: readonly FoundPassage[]
   readonly tier: Answer['tier']
+  /** Its name at the endpoint, where it was not of this machine. */
   readonly modelId: string | null
+  /** Join of the labels of everything that left this machine for it. */
+  readonly sentUnder?: Label
+  readonly fellBack?: FellBack
 }
 
 export const numbered = (passages: readonly FoundPassage[]): readonly NumberedPassage[] =>
@@ -117,10 +140,13 @@ export function toOutput(reply: Result<ChatReply>): Result<ModelOutput> {
   return ok({ text, stop, device: device.slice(0, draftLimits.deviceCharsMax), usage })
 }
 
-/** A stop is the run's, not the model's: nothing falls back on it. */
-export const isStop = (code: string): boolean => /^(run|budget)\./.test(code) || code === 'child.cancelled'
+const noTier = fail(
+  'route.no_tier',
+  'No tier could answer: not the one that was asked for, and none on this machine.',
+  'Look at the tiers, then ask again.',
+)
 
-export function createDrafter({ inference, digestOf, quoteOnly, live, contextShare }: DraftParts) {
+export function createDrafter({ inference, digestOf, quoteOnly, live, contextShare, goUp, heldBy }: DraftParts) {
   /** Feeds the live view: raw text as it comes, and each claim as soon as it is whole and checked. */
   function watch(session: Session, passages: readonly FoundPassage[]): (piece: string) => void {
     const context = numbered(passages)
@@ -138,12 +164,14 @@ export function createDrafter({ inference, digestOf, quoteOnly, live, contextSha
     }
   }
 
-  async function atEdge(session: Session, request: DraftRequest, modelId: string): Promise<Result<Drafted>> {
+  const sourceOf = ({ file, locator }: FoundPassage): string => `${file}, ${describeLocator(locator)}`
+
+  async function atEdge(session: Session, request: DraftRequest, modelId: string, route: RouteDecision | null): Promise<Result<Drafted>> {
     const shown = request.passages.slice(0, request.top)
     const built = await buildContext({
       instructions: request.instructions,
       question: request.question,
-      evidence: shown.map(({ file, locator, text }, i) => ({ n: i + 1, source: `${file}, ${describeLocator(locator)}`, text })),
+      evidence: shown.map((passage, i) => ({ n: i + 1, source: sourceOf(passage), text: passage.text })),
       countTokens: (messages) => inference.countTokens(modelId, messages),
       shareMax: contextShare(),
     })
@@ -171,6 +199,7 @@ export function createDrafter({ inference, digestOf, quoteOnly, live, contextSha
         context: contextRecord(included, { promptTokens, limitTokens, contextTokens }),
         tokensMax: promptTokens + chat.tokensMax,
         label: joinAll(included.map(({ label }) => label)),
+        route,
       },
       async () => toOutput(await inference.chat(chat)),
     )
@@ -202,12 +231,51 @@ export function createDrafter({ inference, digestOf, quoteOnly, live, contextSha
     return step.ok ? ok({ step: step.value, included: passages, tier: 'reflex', modelId: null }) : step
   }
 
+  function upward(request: DraftRequest): UpwardCall {
+    const { question, questionLabel, instructions, modelId, tier, isMade, counts } = request
+    const shown = request.passages.slice(0, request.top)
+    return {
+      ...{
+        instructions,
+        question,
+        questionLabel,
+        schemaFor: claimSchema,
+        tokensMax: draftLimits.completionTokensMax,
+        seed: draftLimits.seed,
+      },
+      pieces: shown.map((passage) => ({ source: sourceOf(passage), text: passage.text, label: passage.label })),
+      passageIds: shown.map(({ passageId }) => passageId),
+      features: async () =>
+        taskFeatures({
+          ...{ ...countAsked(question), ...countTerms(await heldBy(question)), ...counts, passages: shown.length, collections: 1 },
+          documents: new Set(shown.map(({ documentId }) => documentId)).size,
+        }),
+      ...{ requested: tier, isMade },
+      edge: modelId === null ? null : { modelId, shareMax: contextShare() },
+    }
+  }
+
   /** A model that fails is replaced by quoting; a run that was stopped is not. */
   return async (session: Session, request: DraftRequest): Promise<Result<Drafted>> => {
-    if (request.modelId === null) return withoutModel(session, request)
-    const written = await atEdge(session, request, request.modelId)
-    if (written.ok || isStop(written.error.code) || session.signal.aborted) return written
-    return withoutModel(session, request)
+    const { modelId } = request
+    const best = await atBestTier(
+      goUp,
+      session,
+      upward(request),
+      modelId === null ? null : (route) => atEdge(session, request, modelId, route),
+    )
+    if (!best.ok) return best
+    const { fellBack } = best.value
+    const back = fellBack === null ? {} : { fellBack }
+    if (best.value.kind === 'here') return ok({ ...best.value.done, ...back })
+    if (best.value.kind === 'went') {
+      const { step, tier, model, label, included } = best.value.went
+      return ok({ step, included: included.flatMap((index) => request.passages[index] ?? []), tier, modelId: model, sentUnder: label })
+    }
+    const quoted = await withoutModel(session, request)
+    if (quoted.ok) return ok({ ...quoted.value, ...back })
+    const isGone = fellBack !== null && !isStop(quoted.error.code) && !session.signal.aborted
+    return isGone ? noTier : quoted
   }
 }
 export type Drafter = ReturnType<typeof createDrafter>

@@ -9,6 +9,7 @@ import type { QuotaLeft } from '../domain/budget.ts'
 import type { Digest } from '../domain/digest.ts'
 import type { Label } from '../domain/label.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
+import type { RouteDecision } from '../domain/route.ts'
 import type { RunCommand } from '../domain/run/commands.ts'
 import type { ExistingRun, Step } from '../domain/run/state.ts'
 import type { Tier } from '../domain/tier.ts'
@@ -36,6 +37,17 @@ export interface ModelCall {
   readonly tokensMax: number | null
   /** Join of the labels of everything in the prompt. */
   readonly label: Label
+  /** Why it is done here, where something spoke for another tier. */
+  readonly route?: RouteDecision | null
+  /** The crossing that lets it leave this machine; it is over in the same commit that asks for the answer. */
+  readonly crossing?: {
+    readonly stepId: string
+    readonly endpointId: string
+    readonly payload: BodyRef
+    readonly costMicrosMax: number
+    /** What stands as the crossing's result. */
+    readonly output: string
+  }
 }
 
 export interface ModelOutput {
@@ -43,6 +55,8 @@ export interface ModelOutput {
   readonly stop: 'end' | 'length'
   readonly device: string
   readonly usage: TokenUsage
+  /** Nothing on this machine. */
+  readonly costMicros?: number
 }
 
 export interface FinishedStep {
@@ -50,7 +64,7 @@ export interface FinishedStep {
   readonly text: string
 }
 
-export type FinishedModelStep = FinishedStep & Omit<ModelOutput, 'text'>
+export type FinishedModelStep = FinishedStep & Omit<ModelOutput, 'text' | 'costMicros'>
 
 export interface ToolCall {
   readonly tool: string
@@ -112,6 +126,19 @@ export interface SessionOptions {
 const runtime: Actor = { issuer: 'runtime', account: 'holdfast' }
 
 const absent = fail('run.absent', 'There is no such run.', 'List the runs to see what there is.')
+
+/** The crossing is over when its request begins: between the two nothing can be lost. */
+const passCrossing = (
+  { stepId, output }: NonNullable<ModelCall['crossing']>,
+  epoch: number,
+  put: (text: string) => BodyRef,
+): readonly RunCommand[] => [
+  { type: 'tool.dispatch', stepId, epoch },
+  { type: 'tool.succeed', stepId, epoch, output: put(output), bytesWritten: 0 },
+]
+
+const failureOf = (code: string, step: { readonly stepId: string; readonly epoch: number }): RunCommand =>
+  code === 'crossing.label_above_task' ? { type: 'model.withhold', ...step } : { type: 'model.fail', ...step, code }
 
 export function createSession(options: SessionOptions): Session {
   const { journal, readBody, newId, quotaLeft, runId, epoch, signal, input, failpoint } = options
@@ -196,17 +223,23 @@ export function createSession(options: SessionOptions): Session {
       return failed ?? ok({ stepId: proposed.value, text: performed.value.text })
     },
     model: async (call, work) => {
-      const done = finished('model', call.tier, call.prompt)
+      // What left this machine is found again by what was asked, not by its bytes.
+      const done = call.crossing === undefined ? finished('model', call.tier, call.prompt) : null
       if (done !== null && done.step.served !== null) return ok({ stepId: done.step.id, text: done.text, ...done.step.served })
       const stepId = newId('stp')
       const step = { stepId, epoch } as const
-      const { tier, modelId, modelDigest, seed, context, tokensMax } = call
+      const { tier, modelId, modelDigest, seed, context, tokensMax, route = null, crossing } = call
       const requested = send((put) => {
-        const prompt = put(call.prompt)
-        const asked = { tier, modelId, modelDigest, input: prompt, seed, tokensMax, costMicrosMax: 0, left: quotaLeft() }
+        const prompt = crossing?.payload ?? put(call.prompt)
+        const asked = { tier, modelId, modelDigest, input: prompt, seed, tokensMax, left: quotaLeft() }
         return [
+          ...(crossing === undefined ? [] : passCrossing(crossing, epoch, put)),
+          ...(route === null ? [] : [{ type: 'route.record', ...step, decision: route } as const]),
           { type: 'context.record', ...step, prompt, ...context },
-          { type: 'model.request', ...step, ...asked },
+          {
+            ...{ type: 'model.request', ...step, ...asked, costMicrosMax: crossing?.costMicrosMax ?? 0 },
+            ...(crossing === undefined ? {} : { crossing: { stepId: crossing.stepId, endpointId: crossing.endpointId } }),
+          },
         ]
       }, call.label)
       if (!requested.ok) return requested
@@ -216,12 +249,14 @@ export function createSession(options: SessionOptions): Session {
       used.add(stepId)
       const settled = result.ok
         ? send((put) => {
-            const { stop, device, usage } = result.value
-            return [{ type: 'model.answer', ...step, output: put(result.value.text), stop, device, usage, costMicros: 0 }]
+            const { stop, device, usage, costMicros = 0 } = result.value
+            return [{ type: 'model.answer', ...step, output: put(result.value.text), stop, device, usage, costMicros }]
           })
-        : send(() => [{ type: 'model.fail', ...step, code: result.error.code }])
+        : send(() => [failureOf(result.error.code, step)])
       if (!settled.ok) return settled
-      return result.ok ? ok({ stepId, ...result.value }) : result
+      if (!result.ok) return result
+      const { text, stop, device, usage } = result.value
+      return ok({ stepId, text, stop, device, usage })
     },
     recordQuotes: (stepId, counts) => send(() => [{ type: 'quotes.record', epoch, stepId, ...counts }]),
   }

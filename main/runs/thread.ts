@@ -1,6 +1,7 @@
 /** A run's steps as the next step sees them: what was done, compactly and newest first, and which passages were found. */
 import type { Evidence } from '../context/build.ts'
 import type { ExistingRun, Step } from '../domain/run/state.ts'
+import { crossingTool } from '../domain/tool.ts'
 import type { Session } from './session.ts'
 import { replyOf } from './tool-step.ts'
 
@@ -31,7 +32,7 @@ function outcome(session: Session, step: Step): string {
 /** Tool calls and refused proposals, newest first: what does not fit into a context is left out from the oldest. Never empty. */
 export function describeThread(session: Session, run: ExistingRun): readonly Evidence[] {
   const blocks = run.steps
-    .filter((step) => step.kind === 'tool' || step.refusal !== null)
+    .filter((step) => (step.kind === 'tool' && step.name !== crossingTool) || step.refusal !== null)
     .map((step): Evidence => {
       const n = step.ordinal + 1
       if (step.kind === 'model')

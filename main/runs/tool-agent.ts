@@ -3,17 +3,24 @@
  * that are on record, so that it goes on where it stopped, whoever executes it and whenever.
  */
 import * as z from 'zod'
-import { buildContext } from '../context/build.ts'
+import { buildContext, type Evidence } from '../context/build.ts'
 import { type AgentDefinition, AgentInput, fill } from '../domain/agent.ts'
+import { joinAll } from '../domain/label.ts'
+import { isOutside } from '../domain/policy.ts'
 import { trustedValues } from '../domain/provenance.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
+import type { RouteDecision } from '../domain/route.ts'
 import { spiralOf } from '../domain/run/spiral.ts'
 import type { ExistingRun, Step } from '../domain/run/state.ts'
 import { isOpenPhase } from '../domain/run/step-phases.ts'
+import { countAsked, taskFeatures } from '../domain/task-features.ts'
+import { crossingTool } from '../domain/tool.ts'
 import { toJsonSchema } from '../tools/model-schema.ts'
 import type { ChatRequest } from '../world.ts'
+import { answeredHere, hasFailedHere, wasStopped } from './attempts.ts'
+import { atBestTier } from './best-tier.ts'
 import { composeReport } from './compose-report.ts'
-import { checkDraft, createDrafter, type DraftParts, draftLimits, type FoundPassage, isStop, toOutput } from './draft.ts'
+import { checkDraft, createDrafter, type DraftParts, draftLimits, type FoundPassage, toOutput } from './draft.ts'
 import type { Agent, AgentResult } from './loop.ts'
 import type { Session } from './session.ts'
 import { describeThread, evidenceOf } from './thread.ts'
@@ -30,12 +37,15 @@ export interface ToolAgentOptions extends DraftParts, ToolParts {
   readonly clock: () => number
 }
 
+/** A choice of the next call is about no passages. */
+const nothingCounted = { terms: 0, unknownTerms: 0, passages: 0, documents: 0, collections: 0 } as const
+
 /** Chosen instead of a tool: there is enough, or nothing more to be found. */
 const draftChoice = 'draft_report'
 const Choice = z.strictObject({ tool: z.string(), arguments: z.unknown().optional() })
 
 export function createToolAgent(options: ToolAgentOptions): Agent {
-  const { definition, inference, live, clock, contextShare } = options
+  const { definition, inference, live, clock, contextShare, goUp, labelOf } = options
   const draft = createDrafter(options)
 
   const offered = definition.offers.flatMap((name) => options.findTool(name) ?? [])
@@ -53,13 +63,47 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
   }
   const offers = [...offered.map(({ name, summary }) => `${name}: ${summary}`), `${draftChoice}: Write the report from what was found`]
 
-  /** Asks the model for the next call. */
-  async function choose(session: Session, run: ExistingRun, input: AgentInput, modelId: string): Promise<Result<null>> {
+  const risks = definition.tools.flatMap((name) => options.findTool(name)?.risk ?? [])
+  const countsOf = (run: ExistingRun) => ({ steps: run.steps.length, risks })
+  const asked = (input: AgentInput) => ({
+    instructions: `${options.instructions.trim()}\n\nCalls:\n${offers.join('\n')}`,
+    question: `${input.title}\nWhat is the next call?`,
+  })
+
+  /** Asks a model for the next call; `nobody` when there is none that answers. */
+  async function choose(
+    session: Session,
+    run: ExistingRun,
+    input: AgentInput,
+    modelId: string | null,
+  ): Promise<Result<'chosen' | 'nobody'>> {
     live.stage(session.runId, 'reading')
+    const thread = describeThread(session, run)
+    const label = session.label()
+    const best = await atBestTier(
+      goUp,
+      session,
+      {
+        ...{ ...asked(input), questionLabel: label, schemaFor: () => choiceSchema, seed: draftLimits.seed, requested: input.tier },
+        ...{ pieces: thread.map(({ source, text }) => ({ source, text, label })), passageIds: [], tokensMax: limits.choiceTokensMax },
+        features: async () => taskFeatures({ ...countAsked(input.title), ...countsOf(run), ...nothingCounted }),
+        edge: modelId === null ? null : { modelId, shareMax: contextShare() },
+        isMade: false,
+      },
+      modelId === null ? null : (route) => chooseHere(session, input, thread, modelId, route),
+    )
+    return best.ok ? ok(best.value.kind === 'nobody' ? 'nobody' : 'chosen') : best
+  }
+
+  async function chooseHere(
+    session: Session,
+    input: AgentInput,
+    evidence: readonly Evidence[],
+    modelId: string,
+    route: RouteDecision | null,
+  ): Promise<Result<null>> {
     const built = await buildContext({
-      instructions: `${options.instructions.trim()}\n\nCalls:\n${offers.join('\n')}`,
-      question: `${input.title}\nWhat is the next call?`,
-      evidence: describeThread(session, run),
+      ...{ ...asked(input), evidence },
       countTokens: (messages) => inference.countTokens(modelId, messages),
       shareMax: contextShare(),
     })
@@ -74,7 +118,7 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
         ...{ tier: 'edge', modelId, modelDigest: options.digestOf(modelId), seed: draftLimits.seed, prompt: JSON.stringify(messages) },
         context: { passages: [], promptTokens, limitTokens, contextTokens },
         tokensMax: promptTokens + chat.tokensMax,
-        label: session.label(),
+        ...{ label: session.label(), route },
       },
       async () => toOutput(await inference.chat(chat)),
     )
@@ -100,17 +144,20 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     run: ExistingRun,
     input: AgentInput,
     modelId: string | null,
+    isMade = false,
   ): Promise<Result<AgentResult | null>> {
     const found = await options.readPassages(evidenceOf(session, run).slice(0, limits.passagesMax))
     if (!found.ok) return found
-    const wishes = run.steps.flatMap(({ feedback }) => (feedback === null ? [] : (session.readBody(feedback.body) ?? [])))
+    const said = run.steps.flatMap(({ feedback, name }) => (feedback === null || name === crossingTool ? [] : [feedback]))
+    const wishes = said.flatMap(({ body }) => session.readBody(body) ?? [])
     const about = input.fields[definition.draftFrom] ?? input.title
     const question = [about, ...wishes.map((wish) => `A person said about the last draft: ${wish}`)].join('\n')
     // Without a model, words about a draft would only be searched for in the documents.
-    const asked = modelId === null ? about : question
+    const wanted = modelId === null ? about : question
     const drafted = await draft(session, {
-      ...{ question: asked, passages: found.value, modelId, top: limits.passagesMax },
-      instructions: options.draftInstructions,
+      ...{ question: wanted, passages: found.value, modelId, top: limits.passagesMax },
+      ...{ instructions: options.draftInstructions, tier: input.tier, isMade, counts: countsOf(run) },
+      questionLabel: joinAll([run.input, ...said].map(({ body }) => labelOf(body) ?? session.label())),
     })
     if (!drafted.ok) return drafted
     live.stage(session.runId, 'checking')
@@ -119,7 +166,9 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     if (!recorded.ok) return recorded
     const label = session.label()
     if (counts.supported === 0) return ok({ text: JSON.stringify({ file: null, reason: 'not_in_documents', ...counts }), label })
-    const text = composeReport({ title: input.title, composed, label, tier: drafted.value.tier, device: drafted.value.step.device })
+    const { tier, step, fellBack } = drafted.value
+    const report = { title: input.title, composed, label, tier, device: step.device, ...(fellBack === undefined ? {} : { fellBack }) }
+    const text = composeReport(report)
     const { tool, arguments: template } = definition.deliver
     const proposed = await propose(session, input, { tool, arguments: fill(template, input.fields, text) }, null)
     return proposed.ok ? ok(null) : proposed
@@ -140,15 +189,16 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
       const reported = session.send(() => [{ type: 'spiral.report', epoch: session.epoch, cause: spiral, holdId: options.newId('hld') }])
       return reported.ok ? waits : reported
     }
-    const open = run.steps.find(({ phase }) => isOpenPhase(phase))
+    // What would leave belongs to the model call that it is for.
+    const open = run.steps.find(({ phase, name }) => isOpenPhase(phase) && name !== crossingTool)
     if (open !== undefined) return advance(options, session, open)
     // What was stopped is as if it had never begun: what led to it leads to it again.
-    const last = run.steps.findLast((step) => !wasStopped(step)) ?? null
+    const last = run.steps.findLast((step) => !wasStopped(step) && step.name !== crossingTool) ?? null
     // What another run delivered lies in the folder of that run.
     const isDelivery = last !== null && last.kind === 'tool' && last.name === definition.deliver.tool && last.copiedFrom === null
     if (last !== null && isDelivery && last.phase === 'succeeded') return finish(session, last, true)
     // A model that broke is not asked again in this run: the playbook goes on.
-    const hasFailed = model.isBroken || run.steps.some(hasGivenUp)
+    const hasFailed = model.isBroken || run.steps.some(hasFailedHere)
     const modelId = hasFailed ? null : input.modelId
     // Without a model there is nobody who could draft it otherwise.
     if (last !== null && isDelivery && last.phase === 'revised' && modelId !== null) return deliver(session, run, input, modelId)
@@ -157,21 +207,26 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     if (last !== null && isChosen) {
       const chosen = readChoice(session, last)
       // A draft whose proposal was not reached: composing it again costs nothing, its model call stands.
-      if (chosen === null) return deliver(session, run, input, last.name === 'reflex' ? null : modelId)
+      if (chosen === null) return deliver(session, run, input, last.name === 'reflex' ? null : modelId, last === answeredHere(run))
       if (chosen === 'malformed') return refuseMalformed(session, last)
       if (chosen.tool === draftChoice) return deliver(session, run, input, modelId)
       return propose(session, input, { tool: chosen.tool, arguments: chosen.arguments ?? {} }, last)
     }
-    if (modelId === null) {
-      const done = run.steps.filter(({ kind, name }) => kind === 'tool' && name !== definition.deliver.tool).length
+    const taken = run.steps.filter(({ name }) => name !== crossingTool).length
+    const playbook = () => {
+      const done = run.steps.filter(({ kind, name }) => kind === 'tool' && name !== definition.deliver.tool && name !== crossingTool).length
       const planned = definition.playbook[done]
-      if (planned === undefined || run.steps.length >= definition.stepsMax) return deliver(session, run, input, null)
+      if (planned === undefined || taken >= definition.stepsMax) return deliver(session, run, input, null)
       live.stage(session.runId, 'searching')
       return propose(session, input, { tool: planned.tool, arguments: fill(planned.arguments, input.fields, null) }, null)
     }
-    if (run.steps.length >= definition.stepsMax) return deliver(session, run, input, modelId)
-    const asked = await choose(session, run, input, modelId)
-    if (asked.ok || isStop(asked.error.code) || session.signal.aborted) return asked
+    // Without a model here the playbook gathers as well, unless a person wants another tier.
+    if (modelId === null && (input.tier === null || !isOutside(input.tier))) return playbook()
+    if (taken >= definition.stepsMax) return deliver(session, run, input, modelId)
+    const chosen = await choose(session, run, input, modelId)
+    if (!chosen.ok) return chosen
+    if (chosen.value === 'chosen') return ok(null)
+    if (modelId === null) return playbook()
     model.isBroken = true
     return ok(null)
   }
@@ -191,12 +246,6 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     }
   }
 }
-
-/** A model call that ended with its core, or with the work of its run; the model is asked again. */
-const wasStopped = ({ kind, phase, failureCode }: Step): boolean =>
-  kind === 'model' && phase === 'failed' && (failureCode === 'run.executor_lost' || failureCode === 'child.cancelled')
-
-const hasGivenUp = (step: Step): boolean => step.kind === 'model' && step.phase === 'failed' && !wasStopped(step)
 
 /** What a model chose; null when it was no choice but a draft. Untrusted: anything else is malformed. */
 function readChoice(session: Session, step: Step): z.infer<typeof Choice> | 'malformed' | null {

@@ -9,7 +9,7 @@ import { startMoments } from './core-messages.ts'
 import { type Kill, nameOf, planKills, startOnly } from './kill-plan.ts'
 import type { KillableCore, Starter } from './killable-core.ts'
 import { createOperator } from './operator.ts'
-import { EffectLine, effectsFile, ModelLine, modelCallsFile, readLines } from './outside-world.ts'
+import { CrossingLine, crossingsFile, EffectLine, effectsFile, ModelLine, modelCallsFile, readLines } from './outside-world.ts'
 import { createMemory } from './remembered.ts'
 import { add, type Figures, look, type Scene } from './scene.ts'
 import { copyStation, type Prepared } from './station.ts'
@@ -86,7 +86,7 @@ export async function runCampaign(options: CampaignOptions): Promise<Figures> {
   const roll = createDice(seed)
   const figures: Figures = {
     ...{ kills: new Map(), missed: new Map(), violations: [], lives: 0, stations: 0, looks: 0, lookMs: 0 },
-    ...{ ends: new Map(), decisions: new Map(), effects: 0, modelCalls: 0 },
+    ...{ ends: new Map(), decisions: new Map(), effects: 0, modelCalls: 0, crossings: 0 },
   }
   const plan = planKills(options.kills, roll)
   let done = 0
@@ -117,6 +117,7 @@ export async function runCampaign(options: CampaignOptions): Promise<Figures> {
     }
     for (const { ended, failure } of memory.runs.values()) add(figures.ends, failure ?? ended ?? 'open')
     for (const { decision } of memory.decided.values()) add(figures.decisions, decision)
+    figures.crossings += readLines(crossingsFile(station.outside), CrossingLine).length
     figures.effects += readLines(effectsFile(station.outside), EffectLine).length
     figures.modelCalls += readLines(modelCallsFile(station.outside), ModelLine).length
     rmSync(station.outside, { recursive: true, force: true })

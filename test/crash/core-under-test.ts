@@ -12,6 +12,7 @@ import { findTool } from '../../main/tools/registry.ts'
 import type { Failpoint } from '../../main/world.ts'
 import { ToCore } from './core-messages.ts'
 import { crashAgent, plannedModel } from './crash-agent.ts'
+import { outsideTier } from './outside-tier.ts'
 import { outsideTools } from './outside-world.ts'
 
 process.umask(0o077)
@@ -48,6 +49,7 @@ async function start({ data, outside, thinkMs, isSafeStart }: Extract<ToCore, { 
       inference: plannedModel(outside, thinkMs),
       agents: [...installedAgents(), crashAgent],
       findTool: (name) => own.get(name) ?? findTool(name),
+      outside: outsideTier(outside, thinkMs),
     },
   )
   if (!created.ok) return void say(`failed ${created.error.code}`)

@@ -84,7 +84,7 @@ const usage = { reusedTokens: 0, contextTokens: 16_384, firstTokenMs: 1, totalMs
 const broken = fail('model.failed', 'The model failed.', 'Try again.')
 
 /** Null: the plan has come to a step at which the model fails. */
-function answerTo(prompt: string): string | null {
+export function answerTo(prompt: string): string | null {
   const plan = (/plan ([a-z ]*), table/.exec(prompt)?.[1] ?? '').split(' ').filter((word) => word !== '') as Planned[]
   if (!prompt.endsWith('What is the next call?')) return JSON.stringify({ claims: [{ text: 'The pump failed at 14:05.', n: 1, quote }] })
   const made = [...prompt.matchAll(/^\[\d+\] (?!nothing yet)/gm)].length

@@ -13,7 +13,7 @@ export function describeFigures(
   figures: Figures,
   { seed, wanted, durationMs }: { readonly seed: number; readonly wanted: number; readonly durationMs: number },
 ): string {
-  const { kills, missed, violations, lives, stations, looks, lookMs, ends, decisions, effects, modelCalls } = figures
+  const { kills, missed, violations, lives, stations, looks, lookMs, ends, decisions, effects, modelCalls, crossings } = figures
   const names = [...moments, 'core', 'inference', 'parser', 'table']
   const total = sum(kills)
   const seconds = Math.round(durationMs / 1000)
@@ -25,8 +25,8 @@ export function describeFigures(
     '',
     `- Seed ${seed}; ${seconds} s; ${lives} starts of a core; ${stations} data folders.`,
     `- ${sum(ends)} runs: ${list(ends)}. ${sum(decisions)} requests: ${list(decisions)}.`,
-    `- ${effects} effects outside, ${modelCalls} calls of the scripted model.`,
-    `- All seven invariants were looked at ${looks} times, each time over everything in the data folder, in ${Math.round(lookMs / looks)} ms on average.`,
+    `- ${effects} effects outside, ${modelCalls} calls of the scripted model, ${crossings} requests to another machine.`,
+    `- All invariants were looked at ${looks} times, each time over everything in the data folder, in ${Math.round(lookMs / looks)} ms on average.`,
     '',
     '| killed at, or what | kills | waited for in vain |',
     '|---|---|---|',

@@ -8,7 +8,7 @@ import { isTerminal } from '../../main/domain/run/transitions.ts'
 import { needsApproval } from '../../main/domain/tool.ts'
 import { agentName } from './crash-agent.ts'
 import type { Seen, SeenRun } from './look-outside.ts'
-import type { EffectLine } from './outside-world.ts'
+import type { CrossingLine, EffectLine } from './outside-world.ts'
 
 const countBy = <T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, number> => {
   const counts = new Map<string, number>()
@@ -46,6 +46,22 @@ export function wrongEffects({ runs, digestOf }: Seen, before: readonly EffectLi
   }
   for (const { stepId } of before) if (!known.has(stepId)) faults.push(`${stepId} happened and is in no run`)
   return faults
+}
+
+/** Whatever came to another machine was let go on record, for exactly its bytes, and came once. `lines` were read before the store. */
+export function wrongCrossings({ runs, digestOf }: Seen, lines: readonly CrossingLine[]): readonly string[] {
+  const steps = new Map(runs.flatMap(({ state }) => state.steps.map((step) => [step.id, step])))
+  return [...countBy(lines, ({ stepId }) => stepId)].flatMap(([stepId, times]) => {
+    const step = steps.get(stepId)
+    const isLetGo = step?.phase === 'succeeded' && (step.isApproved || step.risk === 'crossing_permitted')
+    const sent = [...steps.values()].find(({ leftBy }) => leftBy === stepId)
+    const isSame = lines.every((line) => line.stepId !== stepId || line.digest === digestOf(sent?.input.body ?? ''))
+    return [
+      ...(times > 1 ? [`${stepId}: its request went ${times} times`] : []),
+      ...(isLetGo ? [] : [`${stepId}: its request went and nobody had let it go`]),
+      ...(isSame ? [] : [`${stepId}: other bytes went than are on record`]),
+    ]
+  })
 }
 
 /** After one reconcile every run that has not ended is executed by this process, queued, or held. */

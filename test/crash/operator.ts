@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CallOutput } from '../../main/contract/calls.ts'
 import type { RunSummary } from '../../main/contract/runs.ts'
+import { crossingTool } from '../../main/domain/tool.ts'
 import { agentName, choices, type Planned, planned, topicOf } from './crash-agent.ts'
 import type { KillableCore } from './killable-core.ts'
 import type { Memory } from './remembered.ts'
@@ -32,9 +33,11 @@ export function createOperator(memory: Memory, roll: Roll, table: string): Opera
     made += 1
     const title = `case ${made} ${roll(1_000_000)}`
     const isTight = roll(6) === 0
+    const isUp = roll(3) === 0
     const started = await core.call('runs.start', {
       agent: agentName,
       input: { topic: topicOf(title, plan, table), memo: title },
+      ...(isUp ? { tier: 'datacenter' } : {}),
       budget: { onBreach: { tokens: 'pause' }, ...(isTight ? { modelCallsMax: limits.tightModelCalls } : {}) },
     })
     if (started !== null) memory.started(started.runId, title)
@@ -42,7 +45,7 @@ export function createOperator(memory: Memory, roll: Roll, table: string): Opera
   }
 
   /** A decision of any kind on one request. */
-  async function decide(core: KillableCore, { holdId, runId, kind }: Asked, isKind: boolean): Promise<void> {
+  async function decide(core: KillableCore, { holdId, runId, kind, tool }: Asked, isKind: boolean): Promise<void> {
     if (kind !== 'approval') {
       const answered = await core.tryCall('approvals.answer', { holdId, answer: choices[roll(choices.length)] })
       if (answered !== null) memory.decision(holdId, runId, 'answered', null)
@@ -53,7 +56,8 @@ export function createOperator(memory: Memory, roll: Roll, table: string): Opera
       const shown = await core.tryCall('approvals.get', { holdId })
       if (shown === null) return
       const { argumentsHash } = shown
-      const approved = await core.tryCall('approvals.approve', { holdId, argumentsHash })
+      const scope = tool === crossingTool && roll(2) === 0 ? 'run' : 'once'
+      const approved = await core.tryCall('approvals.approve', { holdId, argumentsHash, scope })
       if (approved !== null) memory.decision(holdId, runId, 'approved', argumentsHash?.value ?? null)
     } else if (way < 8) {
       const rejected = await core.tryCall('approvals.reject', { holdId, feedback: `No, ${roll(1_000_000)}.` })

@@ -17,6 +17,11 @@ export const EffectLine = z.strictObject({ tool: z.string(), stepId: z.string(),
 export type EffectLine = z.infer<typeof EffectLine>
 export const ModelLine = z.strictObject({ prompt: z.string() })
 
+/** A request that came to another machine: by which crossing, and the hash of its bytes. */
+export const CrossingLine = z.strictObject({ stepId: z.string(), digest: z.string() })
+export type CrossingLine = z.infer<typeof CrossingLine>
+
+export const crossingsFile = (folder: string): string => join(folder, 'crossings.jsonl')
 export const effectsFile = (folder: string): string => join(folder, 'effects.jsonl')
 export const modelCallsFile = (folder: string): string => join(folder, 'model-calls.jsonl')
 

@@ -1,10 +1,10 @@
 /** One data folder, the person who works in it, what was acknowledged to them, and the looks that are taken after each kill. */
 import { faultsOf } from '../support/check-store.ts'
-import { lostRequests, ownerless, wrongDecisions, wrongEffects, wrongLedger, wrongModelCalls } from './invariants.ts'
+import { lostRequests, ownerless, wrongCrossings, wrongDecisions, wrongEffects, wrongLedger, wrongModelCalls } from './invariants.ts'
 import type { KillableCore } from './killable-core.ts'
 import { lookOutside } from './look-outside.ts'
 import type { Operator, Roll } from './operator.ts'
-import { EffectLine, effectsFile, ModelLine, modelCallsFile, readLines } from './outside-world.ts'
+import { CrossingLine, crossingsFile, EffectLine, effectsFile, ModelLine, modelCallsFile, readLines } from './outside-world.ts'
 import type { Memory } from './remembered.ts'
 import type { Station } from './station.ts'
 
@@ -18,6 +18,7 @@ export const invariants = {
   5: 'no finished model call is repeated, and the ledger is true and within its limits',
   6: 'a request is decided once, and used by its own call and arguments',
   7: 'a pause survives',
+  8: 'nothing leaves that nobody let go, and nothing twice by one crossing',
 } as const
 
 export interface Figures {
@@ -36,6 +37,7 @@ export interface Figures {
   readonly decisions: Map<string, number>
   effects: number
   modelCalls: number
+  crossings: number
 }
 
 export const add = (counts: Map<string, number>, name: string) => void counts.set(name, (counts.get(name) ?? 0) + 1)
@@ -55,6 +57,7 @@ export async function look({ station, memory, figures }: Scene, core: KillableCo
   const effects = () => readLines(effectsFile(station.outside), EffectLine)
   const before = effects()
   const modelCalls = readLines(modelCallsFile(station.outside), ModelLine)
+  const crossings = readLines(crossingsFile(station.outside), CrossingLine)
   const seen = lookOutside(core.paths)
   const inbox = await core.tryCall('approvals.list', { limit: limits.inboxMax })
   const found: Readonly<Record<keyof typeof invariants, readonly string[]>> = {
@@ -65,6 +68,7 @@ export async function look({ station, memory, figures }: Scene, core: KillableCo
     5: [...wrongModelCalls(seen, modelCalls), ...wrongLedger(seen)],
     6: wrongDecisions(seen),
     7: memory.resumedByItself(seen),
+    8: wrongCrossings(seen, crossings),
   }
   figures.looks += 1
   figures.lookMs += performance.now() - startedAt

@@ -17,14 +17,14 @@ import { type Agent, createLoop, type Loop } from '../../main/runs/loop.ts'
 import type { RetryParts } from '../../main/runs/retry.ts'
 import { startRun } from '../../main/runs/start-run.ts'
 import { type Bodies, createBodies } from '../../main/store/bodies.ts'
-import { createBudgetLedger } from '../../main/store/budget-ledger.ts'
+import { type BudgetLedger, createBudgetLedger } from '../../main/store/budget-ledger.ts'
 import { createEventLog, type EventLog } from '../../main/store/event-log.ts'
 import { createLabels, type Labels } from '../../main/store/labels.ts'
 import { type Db, openStore } from '../../main/store/open.ts'
 import { createRunProjections } from '../../main/store/run-projections.ts'
 import { createRuns, type Runs } from '../../main/store/runs.ts'
 import { createTransaction } from '../../main/store/transaction.ts'
-import type { NewId } from '../../main/world.ts'
+import type { Failpoint, NewId } from '../../main/world.ts'
 import { waitUntil } from './wait-until.ts'
 
 export const person: Actor = { issuer: 'operator', account: 'tester' }
@@ -35,6 +35,7 @@ export interface OpenRuns {
   readonly labels: Labels
   readonly bodies: Bodies
   readonly runs: Runs
+  readonly ledger: BudgetLedger
   readonly journal: Journal
   readonly loop: Loop
   readonly newId: NewId
@@ -56,6 +57,9 @@ export interface OpenRuns {
 export interface Hooks {
   readonly onStopped?: () => void
   readonly beforeList?: () => void
+  readonly failpoint?: Failpoint
+  /** Runs under way at once. */
+  readonly workers?: number
 }
 
 /** `folder` is the store's own; agents are known by their names. */
@@ -83,6 +87,7 @@ export function openRuns(folder: string, agents: Readonly<Record<string, Agent>>
     systemClock,
     () => unclassified,
     () => undefined,
+    hooks.failpoint,
   )
   const defects: unknown[] = []
   const loop = createLoop({
@@ -96,6 +101,8 @@ export function openRuns(folder: string, agents: Readonly<Record<string, Agent>>
     executor: { boot: newId('boot'), pid: 1, startedAt: 'boot:1' },
     newId,
     quotaLeft: ledger.left,
+    ...(hooks.failpoint === undefined ? {} : { failpoint: hooks.failpoint }),
+    ...(hooks.workers === undefined ? {} : { workers: () => hooks.workers ?? 1 }),
     onStopped: () => hooks.onStopped?.(),
     onDefect: (_where, error) => defects.push(error),
   })
@@ -110,7 +117,7 @@ export function openRuns(folder: string, agents: Readonly<Record<string, Agent>>
     db.close()
   })
   return {
-    ...{ db, log, labels, bodies, runs, journal, loop, newId, parts, defects, run, database, blobs },
+    ...{ db, log, labels, bodies, runs, ledger, journal, loop, newId, parts, defects, run, database, blobs },
     start: (agent: string, input = '{}'): string => {
       const runId = newId('run')
       const started = startRun(parts, { runId, agent, task: 'test', input, label: unclassified, conversationId: null }, person)

@@ -1,0 +1,169 @@
+/** Runs that may go up a tier, over a real store: the real agents, a scripted model here, and a scripted endpoint beyond. */
+import { createHash } from 'node:crypto'
+import * as z from 'zod'
+import type { AgentDefinition } from '../../main/domain/agent.ts'
+import { type Label, unclassified } from '../../main/domain/label.ts'
+import type { SanitiseRule } from '../../main/domain/policy.ts'
+import { portionOf } from '../../main/domain/reply-marks.ts'
+import { fail, ok, type Result } from '../../main/domain/result.ts'
+import type { RunCommand } from '../../main/domain/run/commands.ts'
+import type { Step } from '../../main/domain/run/state.ts'
+import { createFindAll } from '../../main/policy/patterns.ts'
+import { createAskAgent } from '../../main/runs/ask.ts'
+import { createCrossings } from '../../main/runs/crossing.ts'
+import type { DraftParts, FoundPassage } from '../../main/runs/draft.ts'
+import { createToolAgent } from '../../main/runs/tool-agent.ts'
+import type { Tool } from '../../main/tools/tool.ts'
+import type { ChatRequest, Failpoint } from '../../main/world.ts'
+import { id } from '../domain/run/scenario.ts'
+import { type Hooks, type OpenRuns, openRuns, person } from './open-runs.ts'
+import type { ScriptedOutside } from './scripted-outside.ts'
+
+export const quote = 'The pump at the north gate failed at 14:05 on Tuesday'
+/** What a model answers that keeps to its form. */
+export const claims = (text = 'The pump failed at 14:05.', from = quote): string =>
+  JSON.stringify({ claims: [{ text, n: 1, quote: from }] })
+
+export const passage = (n: number, text: string, label: Label = unclassified): FoundPassage => ({
+  ...{ passage: n, passageId: `${id('doc', n)}.0`, documentId: id('doc', n), file: `paper-${n}.md`, heading: '', text, label },
+  ...{ locator: { kind: 'lines', from: 1, to: 1 }, anchors: [] },
+})
+export const oneFact = [passage(1, `${quote}, and Crew Seven repaired it.`)]
+
+export interface CrossingScene {
+  /** What the search finds. */
+  readonly passages?: readonly FoundPassage[]
+  /** The model here, if any. */
+  readonly here?: ((request: ChatRequest) => string | null) | null
+  readonly rules?: readonly SanitiseRule[]
+  readonly expiresAtMs?: number
+  /** The reflex is broken as well. */
+  readonly isQuotingBroken?: boolean
+  readonly failpoint?: Failpoint
+  readonly hooks?: Hooks
+}
+
+const gone = fail('child.crash', 'It is gone.', 'Try again.')
+const usage = { reusedTokens: 0, contextTokens: 8_192, firstTokenMs: 1, totalMs: 2 }
+const look: Tool<{ word: string }> = {
+  ...{
+    name: 'look',
+    summary: 'Look',
+    input: z.strictObject({ word: z.string() }),
+    effect: 'read',
+    risk: 'read',
+    timeoutMs: 1_000,
+    trusted: [],
+  },
+  estimateBytes: () => 0,
+  preview: async () => ok({ summary: '', diff: null, undo: null }),
+  perform: async ({ word }) =>
+    ok({
+      output: word,
+      artifacts: [{ kind: 'passage', passageId: `${id('doc')}.0`, documentId: id('doc') }],
+      label: null,
+      bytesWritten: 0,
+    }),
+}
+const handIn: Tool<{ text: string }> = {
+  ...{
+    name: 'hand_in',
+    summary: 'Hand in',
+    input: z.strictObject({ text: z.string() }),
+    effect: 'idempotent',
+    risk: 'note',
+    timeoutMs: 1_000,
+    trusted: [],
+  },
+  estimateBytes: () => 0,
+  preview: async () => ok({ summary: '', diff: null, undo: null }),
+  perform: async ({ text }) => ok({ output: text, artifacts: [], label: null, bytesWritten: 0 }),
+}
+const tools = new Map<string, Tool<never>>([look, handIn].map((tool) => [tool.name, tool as unknown as Tool<never>]))
+const definition: AgentDefinition = {
+  ...{ name: 'writer', title: 'Writer', summary: 'Writes', input: [], titleFrom: 'topic', tools: ['look', 'hand_in'], offers: ['look'] },
+  ...{ stepsMax: 8, budget: {}, playbook: [{ tool: 'look', arguments: { word: 'pump' } }], draftFrom: 'topic' },
+  deliver: { tool: 'hand_in', arguments: { text: '$draft' } },
+  ...{ allowedDataSources: ['*'], deniedDataSources: [] },
+}
+
+export interface OpenCrossings extends OpenRuns {
+  /** Starts a question, and leads it to where it ends or waits. */
+  ask(tier?: string | null, change?: object): Promise<string>
+  write(tier?: string | null): Promise<string>
+  /** Decides on what waits, and leads the run on. */
+  decide(runId: string, command: 'once' | 'run' | 'never'): Promise<void>
+  crossing(runId: string): Step | undefined
+  types(runId: string): readonly string[]
+  result(runId: string): Record<string, unknown>
+}
+
+export function openCrossings(folder: string, scripted: ScriptedOutside, scene: CrossingScene = {}): OpenCrossings {
+  const { passages = oneFact, here = () => claims(), rules, expiresAtMs, isQuotingBroken = false, failpoint = () => undefined } = scene
+  const sha256 = (data: Uint8Array | string) => createHash('sha256').update(data).digest('hex')
+  const countTokens: DraftParts['inference']['countTokens'] = async (_modelId, messages) =>
+    ok({ tokens: Math.ceil(messages.map(({ text }) => text).join('').length / 4), contextTokens: usage.contextTokens })
+  const inference: DraftParts['inference'] = {
+    countTokens,
+    chat: async (request) => {
+      const text = here?.(request) ?? null
+      return text === null ? gone : ok({ text, stop: 'end', device: 'cpu', promptTokens: 9, completionTokens: 9, ...usage })
+    },
+  }
+  const found = async (): Promise<Result<readonly FoundPassage[]>> => ok(passages)
+  const parts = (): DraftParts => ({
+    ...{ inference, digestOf: () => null, contextShare: () => 0.5, labelOf: (body) => runs.bodies.labelOf(body), heldBy: async () => [] },
+    quoteOnly: async () => (isQuotingBroken ? gone : ok([{ text: 'It was quoted.', n: 1, quote }])),
+    live: { stage: () => undefined, text: () => undefined, claim: () => undefined },
+    goUp: createCrossings({
+      ...{ outside: scripted.outside, endpoints: scripted.endpoints, rules: () => rules ?? scripted.policy.sanitise },
+      ...{ findAll: createFindAll(), readPortion: portionOf, countTokens, sha256, newId: (kind) => runs.newId(kind), failpoint },
+      ...{ deadline: () => expiresAtMs ?? null, onSending: () => undefined },
+    }),
+  })
+  const late = parts()
+  const ask = createAskAgent({ ...late, search: found, readPassages: found, instructions: 'Answer.' })
+  const writer = createToolAgent({
+    ...{ ...late, definition, instructions: 'Choose.', draftInstructions: 'Draft.', readPassages: found, clock: Date.now },
+    ...{ findTool: (name: string) => tools.get(name) ?? null, newId: (kind) => runs.newId(kind), deadline: () => null },
+    contextOf: ({ runId, signal }, stepId) => ({ runId, stepId, signal }) as never,
+    breakers: { admit: () => true, succeeded: () => undefined, failed: () => undefined },
+    checks: { verdictOn: async () => ({ isAllowed: true }) as never },
+    onDefect: (_where, error) => {
+      throw error
+    },
+  })
+  const runs: OpenRuns = openRuns(folder, { ask, writer }, { ...scene.hooks, failpoint })
+  const modelId = here === null ? null : id('mdl')
+  const lead = async (runId: string) => {
+    await runs.settle(runId)
+    return runId
+  }
+  const crossing = (runId: string) => runs.run(runId).steps.findLast(({ name }) => name === 'cross_boundary')
+  return {
+    ...runs,
+    ask: (tier = null, change = {}) =>
+      lead(runs.start('ask', JSON.stringify({ question: 'When did the pump fail?', collection: null, modelId, top: 8, tier, ...change }))),
+    write: (tier = null) => lead(runs.start('writer', JSON.stringify({ title: 'The pump', fields: { topic: 'The pump' }, modelId, tier }))),
+    decide: async (runId, way) => {
+      const step = crossing(runId)
+      const hold = runs.run(runId).holds.find(({ stepId }) => stepId === step?.id)
+      if (step === undefined || hold === undefined) throw new Error('nobody is asked')
+      const of = { stepId: step.id, holdId: hold.id }
+      const command: RunCommand =
+        way === 'never'
+          ? { type: 'tool.reject', ...of, feedback: null, isRevision: false }
+          : { type: 'tool.approve', ...of, commitment: step.input.commitment, scope: way }
+      const sent = runs.journal.send(runId, () => [command], person)
+      if (!sent.ok) throw new Error(sent.error.code)
+      await runs.settle(runId)
+    },
+    crossing,
+    types: (runId) => runs.log.readStream(runId).map(({ event }) => event.type),
+    result: (runId) => {
+      const run = runs.run(runId)
+      if (run.status !== 'complete') throw new Error(`the run is ${run.status}`)
+      return JSON.parse(runs.bodies.read(run.result.body) ?? 'null')
+    },
+  }
+}
