@@ -18,6 +18,7 @@ import { addEgressCommands } from './egress.ts'
 import { type IngestOptions, ingest } from './ingest.ts'
 import { modelsImport, modelsList, modelsVerify } from './models.ts'
 import { exitCodes, print, printFailure } from './output.ts'
+import { addPolicyCommands } from './policy-commands.ts'
 import { addRunCommands, type CommandParts, type Common, tierOption } from './run-commands.ts'
 import { search } from './search.ts'
 import { addServeCommands } from './serve-commands.ts'
@@ -153,6 +154,7 @@ addServeCommands(program, { command, withCore }, label)
 command(program, 'doctor', 'check this machine')
   .option('--egress', 'also plant attempts to leave this machine, and see that each is caught')
   .action((options: Common & { egress?: true }) => withCore(options, (core) => doctor(core, options)))
+addPolicyCommands(program, { command, withCore })
 addEgressCommands(program, { command, withCore }, count)
 
 const audit = program.command('audit').description('the record of everything that was done')

@@ -6,12 +6,14 @@ import { idOf } from '../domain/ids.ts'
 import { RecordedEvent } from '../domain/recorded-event.ts'
 import { Failure } from '../domain/result.ts'
 import { RouteDecision } from '../domain/route.ts'
+import { Act, ActDetail, ActOutcome } from './acts.ts'
 import { RunBudget } from './agents.ts'
 import { Approval, ApprovalItem } from './approvals.ts'
 import { AuditExport, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
 import { EgressCounts, EgressEntry, EgressExport, EgressSelfTest } from './egress.ts'
 import { DocumentContent, DocumentLabels, DocumentSummary, Import, ImportedFile, SearchResult } from './holdings.ts'
 import { DoctorReport, Model } from './models.ts'
+import { PolicyCheck, PolicyDiff, PolicyStatus } from './policy.ts'
 import { Replay, RunDiff } from './replay.ts'
 import { RunSummary } from './runs.ts'
 import { ServeKey, ServeKeyAdded, ServeStatus } from './serve.ts'
@@ -88,6 +90,18 @@ export const commandOutputs = {
   'serve keys add': ServeKeyAdded,
   'serve keys list': z.strictObject({ items: z.array(ServeKey) }),
   'serve keys revoke': ServeKey,
+  'policy show': PolicyStatus,
+  /** Exit code 1 when it would not be loaded. */
+  'policy check': PolicyCheck,
+  'policy load': PolicyStatus,
+  'policy diff': PolicyDiff,
+  'policy sign': z.strictObject({ file: z.string(), keyId: z.string(), version: count }),
+  'policy keygen': z.strictObject({ keyId: z.string(), secretFile: z.string(), publicFile: z.string(), publicKey: z.string() }),
+  'acts list': z.strictObject({ items: z.array(Act), total: count }),
+  'acts show': ActDetail,
+  /** Exit code 1 when it was confirmed and could not be done. */
+  'acts confirm': ActOutcome,
+  'acts reject': ActDetail,
   'console url': z.strictObject({ url: z.url() }),
 } as const
 export type CommandName = keyof typeof commandOutputs

@@ -49,7 +49,20 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
   console: ['domain', 'contract', 'world.ts', 'core.ts', 'platform'],
   electron: ['domain', 'contract', 'core.ts', 'core-keeper.ts', 'waiting-feed.ts', 'console', 'platform'],
-  cli: ['domain', 'contract', 'world.ts', 'version.ts', 'core.ts', 'core-link.ts', 'core-keeper.ts', 'app.ts', 'console', 'platform'],
+  // A policy is signed without a core.
+  cli: [
+    'domain',
+    'contract',
+    'world.ts',
+    'version.ts',
+    'core.ts',
+    'core-link.ts',
+    'core-keeper.ts',
+    'app.ts',
+    'console',
+    'platform',
+    'policy',
+  ],
 }
 
 /** Packages and modules that may be imported in one room only. */
