@@ -55,6 +55,15 @@ export function staleAfter({ event }: RecordedEvent): readonly CallName[] {
       return [...tiers, 'route.overrides']
     case 'route.decided':
       return [...runs, ...calls, 'route.list', 'tiers.statistics']
+    case 'policy.loaded':
+    case 'policy.drifted':
+      return [...tiers, 'policy.get', 'quota.get']
+    case 'policy.refused':
+      return ['policy.get']
+    case 'egress.allowed':
+    case 'egress.denied':
+    case 'egress.tested':
+      return ['egress.list', 'egress.status', 'station.status']
     case 'act.requested':
     case 'act.confirmed':
     case 'act.rejected':

@@ -22,6 +22,7 @@ import {
   rungWords,
 } from './approval-words.ts'
 import { CallRequest } from './call-request.tsx'
+import { CrossingRequest } from './crossing-request.tsx'
 import { DecisionBar } from './decision-bar.tsx'
 import { GateRequest } from './gate-request.tsx'
 import { GivenAnswer } from './given-answer.tsx'
@@ -48,8 +49,10 @@ const needs: Readonly<Record<Approval['kind'], readonly [string, string]>> = {
   question: ['The run waits for your answer.', 'A model cannot answer in your place.'],
 }
 
+const crossingNeed = ['Let exactly these bytes leave this machine, once or for this run.', 'Rejected, this run stays here.'] as const
+
 function Need({ approval }: { approval: Approval }) {
-  const [first, second] = needs[approval.kind]
+  const [first, second] = approval.preview?.crossing === undefined ? needs[approval.kind] : crossingNeed
   const rung = rungWords(approval.rung)
   return (
     <p className="mb-6 rounded-md border border-warn/45 bg-warn-soft px-3.5 py-2.5">
@@ -139,6 +142,7 @@ export function ApprovalDetail({ approval, shouldFocus, onDecided }: Props) {
   const isRead = useReadThrough(room)
   const { decide, answer, isBusy, failure } = useDecision(approval, onDecided)
   const isOpen = approval.decision === null
+  const crossing = approval.preview?.crossing ?? null
   // Here the keys that scroll work at once, and so do those that decide.
   useEffect(() => {
     if (shouldFocus) room.current?.focus({ preventScroll: true })
@@ -158,6 +162,8 @@ export function ApprovalDetail({ approval, shouldFocus, onDecided }: Props) {
           <QuestionRequest approval={approval} isBusy={isBusy} failure={failure} onAnswer={answer} />
         ) : approval.kind === 'gate' ? (
           <GateRequest approval={approval} />
+        ) : crossing !== null ? (
+          <CrossingRequest approval={approval} crossing={crossing} />
         ) : (
           <CallRequest approval={approval} />
         )}
@@ -167,7 +173,8 @@ export function ApprovalDetail({ approval, shouldFocus, onDecided }: Props) {
       </section>
       {isOpen && approval.kind !== 'question' && (
         <DecisionBar
-          what={approval.kind === 'gate' ? 'the proposal' : 'this call'}
+          what={approval.kind === 'gate' ? 'the proposal' : crossing === null ? 'this call' : 'it, once'}
+          isCrossing={crossing !== null}
           canApprove={approval.kind === 'gate' ? approval.arguments !== null : approval.argumentsHash !== null}
           isRead={isRead}
           isBusy={isBusy}

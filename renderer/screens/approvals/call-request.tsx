@@ -12,7 +12,7 @@ import { countChanges, diffLines, placeOfDiff } from './diff-lines.ts'
 import { DiffView } from './diff-view.tsx'
 import { Part } from './part.tsx'
 
-function Diff({ holdId, diff }: { holdId: string; diff: string }) {
+export function Diff({ holdId, diff }: { holdId: string; diff: string }) {
   const [isOpen, setOpen] = useState(false)
   const lines = useMemo(() => diffLines(diff), [diff])
   const changes = useMemo(() => countChanges(lines), [lines])

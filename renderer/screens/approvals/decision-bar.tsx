@@ -1,6 +1,7 @@
 /** Where a person decides: approve once it was read through, send back with words, or reject with a reason. Names the very arguments that were shown. */
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import type { Failure } from '../../../main/domain/result.ts'
+import type { ApprovalScope } from '../../../main/domain/run/events.ts'
 import { Button } from '../../components/button.tsx'
 import { FailureNotice } from '../../components/failure-notice.tsx'
 import { Kbd } from '../../components/kbd.tsx'
@@ -10,7 +11,9 @@ import { useShortcut } from '../../frame/shortcuts.tsx'
 
 const limits = { wordsCharsMax: 1_900 } as const
 
-export type Verdict = { readonly kind: 'approve' } | { readonly kind: 'reject' | 'revise'; readonly feedback: string }
+export type Verdict =
+  | { readonly kind: 'approve'; readonly scope?: ApprovalScope }
+  | { readonly kind: 'reject' | 'revise'; readonly feedback: string }
 
 const asks = {
   reject: { title: 'Why is it rejected?', hint: 'The agent reads this. The call is not made.', send: 'Reject' },
@@ -19,6 +22,8 @@ const asks = {
 
 interface Props {
   readonly what: string
+  /** It would leave this machine: it may be let go for the whole run, and is never sent back with words. */
+  readonly isCrossing?: boolean
   readonly canApprove: boolean
   readonly isRead: boolean
   readonly isBusy: boolean
@@ -76,7 +81,7 @@ function Words({ kind, isBusy, onSend, onClose }: WordsProps) {
   )
 }
 
-export function DecisionBar({ what, canApprove, isRead, isBusy, failure, onDecide }: Props) {
+export function DecisionBar({ what, isCrossing = false, canApprove, isRead, isBusy, failure, onDecide }: Props) {
   const { keys } = usePreferences()
   const [words, setWords] = useState<keyof typeof asks | null>(null)
   const [isHurried, setHurried] = useState(false)
@@ -92,7 +97,7 @@ export function DecisionBar({ what, canApprove, isRead, isBusy, failure, onDecid
   }
   useShortcut('approval.approve', () => (isReady ? onDecide({ kind: 'approve' }) : setHurried(true)), words === null)
   useShortcut('approval.reject', () => (isRead ? ask('reject') : setHurried(true)), words === null && !isBusy)
-  useShortcut('approval.revise', () => (isRead ? ask('revise') : setHurried(true)), words === null && !isBusy)
+  useShortcut('approval.revise', () => (isRead ? ask('revise') : setHurried(true)), words === null && !isBusy && !isCrossing)
   return (
     <section aria-label="Decision" className="shrink-0 border-t border-line bg-surface px-6 py-3">
       {failure !== null && (
@@ -107,11 +112,17 @@ export function DecisionBar({ what, canApprove, isRead, isBusy, failure, onDecid
           <Button kind="main" size="medium" disabled={!isReady} onClick={() => onDecide({ kind: 'approve' })}>
             {isBusy ? 'Deciding…' : `Approve ${what}`} <Kbd keys={printKey(keyOf('approval.approve', keys))} />
           </Button>
-          <Button size="medium" disabled={isBusy} onClick={() => ask('revise')}>
-            Send back… <Kbd keys={printKey(keyOf('approval.revise', keys))} />
-          </Button>
+          {isCrossing ? (
+            <Button size="medium" disabled={!isReady} onClick={() => onDecide({ kind: 'approve', scope: 'run' })}>
+              Approve for this run
+            </Button>
+          ) : (
+            <Button size="medium" disabled={isBusy} onClick={() => ask('revise')}>
+              Send back… <Kbd keys={printKey(keyOf('approval.revise', keys))} />
+            </Button>
+          )}
           <Button size="medium" kind="danger" disabled={isBusy} onClick={() => ask('reject')}>
-            Reject… <Kbd keys={printKey(keyOf('approval.reject', keys))} />
+            {isCrossing ? 'Never in this run…' : 'Reject…'} <Kbd keys={printKey(keyOf('approval.reject', keys))} />
           </Button>
           <p role="status" className={`ml-auto text-small ${isHurried && !isRead ? 'font-medium text-warn' : 'text-ink-2'}`}>
             {!canApprove

@@ -31,7 +31,7 @@ export function useDecision(approval: Approval, onDecided: (decided: Approval) =
     if (approval.kind === 'gate') {
       answer({ decision: verdict.kind, feedback: verdict.kind === 'approve' ? null : verdict.feedback })
     } else if (verdict.kind === 'approve') {
-      if (argumentsHash !== null) send(() => approve.mutateAsync({ holdId, argumentsHash }))
+      if (argumentsHash !== null) send(() => approve.mutateAsync({ holdId, argumentsHash, scope: verdict.scope ?? 'once' }))
     } else if (verdict.kind === 'reject') send(() => reject.mutateAsync({ holdId, feedback: verdict.feedback }))
     else send(() => revise.mutateAsync({ holdId, feedback: verdict.feedback }))
   }

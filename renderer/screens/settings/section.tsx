@@ -30,12 +30,12 @@ export function Section({ id, title, detail, actions, children }: Props) {
   )
 }
 
-export function Setting({ title, detail, children }: { title: string; detail?: ReactNode; children: ReactNode }) {
+export function Setting({ title, detail, children }: { title: ReactNode; detail?: ReactNode; children: ReactNode }) {
   return (
     <div className="flex min-h-12 items-center gap-6 border-b border-line px-4 py-2.5 last:border-0">
       <div className="min-w-0 flex-1">
         <p>{title}</p>
-        {detail !== undefined && <p className="text-small text-ink-2">{detail}</p>}
+        {detail != null && <p className="text-small text-ink-2">{detail}</p>}
       </div>
       <div className="max-w-[60%] min-w-0 text-right [overflow-wrap:anywhere]">{children}</div>
     </div>

@@ -6,8 +6,10 @@ import { Chip } from '../../components/chip.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { Tabs } from '../../components/tabs.tsx'
 import { Decisions } from './decisions.tsx'
+import { Egress } from './egress.tsx'
 import { EndpointDialog } from './endpoint-dialog.tsx'
 import { Endpoints } from './endpoints.tsx'
+import { Policy } from './policy.tsx'
 import { Serve } from './serve.tsx'
 import { WhatWouldHappen } from './what-would-happen.tsx'
 
@@ -32,6 +34,8 @@ export function TiersScreen() {
         tabs={[
           { id: 'endpoints', title: 'Endpoints', content: <Endpoints onAdd={add} /> },
           { id: 'decisions', title: 'Decisions', content: <Decisions /> },
+          { id: 'egress', title: 'Ways out', content: <Egress /> },
+          { id: 'policy', title: 'Policy', content: <Policy /> },
           { id: 'serve', title: 'Programs', content: <Serve /> },
           { id: 'try', title: 'What would happen', content: <WhatWouldHappen /> },
         ]}

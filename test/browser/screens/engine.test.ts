@@ -37,7 +37,7 @@ describe.skipIf(browserPath === undefined)('UI of the run engine', () => {
 
   test('HUM-11 HUM-12 a call is approved by key only once it was read to its end, for the hash that was shown, and the next request takes the focus', async () => {
     const page = await open('#/ask')
-    await page.getByRole('link', { name: /Approvals 11 waiting/ }).waitFor()
+    await page.getByRole('link', { name: /Approvals 12 waiting/ }).waitFor()
     await page.getByLabel('Your question').focus()
     await page.keyboard.press('Control+i')
     await heading(page, 'write_file').waitFor()
@@ -49,8 +49,8 @@ describe.skipIf(browserPath === undefined)('UI of the run engine', () => {
     await page.keyboard.press('a')
     await heading(page, 'send_to_pier').waitFor()
     await expect.poll(() => page.evaluate('document.activeElement?.getAttribute("aria-label")')).toBe('Request: send_to_pier')
-    await page.getByText('write_file approved. 10 requests left.').waitFor()
-    await page.getByRole('link', { name: /Approvals 10 waiting/ }).waitFor()
+    await page.getByText('write_file approved. 11 requests left.').waitFor()
+    await page.getByRole('link', { name: /Approvals 11 waiting/ }).waitFor()
 
     // What hides in arguments is named, and a decision that came too late says so and changes nothing.
     for (const sign of ['U+202E', 'U+200B']) await request(page).getByText(sign).waitFor()
@@ -108,7 +108,7 @@ describe.skipIf(browserPath === undefined)('UI of the run engine', () => {
     await page.keyboard.press('r')
     await page.keyboard.type('Not this file.')
     await page.keyboard.press('Control+Enter')
-    await page.getByText('write_file rejected. 10 requests left.').waitFor()
+    await page.getByText('write_file rejected. 11 requests left.').waitFor()
     await readThrough(page)
     await page.keyboard.press('v')
     await page.keyboard.type('Name the bay first.')
@@ -155,7 +155,7 @@ describe.skipIf(browserPath === undefined)('UI of the run engine', () => {
     await page.keyboard.press('ArrowDown')
     expect(await page.getByRole('radio', { name: /02:40/ }).isChecked()).toBe(true)
     await page.keyboard.press('Enter')
-    await page.getByText('Request answered. 10 requests left.').waitFor()
+    await page.getByText('Request answered. 11 requests left.').waitFor()
     await page.getByText('May the names of the watch').last().waitFor()
     await page.getByRole('radio', { name: 'No', exact: true }).check()
     await page.getByRole('button', { name: 'Answer' }).click()
@@ -190,7 +190,7 @@ describe.skipIf(browserPath === undefined)('UI of the run engine', () => {
       await request(page).getByText(said).first().waitFor()
     await readThrough(page)
     await page.getByRole('button', { name: /Approve the proposal/ }).click()
-    await page.getByText('Request answered. 10 requests left.').waitFor()
+    await page.getByText('Request answered. 11 requests left.').waitFor()
     await page.context().close()
   })
 

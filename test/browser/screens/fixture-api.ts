@@ -9,7 +9,7 @@ import type { FeedItem } from '../../../main/contract/runs.ts'
 import type { StationStatus } from '../../../main/contract/station.ts'
 import type { RecordedEvent } from '../../../main/domain/recorded-event.ts'
 import { conversation, conversations, run, streaming, turns } from './fixture-answers.ts'
-import { writerRunId } from './fixture-approvals.ts'
+import { crossingBytes, crossingPayload, writerRunId } from './fixture-approvals.ts'
 import { auditAnswers, auditStatus, damagedStore } from './fixture-audit.ts'
 import { doorAnswers } from './fixture-doors.ts'
 import { engine } from './fixture-engine.ts'
@@ -18,6 +18,7 @@ import { collections, documents, hits, passageOf } from './fixture-holdings.ts'
 import { id, nowMs } from './fixture-ids.ts'
 import { doctor, emptyStatus, fullStatus, models } from './fixture-station.ts'
 import { tierAnswers } from './fixture-tiers.ts'
+import { wayAnswers } from './fixture-ways.ts'
 import { doneRunId, spentEvents, spentRunId, writerDoneEvents, writerHeldEvents, writerRuns, writerText } from './fixture-writer.ts'
 
 /** `full` has everything, `empty` nothing yet, `failing` refuses every call but the station's, `loading` never answers them. */
@@ -91,12 +92,13 @@ function eventsOf(runId: string): readonly RecordedEvent[] {
   return status === 'active' ? events.slice(0, 9) : events
 }
 
-const textOf = (body: string) => writerText(body) ?? bodyText(body)
+const textOf = (body: string) => (body === crossingPayload ? crossingBytes : (writerText(body) ?? bodyText(body)))
 
 const answers: Answers = {
   ...engine({ all: runs, eventsOf, textOf }, isEmpty),
   ...auditAnswers,
   ...tierAnswers(isEmpty),
+  ...wayAnswers(isEmpty),
   ...doorAnswers(isEmpty),
   'audit.status': () => auditStatus(isEmpty),
   'station.status': () => status,

@@ -123,6 +123,39 @@ const timeQuestion = question({
   choices: ['02:31, as the transcript has it', '02:40, corrected for the clock', 'Both, with the reason'],
 })
 
+export const crossingId = id('hld', 15)
+export const crossingPayload = id('bdy', 4_001)
+export const crossingBytes = canonicalJson({
+  model: 'llama-3.3-70b-instruct',
+  messages: [
+    { role: 'system', content: 'Answer from the numbered passages only. Quote the words that each sentence rests on.' },
+    {
+      role: 'user',
+      content: `[1] 04-harbour-master-memo.html\n${report[2]}\n[2] 03-port-control-transcript.txt\n${report[3]}\nQuestion: Where was the Pale Heron?`,
+    },
+  ],
+  ...{ max_tokens: 900, seed: 7, stream: true, temperature: 0 },
+})
+const crossing = (): Approval => {
+  const diff = [
+    '--- a/request',
+    '+++ b/request',
+    '@@ -4,1 +4,1 @@',
+    '-Signed for by J. Brask, watch 2.',
+    '+Signed for by [name], watch 2.',
+  ].join('\n')
+  const input = {
+    ...{ tier: 'datacenter', endpointId: id('end', 1), destination: '10.20.0.5:8443', model: 'llama-3.3-70b-instruct', label: cui },
+    ...{ digest: { alg: 'sha256', value: hex(415) }, bytes: crossingBytes.length, costMicrosMax: 14_000, included: [0, 1] },
+    ...{ causes: ['context_too_large', 'features'], removed: { names: 1 }, task: { alg: 'sha256', value: hex(416) } },
+  }
+  const shown = { endpoint: 'Building 4, rack 2', mode: 'suggest', confidence: 0.82, payload: crossingPayload } as const
+  return request(15, 'approval', 'cross_boundary', input, {
+    ...{ risk: 'crossing', effect: 'unsafe', toolSummary: 'Let a larger model outside this machine see the question and its passages' },
+    preview: { summary: 'Suggested: send 612 bytes, CUI, to Building 4, rack 2.', diff, diffLines: 5, undo: null, crossing: shown },
+  })
+}
+
 export const gateId = id('hld', 3)
 export const writeId = id('hld', 1)
 export const questionIds = { choice: id('hld', 4), yesNo: id('hld', 5), schema: id('hld', 6), text: id('hld', 10) } as const
@@ -190,6 +223,7 @@ export const openRequests: readonly Approval[] = [
       preview: { summary: 'What is the vessel in photograph 4 called?', diff: null, diffLines: 0, undo: null },
     },
   ),
+  crossing(),
 ]
 
 const by = (decidedMinutesAgo: number, decision: NonNullable<Approval['decision']>, feedback: string | null = null): Partial<Approval> => ({

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { conversationId, run } from './fixture-answers.ts'
 import type { Scene } from './fixture-api.ts'
-import { diffIds, gateId, questionIds, writerRunId } from './fixture-approvals.ts'
+import { crossingId, diffIds, gateId, questionIds, writerRunId } from './fixture-approvals.ts'
 import { id } from './fixture-ids.ts'
 import { doneRunId, spentRunId } from './fixture-writer.ts'
 
@@ -70,6 +70,7 @@ export const screens: readonly ScreenState[] = [
     looks: state.scene === 'loading' ? ('none' as const) : ('one' as const),
   })),
   { name: 'approval-proposal', looks: 'one', scene: 'full', address: `#/approvals/${gateId}` },
+  { name: 'approval-crossing', looks: 'one', scene: 'full', address: `#/approvals/${crossingId}` },
   { name: 'approval-choice', looks: 'one', scene: 'full', address: `#/approvals/${questionIds.choice}` },
   { name: 'approval-form', looks: 'none', scene: 'full', address: `#/approvals/${questionIds.schema}` },
   { name: 'approval-hidden', looks: 'none', scene: 'full', address: `#/approvals/${id('hld', 2)}` },
@@ -146,6 +147,24 @@ export const screens: readonly ScreenState[] = [
       await page.getByRole('button', { name: 'Add an endpoint…' }).first().click()
       await page.getByRole('button', { name: 'Add the endpoint' }).click()
     },
+  },
+  {
+    name: 'tiers-ways-out',
+    looks: 'one',
+    scene: 'full',
+    address: '#/tiers',
+    act: async (page) => {
+      await page.getByRole('tab', { name: 'Ways out' }).click()
+      await page.getByRole('button', { name: 'Try every way out' }).click()
+      await page.getByText('were caught').waitFor()
+    },
+  },
+  {
+    name: 'tiers-policy',
+    looks: 'one',
+    scene: 'full',
+    address: '#/tiers',
+    act: (page) => page.getByRole('tab', { name: 'Policy' }).click(),
   },
   {
     name: 'tiers-programs',
