@@ -20,6 +20,7 @@ import { openWatch } from './composition/watch.ts'
 import type { Core } from './core.ts'
 import { createDispatch } from './dispatch.ts'
 import { diskFull, isDiskFull } from './domain/disk-full.ts'
+import { sealed } from './domain/policy.ts'
 import type { RecordedEvent } from './domain/recorded-event.ts'
 import { fail, ok, type Result } from './domain/result.ts'
 import { defaultTenant } from './domain/tenant.ts'
@@ -130,7 +131,17 @@ async function putTogether(
   const childHost = createChildHost(createChildLedger(paths.children), failpoint, noteRefused)
   let publish: (events: readonly RecordedEvent[]) => void = () => {}
   const stored = await openForUse(paths, clock(), (error) => onDefect('store', error))
-  const holdings = openHoldings(stored, tenant, paths, clock, newId, (events) => publish(events))
+  // Nothing is spent before the policy is there.
+  let bounds = () => sealed.budgets
+  const holdings = openHoldings(
+    stored,
+    tenant,
+    paths,
+    clock,
+    newId,
+    (events) => publish(events),
+    () => bounds(),
+  )
   const { db, log, settings, reader, imports, checkpoints } = holdings
   const ceiling = () => stationCeiling(settings)
   const feed = createFeed({
@@ -150,6 +161,7 @@ async function putTogether(
     ...{ holdings, tenant, paths, account, ceiling, clock, newId, onDefect, isReadOnly: stored.damage !== null },
     trustRoot: world.trustRoot,
   })
+  bounds = () => policy.desk.inForce().budgets
   const routing = openRouting({ holdings, secrets: secrets.store, clock, policy: policy.services.policy, onDefect })
   const { outside } = routing.services
   const engine = openEngine({

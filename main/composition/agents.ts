@@ -40,6 +40,7 @@ export interface AgentParts extends HoldingParts, Pick<Services, 'bodies' | 'pat
   readonly draft: DraftParts
   readonly breakers: ToolParts['breakers']
   readonly deadline: ToolParts['deadline']
+  readonly isGuarded: ToolParts['isGuarded']
   readonly findTool: (name: string) => AnyTool | null
   readonly queryTable: QueryTable
 }
@@ -59,7 +60,7 @@ export function toolContexts(
 }
 
 export function toolAgents(installed: readonly InstalledAgent[], parts: AgentParts): Readonly<Record<string, Agent>> {
-  const { documents, reader, labels, ceiling, draft, breakers, deadline, findTool, newId, clock, onDefect } = parts
+  const { documents, reader, labels, ceiling, draft, breakers, deadline, isGuarded, findTool, newId, clock, onDefect } = parts
   const checks = createChecks({ checks: [labelCheck(ceiling)], clock, onDefect })
   const readAs = (sources: DataSources) => async (ids: readonly string[]) => {
     const numbers = ids.flatMap((id) => {
@@ -71,7 +72,7 @@ export function toolAgents(installed: readonly InstalledAgent[], parts: AgentPar
   const create = (agent: InstalledAgent): Agent => {
     const sources = DataSources.parse(agent.definition)
     const home = { readPassages: readAs(sources), contextOf: toolContexts(parts, sources) }
-    return createToolAgent({ ...agent, ...draft, ...home, breakers, checks, deadline, findTool, newId, clock, onDefect })
+    return createToolAgent({ ...agent, ...draft, ...home, breakers, checks, deadline, isGuarded, findTool, newId, clock, onDefect })
   }
   return Object.fromEntries(installed.map((agent) => [agent.definition.name, create(agent)]))
 }

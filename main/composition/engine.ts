@@ -3,6 +3,7 @@ import { attendedDeadline, rungDue } from '../domain/attended-time.ts'
 import type { DataSources } from '../domain/data-sources.ts'
 import type { Endpoint } from '../domain/endpoint.ts'
 import type { RecordedEvent } from '../domain/recorded-event.ts'
+import type { Risk } from '../domain/tool.ts'
 import { answerOf } from '../handlers/ask.ts'
 import { attendedSchedule } from '../handlers/attended.ts'
 import { contextShare, endExemptions } from '../handlers/exemptions.ts'
@@ -96,7 +97,8 @@ export function openEngine(parts: EngineParts) {
   const breakers = createToolBreakers(clock)
   const toolHome = { ...holdings, recall, ceiling, paths, queryTable: createTableQuery(childHost) }
   const deadline = (attendedMs: number) => attendedDeadline(clock(), attendedMs, schedule())
-  const tools = { breakers, findTool: world.findTool ?? findTool, newId, clock, onDefect, deadline }
+  const isGuarded = (risk: Risk) => parts.policy().approvals.includes(risk)
+  const tools = { isGuarded, breakers, findTool: world.findTool ?? findTool, newId, clock, onDefect, deadline }
   const { outside, endpoints } = world.outside ?? parts
   const goUp = crossings({ ...parts, outside, endpoints, deadline })
   const askParts = {
@@ -115,7 +117,7 @@ export function openEngine(parts: EngineParts) {
     executor: { boot, ...ownProcess },
     newId,
     quotaLeft: ledger.left,
-    workers: () => ledger.quota().concurrentRunsMax ?? loopLimits.workers,
+    workers: () => ledger.limits().concurrentRunsMax ?? loopLimits.workers,
     failpoint,
     onStopped: (runId) => {
       feed.stopped(runId)

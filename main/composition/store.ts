@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { RecordedEvent } from '../domain/recorded-event.ts'
 import type { Services } from '../handlers/services.ts'
 import { createBodies } from '../store/bodies.ts'
-import { type BudgetLedger, createBudgetLedger } from '../store/budget-ledger.ts'
+import { type BudgetLedger, createBudgetLedger, type Quota } from '../store/budget-ledger.ts'
 import { type Checkpoints, keepCheckpoints, noCheckpoints } from '../store/checkpoints.ts'
 import { createCollections } from '../store/collections.ts'
 import { createDocuments } from '../store/documents.ts'
@@ -51,6 +51,8 @@ export function openHoldings(
   clock: Clock,
   newId: NewId,
   publish: (events: readonly RecordedEvent[]) => void,
+  /** What the policy lets all runs spend at most. */
+  bounds?: () => Quota,
 ): Holdings {
   if (damage === null) admitTenant(db, tenant)
   const labels = createLabels(db)
@@ -76,7 +78,7 @@ export function openHoldings(
     collections: createCollections(db, labels, newId, tenant),
     uploads: createUploads(db, tenant),
     runs: createRuns(db, labels, tenant),
-    ledger: createBudgetLedger(db, tenant),
+    ledger: createBudgetLedger(db, tenant, bounds),
     holds: createHolds(db, labels, tenant),
     steps: createSteps(db, tenant),
     station: createStationLog(db, log, tenant, clock, publish),

@@ -78,5 +78,6 @@ export const Quota = z.strictObject({
   costMicrosMax: count.nullable(),
   concurrentRunsMax: z.int().min(1).max(64).nullable().default(null),
 })
-export const QuotaStatus = Quota.extend({ tokensSpent: count, costMicrosSpent: count })
+/** What was set, what the policy allows at most (the stricter of both holds), and what is spent. */
+export const QuotaStatus = Quota.extend({ policy: Quota, tokensSpent: count, costMicrosSpent: count })
 export type QuotaStatus = z.infer<typeof QuotaStatus>

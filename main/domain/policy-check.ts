@@ -6,7 +6,7 @@ import { confirmersOf } from './act.ts'
 import { covers, type Label, marking, permits } from './label.ts'
 import { type DualAct, isLabelInUse, outsideTiers, type Policy, rolesOf } from './policy.ts'
 import { type Role, roles, rolesFor, roleWords } from './role.ts'
-import { explainPattern, patternFault } from './safe-pattern.ts'
+import type { Risk } from './tool.ts'
 
 export interface PolicyFinding {
   /** Such as `roles.analyst.accounts`. */
@@ -24,6 +24,9 @@ const askersOf: Readonly<Record<DualAct, readonly Role[]>> = {
   'serve.open': rolesFor['serve.manage'],
   release: rolesFor['exports.release'],
 }
+
+/** Risks that approvals say nothing of. */
+const elsewhere: readonly Risk[] = ['human', 'crossing', 'crossing_permitted']
 
 const repeated = (items: readonly string[]): readonly string[] => [...new Set(items.filter((item, at) => items.indexOf(item) !== at))]
 
@@ -85,26 +88,35 @@ function* ofLabels(policy: Policy, ceiling: Label): Generator<PolicyFinding> {
   }
 }
 
-function* ofTheRest({ sanitise, egress, signers }: Policy): Generator<PolicyFinding> {
+function* ofTheRest(
+  { sanitise, egress, signers, approvals }: Policy,
+  patternFault: PolicyCheckParts['patternFault'],
+): Generator<PolicyFinding> {
   for (const [at, rule] of sanitise.entries()) {
     const fault = rule.kind === 'pattern' ? patternFault(rule.pattern) : null
-    if (fault !== null) yield { where: `sanitise.${at}.pattern`, message: `The pattern ${explainPattern[fault]}.` }
+    if (fault !== null) yield { where: `sanitise.${at}.pattern`, message: fault }
   }
+  for (const risk of approvals.filter((one) => elsewhere.includes(one)))
+    yield { where: 'approvals', message: `${risk} is not decided here: a tier’s crossing says when a person is asked.` }
   for (const name of repeated(sanitise.map((rule) => rule.name))) yield { where: 'sanitise', message: `Two rules are named ${name}.` }
   for (const place of repeated(egress.map(({ host, port }) => `${host} ${port}`)))
     yield { where: 'egress', message: `${place.replace(' ', ', port ')}, stands there twice.` }
   for (const id of repeated(signers.map(({ keyId }) => keyId))) yield { where: 'signers', message: `The key ${id} stands there twice.` }
 }
 
-/** `signerIds` are the ids that the public keys of `signers` have themselves; null for what is no key. */
-export function checkPolicy(
-  policy: Policy,
-  { ceiling, signerIds }: { readonly ceiling: Label; readonly signerIds: ReadonlyArray<string | null> },
-): readonly PolicyFinding[] {
+export interface PolicyCheckParts {
+  readonly ceiling: Label
+  /** The ids that the public keys of `signers` have themselves; null for what is no key. */
+  readonly signerIds: ReadonlyArray<string | null>
+  /** Why a pattern cannot be searched for in bounded time, in a sentence, or null. */
+  readonly patternFault: (pattern: string) => string | null
+}
+
+export function checkPolicy(policy: Policy, { ceiling, signerIds, patternFault }: PolicyCheckParts): readonly PolicyFinding[] {
   const keys = policy.signers.flatMap(({ keyId }, at): readonly PolicyFinding[] => {
     const id = signerIds[at] ?? null
     if (id === keyId) return []
     return [{ where: `signers.${at}`, message: id === null ? 'This is no public key.' : `This key is named ${id}, not ${keyId}.` }]
   })
-  return [...ofRoles(policy), ...ofSeparation(policy), ...ofLabels(policy, ceiling), ...ofTheRest(policy), ...keys]
+  return [...ofRoles(policy), ...ofSeparation(policy), ...ofLabels(policy, ceiling), ...ofTheRest(policy, patternFault), ...keys]
 }

@@ -6,7 +6,7 @@ import { type Budget, defaultBudget } from '../domain/budget.ts'
 import { readJson } from '../domain/canonical-json.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { decide } from '../domain/run/decide.ts'
-import { needsApproval, riskRules, ToolReply } from '../domain/tool.ts'
+import { type Effect, needsApproval, type Risk, riskRules, ToolReply } from '../domain/tool.ts'
 import { startRun } from '../runs/start-run.ts'
 import type { StepRow } from '../store/steps.ts'
 import { findTool, tools } from '../tools/registry.ts'
@@ -50,6 +50,7 @@ export const agentHandlers = (services: Services): Pick<Handlers, Names> => {
   const { definitions, runs, steps, holds, journal, loop, models, newId, clock, ceiling, breakers, toolContextOf, bodies, onDefect } =
     services
 
+  const wantsPerson = (risk: Risk, effect: Effect) => needsApproval(risk, effect) || services.policy().approvals.includes(risk)
   const toAgent = ({ name, title, summary, input, tools: allowed, budget, stepsMax }: AgentDefinition): AgentSummary => ({
     ...{ name, title, summary, tools: [...allowed], stepsMax },
     input: input.map(({ name: field, title: words, isRequired, charsMax }) => ({ name: field, title: words, isRequired, charsMax })),
@@ -66,7 +67,7 @@ export const agentHandlers = (services: Services): Pick<Handlers, Names> => {
     return {
       ...{ id, runId, agent, ordinal, kind, name, effect, risk, phase, input, output, feedback, failure, copiedFrom, startedAt, endedAt },
       served: step?.served ?? null,
-      requiresApproval: isTool && needsApproval(risk, effect),
+      requiresApproval: isTool && wantsPerson(risk, effect),
       approvalTimeoutMs: isTool ? riskRules[risk].approvalTimeoutMs : null,
       approval:
         holdId === null || decision === null ? null : { decision, decidedBy: decidedBy(runId, holdId), decidedAt, reason: feedback },
@@ -81,7 +82,7 @@ export const agentHandlers = (services: Services): Pick<Handlers, Names> => {
     'tools.list': () =>
       ok({
         items: tools.map(({ name, summary, effect, risk }) => ({
-          ...{ name, summary, effect, risk, needsApproval: needsApproval(risk, effect) },
+          ...{ name, summary, effect, risk, needsApproval: wantsPerson(risk, effect) },
           ...breakers.state(name),
         })),
       }),

@@ -10,7 +10,7 @@ const unknown = fail('run.unknown', 'There is no such run.', 'List the runs to s
 
 type Names = 'runs.budget' | 'runs.raise' | 'quota.get' | 'quota.set'
 
-export const budgetHandlers = ({ journal, loop, ledger, runs, clock, station, ceiling }: Services): Pick<Handlers, Names> => {
+export const budgetHandlers = ({ journal, loop, ledger, runs, clock, station, ceiling, policy }: Services): Pick<Handlers, Names> => {
   const runOf = (runId: string): Result<ExistingRun> => {
     if (runs.get(runId) === null) return unknown
     const { state } = journal.read(runId)
@@ -18,7 +18,7 @@ export const budgetHandlers = ({ journal, loop, ledger, runs, clock, station, ce
   }
   const quota = (): QuotaStatus => {
     const { tokens, costMicros } = ledger.spent()
-    return { ...ledger.quota(), tokensSpent: tokens, costMicrosSpent: costMicros }
+    return { ...ledger.quota(), policy: policy().budgets, tokensSpent: tokens, costMicrosSpent: costMicros }
   }
   return {
     'runs.budget': ({ runId }) => {

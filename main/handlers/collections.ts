@@ -10,6 +10,12 @@ export const toCollection = ({ publicId, name, label, documents }: CollectionRow
 
 export const unknownCollection = fail('collection.unknown', 'There is no such collection.', 'List the collections to see what there is.')
 
+export const notInUse = fail(
+  'policy.label_not_in_use',
+  'The policy does not use this level or compartment here.',
+  'Choose a label that is in use; holdfast policy show says which are.',
+)
+
 /** A collection by name as a filter: null for none given. */
 export function findCollection({ collections }: Services, name: string | undefined): Result<CollectionRow | null> {
   if (name === undefined) return ok(null)

@@ -4,10 +4,11 @@ import { isAbsolute } from 'node:path'
 import type { ParsedInput } from '../contract/calls.ts'
 import type { Import, ImportedFile, ImportSource } from '../contract/holdings.ts'
 import type { Caller, Handlers } from '../dispatch.ts'
+import { isLabelInUse } from '../domain/policy.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { expandSource, type SourceFile, sourceLimits } from '../memory/expand-sources.ts'
 import type { ImportFileRow, ImportRow } from '../store/imports.ts'
-import { labelForImport } from './collections.ts'
+import { labelForImport, notInUse } from './collections.ts'
 import { operator, type Services } from './services.ts'
 import { uploadPath } from './uploads.ts'
 
@@ -55,6 +56,7 @@ export async function startImport(
   const known = collections.byName(input.collection)
   const label = labelForImport(ceiling(), known?.label ?? null, input)
   if (!label.ok) return label
+  if (!isLabelInUse(services.policy(), label.value)) return notInUse
   const files = await filesOf(services, input.sources)
   if (!files.ok) return files
   const importId = newId('imp')

@@ -3,10 +3,12 @@ import type { StationStatus } from '../contract/station.ts'
 import type { Handlers } from '../dispatch.ts'
 import type { Answer } from '../domain/answer.ts'
 import { join, joinAll, Label, labelFromName, permits, unclassified } from '../domain/label.ts'
+import { isLabelInUse } from '../domain/policy.ts'
 import { fail, ok } from '../domain/result.ts'
 import { isStoreDamaged } from '../domain/store-damaged.ts'
 import type { Settings } from '../store/settings.ts'
 import { readOnlyStore } from './backups.ts'
+import { notInUse } from './collections.ts'
 import { readSampleCase } from './sample.ts'
 import { operator, type Services } from './services.ts'
 
@@ -103,6 +105,8 @@ export const stationHandlers = (
     'station.status': async (_input, { account }) => ok(await status(account)),
     'station.configure': async ({ ceiling }, caller) => {
       const label = typeof ceiling === 'string' ? labelFromName(ceiling) : join(ceiling, ceiling)
+      // What is built in uses whatever the ceiling permits.
+      if (services.policy().version > 0 && !isLabelInUse(services.policy(), label)) return notInUse
       // What is still being read counts as held: it was let in under the ceiling that stands.
       const floors = [...collections.list(), ...imports.running()].map((holder) => holder.label)
       // Questions and answers are held too, although their documents may be gone.

@@ -6,6 +6,7 @@ import type { Policy } from '../domain/policy.ts'
 import { checkPolicy, type PolicyFinding } from '../domain/policy-check.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { digestOf, keyDigestOf, type PolicyEvidence, type PolicyMark, type Verdict } from './judge.ts'
+import { compilePattern } from './patterns.ts'
 import { signersOf, verifyPolicy } from './verify-policy.ts'
 
 export interface OfferedPolicy {
@@ -60,6 +61,10 @@ export function trustedKeys(known: Known, verdict: Verdict, given: PublicKey | n
 export const findingsOf = (policy: Policy, ceiling: Label): readonly PolicyFinding[] =>
   checkPolicy(policy, {
     ceiling,
+    patternFault: (pattern) => {
+      const compiled = compilePattern(pattern)
+      return compiled.ok ? null : compiled.error.message
+    },
     signerIds: policy.signers.map(({ publicKey }) => {
       const key = parsePublicKey(publicKey)
       return key.ok ? keyIdText(key.value.id) : null

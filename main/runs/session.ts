@@ -76,6 +76,8 @@ export interface ToolCall {
   readonly bytesMax: number | null
   /** Arguments that neither a person nor the agent's definition gave. */
   readonly tainted: readonly string[]
+  /** The policy wants a person for it. */
+  readonly isGuarded?: boolean
 }
 
 /** What a call left: its text for the agent, whether it succeeded, and the join of the labels of what it read. */
@@ -171,9 +173,10 @@ export function createSession(options: SessionOptions): Session {
     return { step, text }
   }
 
-  const propose: Session['propose'] = async ({ tool, effect, risk, input: toolInput, bytesMax, tainted }) => {
+  const propose: Session['propose'] = async ({ tool, effect, risk, input: toolInput, bytesMax, tainted, isGuarded = false }) => {
     const stepId = newId('stp')
-    const proposed = send((put) => [{ type: 'tool.propose', stepId, epoch, tool, effect, risk, input: put(toolInput), bytesMax, tainted }])
+    const about = { stepId, epoch, tool, effect, risk, bytesMax, tainted, isGuarded }
+    const proposed = send((put) => [{ type: 'tool.propose', ...about, input: put(toolInput) }])
     await nextTurn()
     failpoint('tool.after_propose')
     return proposed.ok ? ok(stepId) : proposed

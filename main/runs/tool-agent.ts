@@ -134,7 +134,8 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
       return session.send(() => [{ type: 'proposal.refuse', epoch: session.epoch, stepId: by.id, ...checked }])
     }
     const { tool, input: text, bytesMax, tainted } = checked
-    const proposed = await session.propose({ tool: tool.name, effect: tool.effect, risk: tool.risk, input: text, bytesMax, tainted })
+    const about = { tool: tool.name, effect: tool.effect, risk: tool.risk, isGuarded: options.isGuarded(tool.risk) }
+    const proposed = await session.propose({ ...about, input: text, bytesMax, tainted })
     return proposed.ok ? ok(null) : proposed
   }
 

@@ -8,7 +8,7 @@ import { canonicalJson } from '../domain/canonical-json.ts'
 import { type TrustedValues, taintedArguments } from '../domain/provenance.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { Step } from '../domain/run/state.ts'
-import { needsApproval, riskRules, ToolReply } from '../domain/tool.ts'
+import { needsApproval, type Risk, riskRules, ToolReply } from '../domain/tool.ts'
 import { canonicalArguments } from '../tools/arguments.ts'
 import { estimateTool, previewTool, runTool } from '../tools/run-tool.ts'
 import type { AnyTool, ToolContext } from '../tools/tool.ts'
@@ -31,6 +31,8 @@ export interface ToolParts {
   readonly newId: NewId
   /** When a request that may stand for so long runs out; null = nobody is ever there, and it waits. */
   readonly deadline: (attendedMs: number) => number | null
+  /** Whether the policy wants a person for calls of this risk, besides those that always want one. */
+  readonly isGuarded: (risk: Risk) => boolean
   readonly onDefect: (where: string, error: unknown) => void
 }
 
@@ -88,7 +90,7 @@ export function checkCall(
 
 /** Takes a call that was chosen one step further: to a person, or to its result. Fails with `run.has_open_hold` when a person must act. */
 export async function advance(parts: ToolParts, session: Session, step: Step): Promise<Result<null>> {
-  const { findTool, contextOf, breakers, checks, newId, deadline, onDefect } = parts
+  const { findTool, contextOf, breakers, checks, newId, deadline, isGuarded, onDefect } = parts
   const about = { stepId: step.id, epoch: session.epoch } as const
   const tool = findTool(step.name)
   const input = session.readBody(step.input.body)
@@ -108,7 +110,8 @@ export async function advance(parts: ToolParts, session: Session, step: Step): P
     const denied = session.send(() => commandsFor(verdict, about, newId))
     return denied.ok && verdict.needsPerson ? waits : denied
   }
-  if (step.phase === 'proposed' && needsApproval(step.risk, step.effect)) {
+  const needsPerson = needsApproval(step.risk, step.effect) || step.isGuarded || isGuarded(step.risk)
+  if (step.phase === 'proposed' && needsPerson) {
     const preview = await previewTool(tool, raw, contextOf(session, step.id), onDefect)
     if (!preview.ok) {
       const { code } = preview.error

@@ -16,7 +16,10 @@ export interface BudgetLedger {
   book(runId: string, events: readonly RunEvent[]): void
   /** Read inside the transaction that spends: then nobody can spend the same twice. */
   left(): QuotaLeft
+  /** As it was set here. */
   quota(): Quota
+  /** What holds: the stricter of that and the policy. */
+  limits(): Quota
   setQuota(quota: Quota): void
   /** Spent and set aside by all runs. */
   spent(): { readonly tokens: number; readonly costMicros: number }
@@ -45,7 +48,11 @@ function booking(event: RunEvent): { readonly stepId: string; readonly reserved:
 
 const isNothing = ({ tokens, costMicros, bytesWritten }: Amount): boolean => tokens + costMicros + bytesWritten === 0
 
-export function createBudgetLedger(db: Db, tenant: string): BudgetLedger {
+const noLimit: Quota = { tokensMax: null, costMicrosMax: null, concurrentRunsMax: null }
+const lower = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : Math.min(a, b))
+
+/** `bounds` is what the policy allows at most, asked anew each time. */
+export function createBudgetLedger(db: Db, tenant: string, bounds: () => Quota = () => noLimit): BudgetLedger {
   const upsert = db.prepare(`
     INSERT INTO budget_ledger (step_id, tenant_id, run_id, tokens_reserved, tokens, cost_reserved, cost, bytes_reserved, bytes)
     VALUES (:step, :tenant, :run, :tokensReserved, :tokens, :costReserved, :cost, :bytesReserved, :bytes)
@@ -65,7 +72,15 @@ export function createBudgetLedger(db: Db, tenant: string): BudgetLedger {
     const { tokens = 0, cost = 0 } = totals.get(tenant) ?? {}
     return { tokens, costMicros: cost }
   }
-  const quota = (): Quota => limits.get(tenant) ?? { tokensMax: null, costMicrosMax: null, concurrentRunsMax: null }
+  const quota = (): Quota => limits.get(tenant) ?? noLimit
+  const stricter = (): Quota => {
+    const [own, most] = [quota(), bounds()]
+    return {
+      tokensMax: lower(own.tokensMax, most.tokensMax),
+      costMicrosMax: lower(own.costMicrosMax, most.costMicrosMax),
+      concurrentRunsMax: lower(own.concurrentRunsMax, most.concurrentRunsMax),
+    }
+  }
   return {
     book: (runId, events) => {
       for (const event of events) {
@@ -85,7 +100,7 @@ export function createBudgetLedger(db: Db, tenant: string): BudgetLedger {
       }
     },
     left: () => {
-      const { tokensMax, costMicrosMax } = quota()
+      const { tokensMax, costMicrosMax } = stricter()
       if (tokensMax === null && costMicrosMax === null) return { tokens: null, costMicros: null }
       const { tokens, costMicros } = spent()
       return {
@@ -94,6 +109,7 @@ export function createBudgetLedger(db: Db, tenant: string): BudgetLedger {
       }
     },
     quota,
+    limits: stricter,
     setQuota: (wanted) => void limit.run({ tenant, ...wanted }),
     spent,
   }

@@ -84,8 +84,10 @@ describe('a policy that is not sound', () => {
       'dualControl',
       /no two/,
     ],
-    ['a pattern that repeats without end', { sanitise: [pattern('(a+)+')] }, 'sanitise.0.pattern', /without an upper bound/],
-    ['a pattern that is none', { sanitise: [pattern('(')] }, 'sanitise.0.pattern', /no regular expression/],
+    ['a pattern that looks ahead', { sanitise: [pattern('a(?=b)')] }, 'sanitise.0.pattern', /cannot be read/],
+    ['a pattern that repeats too much', { sanitise: [pattern('(a{1,100}){1,100}')] }, 'sanitise.0.pattern', /The pattern/],
+    ['a risk that is decided elsewhere', { approvals: ['crossing_permitted'] }, 'approvals', /not decided here/],
+    ['a pattern that is none', { sanitise: [pattern('(')] }, 'sanitise.0.pattern', /cannot be read/],
     ['two rules of one name', { sanitise: [pattern('a'), pattern('a')] }, 'sanitise', /named a/],
     [
       'a place twice',

@@ -137,7 +137,14 @@ function chosen(ask: Check['ask']) {
     ...{ signal: new AbortController().signal, failpoint: () => undefined },
   })
   const parts: ToolParts = {
-    ...{ findTool, contextOf: () => toolContext(), breakers: createToolBreakers(Date.now), newId, deadline: () => null },
+    ...{
+      findTool,
+      contextOf: () => toolContext(),
+      breakers: createToolBreakers(Date.now),
+      newId,
+      deadline: () => null,
+      isGuarded: () => false,
+    },
     ...{
       checks: createChecks({ checks: [{ name: 'policy', ask }], clock: Date.now, onDefect: () => undefined }),
       onDefect: () => undefined,

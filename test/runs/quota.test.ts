@@ -9,7 +9,7 @@ import { fail, ok } from '../../main/domain/result.ts'
 import type { RunCommand } from '../../main/domain/run/commands.ts'
 import { reservedIn } from '../../main/domain/run/state.ts'
 import { createSession, type Session } from '../../main/runs/session.ts'
-import type { Quota } from '../../main/store/budget-ledger.ts'
+import { createBudgetLedger, type Quota } from '../../main/store/budget-ledger.ts'
 import { faultsOf } from '../support/check-store.ts'
 import { createDice } from '../support/dice.ts'
 import { newId, openRunStore, type RunStore } from '../support/run-store.ts'
@@ -214,4 +214,15 @@ test('BUD-06 the ledger is never shortened', () => {
   store.db.prepare("INSERT INTO budget_ledger VALUES ('s', 'station', ?, 0, 5, 0, 0, 0, 0)").run(runId)
   expect(() => store.db.exec('DELETE FROM budget_ledger')).toThrow(/append-only/)
   expect(() => store.db.exec('UPDATE budget_ledger SET tokens_reserved = -1')).toThrow(/CHECK/)
+})
+
+test('BUD-06 of the quota and the policy the stricter holds, each for itself', () => {
+  const { db } = open()
+  const bounds: { now: Quota } = { now: { tokensMax: 100, costMicrosMax: null, concurrentRunsMax: 2 } }
+  const ledger = createBudgetLedger(db, 'station', () => bounds.now)
+  ledger.setQuota({ tokensMax: 500, costMicrosMax: 7, concurrentRunsMax: null })
+  expect(ledger.limits()).toEqual({ tokensMax: 100, costMicrosMax: 7, concurrentRunsMax: 2 })
+  expect(ledger.left()).toEqual({ tokens: 100, costMicros: 7 })
+  bounds.now = { tokensMax: 900, costMicrosMax: 0, concurrentRunsMax: null }
+  expect(ledger.left()).toEqual({ tokens: 500, costMicros: 0 })
 })

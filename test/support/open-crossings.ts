@@ -126,6 +126,7 @@ export function openCrossings(folder: string, scripted: ScriptedOutside, scene: 
   const writer = createToolAgent({
     ...{ ...late, definition, instructions: 'Choose.', draftInstructions: 'Draft.', readPassages: found, clock: Date.now },
     ...{ findTool: (name: string) => tools.get(name) ?? null, newId: (kind) => runs.newId(kind), deadline: () => null },
+    isGuarded: () => false,
     contextOf: ({ runId, signal }, stepId) => ({ runId, stepId, signal }) as never,
     breakers: { admit: () => true, succeeded: () => undefined, failed: () => undefined },
     checks: { verdictOn: async () => ({ isAllowed: true }) as never },

@@ -124,6 +124,8 @@ export type RunCommand =
       readonly input: BodyRef
       /** Arguments that neither a person nor the agent's definition gave. */
       readonly tainted?: readonly string[]
+      /** The policy wants a person for it. */
+      readonly isGuarded?: boolean
       /** It will write so much at most; null = cannot be said, and it is denied. */
       readonly bytesMax: number | null
     } & OfStep)

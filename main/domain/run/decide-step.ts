@@ -190,11 +190,15 @@ export function decideStep(run: ExistingRun, command: StepCommand, atMs: number)
       return stepIn(run, stepId, ['succeeded'], 'model') ?? ok([{ type: 'proposal.refused', stepId, tool, failure: { code }, atMs }])
     }
     case 'tool.propose': {
-      const { stepId, tool, effect, risk, input, bytesMax, tainted = [] } = command
+      const { stepId, tool, effect, risk, input, bytesMax, tainted = [], isGuarded = false } = command
       if (tool === crossingTool || risk === 'crossing' || risk === 'crossing_permitted')
         return refuse('not_permitted', 'No tool sends anything to another machine.')
       const about = { stepId, ordinal: run.steps.length, tool, effect, risk, input, reserved: bytes(bytesMax ?? 0), atMs }
-      const proposed = tainted.length === 0 ? about : { ...about, tainted: [...tainted] }
+      const proposed = {
+        ...about,
+        ...(tainted.length === 0 ? {} : { tainted: [...tainted] }),
+        ...(isGuarded ? { isGuarded } : {}),
+      }
       return refuseNewStep(run, stepId) ?? spend(run, command, { type: 'tool.proposed', ...proposed }, atMs)
     }
     case 'tool.request_approval': {
@@ -225,7 +229,7 @@ export function decideStep(run: ExistingRun, command: StepCommand, atMs: number)
     case 'tool.dispatch': {
       const step = run.steps.find((candidate) => candidate.id === command.stepId)
       if (step?.risk === 'human') return refuse('not_permitted', 'Only a person can answer this.', 'Answer it in Approvals.')
-      const isGuarded = step !== undefined && needsApproval(step.risk, step.effect)
+      const isGuarded = step !== undefined && (step.isGuarded || needsApproval(step.risk, step.effect))
       const ready: readonly StepPhase[] = isGuarded ? ['approved'] : ['proposed', 'approved']
       return stepIn(run, command.stepId, ready, 'tool') ?? ok([{ type: 'tool.dispatched', stepId: command.stepId, atMs }])
     }

@@ -175,6 +175,8 @@ export const RunEvent = z.discriminatedUnion('type', [
     crossing: Crossing.optional(),
     /** Names of arguments that neither a person nor the agent's definition gave. */
     tainted: z.array(argument).min(1).max(50).optional(),
+    /** The policy wanted a person for it, besides those calls that always want one. */
+    isGuarded: z.literal(true).optional(),
     atMs: time,
   }),
   /** `request` is what the person is shown: the change it would make, and how it can be undone. */

@@ -45,6 +45,7 @@ const blank = {
   ...{ output: null, feedback: null, refusal: null, failureCode: null, served: null, copiedFrom: null, endedAtMs: null },
   reserved: nothing,
   isApproved: false,
+  isGuarded: false,
   scope: null,
   crossing: null,
   leftBy: null,
@@ -151,6 +152,7 @@ function evolveExisting(run: ExistingRun, event: Exclude<RunEvent, { type: 'run.
         reserved,
         startedAtMs,
         crossing: event.crossing ?? null,
+        isGuarded: event.isGuarded ?? false,
       })
       return { ...after, usage: { ...after.usage, toolCalls: after.usage.toolCalls + 1 } }
     }

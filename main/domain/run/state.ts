@@ -26,6 +26,8 @@ export interface Step {
   readonly served: ServedBy | null
   /** A person let it be made; that stands for this call, also after it was returned. */
   readonly isApproved: boolean
+  /** It wants a person because the policy said so when it was proposed, whatever it says now. */
+  readonly isGuarded: boolean
   /** How far that approval reaches, where that was asked. */
   readonly scope: ApprovalScope | null
   /** What would leave this machine by it. */

@@ -41,6 +41,12 @@ const fields: readonly Field[] = [
 
 const shown = (value: number, unit: number): string => (unit === 1 ? formatCount(value) : (value / unit).toFixed(2))
 
+/** The stricter of what was set and what the policy says holds. */
+const detailOf = ({ detail, limit, unit }: Field, { policy }: Status): string => {
+  const most = policy[limit]
+  return most === null ? detail : `${detail} The policy allows ${shown(most, unit)} at most.`
+}
+
 function Value({ status, field: { limit, unit, absent, spent } }: { status: Status; field: Field }) {
   const [used, max] = [spent(status), status[limit]]
   if (used === null) return <span className="tabular">{max === null ? absent : shown(max, unit)}</span>
@@ -121,7 +127,7 @@ export function QuotaSettings() {
         {(status) => (
           <>
             {fields.map((field) => (
-              <Setting key={field.limit} title={field.title} detail={field.detail}>
+              <Setting key={field.limit} title={field.title} detail={detailOf(field, status)}>
                 <Value status={status} field={field} />
               </Setting>
             ))}

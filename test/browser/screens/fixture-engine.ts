@@ -66,7 +66,8 @@ const tools: readonly ToolSummary[] = [
   tool('write_file', 'Write a text file into the folder of this run, in place of what stands there'),
 ]
 
-type Quota = Omit<CallOutput<'quota.get'>, 'tokensSpent' | 'costMicrosSpent'>
+type Quota = Omit<CallOutput<'quota.get'>, 'tokensSpent' | 'costMicrosSpent' | 'policy'>
+const unbounded: Quota = { tokensMax: null, costMicrosMax: null, concurrentRunsMax: null }
 
 const lifted = (number: number, atMs: number, justification: string): Exemption => ({
   ...{ id: id('exm', number), guardrail: 'context_share', justification, grantedAt: atMs, grantedBy: 'm.arden' },
@@ -237,10 +238,10 @@ export function engine(runs: Runs, isEmpty: boolean): Answers {
       return step
     },
     'steps.list': (input) => pageOf(input.runId === undefined ? [] : stepsOf(input.runId), input),
-    'quota.get': () => ({ ...quota, tokensSpent: isEmpty ? 0 : 312_400, costMicrosSpent: 0 }),
+    'quota.get': () => ({ ...quota, policy: unbounded, tokensSpent: isEmpty ? 0 : 312_400, costMicrosSpent: 0 }),
     'quota.set': ({ tokensMax, costMicrosMax, concurrentRunsMax = null }) => {
       quota = { tokensMax, costMicrosMax, concurrentRunsMax }
-      return { ...quota, tokensSpent: 312_400, costMicrosSpent: 0 }
+      return { ...quota, policy: unbounded, tokensSpent: 312_400, costMicrosSpent: 0 }
     },
     'attended.get': () => ({ open: hours }),
     'attended.set': ({ open: wanted }) => {

@@ -17,6 +17,7 @@ const step = (name: string, input: number, ordinal = 0): Step => ({
     reserved: nothing,
     copiedFrom: null,
     isApproved: false,
+    isGuarded: false,
     scope: null,
     crossing: null,
     leftBy: null,
