@@ -9,6 +9,8 @@ import { RouteCause, RouteMode } from './route.ts'
 const count = z.int().min(0)
 
 export const CrossingArguments = z.strictObject({
+  /** What the answer is for: the next call of an agent, or the text it was asked for. */
+  purpose: z.enum(['choice', 'draft']),
   tier: OutsideTier,
   endpointId: idOf('end'),
   /** Address and port, as they are connected to. */

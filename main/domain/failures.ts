@@ -16,6 +16,10 @@ const explanations: Readonly<Record<string, readonly [message: string, hint: str
     'The question and its best passage do not fit into the window of this model.',
     'Ask a shorter question, or use a model with a larger window.',
   ],
+  'route.no_tier': [
+    'No tier could answer: not the one that was to answer, and none on this machine.',
+    'Look at the tiers and at the models of this machine, then ask again.',
+  ],
   'search.cancelled': ['The search was cancelled.', 'Ask again when you want to.'],
   'store.reader_gone': ['The search worker ended before it answered.', 'Ask again; if it happens again, run the self-check.'],
   'store.reader_failed': ['The documents could not be read.', 'Run the self-check in Settings.'],

@@ -27,6 +27,8 @@ export const securityEvents: Readonly<Partial<Record<EventType, 3 | 4 | 5>>> = {
   'egress.tested': 4,
   'audit.verified': 5,
   'audit.failed': 3,
+  'route.decided': 5,
+  'reply.withheld': 4,
   'tool.approval_requested': 5,
   'tool.approved': 4,
   'tool.rejected': 4,

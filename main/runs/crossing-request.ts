@@ -16,6 +16,7 @@ import type { Inference, Outside, OutsideRequest } from '../world.ts'
 import type { ContextRecord } from './session.ts'
 
 export interface UpwardCall {
+  readonly purpose: CrossingArguments['purpose']
   readonly instructions: string
   readonly question: string
   readonly questionLabel: Label
@@ -118,6 +119,7 @@ export async function composeCrossing(
       ...{ promptTokens, limitTokens, contextTokens },
     },
     arguments: {
+      purpose: call.purpose,
       ...{ tier: decision.tier, endpointId: endpoint.id, model: model.name, digest: request.digest, causes: [...decision.causes] },
       destination: endpoint.host.includes(':') ? `[${endpoint.host}]:${endpoint.port}` : `${endpoint.host}:${endpoint.port}`,
       label: joinAll([questionLabel, ...included.map(({ label }) => label)]),

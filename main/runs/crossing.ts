@@ -3,8 +3,8 @@
  * then they are sent. Whatever is in the way, the call stays on this machine and says so. No text of a model or a document decides.
  */
 import { breachesOf } from '../domain/budget.ts'
-import { canonicalJson, readJson } from '../domain/canonical-json.ts'
-import { CrossingArguments, type FellBack } from '../domain/crossing.ts'
+import { canonicalJson } from '../domain/canonical-json.ts'
+import type { FellBack } from '../domain/crossing.ts'
 import type { Sha256 } from '../domain/digest.ts'
 import type { Endpoint } from '../domain/endpoint.ts'
 import type { Label } from '../domain/label.ts'
@@ -14,12 +14,12 @@ import { fail, ok, type Result } from '../domain/result.ts'
 import type { RouteDecision } from '../domain/route.ts'
 import { coveringApproval, refusedCrossing } from '../domain/run/decide-crossing.ts'
 import { type ExistingRun, reservedIn, type Step } from '../domain/run/state.ts'
-import { isOpenPhase } from '../domain/run/step-phases.ts'
 import type { FindAll, ReadPortion } from '../domain/sanitise.ts'
-import { crossingTool, riskRules } from '../domain/tool.ts'
+import { riskRules } from '../domain/tool.ts'
 import type { Failpoint, Inference, NewId, Outside } from '../world.ts'
 import { failuresHere, wasStopped } from './attempts.ts'
 import { type ComposedCrossing, cleaned, composeCrossing, previewOf, routeTask, taskOf, type UpwardCall } from './crossing-request.ts'
+import { crossingsIn, openCrossing } from './crossing-steps.ts'
 import type { FinishedModelStep, ModelOutput, Session } from './session.ts'
 import { waits } from './tool-step.ts'
 
@@ -67,25 +67,12 @@ export type GoUp = (session: Session, call: UpwardCall) => Promise<Result<Went |
 const withheld = fail('crossing.label_above_task', 'The answer is labelled above what was asked.', 'Ask where such an answer may be held.')
 const cancelled = fail('child.cancelled', 'The call was cancelled.', 'Ask again when you want it.')
 
-interface Earlier {
-  readonly step: Step
-  readonly given: CrossingArguments
-}
-
 export function createCrossings(parts: CrossingParts): GoUp {
   const { outside, endpoints, sha256, newId, deadline, failpoint, onSending } = parts
 
-  function earlierIn(session: Session, run: ExistingRun): readonly Earlier[] {
-    return run.steps.flatMap((step) => {
-      if (step.kind !== 'tool' || step.name !== crossingTool) return []
-      const given = CrossingArguments.safeParse(readJson(session.readBody(step.input.body) ?? ''))
-      return given.success ? [{ step, given: given.data }] : []
-    })
-  }
-
   /** What became of this very call before; null = nothing yet, or it was stopped on its way. */
   function before(session: Session, run: ExistingRun, task: string): Went | { readonly fellBack: FellBack } | null {
-    for (const { step, given } of earlierIn(session, run).toReversed()) {
+    for (const { step, given } of crossingsIn(session, run).toReversed()) {
       if (given.task.value !== task) continue
       const sent = run.steps.find(
         ({ kind, name, ordinal, input }) =>
@@ -185,7 +172,7 @@ export function createCrossings(parts: CrossingParts): GoUp {
     if (earlier !== null) return 'kind' in earlier ? ok(earlier) : stays({ fellBack: earlier.fellBack })
     const refused = refusedCrossing(session.run())
     if (refused !== null) {
-      const isThis = earlierIn(session, session.run()).some(({ step, given }) => step.id === refused.id && given.task.value === task)
+      const isThis = crossingsIn(session, session.run()).some(({ step, given }) => step.id === refused.id && given.task.value === task)
       return because(`crossing.${refused.phase}`, isThis ? (refused.crossing?.tier ?? null) : wanted)
     }
     /** Something that was let go is not sent after all. */
@@ -252,6 +239,3 @@ export function createCrossings(parts: CrossingParts): GoUp {
     return code.startsWith('budget.') ? staysAfterAll(code) : because(code, tier)
   }
 }
-
-const openCrossing = (run: ExistingRun): Step | null =>
-  run.steps.find(({ name, phase, copiedFrom }) => name === crossingTool && copiedFrom === null && isOpenPhase(phase)) ?? null

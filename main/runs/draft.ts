@@ -235,6 +235,7 @@ export function createDrafter({ inference, digestOf, quoteOnly, live, contextSha
     const { question, questionLabel, instructions, modelId, tier, isMade, counts } = request
     const shown = request.passages.slice(0, request.top)
     return {
+      purpose: 'draft',
       ...{
         instructions,
         question,

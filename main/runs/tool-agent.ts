@@ -20,6 +20,7 @@ import type { ChatRequest } from '../world.ts'
 import { answeredHere, hasFailedHere, wasStopped } from './attempts.ts'
 import { atBestTier } from './best-tier.ts'
 import { composeReport } from './compose-report.ts'
+import { crossingsIn, openCrossing } from './crossing-steps.ts'
 import { checkDraft, createDrafter, type DraftParts, draftLimits, type FoundPassage, toOutput } from './draft.ts'
 import type { Agent, AgentResult } from './loop.ts'
 import type { Session } from './session.ts'
@@ -84,6 +85,7 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
       goUp,
       session,
       {
+        purpose: 'choice',
         ...{ ...asked(input), questionLabel: label, schemaFor: () => choiceSchema, seed: draftLimits.seed, requested: input.tier },
         ...{ pieces: thread.map(({ source, text }) => ({ source, text, label })), passageIds: [], tokensMax: limits.choiceTokensMax },
         features: async () => taskFeatures({ ...countAsked(input.title), ...countsOf(run), ...nothingCounted }),
@@ -200,7 +202,12 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     if (last !== null && isDelivery && last.phase === 'succeeded') return finish(session, last, true)
     // A model that broke is not asked again in this run: the playbook goes on.
     const hasFailed = model.isBroken || run.steps.some(hasFailedHere)
-    const modelId = hasFailed ? null : input.modelId
+    // A model call that was put to a person is taken up where it stopped, whatever failed before it.
+    const under = openCrossing(run)
+    const waiting = crossingsIn(session, run).find(({ step }) => step.id === under?.id)?.given ?? null
+    const wasHere = waiting === null ? !hasFailed : !waiting.causes.includes('no_edge_model')
+    const modelId = wasHere ? input.modelId : null
+    if (waiting?.purpose === 'draft') return deliver(session, run, input, modelId)
     // Without a model there is nobody who could draft it otherwise.
     if (last !== null && isDelivery && last.phase === 'revised' && modelId !== null) return deliver(session, run, input, modelId)
     if (last !== null && isDelivery && ['rejected', 'revised', 'expired'].includes(last.phase)) return finish(session, last, false)
@@ -222,8 +229,9 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
       return propose(session, input, { tool: planned.tool, arguments: fill(planned.arguments, input.fields, null) }, null)
     }
     // Without a model here the playbook gathers as well, unless a person wants another tier.
-    if (modelId === null && (input.tier === null || !isOutside(input.tier))) return playbook()
-    if (taken >= definition.stepsMax) return deliver(session, run, input, modelId)
+    const goesUp = waiting !== null || (input.tier !== null && isOutside(input.tier))
+    if (modelId === null && !goesUp) return playbook()
+    if (waiting === null && taken >= definition.stepsMax) return deliver(session, run, input, modelId)
     const chosen = await choose(session, run, input, modelId)
     if (!chosen.ok) return chosen
     if (chosen.value === 'chosen') return ok(null)

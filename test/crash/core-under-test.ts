@@ -2,6 +2,7 @@
  * A core that a test can end at a named moment: the real one, over a data folder, with a scripted model and two tools of its own. It
  * loads before it is needed, starts when its standard input says so, serves the local socket, and ends with whoever started it.
  */
+import '../../main/platform/guard-core.ts'
 import { createInterface } from 'node:readline'
 import { createApp } from '../../main/app.ts'
 import { installedAgents } from '../../main/composition/agents.ts'

@@ -192,6 +192,35 @@ describe('every way to decide', () => {
   })
 })
 
+describe('an agent whose model here failed twice, and that nobody sent up', () => {
+  const isChoice = (body: string) => body.includes('What is the next call?')
+  test.each(['choice', 'draft'] as const)('goes on with its %s where it stopped once that is let go', async (purpose) => {
+    const scripted = beyond(({ request }) => (isChoice(request.body) ? '{"tool":"draft_report"}' : claims()))
+    const runs = open(scripted, {
+      here: ({ messages }) => {
+        const isForChoice = isChoice(messages.map(({ text }) => text).join(''))
+        return isForChoice && purpose === 'draft' ? '{"tool":"draft_report"}' : null
+      },
+    })
+    const runId = await runs.write()
+    expect(argumentsOf(runs, runId)).toMatchObject({ purpose, causes: ['failed_attempts'] })
+    await runs.decide(runId, 'run')
+    expect(runs.run(runId)).toMatchObject({ status: 'complete' })
+    expect(runs.run(runId).steps.filter(({ failureCode }) => failureCode?.startsWith('crossing.'))).toEqual([])
+    expect(scripted.sent.length).toBeGreaterThan(0)
+  })
+
+  test('goes on here when the policy has closed by then', async () => {
+    const scripted = beyond()
+    const runs = open(scripted, { here: () => null })
+    const runId = await runs.write()
+    scripted.policy = { ...scripted.policy, isTightened: true }
+    await runs.decide(runId, 'once')
+    expect(runs.run(runId).status).not.toBe('failed')
+    expect(scripted.sent).toEqual([])
+  })
+})
+
 describe('every outcome of an approval', () => {
   test('never: the run goes on here, is not asked again, and says that it was refused', async () => {
     const scripted = beyond()
