@@ -1,8 +1,8 @@
 /**
  * Records runs of this release for the replay corpus: through a real core, on the sample case, without a model, and once more with the
- * chat model whose file is given as the first argument. Writes one export each
- * into `test/fixtures/runs`, named after the version. Later versions fold them again, and leave them as they are.
+ * chat model whose file is given. Another machine is a scripted one. Writes one export each into `test/fixtures/runs`, named after the version. Later versions fold them again, and leave them as they are.
  */
+import '../main/platform/guard-core.ts'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -11,6 +11,7 @@ import type { CallInput, CallName, CallOutput } from '../main/contract/calls.ts'
 import type { RunSummary } from '../main/contract/runs.ts'
 import { createPaths } from '../main/platform/paths.ts'
 import { productVersion } from '../main/version.ts'
+import { recordedEndpoint } from './recorded-endpoint.ts'
 
 const target = join(import.meta.dirname, '../test/fixtures/runs')
 const caller = { account: 'recorder', shell: 'cli' } as const
@@ -99,7 +100,22 @@ const recordings: Readonly<Record<string, (recorder: Recorder) => Promise<string
     await recorder.call('approvals.approve', { holdId, argumentsHash })
     return runId
   },
+  crossed: async (recorder) => {
+    const { runId } = await recorder.call('ask.start', { question: questions.answered, tier: 'datacenter' })
+    await recorder.settled(runId)
+    const { items } = await recorder.call('approvals.list', {})
+    const holdId = items.find((item) => item.runId === runId)?.holdId
+    if (holdId === undefined) throw new Error('nobody was asked before it left')
+    const { argumentsHash } = await recorder.call('approvals.get', { holdId })
+    if (argumentsHash === null) throw new Error('the arguments are gone')
+    await recorder.call('approvals.approve', { holdId, argumentsHash, scope: 'run' })
+    return runId
+  },
 }
+
+/** A model's file, and names of recordings; without names, all are made. */
+const isModel = (argument: string) => argument.endsWith('.gguf')
+const only = process.argv.slice(2).filter((argument) => !isModel(argument))
 
 async function exported({ call }: Recorder, runId: string): Promise<string> {
   let text = ''
@@ -116,12 +132,15 @@ async function answeredByModel({ call }: Recorder, file: string): Promise<string
   return (await call('ask.start', { question: questions.answered, modelId })).runId
 }
 
-const [modelFile] = process.argv.slice(2)
+const [modelFile] = process.argv.slice(2).filter(isModel)
 const wanted: typeof recordings =
   modelFile === undefined ? recordings : { ...recordings, 'answered-by-a-model': (recorder) => answeredByModel(recorder, modelFile) }
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-recordings-'))
-const created = await createApp({ paths: createPaths(join(folder, 'data')), account: caller.account, threads: 1 })
+const created = await createApp(
+  { paths: createPaths(join(folder, 'data')), account: caller.account, threads: 1 },
+  { outside: recordedEndpoint(caller.account) },
+)
 if (!created.ok) throw new Error(created.error.message)
 const app = created.value
 try {
@@ -130,6 +149,7 @@ try {
   await app.idle()
   mkdirSync(target, { recursive: true })
   for (const [name, record] of Object.entries(wanted)) {
+    if (only.length > 0 && !only.includes(name)) continue
     const runId = await record(recorder)
     const run = await recorder.settled(runId)
     if (run.endedAt === null) throw new Error(`${name}: the run is ${run.status} (${run.reason})`)

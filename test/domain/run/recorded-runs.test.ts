@@ -11,6 +11,7 @@ const outcomes: Readonly<Record<string, readonly [status: RunState['status'], st
   '0.1.0-answered-by-a-model.json': ['complete', 2, 0],
   '0.1.0-answered.json': ['complete', 2, 0],
   '0.1.0-cancelled.json': ['aborted', 0, 0],
+  '0.1.0-crossed.json': ['complete', 3, 0],
   '0.1.0-failed-at-its-budget.json': ['failed', 0, 0],
   '0.1.0-forked.json': ['complete', 2, 1],
   '0.1.0-held-and-resumed.json': ['complete', 2, 0],
