@@ -1,15 +1,19 @@
 /** The door over a real store: what a call used is booked with its event, and what a killed core left is settled at the next start. */
-import { mkdirSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { openServe, type ServeParts } from '../../main/composition/serve.ts'
 import { unclassified } from '../../main/domain/label.ts'
 import type { StationEvent } from '../../main/domain/station-events.ts'
+import { recordEgress } from '../../main/platform/egress-attempts.ts'
 import { createLabels } from '../../main/store/labels.ts'
 import { createServeKeys } from '../../main/store/serve-keys.ts'
 import { createServeSecret } from '../../main/store/serve-secret.ts'
 import { createSettings } from '../../main/store/settings.ts'
 import { createStationLog } from '../../main/store/station-log.ts'
+import { createAuthority } from '../support/certificates.ts'
 import { newId, openRunStore, type RunStore } from '../support/run-store.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -59,6 +63,35 @@ test('MOD-10 DUR-02 a call that was under way when the core was killed is on rec
   ])
   expect(serveKeys.get(id)?.tokensSpent).toBe(42)
   expect(serveKeys.underWay()).toEqual([])
+})
+
+test('MOD-10 EGR-02 an address that others can reach is listened at by the station’s own permit, with its certificate', async () => {
+  const { serve } = open()
+  const own = createAuthority().issue({ addresses: ['127.0.0.2'] })
+  const tls = { certificate: join(folder, 'cert.pem'), key: join(folder, 'key.pem'), clientAuthority: null }
+  writeFileSync(tls.certificate, own.certificate)
+  writeFileSync(tls.key, own.key)
+  const probe = createServer().listen(0, '127.0.0.2')
+  await once(probe, 'listening')
+  const bound = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  const port = typeof bound === 'object' && bound !== null ? bound.port : 0
+  const openThere = () => serve.desk.open({ place: { address: '127.0.0.2', port, tls }, isPersistent: false }, 'ana')
+  // What cannot go on record is not let through.
+  expect(await openThere()).toMatchObject({ ok: false, error: { code: 'serve.cannot_listen' } })
+  const allowed: unknown[] = []
+  const stop = recordEgress({
+    allowed: (attempt) => {
+      allowed.push(attempt)
+      return () => undefined
+    },
+    denied: () => undefined,
+  })
+  expect(await openThere()).toMatchObject({ ok: true, value: { open: { url: `https://127.0.0.2:${port}/v1`, isTls: true } } })
+  expect(allowed).toMatchObject([{ part: 'serve', kind: 'listen', destination: `127.0.0.2:${port}` }])
+  stop()
+  await serve.close()
 })
 
 test('MOD-10 what is turned away at the open door is on record, with the key where one was good', async () => {
