@@ -86,10 +86,10 @@ function benchStep(folder: string): boolean {
     const all = (target: RunStore, runId: string, epoch: number) => {
       for (const [input, output] of texts) step(target, runId, epoch, input, output)
     }
-    const runId = store.start(plenty)
+    const runId = store.start({ budget: plenty })
     const epoch = store.launch(runId)
     const ours = costOf(() => all(store, runId, epoch))
-    const other = recorded.start(plenty)
+    const other = recorded.start({ budget: plenty })
     const otherEpoch = recorded.launch(other)
     replay(recorder.take())
     all(recorded, other, otherEpoch)
@@ -113,7 +113,7 @@ function benchLongRun(folder: string): boolean {
     store.db.pragma('wal_checkpoint(TRUNCATE)')
     return statSync(store.database).size
   }
-  const runId = store.start(plenty)
+  const runId = store.start({ budget: plenty })
   const epoch = store.launch(runId)
   const before = size()
   for (let i = 0; i < sizes.longSteps; i++) step(store, runId, epoch, text(sizes.argumentChars), text(sizes.resultChars))
@@ -126,7 +126,7 @@ function benchLongRun(folder: string): boolean {
 
 function benchFold(folder: string): void {
   const store = openRunStore(join(folder, 'fold'))
-  const runId = store.start({ ...plenty, toolCallsMax: 1e6 })
+  const runId = store.start({ budget: { ...plenty, toolCallsMax: 1e6 } })
   const epoch = store.launch(runId)
   store.db.transaction(() => {
     for (let i = 0; i < 3_333; i++) step(store, runId, epoch, 'x', 'y')

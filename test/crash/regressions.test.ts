@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createPaths } from '../../main/platform/paths.ts'
 import { faultsOf } from '../support/check-store.ts'
-import { openRuns } from '../support/open-runs.ts'
+import { newId, openRunStore } from '../support/run-store.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { childrenOf } from './child-kills.ts'
 import { agentName, topicOf } from './crash-agent.ts'
@@ -164,13 +164,13 @@ test('DUR-08 a run that kills its core each time is held after three, and the co
 
 test('DUR-02 an executor whose process id belongs to somebody else by now is gone, and so is such a child', async () => {
   const station = newStation()
-  const runs = openRuns(station.data, {})
-  const runId = runs.start(agentName, input(station))
-  const executor = { boot: runs.newId('boot'), pid: process.pid, startedAt: 'another boot:1' }
+  const runs = openRunStore(station.data)
+  const runId = runs.start({ agent: agentName, input: input(station) })
+  const executor = { boot: newId('boot'), pid: process.pid, startedAt: 'another boot:1' }
   runs.journal.send(runId, () => [{ type: 'run.launch', executor, epoch: 1 }], { issuer: 'scheduler', account: 'holdfast' })
   runs.journal.send(runId, () => [{ type: 'run.activate', epoch: 1 }], { issuer: 'runtime', account: 'holdfast' })
   expect(runs.run(runId).status).toBe('active')
-  runs.db.close()
+  runs.close()
   const { children } = createPaths(station.data)
   mkdirSync(children, { recursive: true })
   writeFileSync(join(children, String(process.pid)), 'another boot:1')
@@ -195,9 +195,9 @@ test('DUR-03 a run of which nobody was told is taken up by the timed look alone'
   const station = newStation()
   const core = await starter.begin(station)
   // Written beside the core: it hears of nothing.
-  const beside = openRuns(station.data, {})
-  const runId = beside.start(agentName, input(station))
-  beside.db.close()
+  const beside = openRunStore(station.data)
+  const runId = beside.start({ agent: agentName, input: input(station) })
+  beside.close()
   await until(core, runId, isWaiting)
   await finish(core, station, runId)
 })

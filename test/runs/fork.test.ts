@@ -1,6 +1,6 @@
 /** A fork begins with what another run has done: copied and marked, never done again, and the other run does not notice. */
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { unclassified } from '../../main/domain/label.ts'
 import { findBreak } from '../../main/domain/recorded-event.ts'
 import { fail, ok } from '../../main/domain/result.ts'
@@ -9,7 +9,7 @@ import type { Agent } from '../../main/runs/loop.ts'
 import type { ModelCall } from '../../main/runs/session.ts'
 import { sha256 } from '../../main/store/event-log.ts'
 import { faultsOf } from '../support/check-store.ts'
-import { openRuns, person } from '../support/open-runs.ts'
+import { newId, openRunStore, person } from '../support/run-store.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -43,8 +43,9 @@ function fourSteps(made: string[]): Agent {
 
 async function openFour(name: string) {
   const made: string[] = []
-  const core = openRuns(join(folder, name), { test: fourSteps(made) })
-  const runId = core.start('test')
+  const core = openRunStore(join(folder, name), { agents: { test: fourSteps(made) } })
+  afterAll(core.stop)
+  const runId = core.start()
   await core.settle(runId)
   const fork = (at: number) => forkRun({ ...core.parts, isKept: (body) => core.bodies.read(body) !== null }, runId, at, person)
   return { ...core, made, runId, fork }
@@ -99,19 +100,19 @@ test('RUN-13 the shard of the original is untouched, and the fork has one of its
 
 test('RUN-13 steps that are not finished are left out', async () => {
   const made: string[] = []
-  const core = openRuns(join(folder, 'open'), {
-    test: async (session) => {
-      made.push('proposed')
-      await session.propose({ tool: 'write_file', effect: 'unsafe', risk: 'write', input: '{}', bytesMax: 0, tainted: [] })
-      const { steps } = session.run()
-      const stepId = steps.at(-1)?.id ?? ''
-      session.send(() => [
-        { type: 'tool.request_approval', epoch: session.epoch, stepId, holdId: core.newId('hld'), request: null, expiresAtMs: null },
-      ])
-      return fail('run.has_open_hold', 'The run is held.', 'Release it.')
-    },
-  })
-  const runId = core.start('test')
+  const proposing: Agent = async (session) => {
+    made.push('proposed')
+    await session.propose({ tool: 'write_file', effect: 'unsafe', risk: 'write', input: '{}', bytesMax: 0, tainted: [] })
+    const { steps } = session.run()
+    const stepId = steps.at(-1)?.id ?? ''
+    session.send(() => [
+      { type: 'tool.request_approval', epoch: session.epoch, stepId, holdId: newId('hld'), request: null, expiresAtMs: null },
+    ])
+    return fail('run.has_open_hold', 'The run is held.', 'Release it.')
+  }
+  const core = openRunStore(join(folder, 'open'), { agents: { test: proposing } })
+  afterAll(core.stop)
+  const runId = core.start()
   expect((await core.settle(runId)).steps.map(({ phase }) => phase)).toEqual(['awaiting_approval'])
   const forked = forkRun({ ...core.parts, isKept: () => true }, runId, 0, person)
   if (!forked.ok) throw new Error(forked.error.code)
@@ -123,9 +124,9 @@ test('RUN-13 what cannot be forked is refused, and nothing is written', async ()
   const count = () => core.db.prepare('SELECT (SELECT count(*) FROM runs) AS runs, (SELECT count(*) FROM shards) AS shards').get()
   const before = count()
   expect(codeOf(core.fork(4))).toBe('run.unknown_step')
-  expect(codeOf(forkRun({ ...core.parts, isKept: () => true }, core.newId('run'), 0, person))).toBe('run.unknown')
+  expect(codeOf(forkRun({ ...core.parts, isKept: () => true }, newId('run'), 0, person))).toBe('run.unknown')
   expect(codeOf(forkRun({ ...core.parts, isKept: () => false }, core.runId, 0, person))).toBe('run.input_purged')
-  core.send(core.runId, { type: 'run.import', file: { alg: 'sha256', value: '0'.repeat(64) } })
+  core.send(core.runId, 'operator', { type: 'run.import', file: { alg: 'sha256', value: '0'.repeat(64) } })
   expect(codeOf(core.fork(0))).toBe('run.imported')
   expect(count()).toEqual(before)
 })

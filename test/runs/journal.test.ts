@@ -1,13 +1,14 @@
 /** How often the journal looks into the log: a long run is folded once, however often it is looked at. */
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { unclassified } from '../../main/domain/label.ts'
 import { systemClock } from '../../main/platform/clock.ts'
 import { createJournal } from '../../main/runs/journal.ts'
-import { openRuns } from '../support/open-runs.ts'
+import { newId, openRunStore } from '../support/run-store.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 test('a run that was read is not folded again to be read, and one that is not there is looked for again', () => {
-  const store = openRuns(temporaryFolder(), {})
+  const store = openRunStore(temporaryFolder())
+  afterAll(store.close)
   const streams: string[] = []
   const readStream = (stream: string) => {
     streams.push(stream)
@@ -20,7 +21,7 @@ test('a run that was read is not folded again to be read, and one that is not th
     () => unclassified,
     () => undefined,
   )
-  const [runId, later] = [store.start('a'), store.newId('run')]
+  const [runId, later] = [store.start(), newId('run')]
   for (let i = 0; i < 3; i++) expect(journal.read(runId).state.status).toBe('queued')
   for (let i = 0; i < 2; i++) expect(journal.read(later).state.status).toBe('absent')
   expect(streams).toEqual([runId, later, later])

@@ -1,21 +1,21 @@
 /** The loop over a real store: whatever an agent or the world around it does, no run stays with an executor that has left it. */
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { unclassified } from '../../main/domain/label.ts'
 import { fail, ok } from '../../main/domain/result.ts'
 import type { RunCommand } from '../../main/domain/run/commands.ts'
 import type { Agent } from '../../main/runs/loop.ts'
 import type { Session } from '../../main/runs/session.ts'
-import { type Hooks, openRuns } from '../support/open-runs.ts'
-import { newId } from '../support/run-store.ts'
+import { newId, openRunStore, type RunStoreOptions } from '../support/run-store.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const folder = temporaryFolder()
 
-function openLoop(agent: Agent, hooks: Hooks = {}) {
-  const engine = openRuns(join(folder, newId('boot')), { test: agent }, hooks)
-  const runId = engine.start('test')
-  const send = (command: RunCommand) => engine.send(runId, command)
+function openLoop(agent: Agent, hooks: Pick<RunStoreOptions, 'onStopped' | 'beforeList'> = {}) {
+  const engine = openRunStore(join(folder, newId('boot')), { agents: { test: agent }, ...hooks })
+  afterAll(engine.stop)
+  const runId = engine.start()
+  const send = (command: RunCommand) => engine.send(runId, 'operator', command)
   return { ...engine, send, run: () => engine.run(runId), settle: () => engine.settle(runId) }
 }
 

@@ -198,7 +198,7 @@ test('BUD-07 the cost that all runs may have together is held as the tokens are,
   expect(store.ledger.left()).toEqual({ tokens: null, costMicros: null })
   store.ledger.setQuota({ ...unlimited, costMicrosMax: 10 })
   const budget: Budget = { ...defaultBudget, costMicrosMax: 1_000 }
-  const runId = store.start(budget)
+  const runId = store.start({ budget })
   const epoch = store.launch(runId)
   const ask = (costMicrosMax: number): RunCommand => ({
     ...{ type: 'model.request', epoch, stepId: newId('stp'), tier: 'edge', modelId: null, modelDigest: null },

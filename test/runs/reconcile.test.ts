@@ -76,7 +76,7 @@ describe('RUN-09 each deadline fires its own move once', () => {
   })
 
   test('an active run that used its time is paused, and ends when nobody raises it for 30 minutes', () => {
-    const runId = store.start({ ...defaultBudget, durationMsMax: 10 * minute })
+    const runId = store.start({ budget: { ...defaultBudget, durationMsMax: 10 * minute } })
     const epoch = store.launch(runId)
     executing.add(runId)
     now += 8 * minute

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
 import { issuers } from '../../main/domain/actor.ts'
-import { defaultBudget } from '../../main/domain/budget.ts'
 import { mayIssue } from '../../main/domain/run/commands.ts'
 import { RunEvent } from '../../main/domain/run/events.ts'
 import { fold } from '../../main/domain/run/evolve.ts'
@@ -22,7 +21,7 @@ function open() {
   mkdirSync(at)
   const store = openRunStore(at)
   opened.push(store)
-  const runId = store.start(defaultBudget, names)
+  const runId = store.start({ requirements: names })
   return { store, runId, epoch: store.launch(runId) }
 }
 const shardOf = (store: RunStore) => store.db.prepare('SELECT requirements FROM shards').pluck().get()

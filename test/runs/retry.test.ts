@@ -1,14 +1,22 @@
 /** Another attempt at the same shard: a new run, as often as the shard permits, and nothing else changes. */
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { unclassified } from '../../main/domain/label.ts'
 import { fail, ok } from '../../main/domain/result.ts'
+import type { Agent } from '../../main/runs/loop.ts'
 import { retryRun } from '../../main/runs/retry.ts'
 import { faultsOf } from '../support/check-store.ts'
-import { openRuns, person } from '../support/open-runs.ts'
+import { newId, openRunStore, person, type RunStore } from '../support/run-store.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const folder = temporaryFolder()
+const opened: RunStore[] = []
+afterAll(() => Promise.all(opened.map((store) => store.stop())))
+function open(name: string, test: Agent): RunStore {
+  const store = openRunStore(join(folder, name), { agents: { test } })
+  opened.push(store)
+  return store
+}
 const down = fail('test.down', 'It is down.', 'Try again.')
 const done = ok({ text: '"done"', label: unclassified })
 const codeOf = (result: { ok: boolean; error?: { code: string } }) => (result.ok ? null : result.error?.code)
@@ -20,8 +28,8 @@ function failing(times: number) {
 }
 
 test('RUN-02 a task that fails twice and succeeds the third time is three runs of one shard', async () => {
-  const core = openRuns(join(folder, 'thrice'), { test: failing(2) })
-  const first = core.start('test', '{"n":1}')
+  const core = open('thrice', failing(2))
+  const first = core.start({ input: '{"n":1}' })
   const before = core.shardRow(first)
   await core.settle(first)
   const tried = [first]
@@ -42,8 +50,8 @@ test('RUN-02 a task that fails twice and succeeds the third time is three runs o
 })
 
 test('RUN-03 with three retries there is never a fifth run, whichever attempt is tried again', async () => {
-  const core = openRuns(join(folder, 'bounded'), { test: async () => down })
-  const first = core.start('test')
+  const core = open('bounded', async () => down)
+  const first = core.start()
   await core.settle(first)
   for (let i = 0; i < 3; i++) {
     const again = retryRun(core.parts, first, person)
@@ -58,18 +66,18 @@ test('RUN-03 with three retries there is never a fifth run, whichever attempt is
 })
 
 test('RUN-03 two requests in the same moment make one more run, not two', async () => {
-  const core = openRuns(join(folder, 'twice'), { test: async () => down })
-  const first = core.start('test')
+  const core = open('twice', async () => down)
+  const first = core.start()
   await core.settle(first)
   expect([retryRun(core.parts, first, person), retryRun(core.parts, first, person)].map(codeOf)).toEqual([null, 'run.not_ended'])
   expect(core.runs.attemptsOf(core.run(first).shardId)).toHaveLength(2)
 })
 
 test('RUN-03 only a run that is there and has ended is tried again', async () => {
-  const core = openRuns(join(folder, 'ended'), { test: async () => done })
-  const queued = core.start('test')
+  const core = open('ended', async () => done)
+  const queued = core.start()
   expect(codeOf(retryRun(core.parts, queued, person))).toBe('run.not_ended')
-  expect(codeOf(retryRun(core.parts, core.newId('run'), person))).toBe('run.unknown')
+  expect(codeOf(retryRun(core.parts, newId('run'), person))).toBe('run.unknown')
   await core.settle(queued)
   const { version } = core.journal.read(queued)
   expect(codeOf(retryRun(core.parts, queued, person))).toBeNull()
@@ -77,16 +85,16 @@ test('RUN-03 only a run that is there and has ended is tried again', async () =>
 })
 
 test('RUN-03 what was carried here from elsewhere is never tried again', async () => {
-  const core = openRuns(join(folder, 'imported'), { test: async () => done })
-  const runId = core.start('test')
+  const core = open('imported', async () => done)
+  const runId = core.start()
   await core.settle(runId)
-  core.send(runId, { type: 'run.import', file: { alg: 'sha256', value: '0'.repeat(64) } })
+  core.send(runId, 'operator', { type: 'run.import', file: { alg: 'sha256', value: '0'.repeat(64) } })
   expect(codeOf(retryRun(core.parts, runId, person))).toBe('run.imported')
 })
 
 test('RUN-01 no column of a shard can be changed, and no shard deleted', () => {
-  const core = openRuns(join(folder, 'immutable'), { test: failing(0) })
-  const runId = core.start('test')
+  const core = open('immutable', failing(0))
+  const runId = core.start()
   const before = core.shardRow(runId)
   const columns = core.db.prepare<[], { name: string }>("SELECT name FROM pragma_table_info('shards')").all()
   expect(columns.length).toBeGreaterThan(10)

@@ -1,27 +1,35 @@
 /** Replay finds what was changed in a run's rows, events or texts, and says it; where nothing was, it says nothing. */
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { unclassified } from '../../main/domain/label.ts'
 import { ok } from '../../main/domain/result.ts'
+import type { Agent } from '../../main/runs/loop.ts'
 import { replayRun } from '../../main/store/replay.ts'
-import { openRuns } from '../support/open-runs.ts'
+import { newId, openRunStore, type RunStore } from '../support/run-store.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const folder = temporaryFolder()
 let count = 0
+const opened: RunStore[] = []
+afterAll(() => Promise.all(opened.map((store) => store.stop())))
+function open(name: string, agents: Readonly<Record<string, Agent>> = {}): RunStore {
+  const store = openRunStore(join(folder, name), { agents })
+  opened.push(store)
+  return store
+}
 
 /** A run with one call and one hold, ended. */
 async function endedRun() {
-  const core = openRuns(join(folder, String(count++)), {
+  const core = open(String(count++), {
     test: async (session) => {
       const found = await session.tool('search_holdings', 'nightjar', async () => ok('found'))
       return found.ok ? ok({ text: '"done"', label: unclassified }) : found
     },
   })
-  const runId = core.start('test')
-  core.send(runId, { type: 'run.pause', holdId: core.newId('hld') })
+  const runId = core.start()
+  core.send(runId, 'operator', { type: 'run.pause', holdId: newId('hld') })
   const [hold] = core.run(runId).holds
-  core.send(runId, { type: 'hold.release', holdId: hold?.id ?? '' })
+  core.send(runId, 'operator', { type: 'hold.release', holdId: hold?.id ?? '' })
   await core.settle(runId)
   return { ...core, runId, replay: () => replayRun(core.db, 'station', core.blobs, runId) }
 }
@@ -33,16 +41,16 @@ test('RUN-12 a run that nobody touched replays to its rows', async () => {
 })
 
 test('RUN-12 a run that is under way replays to its rows as well', () => {
-  const core = openRuns(join(folder, 'under-way'), {})
-  const runId = core.start('test')
+  const core = open('under-way')
+  const runId = core.start()
   expect(replayRun(core.db, 'station', core.blobs, runId)).toMatchObject({ status: 'queued', differences: [] })
-  core.send(runId, { type: 'run.pause', holdId: core.newId('hld') })
+  core.send(runId, 'operator', { type: 'run.pause', holdId: newId('hld') })
   expect(replayRun(core.db, 'station', core.blobs, runId)).toMatchObject({ status: 'held', differences: [] })
 })
 
 test('there is no replay of a run that is not there', () => {
-  const core = openRuns(join(folder, 'absent'), {})
-  expect(replayRun(core.db, 'station', core.blobs, core.newId('run'))).toBeNull()
+  const core = open('absent')
+  expect(replayRun(core.db, 'station', core.blobs, newId('run'))).toBeNull()
 })
 
 describe('RUN-12 replay names what differs', () => {

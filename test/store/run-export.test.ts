@@ -1,14 +1,14 @@
 /** A run as a file: in pieces, with large texts, without purged ones, and never half. */
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { unclassified } from '../../main/domain/label.ts'
 import { ok, type Result } from '../../main/domain/result.ts'
 import { defaultTenant } from '../../main/domain/tenant.ts'
 import { sha256 } from '../../main/store/event-log.ts'
 import { checkFile, createExporter, type ExportPiece, pieceCharsMax } from '../../main/store/run-files.ts'
-import { openRuns } from '../support/open-runs.ts'
 import { parseRecorded } from '../support/recorded-runs.ts'
+import { openRunStore } from '../support/run-store.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -17,8 +17,9 @@ let count = 0
 /** An ended run that left this text, and its export piece by piece. */
 async function leaving(text: string) {
   const home = join(folder, String(count++))
-  const core = openRuns(home, { test: async () => ok({ text, label: unclassified }) })
-  const runId = core.start('test')
+  const core = openRunStore(home, { agents: { test: async () => ok({ text, label: unclassified }) } })
+  afterAll(core.stop)
+  const runId = core.start()
   await core.settle(runId)
   const exporter = createExporter(core.db)
   const request = { runId, tenant: defaultTenant, blobs: core.blobs, engine: { holdfast: '0', inference: 'none' } }
@@ -59,7 +60,7 @@ test('the pieces of an export are of one state, whatever happens meanwhile', asy
   const core = await leaving('x'.repeat(1_500_000))
   const first = core.piece(0)
   if (!first.ok) throw new Error(first.error.code)
-  core.send(core.runId, { type: 'run.import', file: { alg: 'sha256', value: '0'.repeat(64) } })
+  core.send(core.runId, 'operator', { type: 'run.import', file: { alg: 'sha256', value: '0'.repeat(64) } })
   const second = core.piece(first.value.text.length)
   if (!second.ok) throw new Error(second.error.code)
   expect(sha256(`${first.value.text}${second.value.text}`)).toBe(first.value.sha256)

@@ -1,5 +1,6 @@
 /** Runs that may go up a tier, over a real store: the real agents, a scripted model here, and a scripted endpoint beyond. */
 import { createHash } from 'node:crypto'
+import { afterAll } from 'vitest'
 import * as z from 'zod'
 import type { AgentDefinition } from '../../main/domain/agent.ts'
 import { type Label, unclassified } from '../../main/domain/label.ts'
@@ -16,7 +17,7 @@ import { createToolAgent } from '../../main/runs/tool-agent.ts'
 import type { Tool } from '../../main/tools/tool.ts'
 import type { ChatRequest, Failpoint } from '../../main/world.ts'
 import { id } from '../domain/run/scenario.ts'
-import { type Hooks, type OpenRuns, openRuns, person } from './open-runs.ts'
+import { newId, openRunStore, person, type RunStore, type RunStoreOptions } from './run-store.ts'
 import type { ScriptedOutside } from './scripted-outside.ts'
 
 export const quote = 'The pump at the north gate failed at 14:05 on Tuesday'
@@ -40,7 +41,7 @@ export interface CrossingScene {
   /** The reflex is broken as well. */
   readonly isQuotingBroken?: boolean
   readonly failpoint?: Failpoint
-  readonly hooks?: Hooks
+  readonly hooks?: Pick<RunStoreOptions, 'onStopped' | 'beforeList' | 'workers'>
 }
 
 const gone = fail('child.crash', 'It is gone.', 'Try again.')
@@ -87,7 +88,7 @@ const definition: AgentDefinition = {
   ...{ allowedDataSources: ['*'], deniedDataSources: [] },
 }
 
-export interface OpenCrossings extends OpenRuns {
+export interface OpenCrossings extends RunStore {
   /** Starts a question, and leads it to where it ends or waits. */
   ask(tier?: string | null, change?: object): Promise<string>
   write(tier?: string | null): Promise<string>
@@ -117,7 +118,7 @@ export function openCrossings(folder: string, scripted: ScriptedOutside, scene: 
     live: { stage: () => undefined, text: () => undefined, claim: () => undefined },
     goUp: createCrossings({
       ...{ outside: scripted.outside, endpoints: scripted.endpoints, rules: () => rules ?? scripted.policy.sanitise },
-      ...{ findAll: createFindAll(), readPortion: portionOf, countTokens, sha256, newId: (kind) => runs.newId(kind), failpoint },
+      ...{ findAll: createFindAll(), readPortion: portionOf, countTokens, sha256, newId, failpoint },
       ...{ deadline: () => expiresAtMs ?? null, onSending: () => undefined },
     }),
   })
@@ -125,7 +126,7 @@ export function openCrossings(folder: string, scripted: ScriptedOutside, scene: 
   const ask = createAskAgent({ ...late, search: found, readPassages: found, instructions: 'Answer.' })
   const writer = createToolAgent({
     ...{ ...late, definition, instructions: 'Choose.', draftInstructions: 'Draft.', readPassages: found, clock: Date.now },
-    ...{ findTool: (name: string) => tools.get(name) ?? null, newId: (kind) => runs.newId(kind), deadline: () => null },
+    ...{ findTool: (name: string) => tools.get(name) ?? null, newId, deadline: () => null },
     isGuarded: () => false,
     contextOf: ({ runId, signal }, stepId) => ({ runId, stepId, signal }) as never,
     breakers: { admit: () => true, succeeded: () => undefined, failed: () => undefined },
@@ -134,7 +135,8 @@ export function openCrossings(folder: string, scripted: ScriptedOutside, scene: 
       throw error
     },
   })
-  const runs: OpenRuns = openRuns(folder, { ask, writer }, { ...scene.hooks, failpoint })
+  const runs: RunStore = openRunStore(folder, { agents: { ask, writer }, ...scene.hooks, failpoint })
+  afterAll(runs.stop)
   const modelId = here === null ? null : id('mdl')
   const lead = async (runId: string) => {
     await runs.settle(runId)
@@ -144,8 +146,14 @@ export function openCrossings(folder: string, scripted: ScriptedOutside, scene: 
   return {
     ...runs,
     ask: (tier = null, change = {}) =>
-      lead(runs.start('ask', JSON.stringify({ question: 'When did the pump fail?', collection: null, modelId, top: 8, tier, ...change }))),
-    write: (tier = null) => lead(runs.start('writer', JSON.stringify({ title: 'The pump', fields: { topic: 'The pump' }, modelId, tier }))),
+      lead(
+        runs.start({
+          agent: 'ask',
+          input: JSON.stringify({ question: 'When did the pump fail?', collection: null, modelId, top: 8, tier, ...change }),
+        }),
+      ),
+    write: (tier = null) =>
+      lead(runs.start({ agent: 'writer', input: JSON.stringify({ title: 'The pump', fields: { topic: 'The pump' }, modelId, tier }) })),
     decide: async (runId, way) => {
       const step = crossing(runId)
       const hold = runs.run(runId).holds.find(({ stepId }) => stepId === step?.id)
@@ -160,7 +168,7 @@ export function openCrossings(folder: string, scripted: ScriptedOutside, scene: 
       await runs.settle(runId)
     },
     crossing,
-    types: (runId) => runs.log.readStream(runId).map(({ event }) => event.type),
+    types: runs.typesOf,
     result: (runId) => {
       const run = runs.run(runId)
       if (run.status !== 'complete') throw new Error(`the run is ${run.status}`)

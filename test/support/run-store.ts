@@ -1,37 +1,60 @@
-/** A real store with its journal and nothing else: commands are sent by hand, the clock is the test's, and it can be opened again as after a crash. */
+/**
+ * A real store with its journal, and with a loop where a test brings agents: commands are sent by hand, the clock is the test's, every
+ * row can be seen, and it can be opened again as after a crash. Whoever opens it closes it.
+ */
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Issuer } from '../../main/domain/actor.ts'
+import type { Actor, Issuer } from '../../main/domain/actor.ts'
 import type { BodyRef } from '../../main/domain/body-ref.ts'
 import { type Budget, defaultBudget } from '../../main/domain/budget.ts'
 import { unclassified } from '../../main/domain/label.ts'
 import type { RunCommand } from '../../main/domain/run/commands.ts'
 import type { Executor } from '../../main/domain/run/events.ts'
 import type { ExistingRun } from '../../main/domain/run/state.ts'
+import { isTerminal } from '../../main/domain/run/transitions.ts'
 import { systemClock } from '../../main/platform/clock.ts'
 import { createNewId } from '../../main/platform/ids.ts'
+import type { ForkParts } from '../../main/runs/fork.ts'
 import { createJournal, type Journal } from '../../main/runs/journal.ts'
+import { type Agent, createLoop, type Loop } from '../../main/runs/loop.ts'
+import type { RetryParts } from '../../main/runs/retry.ts'
 import { startRun } from '../../main/runs/start-run.ts'
 import { type Bodies, createBodies } from '../../main/store/bodies.ts'
 import { type BudgetLedger, createBudgetLedger } from '../../main/store/budget-ledger.ts'
 import { createEventLog, type EventLog } from '../../main/store/event-log.ts'
-import { createLabels } from '../../main/store/labels.ts'
+import { createLabels, type Labels } from '../../main/store/labels.ts'
 import { type Db, openStore } from '../../main/store/open.ts'
 import { createRunProjections } from '../../main/store/run-projections.ts'
 import { createRuns, type Runs } from '../../main/store/runs.ts'
 import { createTransaction } from '../../main/store/transaction.ts'
 import type { Clock, Failpoint } from '../../main/world.ts'
+import { waitUntil } from './wait-until.ts'
 
 export const newId = createNewId(systemClock, randomBytes)
+export const person: Actor = { issuer: 'operator', account: 'tester' }
 export const testExecutor: Executor = { boot: newId('boot'), pid: 1, startedAt: 'boot:1' }
 
 export interface RunStoreOptions {
   readonly clock?: Clock
   readonly failpoint?: Failpoint
   readonly tenant?: string
+  /** Agents by their names. Runs are executed once something is settled. */
+  readonly agents?: Readonly<Record<string, Agent>>
+  /** Where a test of the loop looks in, or breaks something. */
+  readonly onStopped?: () => void
+  readonly beforeList?: () => void
+  /** Runs under way at once. */
+  readonly workers?: number
   /** For benches that look at what is asked of the database. */
   readonly wrap?: (db: Db) => Db
+}
+
+export interface Started {
+  readonly agent?: string
+  readonly input?: string
+  readonly budget?: Budget
+  readonly requirements?: readonly string[]
 }
 
 export interface RunStore {
@@ -39,10 +62,14 @@ export interface RunStore {
   readonly database: string
   readonly blobs: string
   readonly log: EventLog
+  readonly labels: Labels
   readonly bodies: Bodies
   readonly runs: Runs
   readonly ledger: BudgetLedger
   readonly journal: Journal
+  readonly loop: Loop
+  readonly defects: readonly unknown[]
+  readonly parts: RetryParts & Omit<ForkParts, 'isKept'>
   /** The code of the refusal, or `ok`. */
   send(runId: string, issuer: Issuer, ...commands: readonly RunCommand[]): string
   /** The same, and throws on a refusal. */
@@ -52,17 +79,32 @@ export interface RunStore {
   launch(runId: string): number
   body(text: string): BodyRef
   /** Creates a run and leaves it in the queue. */
-  start(budget?: Budget, requirements?: readonly string[]): string
+  start(about?: Started): string
+  /** Executes what is queued until this run has ended or is held. */
+  settle(runId: string): Promise<ExistingRun>
+  /** A shard's row, byte for byte. */
+  shardRow(runId: string): unknown
   /** Everything that stands in the store, to see that nothing was written. */
   rows(): readonly string[]
   typesOf(runId: string): readonly string[]
   close(): void
+  /** Waits for what is executed, then closes. */
+  stop(): Promise<void>
 }
 
 /** `folder` is the store's own. Several tenants may be opened on it one beside the other. */
 export function openRunStore(
   folder: string,
-  { clock = systemClock, failpoint, tenant = 'station', wrap = (db) => db }: RunStoreOptions = {},
+  {
+    clock = systemClock,
+    failpoint,
+    tenant = 'station',
+    agents = {},
+    onStopped,
+    beforeList,
+    workers,
+    wrap = (db) => db,
+  }: RunStoreOptions = {},
 ): RunStore {
   const blobs = join(folder, 'blobs')
   mkdirSync(blobs, { recursive: true })
@@ -73,7 +115,7 @@ export function openRunStore(
   const bodies = createBodies(db, labels, blobs, newId, tenant)
   const runs = createRuns(db, labels, tenant)
   const ledger = createBudgetLedger(db, tenant)
-  const parts = {
+  const store = {
     transaction: createTransaction(db),
     readStream: (stream: string) => log.readStream(stream),
     append: log.append,
@@ -81,7 +123,25 @@ export function openRunStore(
     putBody: bodies.put,
   }
   const quiet = () => undefined
-  const journal: Journal = createJournal(parts, clock, () => unclassified, quiet, failpoint)
+  const journal: Journal = createJournal(store, clock, () => unclassified, quiet, failpoint)
+  const defects: unknown[] = []
+  const loop = createLoop({
+    journal,
+    agents,
+    runsWith: (statuses, limit) => {
+      beforeList?.()
+      return runs.withStatus(statuses, limit)
+    },
+    readBody: bodies.read,
+    executor: testExecutor,
+    newId,
+    quotaLeft: ledger.left,
+    ...(failpoint === undefined ? {} : { failpoint }),
+    ...(workers === undefined ? {} : { workers: () => workers }),
+    onStopped: () => onStopped?.(),
+    onDefect: (_where, error) => defects.push(error),
+  })
+  const parts = { journal, createShard: runs.createShard, shardOf: runs.shard, attemptsOf: runs.attemptsOf, newId, clock }
   const send = (runId: string, issuer: Issuer, ...commands: readonly RunCommand[]): string => {
     const sent = journal.send(runId, () => commands, { issuer, account: issuer })
     return sent.ok ? 'ok' : sent.error.code
@@ -102,15 +162,21 @@ export function openRunStore(
     return epoch
   }
   return {
-    ...{ db, database, blobs, log, bodies, runs, ledger, journal, send, must, run, launch },
+    ...{ db, database, blobs, log, labels, bodies, runs, ledger, journal, loop, defects, parts, send, must, run, launch },
     body: (text: string) => db.transaction(() => bodies.put(text, unclassified))(),
-    start: (budget = defaultBudget, requirements = []) => {
+    start: ({ agent = 'test', input = '{}', budget = defaultBudget, requirements = [] } = {}) => {
       const runId = newId('run')
-      const about = { runId, agent: 'test', task: 'test', input: '{}', label: unclassified, conversationId: null, budget, requirements }
-      const started = startRun({ journal, createShard: runs.createShard, newId, clock }, about, { issuer: 'operator', account: 'tester' })
+      const about = { runId, agent, task: 'test', input, label: unclassified, conversationId: null, budget, requirements }
+      const started = startRun(parts, about, person)
       if (!started.ok) throw new Error(started.error.code)
       return runId
     },
+    settle: async (runId) => {
+      loop.wake()
+      await waitUntil(() => isTerminal(run(runId).status) || run(runId).status === 'held', `${runId} has ended or is held`)
+      return run(runId)
+    },
+    shardRow: (runId) => db.prepare('SELECT * FROM shards WHERE id = ?').get(run(runId).shardId),
     rows: () =>
       ['events', 'runs', 'holds', 'steps', 'budget_ledger', 'bodies', 'shards'].map((table) =>
         JSON.stringify(db.prepare(`SELECT * FROM ${table}`).all(), (_key, value: unknown) =>
@@ -119,5 +185,9 @@ export function openRunStore(
       ),
     typesOf: (runId: string) => log.readStream(runId).map(({ event }) => event.type),
     close: () => void db.close(),
+    stop: async () => {
+      await loop.close()
+      db.close()
+    },
   }
 }
