@@ -27,6 +27,7 @@ import { defaultTenant } from './domain/tenant.ts'
 import { createFeed } from './feed.ts'
 import { allHandlers } from './handlers/all.ts'
 import { toImport } from './handlers/imports.ts'
+import { seenFeed } from './handlers/seen-feed.ts'
 import type { Services } from './handlers/services.ts'
 import { stationCeiling } from './handlers/station.ts'
 import { dropStaleUploads } from './handlers/uploads.ts'
@@ -182,6 +183,7 @@ async function putTogether(
       inference,
       outside,
       policy: policy.services.policy,
+      sightOf: policy.services.sightOf,
       endpoints: routing.services.routing.router.endpoints,
       onDefect,
     },
@@ -261,7 +263,7 @@ async function putTogether(
   }
   return {
     dispatch: (name, input, caller) => (closing === null ? dispatch(name, input, caller) : Promise.resolve(isClosed)),
-    subscribe: feed.subscribe,
+    subscribe: (after, listen) => feed.subscribe(after, seenFeed(services, account, listen)),
     idle: async () => {
       await ingest.idle()
       await upkeep.idle()

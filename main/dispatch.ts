@@ -24,8 +24,8 @@ export interface CallWatch {
   done(name: CallName, input: unknown, output: unknown, caller: Caller): void
 }
 
-/** Why this caller may not make this call, or null. */
-export type Authorise = (name: CallName, caller: Caller) => Failure | null
+/** Why this caller may not make this call, or null. The input is that of this very call, parsed. */
+export type Authorise = (name: CallName, caller: Caller, input: unknown) => Failure | null
 
 export type Dispatch = (name: string, input: unknown, caller: Caller) => Promise<CallReply>
 
@@ -50,7 +50,7 @@ export function createDispatch(
         'Look at the call in the contract.',
       )
     }
-    const denial = authorise(name, caller)
+    const denial = authorise(name, caller, parsed.data)
     if (denial !== null) return { ok: false, error: denial }
     // The schema of this very call produced the value: its type is the handler's input.
     const result = await handlers[name](parsed.data as ParsedInput<N>, caller)

@@ -24,6 +24,7 @@ import type { ChildHost, Clock, Failpoint, Outside } from '../world.ts'
 import { type InstalledAgent, installedAgents, toolAgents, toolContexts } from './agents.ts'
 import { askAgent, askSources, draftParts } from './ask.ts'
 import { type CrossingHome, crossings } from './crossings.ts'
+import { createReach } from './reach.ts'
 import type { Holdings } from './store.ts'
 
 /** Seams of the engine that tests replace. */
@@ -41,7 +42,19 @@ export interface EngineWorld {
 
 type Known = Pick<
   Services,
-  'policy' | 'tenant' | 'boot' | 'paths' | 'clock' | 'newId' | 'ceiling' | 'feed' | 'recall' | 'models' | 'inference' | 'onDefect'
+  | 'policy'
+  | 'sightOf'
+  | 'tenant'
+  | 'boot'
+  | 'paths'
+  | 'clock'
+  | 'newId'
+  | 'ceiling'
+  | 'feed'
+  | 'recall'
+  | 'models'
+  | 'inference'
+  | 'onDefect'
 >
 
 export interface EngineParts extends Known {
@@ -95,22 +108,28 @@ export function openEngine(parts: EngineParts) {
   const schedule = () => attendedSchedule(settings, clock())
   const installed = world.agents ?? installedAgents()
   const breakers = createToolBreakers(clock)
-  const toolHome = { ...holdings, recall, ceiling, paths, queryTable: createTableQuery(childHost) }
+  const reach = createReach({ runs, sightOf: parts.sightOf, ceiling })
+  const toolHome = { ...holdings, recall, ceiling: reach.ceiling, paths, queryTable: createTableQuery(childHost) }
   const deadline = (attendedMs: number) => attendedDeadline(clock(), attendedMs, schedule())
   const isGuarded = (risk: Risk) => parts.policy().approvals.includes(risk)
   const tools = { isGuarded, breakers, findTool: world.findTool ?? findTool, newId, clock, onDefect, deadline }
   const { outside, endpoints } = world.outside ?? parts
   const goUp = crossings({ ...parts, outside, endpoints, deadline })
   const askParts = {
-    ...{ recall, reader, labels, inference, models, ceiling, feed, goUp, labelOf: bodies.labelOf },
+    ...{ recall, reader, labels, inference, models, ceiling: reach.ceiling, feed, goUp, labelOf: bodies.labelOf },
     contextShare: () => contextShare(lifting),
   }
   let last: LastAnswer = null
   const loop = createLoop({
     journal,
     agents: {
-      ask: askAgent(askParts, world.askSources ?? askSources()),
-      ...toolAgents(installed, { ...toolHome, draft: draftParts(askParts), ...tools }),
+      ask: reach.bounded(askAgent(askParts, world.askSources ?? askSources())),
+      ...Object.fromEntries(
+        Object.entries(toolAgents(installed, { ...toolHome, draft: draftParts(askParts), ...tools })).map(([name, agent]) => [
+          name,
+          reach.bounded(agent),
+        ]),
+      ),
     },
     runsWith: runs.withStatus,
     readBody: bodies.read,

@@ -3,10 +3,11 @@
 import { attendedDeadline } from '../domain/attended-time.ts'
 import { clearanceOf, rolesOf } from '../domain/policy.ts'
 import { attendedSchedule } from '../handlers/attended.ts'
-import { createAuthorise } from '../handlers/authorise.ts'
+import { type Authorise, createAuthorise } from '../handlers/authorise.ts'
 import { createDualDesk } from '../handlers/dual.ts'
 import { createPolicyDesk, type PolicyDesk } from '../handlers/policy-desk.ts'
 import type { Services } from '../handlers/services.ts'
+import { createSeen, createSight } from '../handlers/sight.ts'
 import { policyPlaces } from '../policy/policy-files.ts'
 import { createPolicies } from '../store/policies.ts'
 import type { Holdings } from './store.ts'
@@ -21,8 +22,9 @@ export interface PolicyParts extends Pick<Services, 'tenant' | 'paths' | 'clock'
 }
 
 export interface OpenedPolicy {
-  readonly services: Pick<Services, 'policy' | 'rolesOf' | 'clearanceOf' | 'dual' | 'acts' | 'policyDesk'>
-  readonly authorise: ReturnType<typeof createAuthorise>
+  readonly services: Pick<Services, 'policy' | 'rolesOf' | 'clearanceOf' | 'sightOf' | 'dual' | 'acts' | 'policyDesk'>
+  /** Whether a caller may make a call, and see what it names. */
+  readonly authorise: Authorise
   readonly desk: PolicyDesk
 }
 
@@ -40,10 +42,16 @@ export function openPolicy(parts: PolicyParts): OpenedPolicy {
     rolesOf: (who: string) => rolesOf(desk.inForce(), who),
     clearanceOf: (who: string) => clearanceOf(desk.inForce(), who, ceiling()),
   }
-  const authorise = createAuthorise({ ...known, account, isSealed: desk.isSealed })
+  const mayCall = createAuthorise({ ...known, account, isSealed: desk.isSealed })
+  const sightOf = createSight({ ...known, ceiling, labels: holdings.labels })
   const acts = createDualDesk({
-    ...{ ...holdings, ...known, tenant, clock, newId, ceiling, authorise },
+    ...{ ...holdings, ...known, tenant, clock, newId, ceiling, sightOf, mayCall },
     deadline: (attendedMs) => attendedDeadline(clock(), attendedMs, attendedSchedule(settings, clock())),
   })
-  return { services: { ...known, acts, dual: acts.dual, policyDesk: desk }, authorise, desk }
+  const maySee = createSeen(sightOf, { ...holdings, acts })
+  return {
+    services: { ...known, sightOf, acts, dual: acts.dual, policyDesk: desk },
+    authorise: (name, caller, input) => mayCall(name, caller) ?? maySee(name, input, caller.account),
+    desk,
+  }
 }

@@ -94,6 +94,8 @@ export function meet(a: Label, b: Label): Label {
     level: rank(a.level) <= rank(b.level) ? a.level : b.level,
     categories: withCui(a)
       .filter((category) => withCui(b).includes(category))
+      // A classified ceiling says it by being one.
+      .filter((category) => category !== 'CUI' || a.level === 'unclassified' || b.level === 'unclassified')
       .sort(),
     dissemination: strictest(mine.filter((control) => theirs.includes(control))).sort(),
     releasability: widest(a.releasability, b.releasability),

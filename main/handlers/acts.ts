@@ -15,7 +15,8 @@ export const actHandlers = ({
   bodies,
   labels,
   clock,
-}: Pick<Services, 'acts' | 'bodies' | 'labels' | 'clock'>): Pick<Handlers, Names> => {
+  sightOf,
+}: Pick<Services, 'acts' | 'bodies' | 'labels' | 'clock' | 'sightOf'>): Pick<Handlers, Names> => {
   const toAct = (row: ActRow): Act => {
     const { id, act, call, requestedAt, requestedBy, expiresAt, decidedAt, decidedBy, failure } = row
     // Its end may not be noted yet.
@@ -29,8 +30,8 @@ export const actHandlers = ({
     return ok({ ...toAct(row), arguments: bodies.read(row.arguments), reason: row.reason === null ? null : bodies.read(row.reason) })
   }
   return {
-    'acts.list': ({ isOpen, limit, offset }) => {
-      const { items, total } = acts.rows.list(isOpen, limit, offset)
+    'acts.list': ({ isOpen, limit, offset }, { account }) => {
+      const { items, total } = acts.rows.list(isOpen, limit, offset, sightOf(account)?.labelIds())
       return ok({ items: items.map(toAct), total })
     },
     'acts.get': ({ actId }) => show(actId),

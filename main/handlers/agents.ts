@@ -96,14 +96,28 @@ export const agentHandlers = (services: Services): Pick<Handlers, Names> => {
       const modelId = tier === 'reflex' ? null : (models.active('chat')?.id ?? null)
       const given: AgentInput = { title, fields: fields.value, modelId, tier }
       const limits = mergeBudget(mergeBudget(defaultBudget, definition.budget), budget ?? {})
-      const run = { runId, agent, task: agent, input: JSON.stringify(given), label: ceiling(), conversationId: null, budget: limits }
+      const run = {
+        runId,
+        agent,
+        task: agent,
+        input: JSON.stringify(given),
+        label: services.sightOf(caller.account)?.clearance ?? ceiling(),
+        conversationId: null,
+        budget: limits,
+      }
       const started = startRun({ journal, createShard: runs.createShard, newId, clock }, run, operator(caller))
       if (!started.ok) return started
       loop.wake()
       return ok({ runId })
     },
-    'steps.list': ({ limit, offset, runId, agent, tool, phase }) => {
-      const filter = { runId: runId ?? null, agent: agent ?? null, tool: tool ?? null, phase: phase ?? null }
+    'steps.list': ({ limit, offset, runId, agent, tool, phase }, caller) => {
+      const filter = {
+        runId: runId ?? null,
+        agent: agent ?? null,
+        tool: tool ?? null,
+        phase: phase ?? null,
+        labels: services.sightOf(caller.account)?.labelIds() ?? null,
+      }
       const { items, total } = steps.list(filter, limit, offset)
       const decidedBy = holds.deciders()
       return ok({ items: items.map((row) => toStep(row, decidedBy)), total })

@@ -127,10 +127,11 @@ export const approvalHandlers = (services: Services): Pick<Handlers, Names> => {
   }
 
   return {
-    'approvals.list': ({ limit, offset, isOpen }) => {
-      const { items, total } = holds.list(isOpen, limit, offset)
+    'approvals.list': ({ limit, offset, isOpen }, { account }) => {
+      const seen = services.sightOf(account)?.labelIds()
+      const { items, total } = holds.list(isOpen, limit, offset, seen)
       const decidedBy = holds.deciders()
-      return ok({ items: items.map((row) => toItem(row, decidedBy)), total, open: isOpen ? total : holds.countOpen() })
+      return ok({ items: items.map((row) => toItem(row, decidedBy)), total, open: isOpen ? total : holds.countOpen(seen) })
     },
     'approvals.get': ({ holdId }) => show(holdId),
     'approvals.approve': ({ holdId, argumentsHash, scope }, caller) => {

@@ -56,7 +56,14 @@ export const askHandlers = (services: Services): Pick<Handlers, Names> => {
       const conversation = conversationId ?? newId('cnv')
       const runId = newId('run')
       const input: AskInput = { question, collection: collection.value?.id ?? null, modelId: model.value, top, tier: wanted }
-      const run = { runId, agent: 'ask', task: 'answer', input: JSON.stringify(input), label: ceiling(), conversationId: conversation }
+      const run = {
+        runId,
+        agent: 'ask',
+        task: 'answer',
+        input: JSON.stringify(input),
+        label: services.sightOf(caller.account)?.clearance ?? ceiling(),
+        conversationId: conversation,
+      }
       const started = startRun({ journal, createShard: runs.createShard, newId, clock }, run, operator(caller), {
         before: () => {
           if (conversationId === undefined) runs.createConversation(conversation, input.collection, clock(), caller.account)
@@ -70,8 +77,8 @@ export const askHandlers = (services: Services): Pick<Handlers, Names> => {
       const row = runs.get(runId)
       return row === null ? unknownRun : ok({ run: toRun(services, row), answer: answerOf(services, row) })
     },
-    'conversations.list': ({ limit, offset }) => {
-      const { items, total } = runs.conversations(limit, offset)
+    'conversations.list': ({ limit, offset }, caller) => {
+      const { items, total } = runs.conversations(limit, offset, services.sightOf(caller.account)?.labelIds())
       return ok({ items: items.map((row) => toConversation(services, row)), total })
     },
     'conversations.get': ({ conversationId }) => {

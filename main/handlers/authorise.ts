@@ -1,7 +1,10 @@
 /** Who may make which call: the roles that an account holds under the policy in force, against the action that the call belongs to. */
 import { actionOf } from '../contract/actions.ts'
 import type { CallName } from '../contract/calls.ts'
-import type { Authorise } from '../dispatch.ts'
+import type { Authorise, Caller } from '../dispatch.ts'
+
+export type { Authorise }
+
 import type { Failure } from '../domain/result.ts'
 import { type Action, type Role, rolesFor, roleWords } from '../domain/role.ts'
 import type { Services } from './services.ts'
@@ -23,8 +26,8 @@ export interface AuthoriseParts extends Pick<Services, 'rolesOf'> {
 }
 
 export const createAuthorise =
-  ({ rolesOf, account: owner, isSealed }: AuthoriseParts): Authorise =>
-  (name, { account }) => {
+  ({ rolesOf, account: owner, isSealed }: AuthoriseParts) =>
+  (name: CallName, { account }: Caller): Failure | null => {
     const action = actionOf[name]
     if (action === null) return null
     // The way back: what decides then is the signature.

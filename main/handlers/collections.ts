@@ -43,6 +43,14 @@ export function labelForImport(
   )
 }
 
-export const collectionHandlers = ({ collections }: Services): Pick<Handlers, 'collections.list'> => ({
-  'collections.list': () => ok({ items: collections.list().map(toCollection) }),
+export const collectionHandlers = ({ collections, sightOf }: Services): Pick<Handlers, 'collections.list'> => ({
+  'collections.list': (_input, { account }) => {
+    const sight = sightOf(account)
+    return ok({
+      items: collections
+        .list()
+        .filter(({ label }) => sight === null || sight.permits(label))
+        .map(toCollection),
+    })
+  },
 })

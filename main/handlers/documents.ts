@@ -30,13 +30,18 @@ export const toDocument = (row: DocumentRow): DocumentSummary => ({
 type Names = 'documents.list' | 'documents.get' | 'documents.blocks' | 'documents.bytes' | 'documents.remove' | 'passages.get'
 
 export const documentHandlers = (services: Services): Pick<Handlers, Names> => {
-  const { tenant, documents, bodies, db, station, upkeep, reader, labels, ceiling } = services
+  const { tenant, documents, bodies, db, station, upkeep, reader, labels, ceiling, sightOf } = services
   return {
-    'documents.list': (input) => {
+    'documents.list': (input, { account }) => {
       const collection = findCollection(services, input.collection)
       if (!collection.ok) return collection
       const { limit, offset, contains } = input
-      const { items, total } = documents.list({ collectionId: collection.value?.id ?? null, contains: contains ?? null, limit, offset })
+      const filter = {
+        collectionId: collection.value?.id ?? null,
+        contains: contains ?? null,
+        labels: sightOf(account)?.labelIds() ?? null,
+      }
+      const { items, total } = documents.list({ ...filter, limit, offset })
       return ok({ items: items.map(toDocument), total })
     },
     'documents.get': ({ documentId }) => {

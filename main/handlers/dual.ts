@@ -3,7 +3,7 @@
  * one who asked. Nothing is done twice: what a crash left between the confirmation and its effect is unknown, and is asked for again.
  */
 import { type CallName, calls, type ParsedInput } from '../contract/calls.ts'
-import type { Authorise, Caller, Handler } from '../dispatch.ts'
+import type { Caller, Handler } from '../dispatch.ts'
 import { actLimits, confirmersOf, isSamePerson } from '../domain/act.ts'
 import type { Actor } from '../domain/actor.ts'
 import { canonicalJson, readJson } from '../domain/canonical-json.ts'
@@ -33,9 +33,10 @@ export interface DualDesk {
 
 export type DualParts = Pick<
   Services,
-  'db' | 'tenant' | 'labels' | 'bodies' | 'station' | 'clock' | 'newId' | 'ceiling' | 'policy' | 'rolesOf'
+  'db' | 'tenant' | 'labels' | 'bodies' | 'station' | 'clock' | 'newId' | 'ceiling' | 'policy' | 'rolesOf' | 'sightOf'
 > & {
-  readonly authorise: Authorise
+  /** Whether the roles of an account allow a call. */
+  readonly mayCall: (name: CallName, caller: Caller) => Failure | null
   /** When so much attended time from now is over; null = nobody is ever there. */
   readonly deadline: (attendedMs: number) => number | null
 }
@@ -57,7 +58,7 @@ const waits = (act: DualAct, id: string) =>
   )
 
 export function createDualDesk(parts: DualParts): DualDesk {
-  const { db, tenant, labels, bodies, station, clock, newId, ceiling, policy, rolesOf, authorise, deadline } = parts
+  const { db, tenant, labels, bodies, station, clock, newId, ceiling, policy, rolesOf, sightOf, mayCall, deadline } = parts
   const rows = createActs(db, tenant)
   const performers = new Map<string, (input: unknown, caller: Caller) => Promise<Result<unknown>>>()
 
@@ -69,7 +70,8 @@ export function createDualDesk(parts: DualParts): DualDesk {
     const same = waiting.find((row) => row.call === call && row.argumentsHash === argumentsHash && row.requestedBy === caller.account)
     if (same !== undefined) return waits(act, same.id)
     if (waiting.length >= actLimits.waitingMax) return tooMany
-    const [id, now, label] = [newId('act'), clock(), ceiling()]
+    // What a person says is no higher than what that person may see.
+    const [id, now, label] = [newId('act'), clock(), sightOf(caller.account)?.clearance ?? ceiling()]
     const expiresAt = deadline(actLimits.attendedMs) ?? now + actLimits.unattendedMs
     station.commit(operator(caller), (record) => {
       const body = bodies.put(text, label)
@@ -133,7 +135,7 @@ export function createDualDesk(parts: DualParts): DualDesk {
         return unreadable
       const asker: Caller = { account: row.requestedBy, shell: caller.shell }
       // Only a call that was wrapped has a performer, so it is a name of the contract.
-      if (authorise(row.call as CallName, asker) !== null) return noLonger
+      if (mayCall(row.call as CallName, asker) !== null) return noLonger
       const now = clock()
       station.commit(operator(caller), (record) => {
         rows.decide(row.id, 'confirmed', now, caller.account, null)

@@ -87,8 +87,8 @@ export const importHandlers = (
   const { imports, ingest, station, clock } = services
   return {
     'imports.start': (input, caller) => startImport(services, input, caller),
-    'imports.list': ({ limit, offset }) => {
-      const { items, total } = imports.list(limit, offset)
+    'imports.list': ({ limit, offset }, { account }) => {
+      const { items, total } = imports.list(limit, offset, services.sightOf(account)?.labelIds())
       return ok({ items: items.map(toImport), total })
     },
     'imports.get': ({ importId }) => {

@@ -88,8 +88,8 @@ export const runHandlers = (services: Services): Pick<Handlers, Names> => {
   }
 
   return {
-    'runs.list': ({ limit, offset, statuses = null, agent = null, contains }) => {
-      const filter = { statuses, agent }
+    'runs.list': ({ limit, offset, statuses = null, agent = null, contains }, { account }) => {
+      const filter = { statuses, agent, labels: services.sightOf(account)?.labelIds() ?? null }
       if (contains === undefined) {
         const { items, total } = runs.list(limit, offset, filter)
         return ok({ items: items.map((row) => toRun(services, row)), total })

@@ -13,12 +13,17 @@ function toHit({ rank, passage, score, coverage, trace }: RecallHit<PassageRow>)
 }
 
 export const searchHandlers = (services: Services): Pick<Handlers, 'search.query'> => ({
-  'search.query': async ({ query, collection: name, top }) => {
+  'search.query': async ({ query, collection: name, top }, caller) => {
     const { recall, labels, ceiling } = services
     const collection = findCollection(services, name)
     if (!collection.ok) return collection
     const collections = collection.value === null ? null : [collection.value.id]
-    const found = await recall.search({ query, collections, labels: labels.idsWithin(ceiling()), count: top })
+    const found = await recall.search({
+      query,
+      collections,
+      labels: services.sightOf(caller.account)?.labelIds() ?? labels.idsWithin(ceiling()),
+      count: top,
+    })
     if (!found.ok) return found
     const { hits, embedder, vectorSearch, tookMs } = found.value
     return ok({ query, hits: hits.map(toHit), embedder, vectorSearch, tookMs })

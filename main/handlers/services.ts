@@ -52,6 +52,7 @@ import type { Dual, DualDesk } from './dual.ts'
 import type { EgressDesk } from './egress.ts'
 import type { PolicyDesk } from './policy-desk.ts'
 import type { ServeDesk } from './serve.ts'
+import type { Sight } from './sight.ts'
 
 /** What those who configure the tiers and look at decisions work with. */
 export interface RoutingDesk {
@@ -120,6 +121,8 @@ export interface Services {
   readonly rolesOf: (account: string) => readonly Role[]
   /** The highest label that an account may see here: what its roles are cleared for, under the station ceiling; null = nothing. */
   readonly clearanceOf: (account: string) => Label | null
+  /** What an account may see of what is held here; null = everything. */
+  readonly sightOf: (account: string) => Sight
   /** Wraps a handler whose act the policy may give to two persons. */
   readonly dual: Dual
   readonly acts: DualDesk

@@ -48,7 +48,7 @@ export interface Journal {
   read(runId: string): Journaled
   /**
    * Decides `commands` in order and commits all their events, or none. `build` may put bodies, which belong to the same transaction.
-   * `label` raises what the events carry; it never lowers it.
+   * `label` raises what the events carry; it never lowers it. A run begins with it, or with the ceiling.
    */
   send(runId: string, build: (put: (text: string) => BodyRef) => readonly RunCommand[], actor: Actor, label?: Label): Result<Journaled>
 }
@@ -96,7 +96,9 @@ export function createJournal(
     send: (runId, build, actor, label) => {
       const before = read(runId)
       const at = clock()
-      const carried = label === undefined ? before.label : join(before.label, label)
+      // Nothing is carried yet by a run that begins: whoever begins it says what it holds.
+      const isNew = before.state.status === 'absent'
+      const carried = label === undefined ? before.label : isNew ? label : join(before.label, label)
       try {
         const { after, recorded } = store.transaction(() => {
           let state = before.state

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { ActState } from '../domain/act.ts'
 import { DualAct } from '../domain/policy.ts'
 import type { Db } from './open.ts'
+import { isSeen, seenParameter } from './seen.ts'
 
 const Row = z.object({
   id: z.string(),
@@ -32,7 +33,12 @@ export interface Acts {
   end(id: string, state: 'done' | 'failed' | 'unknown', failure: string | null): void
   inState(state: ActState): readonly ActRow[]
   /** Newest first; those that wait alone, or all. */
-  list(isOpen: boolean, limit: number, offset: number): { readonly items: readonly ActRow[]; readonly total: number }
+  list(
+    isOpen: boolean,
+    limit: number,
+    offset: number,
+    labels?: readonly number[] | null,
+  ): { readonly items: readonly ActRow[]; readonly total: number }
 }
 
 const columns = `id, act, call, arguments, arguments_hash AS argumentsHash, label_id AS labelId, requested_at AS requestedAt,
@@ -48,10 +54,11 @@ export function createActs(db: Db, tenant: string): Acts {
   )
   const end = db.prepare('UPDATE acts SET state = :state, failure = :failure WHERE tenant_id = :tenant AND id = :id')
   const standing = db.prepare(`SELECT ${columns} FROM acts WHERE tenant_id = ? AND state = ? ORDER BY requested_at, id`)
-  const page = db.prepare(`SELECT ${columns} FROM acts WHERE tenant_id = :tenant AND (state = 'waiting' OR NOT :isOpen)
+  const page =
+    db.prepare(`SELECT ${columns} FROM acts WHERE tenant_id = :tenant AND (state = 'waiting' OR NOT :isOpen) AND ${isSeen('label_id')}
     ORDER BY requested_at DESC, id DESC LIMIT :limit OFFSET :offset`)
-  const count = db.prepare<[{ readonly tenant: string; readonly isOpen: number }], { n: number }>(
-    `SELECT count(*) AS n FROM acts WHERE tenant_id = :tenant AND (state = 'waiting' OR NOT :isOpen)`,
+  const count = db.prepare<[object], { n: number }>(
+    `SELECT count(*) AS n FROM acts WHERE tenant_id = :tenant AND (state = 'waiting' OR NOT :isOpen) AND ${isSeen('label_id')}`,
   )
   return {
     add: (act) => void insert.run({ tenant, ...act }),
@@ -62,9 +69,12 @@ export function createActs(db: Db, tenant: string): Acts {
     decide: (id, state, atMs, by, reason) => void decide.run({ tenant, id, state, atMs, by, reason }),
     end: (id, state, failure) => void end.run({ tenant, id, state, failure }),
     inState: (state) => standing.all(tenant, state).map((row) => Row.parse(row)),
-    list: (isOpen, limit, offset) => ({
-      items: page.all({ tenant, isOpen: Number(isOpen), limit, offset }).map((row) => Row.parse(row)),
-      total: count.get({ tenant, isOpen: Number(isOpen) })?.n ?? 0,
-    }),
+    list: (isOpen, limit, offset, seen) => {
+      const filter = { tenant, isOpen: Number(isOpen), labels: seenParameter(seen) }
+      return {
+        items: page.all({ ...filter, limit, offset }).map((row) => Row.parse(row)),
+        total: count.get(filter)?.n ?? 0,
+      }
+    },
   }
 }

@@ -5,6 +5,7 @@ import type { Label } from '../domain/label.ts'
 import type { NewId } from '../world.ts'
 import type { Labels } from './labels.ts'
 import type { Db } from './open.ts'
+import { isSeen, seenParameter } from './seen.ts'
 import { sourcesParameter } from './sources.ts'
 
 export interface DocumentRow {
@@ -40,6 +41,8 @@ export interface DocumentFilter {
   readonly collectionId: number | null
   readonly contains: string | null
   readonly sources?: DataSources | null
+  /** Ids of labels that may be seen; null = all. */
+  readonly labels?: readonly number[] | null
   readonly limit: number
   readonly offset: number
 }
@@ -92,7 +95,7 @@ export function createDocuments(db: Db, labels: Labels, newId: NewId, tenant: st
     FROM documents d JOIN collections c ON c.id = d.collection_id`
   const where = `d.tenant_id = :tenant AND d.is_ready = 1 AND (:collection IS NULL OR d.collection_id = :collection)
     AND (:contains IS NULL OR instr(lower(d.file), lower(:contains)) > 0)
-    AND (:sources IS NULL OR permits_source(:sources, c.name, d.file))`
+    AND (:sources IS NULL OR permits_source(:sources, c.name, d.file)) AND ${isSeen('d.label_id')}`
   const insert = db.prepare(`INSERT INTO documents
     (public_id, tenant_id, collection_id, label_id, file, title, format, digest, bytes, pages, missing, imported_at, imported_by, is_ready)
     VALUES (:publicId, :tenant, :collection, :label, :file, :title, :format, :digest, :bytes, :pages, :missing, :at, :by, 0)`)
@@ -165,8 +168,8 @@ export function createDocuments(db: Db, labels: Labels, newId: NewId, tenant: st
     find: (publicId) => orNull(one.get(tenant, publicId)),
     pages: (documentId) => PageSize.array().parse(JSON.parse(readPages.get(tenant, documentId) ?? '[]')),
     sameBytes: (collectionId, digest) => orNull(same.get(tenant, collectionId, digest)),
-    list: ({ collectionId, contains, sources, limit, offset }) => {
-      const filter = { tenant, collection: collectionId, contains, sources: sourcesParameter(sources) }
+    list: ({ collectionId, contains, sources, labels: seen, limit, offset }) => {
+      const filter = { tenant, collection: collectionId, contains, sources: sourcesParameter(sources), labels: seenParameter(seen) }
       return { items: page.all({ ...filter, limit, offset }).map(parse), total: total.get(filter)?.n ?? 0 }
     },
     blocks: (documentId, from, limit) => ({

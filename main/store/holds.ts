@@ -6,6 +6,7 @@ import { answeredKinds, HoldDecision, type HoldKind } from '../domain/run/events
 import { Effect, Risk } from '../domain/tool.ts'
 import type { Labels } from './labels.ts'
 import type { Db } from './open.ts'
+import { isSeen, seenParameter } from './seen.ts'
 
 const Row = z.object({
   holdId: z.string(),
@@ -43,8 +44,13 @@ export interface OpenHoldRow {
 export interface Holds {
   get(holdId: string): HoldRow | null
   /** Open: those that run out first, then the oldest. Decided: newest first. */
-  list(isOpen: boolean, limit: number, offset: number): { readonly items: readonly HoldRow[]; readonly total: number }
-  countOpen(): number
+  list(
+    isOpen: boolean,
+    limit: number,
+    offset: number,
+    labels?: readonly number[] | null,
+  ): { readonly items: readonly HoldRow[]; readonly total: number }
+  countOpen(labels?: readonly number[] | null): number
   /** Tells the account that closed a hold; null while it is open, or when nobody did. Each run's log is looked through once. */
   deciders(): (runId: string, holdId: string) => string | null
   open(): readonly OpenHoldRow[]
@@ -57,14 +63,17 @@ const select = `SELECT h.id AS holdId, h.run_id AS runId, h.step_id AS stepId, h
 
 export function createHolds(db: Db, labels: Labels, tenant: string): Holds {
   const here = 'r.tenant_id = ? AND r.is_imported = 0'
+  const seen = `r.tenant_id = :tenant AND r.is_imported = 0 AND ${isSeen('r.label_id')}`
   const one = db.prepare(`${select} WHERE ${here} AND h.id = ?`)
   const open = db.prepare(
-    `${select} WHERE ${here} AND h.closed_at IS NULL ORDER BY coalesce(h.expires_at, 9e15), h.opened_at, h.id LIMIT ? OFFSET ?`,
+    `${select} WHERE ${seen} AND h.closed_at IS NULL ORDER BY coalesce(h.expires_at, 9e15), h.opened_at, h.id LIMIT :limit OFFSET :offset`,
   )
-  const decided = db.prepare(`${select} WHERE ${here} AND h.closed_at IS NOT NULL ORDER BY h.closed_at DESC, h.id DESC LIMIT ? OFFSET ?`)
+  const decided = db.prepare(
+    `${select} WHERE ${seen} AND h.closed_at IS NOT NULL ORDER BY h.closed_at DESC, h.id DESC LIMIT :limit OFFSET :offset`,
+  )
   const countOf = (state: string) =>
-    db.prepare<[string], { n: number }>(
-      `SELECT count(*) AS n FROM holds h JOIN runs r ON r.id = h.run_id WHERE ${here} AND h.step_id IS NOT NULL AND h.closed_at ${state}`,
+    db.prepare<[object], { n: number }>(
+      `SELECT count(*) AS n FROM holds h JOIN runs r ON r.id = h.run_id WHERE ${seen} AND h.step_id IS NOT NULL AND h.closed_at ${state}`,
     )
   const openCount = countOf('IS NULL')
   const decidedCount = countOf('IS NOT NULL')
@@ -85,11 +94,14 @@ export function createHolds(db: Db, labels: Labels, tenant: string): Holds {
       const row = one.get(tenant, holdId)
       return row === undefined ? null : parse(row)
     },
-    list: (isOpen, limit, offset) => ({
-      items: (isOpen ? open : decided).all(tenant, limit, offset).map(parse),
-      total: (isOpen ? openCount : decidedCount).get(tenant)?.n ?? 0,
-    }),
-    countOpen: () => openCount.get(tenant)?.n ?? 0,
+    list: (isOpen, limit, offset, visible) => {
+      const filter = { tenant, labels: seenParameter(visible) }
+      return {
+        items: (isOpen ? open : decided).all({ ...filter, limit, offset }).map(parse),
+        total: (isOpen ? openCount : decidedCount).get(filter)?.n ?? 0,
+      }
+    },
+    countOpen: (visible) => openCount.get({ tenant, labels: seenParameter(visible) })?.n ?? 0,
     deciders: () => {
       const known = new Map<string, ReadonlyMap<string, string>>()
       return (runId, holdId) => {

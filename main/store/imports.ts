@@ -5,6 +5,7 @@ import { MissingPart } from '../domain/document.ts'
 import type { Label } from '../domain/label.ts'
 import type { Labels } from './labels.ts'
 import type { Db } from './open.ts'
+import { isSeen, seenParameter } from './seen.ts'
 
 export type FileOutcome = 'waiting' | 'reading' | 'indexed' | 'indexed_in_part' | 'duplicate' | 'refused' | 'cancelled'
 export type ImportState = 'running' | 'finished' | 'cancelled'
@@ -59,7 +60,7 @@ export interface Imports {
   glance(id: string): ImportRow | null
   /** What an import is about, without its totals. */
   head(id: string): Omit<ImportRow, 'totals'> | null
-  list(limit: number, offset: number): { readonly items: readonly ImportRow[]; readonly total: number }
+  list(limit: number, offset: number, labels?: readonly number[] | null): { readonly items: readonly ImportRow[]; readonly total: number }
   running(): readonly ImportRow[]
   files(
     id: string,
@@ -138,14 +139,14 @@ export function createImports(db: Db, labels: Labels, tenant: string): Imports {
   )
   const page = db.prepare(`${head}
     WHERE i.tenant_id = :tenant
-      AND i.id IN (SELECT id FROM imports WHERE tenant_id = :tenant ORDER BY started_at DESC, id DESC LIMIT :limit OFFSET :offset)
+      AND i.id IN (SELECT id FROM imports WHERE tenant_id = :tenant AND ${isSeen('label_id')} ORDER BY started_at DESC, id DESC LIMIT :limit OFFSET :offset)
     ORDER BY i.started_at DESC, i.id DESC`)
   const inFolder = db
     .prepare<[string, string, string, string], string>(
       'SELECT path FROM import_files WHERE tenant_id = ? AND import_id = ? AND substr(path, 1, length(?)) = ?',
     )
     .pluck()
-  const count = db.prepare<[string], { n: number }>('SELECT count(*) AS n FROM imports WHERE tenant_id = ?')
+  const count = db.prepare<[object], { n: number }>(`SELECT count(*) AS n FROM imports WHERE tenant_id = :tenant AND ${isSeen('label_id')}`)
   const open = db.prepare(`${head} WHERE i.tenant_id = ? AND i.state = 'running' ORDER BY i.started_at, i.id`)
   const said = db
     .prepare<[string, string, string], number>(
@@ -198,7 +199,10 @@ export function createImports(db: Db, labels: Labels, tenant: string): Imports {
       }),
     labelOf: (documentId) => orNull(said.get(tenant, tenant, documentId), (id) => labels.labelOf(z.number().parse(id))),
     pathsIn: (id, folder) => inFolder.all(tenant, id, `${folder}${sep}`, `${folder}${sep}`),
-    list: (limit, offset) => ({ items: page.all({ tenant, limit, offset }).map(parse), total: count.get(tenant)?.n ?? 0 }),
+    list: (limit, offset, seen) => {
+      const filter = { tenant, labels: seenParameter(seen) }
+      return { items: page.all({ ...filter, limit, offset }).map(parse), total: count.get(filter)?.n ?? 0 }
+    },
     running: () => open.all(tenant).map(parse),
     files: (id, outcomes, limit, offset) => {
       const filter = { tenant, id, outcomes: outcomes === null ? null : JSON.stringify(outcomes) }

@@ -8,6 +8,7 @@ import { HoldKind } from '../domain/run/events.ts'
 import { Reason, RunStatus } from '../domain/run/transitions.ts'
 import type { Labels } from './labels.ts'
 import type { Db } from './open.ts'
+import { isSeen, seenParameter } from './seen.ts'
 
 export interface Shard {
   readonly id: string
@@ -67,6 +68,8 @@ export interface ConversationRow {
 export interface RunFilter {
   readonly statuses: readonly RunStatus[] | null
   readonly agent: string | null
+  /** Ids of labels that may be seen; null = all. */
+  readonly labels?: readonly number[] | null
 }
 
 export interface Runs {
@@ -87,7 +90,12 @@ export interface Runs {
   /** Of runs that belong here: what was carried from elsewhere joins no conversation. */
   ofConversation(id: string): readonly RunRow[]
   conversation(id: string): ConversationRow | null
-  conversations(limit: number, offset: number): { readonly items: readonly ConversationRow[]; readonly total: number }
+  /** Only those of which every run may be seen. */
+  conversations(
+    limit: number,
+    offset: number,
+    labels?: readonly number[] | null,
+  ): { readonly items: readonly ConversationRow[]; readonly total: number }
   /** The labels of all runs. */
   heldLabels(): readonly Label[]
   /** The ids of a run's own bodies, so that one run cannot read another's. */
@@ -139,8 +147,8 @@ const ShardRow = z.object({
 
 /** Everything passes an empty filter. */
 const unfiltered: RunFilter = { statuses: null, agent: null }
-const passes =
-  'r.tenant_id = :tenant AND (:agent IS NULL OR r.agent = :agent) AND (:statuses IS NULL OR r.status IN (SELECT value FROM json_each(:statuses)))'
+const passes = `r.tenant_id = :tenant AND (:agent IS NULL OR r.agent = :agent) AND ${isSeen('r.label_id')}
+    AND (:statuses IS NULL OR r.status IN (SELECT value FROM json_each(:statuses)))`
 const newestFirst = 'ORDER BY r.created_at DESC, r.id DESC'
 
 const select = `SELECT r.id, r.shard_id AS shardId, r.agent, r.attempt, r.status, r.reason, r.conversation_id AS conversationId,
@@ -157,6 +165,9 @@ const selectConversation = (chosen: string) => `SELECT c.id, k.name AS collectio
   FROM (${chosen}) c LEFT JOIN collections k ON k.tenant_id = c.tenant_id AND k.id = c.collection_id ORDER BY c.lastAt DESC, c.id DESC`
 const lastAt = `coalesce((SELECT max(r.created_at) FROM runs r
     WHERE r.tenant_id = conversations.tenant_id AND r.conversation_id = conversations.id AND r.is_imported = 0), created_at) AS lastAt`
+
+const isWhollySeen = `(:labels IS NULL OR NOT EXISTS (SELECT 1 FROM runs r WHERE r.tenant_id = conversations.tenant_id
+    AND r.conversation_id = conversations.id AND r.is_imported = 0 AND r.label_id NOT IN (SELECT value FROM json_each(:labels))))`
 
 export function createRuns(db: Db, labels: Labels, tenant: string): Runs {
   const insertShard = db.prepare(
@@ -182,7 +193,10 @@ export function createRuns(db: Db, labels: Labels, tenant: string): Runs {
     `SELECT value AS id FROM json_each(?) WHERE value IN (SELECT id FROM steps) OR value IN (SELECT id FROM holds)
        OR value IN (SELECT id FROM runs WHERE tenant_id <> ?) OR value IN (SELECT id FROM shards WHERE tenant_id <> ?) LIMIT 1`,
   )
-  const bindings = ({ statuses, agent }: RunFilter) => ({ tenant, agent, statuses: statuses === null ? null : JSON.stringify(statuses) })
+  const bindings = ({ statuses, agent, labels: seen }: RunFilter) => ({
+    ...{ tenant, agent, labels: seenParameter(seen) },
+    statuses: statuses === null ? null : JSON.stringify(statuses),
+  })
   const byStatus = db.prepare(
     `${select} WHERE r.tenant_id = ? AND r.is_imported = 0 AND r.status IN (SELECT value FROM json_each(?)) ORDER BY r.created_at, r.id LIMIT ?`,
   )
@@ -192,10 +206,14 @@ export function createRuns(db: Db, labels: Labels, tenant: string): Runs {
   const conversation = db.prepare<[string, string], ConversationRow>(
     selectConversation(`SELECT *, ${lastAt} FROM conversations WHERE tenant_id = ? AND id = ?`),
   )
-  const conversations = db.prepare<[string, number, number], ConversationRow>(
-    selectConversation(`SELECT *, ${lastAt} FROM conversations WHERE tenant_id = ? ORDER BY lastAt DESC, id DESC LIMIT ? OFFSET ?`),
+  const conversations = db.prepare<[object], ConversationRow>(
+    selectConversation(
+      `SELECT *, ${lastAt} FROM conversations WHERE tenant_id = :tenant AND ${isWhollySeen} ORDER BY lastAt DESC, id DESC LIMIT :limit OFFSET :offset`,
+    ),
   )
-  const countConversations = db.prepare<[string], { n: number }>('SELECT count(*) AS n FROM conversations WHERE tenant_id = ?')
+  const countConversations = db.prepare<[object], { n: number }>(
+    `SELECT count(*) AS n FROM conversations WHERE tenant_id = :tenant AND ${isWhollySeen}`,
+  )
   const held = db.prepare<[string], { label_id: number }>('SELECT DISTINCT label_id FROM runs WHERE tenant_id = ?')
   const owns = db.prepare<[string, string, string], { n: number }>(
     'SELECT count(*) AS n FROM events WHERE tenant_id = ? AND stream = ? AND instr(body, ?) > 0',
@@ -231,7 +249,10 @@ export function createRuns(db: Db, labels: Labels, tenant: string): Runs {
     withStatus: (statuses, limit = -1) => byStatus.all(tenant, JSON.stringify(statuses), limit).map(parse),
     ofConversation: (id) => byConversation.all(tenant, id).map(parse),
     conversation: (id) => conversation.get(tenant, id) ?? null,
-    conversations: (limit, offset) => ({ items: conversations.all(tenant, limit, offset), total: countConversations.get(tenant)?.n ?? 0 }),
+    conversations: (limit, offset, seen) => {
+      const filter = { tenant, labels: seenParameter(seen) }
+      return { items: conversations.all({ ...filter, limit, offset }), total: countConversations.get(filter)?.n ?? 0 }
+    },
     heldLabels: () => held.all(tenant).map(({ label_id }) => labels.labelOf(label_id)),
     ownsBody: (runId, body) => (owns.get(tenant, runId, `"${body}"`)?.n ?? 0) > 0,
   }

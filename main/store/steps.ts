@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { StepPhase } from '../domain/run/step-phases.ts'
 import { Effect, Risk } from '../domain/tool.ts'
 import type { Db } from './open.ts'
+import { isSeen, seenParameter } from './seen.ts'
 
 const Row = z.object({
   id: z.string(),
@@ -36,6 +37,8 @@ export interface StepFilter {
   readonly agent: string | null
   readonly tool: string | null
   readonly phase: StepPhase | null
+  /** Ids of labels that may be seen; null = all. */
+  readonly labels: readonly number[] | null
 }
 
 export interface Steps {
@@ -49,7 +52,8 @@ const columns = `s.id, s.run_id AS runId, r.agent, s.ordinal, s.kind, s.name, s.
 const from =
   'FROM steps s JOIN runs r ON r.id = s.run_id LEFT JOIN budget_ledger b ON b.step_id = s.id LEFT JOIN holds h ON h.step_id = s.id'
 const where = `r.tenant_id = :tenant AND (:runId IS NULL OR s.run_id = :runId) AND (:agent IS NULL OR r.agent = :agent)
-  AND (:tool IS NULL OR (s.kind = 'tool' AND s.name = :tool)) AND (:phase IS NULL OR s.phase = :phase)`
+  AND (:tool IS NULL OR (s.kind = 'tool' AND s.name = :tool)) AND (:phase IS NULL OR s.phase = :phase)
+  AND ${isSeen('r.label_id')}`
 
 export function createSteps(db: Db, tenant: string): Steps {
   const ofRun = db.prepare(`SELECT ${columns} ${from} WHERE ${where} ORDER BY s.ordinal LIMIT :limit OFFSET :offset`)
@@ -58,7 +62,7 @@ export function createSteps(db: Db, tenant: string): Steps {
   const one = db.prepare(`SELECT ${columns} ${from} WHERE r.tenant_id = ? AND s.id = ?`)
   return {
     list: (filter, limit, offset) => {
-      const chosen = { tenant, ...filter }
+      const chosen = { tenant, ...filter, labels: seenParameter(filter.labels) }
       const rows = (filter.runId === null ? ofAll : ofRun).all({ ...chosen, limit, offset })
       return { items: rows.map((row) => Row.parse(row)), total: count.get(chosen)?.n ?? 0 }
     },

@@ -2,9 +2,13 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import * as z from 'zod'
+import { type CallName, callNames, calls } from '../../main/contract/calls.ts'
+import { unclassified } from '../../main/domain/label.ts'
 import { publicKeyLine } from '../../main/domain/minisign.ts'
 import type { Policy } from '../../main/domain/policy.ts'
 import { roles } from '../../main/domain/role.ts'
+import { seenBy } from '../../main/handlers/sight.ts'
 import { type OpenApp, openApp } from '../support/open-app.ts'
 import { samplePolicy, secret, signed, testKey } from '../support/policies.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -18,10 +22,11 @@ writeFileSync(paper, '# Quay\n\nThe eastern quay is eleven metres deep, as the p
 
 let core: OpenApp
 let version = 0
-const put = async (change: Partial<Policy>) => {
+const put = async (change: Partial<Policy>, account = 'tester') => {
   version += 1
   const policy = samplePolicy(key, { ...open, ...change, version })
-  return core.call('policy.load', { ...signed(policy, key), key: publicKeyLine(key) })
+  const input = { ...signed(policy, key), key: publicKeyLine(key) }
+  expect(await core.app.dispatch('policy.load', input, { account, shell: 'cli' })).toMatchObject({ ok: true })
 }
 
 beforeAll(async () => {
@@ -74,5 +79,90 @@ describe('TEN-03 a policy that is loaded', () => {
     expect((await core.call('station.status')).roles).not.toContain('administrator')
     const denied = await core.app.dispatch('policy.load', signed(samplePolicy(key), key), { account: 'eve', shell: 'cli' })
     expect(denied).toMatchObject({ error: { code: 'role.not_allowed' } })
+    await put({}, 'ada')
+  })
+})
+
+describe('IDN-02 a person sees only what the clearance of their roles permits', () => {
+  /** Papers of two levels, an unclassified run, and one that has read what is secret. */
+  const ids: { open: string; secret: string; openRun: string; secretRun: string; importId: string } = {
+    ...{ open: '', secret: '', openRun: '', secretRun: '', importId: '' },
+  }
+  const as =
+    (account: string) =>
+    async (name: CallName, input: unknown = {}) => {
+      const reply = await core.app.dispatch(name, input, { account, shell: 'cli' })
+      return reply.ok ? JSON.stringify(reply.value) : reply.error.code
+    }
+  const low = as('low')
+
+  beforeAll(async () => {
+    const hidden = join(folder, 'hidden.md')
+    writeFileSync(hidden, '# Lighthouse\n\nThe lighthouse of the eastern quay hides a transmitter in its lamp room.\n')
+    await put({})
+    const imported = await core.ingest([hidden], { collection: 'Closed', level: 'secret' })
+    const documents = (await core.call('documents.list')).items
+    ids.secret = documents.find(({ collection }) => collection === 'Closed')?.id ?? ''
+    ids.open = documents.find(({ collection }) => collection !== 'Closed')?.id ?? ''
+    ids.importId = imported.id
+    ids.secretRun = (await core.ask('What does the lighthouse hide?')).id
+    const [reviewer, auditor] = [
+      { accounts: ['low'], clearance: unclassified },
+      { accounts: ['tester', 'nobody'], clearance: secret },
+    ]
+    await put({ roles: { ...everyone, reviewer, auditor } })
+  })
+
+  test('in lists there is nothing of the rest, nor in their counts', async () => {
+    expect(JSON.parse(await low('documents.list'))).toMatchObject({ total: 1, items: [{ id: ids.open }] })
+    expect(JSON.parse(await low('runs.list'))).toMatchObject({ total: 0 })
+    expect(JSON.parse(await low('steps.list'))).toMatchObject({ total: 0 })
+    expect(JSON.parse(await low('approvals.list', { isOpen: false }))).toMatchObject({ total: 0, open: 0 })
+    expect(JSON.parse(await low('conversations.list'))).toMatchObject({ total: 0 })
+    expect(JSON.parse(await low('collections.list')).items.map(({ name }: { name: string }) => name)).not.toContain('Closed')
+    expect(JSON.parse(await low('imports.list')).items.map(({ id }: { id: string }) => id)).not.toContain(ids.importId)
+    expect(await low('search.query', { query: 'lighthouse transmitter' })).not.toContain('lamp room')
+    expect((await core.call('search.query', { query: 'lighthouse transmitter' })).hits.map(({ text }) => text).join()).toContain(
+      'lamp room',
+    )
+  })
+
+  test('what is named is refused at the door, and the denial is on record', async () => {
+    const named: ReadonlyArray<readonly [CallName, unknown]> = [
+      ['documents.get', { documentId: ids.secret }],
+      ['documents.bytes', { documentId: ids.secret, offset: 0, length: 10 }],
+      ['passages.get', { passageId: `${ids.secret}.0` }],
+      ['imports.files', { importId: ids.importId }],
+      ['runs.get', { runId: ids.secretRun }],
+      ['runs.events', { runId: ids.secretRun }],
+      ['ask.answer', { runId: ids.secretRun }],
+      ['search.query', { query: 'quay', collection: 'Closed' }],
+    ]
+    for (const [name, input] of named) expect([name, await low(name, input)]).toEqual([name, 'role.above_clearance'])
+    expect(await low('documents.get', { documentId: ids.open })).toContain(ids.open)
+    expect(await as('nobody')('documents.get', { documentId: ids.open })).toBe('role.not_allowed')
+  })
+
+  test('a run sees as far as whoever started it', async () => {
+    await put({ roles: { ...everyone, analyst: { accounts: ['low'], clearance: unclassified } } })
+    const { runId } = JSON.parse(await low('ask.start', { question: 'What does the lighthouse hide?', modelId: null })) as { runId: string }
+    await core.settled(runId)
+    const answer = await low('ask.answer', { runId })
+    expect(JSON.parse(answer)).toMatchObject({ run: { status: 'complete', label: { level: 'unclassified' } } })
+    expect(answer).not.toContain('lamp room')
+    // Once nobody who started it has a role, it sees nothing at all.
+    const again = JSON.parse(await low('ask.start', { question: 'What is eleven metres deep?', modelId: null })) as { runId: string }
+    await core.settled(again.runId)
+    expect(await low('ask.answer', { runId: again.runId })).toContain('eleven')
+    await put({})
+  })
+
+  test('whatever names something that is held is judged by its label', () => {
+    const naming = /^(runId|documentId|passageId|importId|holdId|conversationId|collection|actId|a|b)$/
+    const open = callNames.filter((name) => {
+      const { input } = calls[name]
+      return input instanceof z.ZodObject && Object.keys(input.shape).some((field) => naming.test(field)) && seenBy[name] === undefined
+    })
+    expect(open).toEqual([])
   })
 })

@@ -60,7 +60,8 @@ function open({
   const acts = createDualDesk({
     ...{ db, bodies, labels, clock, newId, ...known, tenant: 'station', ceiling: () => unclassified },
     station: createStationLog(db, log, 'station', clock, () => undefined),
-    authorise: createAuthorise({ ...known, account: 'owner', isSealed: () => false }),
+    sightOf: () => null,
+    mayCall: createAuthorise({ ...known, account: 'owner', isSealed: () => false }),
     deadline: (attendedMs) => now + attendedMs,
   })
   // Any call serves: what it does here is written down, and what it answers is the test's.
@@ -68,7 +69,7 @@ function open({
     done.push([input, caller.account])
     return answer() as never
   })
-  const handlers = actHandlers({ acts, bodies, labels, clock })
+  const handlers = actHandlers({ acts, bodies, labels, clock, sightOf: () => null })
   const list = async (isOpen = true) => {
     const found = await handlers['acts.list']({ isOpen, limit: 50, offset: 0 }, ada)
     return calls['acts.list'].output.parse(found.ok && found.value).items
