@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { carryIn } from './composition/carry-in.ts'
 import { keepEgressRecord } from './composition/egress.ts'
 import { type EngineWorld, openEngine } from './composition/engine.ts'
@@ -24,6 +25,7 @@ import { sealed } from './domain/policy.ts'
 import type { RecordedEvent } from './domain/recorded-event.ts'
 import { fail, ok, type Result } from './domain/result.ts'
 import { defaultTenant } from './domain/tenant.ts'
+import { createExporter } from './exports/exporter.ts'
 import { createFeed } from './feed.ts'
 import { allHandlers } from './handlers/all.ts'
 import { toImport } from './handlers/imports.ts'
@@ -209,6 +211,7 @@ async function putTogether(
     ...{ isReadOnly: stored.damage !== null, activity: watch.services.activity },
   })
   const serve = openServe({ ...holdings, clock, ceiling, models, inference, ...watch.services, onDefect })
+  const exporter = createExporter((error) => onDefect('export', error))
   const services: Services = {
     ...holdings,
     ...policy.services,
@@ -217,7 +220,7 @@ async function putTogether(
     ...engine.services,
     ...routing.services,
     ...{ version: productVersion, boot, account, paths, clock, newId, ingest, recall, upkeep, inference, models, feed },
-    ...{ ceiling, egress: record.desk, onDefect },
+    ...{ ceiling, egress: record.desk, onDefect, exporter, stationName: hostname() },
     ...{ tenant, carryIn: carryIn({ ...holdings, clock }, tenant) },
   }
   publish = (events) => {
@@ -253,7 +256,7 @@ async function putTogether(
     policy.desk.close()
     await serve.close()
     await Promise.all([engine.close(), ingest.close()])
-    await Promise.all([upkeep.close(), parser.close(), inference.close()])
+    await Promise.all([upkeep.close(), parser.close(), inference.close(), exporter.close()])
     record.close()
     await watch.close()
     await Promise.all([reader.close(), checkpoints.close(), childHost.close()])

@@ -6,6 +6,7 @@ import { type Label, labelNames } from '../domain/label.ts'
 import { parseLabel } from '../domain/parse-marking.ts'
 import { fail, ok } from '../domain/result.ts'
 import type { Tier } from '../domain/tier.ts'
+import { paperFormats } from '../domain/working-paper.ts'
 import { productVersion } from '../version.ts'
 import { ask } from './ask.ts'
 import { auditCheckpoint, auditExport, auditVerify } from './audit.ts'
@@ -15,6 +16,7 @@ import { openCore } from './core.ts'
 import { doctor } from './doctor.ts'
 import { documentsList, documentsRelabel, documentsRemove, documentsShow } from './documents.ts'
 import { addEgressCommands } from './egress.ts'
+import { type ExportOptions, exportPaper, releasePaper } from './export.ts'
 import { type IngestOptions, ingest } from './ingest.ts'
 import { modelsImport, modelsList, modelsVerify } from './models.ts'
 import { exitCodes, print, printFailure } from './output.ts'
@@ -120,6 +122,17 @@ command(program, 'search', 'find passages, with the reason for each rank')
   .action((query: string, options: Common & { collection?: string; top?: number }) =>
     withCore(options, (core) => search(core, query, options)),
   )
+
+command(program, 'export', 'an answer, a report or a conversation as a marked paper')
+  .argument('<id>', 'id of a run or of a conversation')
+  .addOption(new Option('--format <format>', 'kind of file').choices(paperFormats).makeOptionMandatory())
+  .option('--out <file>', 'where to (default: a name that says how it is marked, in this folder)')
+  .option('--no-portion-marks', 'leave out the marks before each claim and source')
+  .action((id: string, options: Common & ExportOptions) => withCore(options, (core) => exportPaper(core, id, options)))
+command(program, 'release', 'answer for what a run says: its exports are no working papers from then on')
+  .argument('<run>')
+  .requiredOption('--reason <text>', 'why, for the record')
+  .action((run: string, options: Common & { reason: string }) => withCore(options, (core) => releasePaper(core, run, options.reason)))
 
 addRunCommands(program, { command, withCore })
 addTierCommands(program, { command, withCore }, label)

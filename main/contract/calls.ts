@@ -38,6 +38,7 @@ import {
   StartImport,
 } from './holdings.ts'
 import { DoctorReport, Model } from './models.ts'
+import { Authority, Paper, PaperOptions, Released } from './papers.ts'
 import { PolicyCheck, PolicyDiff, PolicyStatus } from './policy.ts'
 import { ExportChunk, Replay, RunDiff } from './replay.ts'
 import { BodyText, RunSummary } from './runs.ts'
@@ -172,6 +173,21 @@ export const calls = {
     runId,
     z.strictObject({ run: RunSummary, answer: Answer.nullable() }),
   ),
+
+  'answers.export': call(
+    'An answer, or the report of a run, as a marked paper: Markdown, HTML, PDF, DOCX, CSV or JSON',
+    z.strictObject({ runId: idOf('run'), ...PaperOptions }),
+    Paper,
+  ),
+  'answers.release': call(
+    'Answer for what a run says: its exports are no working papers from then on, and name who and when',
+    z.strictObject({ runId: idOf('run'), reason: LabelReason }),
+    Released,
+  ),
+  'answers.released': call('Who answered for what a run says, and how an export would be marked', runId, Released),
+  'conversations.export': call('A conversation as a marked paper', z.strictObject({ conversationId: idOf('cnv'), ...PaperOptions }), Paper),
+  'authority.get': call('Who answers for classified papers where an export names nobody', nothing, Authority),
+  'authority.set': call('Say who answers for classified papers', Authority, Authority),
 
   'conversations.list': call('Conversations, newest first', z.strictObject(page), pageOf(Conversation)),
   'conversations.get': call(

@@ -13,6 +13,7 @@ import { AuditExport, AuditStatus, AuditVerification, StoreBackup, StoreRestored
 import { EgressCounts, EgressEntry, EgressExport, EgressSelfTest } from './egress.ts'
 import { DocumentContent, DocumentLabels, DocumentSummary, Import, ImportedFile, SearchResult } from './holdings.ts'
 import { DoctorReport, Model } from './models.ts'
+import { Paper, Released } from './papers.ts'
 import { PolicyCheck, PolicyDiff, PolicyStatus } from './policy.ts'
 import { Replay, RunDiff } from './replay.ts'
 import { RunSummary } from './runs.ts'
@@ -32,6 +33,9 @@ export const commandOutputs = {
   /** "Not in your documents" is a success with `supported: false`. */
   ask: Answer,
   search: SearchResult,
+  /** The paper lies in `file`; nothing is written over. */
+  export: Paper.omit({ data: true, fileName: true }).extend({ file: z.string() }),
+  release: Released,
   /** Exit code 1 when the run did not complete. `result` is the text it left, null before or without one. */
   run: FollowedRun,
   'runs list': z.strictObject({ items: z.array(RunSummary), total: count }),

@@ -18,6 +18,8 @@ const names = [
   'passages.get',
   'search.query',
   'ask.answer',
+  'answers.released',
+  'authority.get',
   'conversations.list',
   'conversations.get',
   'agents.list',

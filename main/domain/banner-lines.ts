@@ -63,8 +63,10 @@ export interface FoundBanner {
 
 /** Lines of one block that may be banners. */
 export function bannersOf(block: Block, index: number): readonly FoundBanner[] {
-  if (block.kind === 'row' || !looksLikeBanner.test(block.text)) return []
+  if (!looksLikeBanner.test(block.text)) return []
   const lines = linesOf(block)
+  // A row that is one cell alone may be a banner; a cell beside others is a value.
+  if (block.kind === 'row' && lines.length !== 1) return []
   return lines.flatMap((line, at) => {
     const banner = readBanner(block.text.slice(line.start, line.end))
     return banner === null ? [] : [{ block: index, line, banner, isFirst: at === 0, isLast: at === lines.length - 1 }]
@@ -82,7 +84,8 @@ function edgesOf({ blocks, pages }: ParsedDocument): (index: number) => boolean 
   }
   return (index) => {
     const locator = blocks[index]?.locator
-    if (locator?.kind !== 'page') return index < bannerLimits.edgeBlocks || index >= blocks.length - bannerLimits.edgeBlocks
+    const reach = blocks[index]?.kind === 'row' ? 1 : bannerLimits.edgeBlocks
+    if (locator?.kind !== 'page') return index < reach || index >= blocks.length - reach
     const height = pages[locator.page - 1]?.height ?? 0
     const isOutside = locator.boxes.some(
       ({ y, height: own }) => y + own < height * bannerLimits.edgeShare || y > height * (1 - bannerLimits.edgeShare),

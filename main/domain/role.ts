@@ -50,6 +50,10 @@ export const rolesFor = {
   /** Of documents and of collections' floors; whoever may see it may raise it. */
   'labels.raise': ['analyst', 'reviewer', 'security_officer'],
   'labels.lower': ['security_officer'],
+  /** Answers, conversations and reports as papers, out of this machine. */
+  'exports.make': ['analyst', 'reviewer'],
+  /** Who answers for a classified paper, where nobody is named. */
+  'exports.configure': ['administrator', 'security_officer'],
   'exports.release': ['reviewer', 'security_officer'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>
 export type Action = keyof typeof rolesFor

@@ -14,6 +14,8 @@ export const securityEvents: Readonly<Partial<Record<EventType, 3 | 4 | 5>>> = {
   'document.refused': 4,
   'label.changed': 4,
   'floor.changed': 4,
+  'answer.released': 4,
+  'authority.changed': 5,
   'export.made': 5,
   'import.started': 5,
   'station.configured': 4,

@@ -10,6 +10,7 @@ import { DualAct, OutsideTier } from './policy.ts'
 import { policyFaults } from './policy-faults.ts'
 import { RouteAway } from './route-override.ts'
 import { ServeEndpoint } from './serve.ts'
+import { PaperFormat, paperKinds } from './working-paper.ts'
 
 const count = z.int().min(0)
 
@@ -127,7 +128,18 @@ export const StationEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('search.made'), searches: count, hits: count }),
   z.strictObject({ type: z.literal('document.viewed'), documentId: idOf('doc') }),
   /** `runId` is null for the log itself. */
-  z.strictObject({ type: z.literal('export.made'), kind: z.enum(['audit', 'run', 'egress']), runId: idOf('run').nullable() }),
+  z.strictObject({
+    type: z.literal('export.made'),
+    kind: z.enum(['audit', 'run', 'egress', ...paperKinds]),
+    runId: idOf('run').nullable(),
+    /** Of papers. */
+    conversationId: idOf('cnv').optional(),
+    format: PaperFormat.optional(),
+  }),
+  /** Who answers for classified papers was said anew. */
+  z.strictObject({ type: z.literal('authority.changed') }),
+  /** A person answered for what a run says; it stands for this label. */
+  z.strictObject({ type: z.literal('answer.released'), runId: idOf('run'), label: Label, reason: BodyRef, atMs: count }),
   /** Programs elsewhere may use the models here from now on, at this address. */
   z.strictObject({
     type: z.literal('serve.opened'),

@@ -16,6 +16,7 @@ import { exemptionHandlers } from './exemptions.ts'
 import { importHandlers } from './imports.ts'
 import { labelHandlers } from './labels.ts'
 import { modelHandlers } from './models.ts'
+import { paperHandlers } from './papers.ts'
 import { policyHandlers } from './policy.ts'
 import { replayHandlers } from './replays.ts'
 import { routeHandlers } from './routes.ts'
@@ -48,6 +49,7 @@ export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers =
   ...labelHandlers(services),
   ...searchHandlers(services),
   ...askHandlers(services),
+  ...paperHandlers(services),
   ...runHandlers(services),
   ...agentHandlers(services),
   ...approvalHandlers(services),

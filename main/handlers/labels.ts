@@ -23,7 +23,7 @@ const belowFloor = fail(
   'This label is below the floor of its collection.',
   'A security officer can lower the floor first; it stays that of everything new in the collection.',
 )
-const notOfficer = fail('label.not_officer', 'Only a security officer may lower a label.', 'Ask one, and say why it should be lower.')
+const notOfficer = fail('label.not_allowed', 'Only a security officer may lower a label.', 'Ask one, and say why it should be lower.')
 const noReason = fail('label.no_reason', 'A label is lowered for a reason that is kept.', 'Say why.')
 
 type Names = 'documents.relabel' | 'documents.labels' | 'collections.relabel'

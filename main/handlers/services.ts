@@ -8,6 +8,7 @@ import type { PolicyInForce } from '../domain/policy.ts'
 import type { Result } from '../domain/result.ts'
 import type { Role } from '../domain/role.ts'
 import type { Tier } from '../domain/tier.ts'
+import type { Exporter } from '../exports/exporter.ts'
 import type { Feed } from '../feed.ts'
 import type { Ingest } from '../memory/ingest.ts'
 import type { Recall } from '../memory/recall.ts'
@@ -70,6 +71,8 @@ export interface Services {
   readonly account: string
   readonly tenant: string
   readonly paths: Paths
+  /** What this machine is called, for papers that leave it. */
+  readonly stationName: string
   readonly clock: Clock
   readonly newId: NewId
   readonly db: Db
@@ -97,6 +100,8 @@ export interface Services {
   readonly toolContextOf: ToolParts['contextOf']
   readonly ingest: Ingest
   readonly reader: Reader
+  /** Sets papers that leave the window. */
+  readonly exporter: Exporter
   readonly recall: Recall<PassageRow>
   readonly upkeep: VectorUpkeep
   readonly inference: InferenceHost

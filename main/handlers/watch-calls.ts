@@ -14,7 +14,7 @@ const readOnly = fail(
 
 /** Refusals that are a matter of security, whichever call they come from; others only say that something was asked wrongly. */
 const isDenial = (code: string): boolean =>
-  /^(policy|role|egress|approval)\./.test(code) || /(above_ceiling|spill|not_allowed|forbidden|denied)$/.test(code)
+  /^(policy|role|egress|approval)\./.test(code) || /(above_ceiling|above_clearance|spill|not_allowed|forbidden|denied)$/.test(code)
 
 const documentOf = (passageId: string): string => passageId.slice(0, passageId.indexOf('.'))
 

@@ -62,6 +62,8 @@ export interface Documents {
   blocks(documentId: number, from: number, limit: number): { readonly blocks: readonly Block[]; readonly total: number }
   /** The row number of a ready document's passage, or null. */
   passageNumber(publicId: string, ordinal: number): number | null
+  /** The label of a ready document's passage by its place, or null. */
+  passageLabel(publicId: string, ordinal: number): Label | null
   /** Deletes the row; its passages must be gone before. */
   remove(documentId: number): void
   unready(): ReadonlyArray<{ readonly id: number; readonly digest: string }>
@@ -122,6 +124,12 @@ export function createDocuments(db: Db, labels: Labels, newId: NewId, tenant: st
     `SELECT p.id FROM passages p JOIN documents d ON d.id = p.document_id
      WHERE d.tenant_id = ? AND d.public_id = ? AND p.ordinal = ? AND d.is_ready = 1`,
   )
+  const labelled = db
+    .prepare<[string, string, string, number], number>(
+      `SELECT p.label_id FROM passages p JOIN documents d ON d.id = p.document_id AND d.tenant_id = ?
+       WHERE p.tenant_id = ? AND d.public_id = ? AND p.ordinal = ? AND d.is_ready = 1`,
+    )
+    .pluck()
   const drop = db.prepare('DELETE FROM documents WHERE tenant_id = ? AND id = ?')
   const halfDone = db.prepare<[string], { id: number; digest: string }>(
     'SELECT id, digest FROM documents WHERE tenant_id = ? AND is_ready = 0',
@@ -177,6 +185,10 @@ export function createDocuments(db: Db, labels: Labels, newId: NewId, tenant: st
       total: countBlocks.get(tenant, documentId)?.n ?? 0,
     }),
     passageNumber: (publicId, ordinal) => numbered.get(tenant, publicId, ordinal)?.id ?? null,
+    passageLabel: (publicId, ordinal) => {
+      const label = labelled.get(tenant, tenant, publicId, ordinal)
+      return label === undefined ? null : labels.labelOf(label)
+    },
     remove: (documentId) => void drop.run(tenant, documentId),
     unready: () => halfDone.all(tenant),
     counts: () => counted.get(tenant, tenant) ?? { documents: 0, passages: 0 },

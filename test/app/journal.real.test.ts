@@ -78,6 +78,13 @@ async function useModels(core: OpenApp): Promise<void> {
   await core.call('models.verify')
 }
 
+async function exportPapers(core: OpenApp): Promise<void> {
+  const { id: runId } = await core.ask('When was the quokkaword inspected?')
+  await core.call('answers.export', { runId, format: 'md' })
+  await core.call('answers.release', { runId, reason: 'The quokkareason for the release.' })
+  await core.call('authority.set', { classifiedBy: 'quokka', derivedFrom: '', declassifyOn: '' })
+}
+
 async function changeLimits(core: OpenApp): Promise<void> {
   await core.call('quota.set', { tokensMax: null, costMicrosMax: null, concurrentRunsMax: 4 })
   await core.call('attended.set', { open: [{ fromMinute: 0, toMinute: 10_080 }] })
@@ -138,6 +145,7 @@ test('LOG-01 every event of the catalogue is produced, and stands in the log and
   const core = await openApp(join(folder, 'data'), world)
   await core.call('station.configure', { ceiling: 'secret' })
   await useDocuments(core)
+  await exportPapers(core)
   await changeLimits(core)
   expect(await core.codeOf('documents.shred' as never)).toBe('call.unknown')
   await core.call('runs.import', { source: { path: recordedRun('answered').path } })

@@ -83,6 +83,7 @@ async function fill(core: OpenApp): Promise<Filled> {
   await core.call('policy.load', { ...policy, key: publicKeyLine(signer) })
   await core.call('audit.checkpoint')
   await core.call('runs.export', { runId: asked.id })
+  await core.call('answers.release', { runId: asked.id, reason: 'The estuary was looked at.' })
 
   const { id: documentId } = (await core.call('documents.list')).items[0] ?? { id: '' }
   await core.call('documents.relabel', { documentId, label: labelFromName('top_secret') })
@@ -140,6 +141,7 @@ async function fill(core: OpenApp): Promise<Filled> {
         justification: text('Because.', 'Because.'),
         reason: text('No.', 'No.'),
         place: text('', ''),
+        ...{ classifiedBy: text('a', 'a'), derivedFrom: text('a', 'a'), declassifyOn: text('a', 'a') },
         // Whoever holds the same policy loads it as their own.
         policy: text(policy.policy, policy.policy),
         signature: text(policy.signature, policy.signature),

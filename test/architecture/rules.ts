@@ -3,7 +3,7 @@
 /** Rooms below `main/`, each with the rooms it may import. A file directly in `main/` is a room of its own name. */
 const leaf = ['domain', 'world.ts', 'child-main.ts'] as const
 const frame = ['domain', 'contract', 'core.ts', 'dispatch.ts', 'platform', 'world.ts'] as const
-const parts = ['platform', 'store', 'models', 'memory', 'context', 'tools', 'routing', 'policy', 'telemetry', 'airgap'] as const
+const parts = ['platform', 'store', 'models', 'memory', 'context', 'tools', 'routing', 'policy', 'exports', 'telemetry', 'airgap'] as const
 
 export const arrows: Readonly<Record<string, readonly string[]>> = {
   domain: [],
@@ -26,6 +26,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   tools: leaf,
   routing: leaf,
   policy: leaf,
+  exports: leaf,
   telemetry: leaf,
   airgap: leaf,
   runs: ['domain', 'world.ts', ...parts],
@@ -80,7 +81,7 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   'node:http': ['main/platform/', 'main/console/', 'main/serve/'],
   'node:https': ['main/serve/'],
   'node:http2': ['main/platform/'],
-  'node:worker_threads': ['main/store/', 'main/platform/'],
+  'node:worker_threads': ['main/store/', 'main/platform/', 'main/exports/'],
   undici: ['main/routing/'],
   hono: ['main/console/'],
   '@hono/node-server': ['main/console/'],
@@ -91,6 +92,9 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   'react-dom': ['renderer/'],
   commander: ['main/cli/'],
   pino: ['main/telemetry/'],
+  'pdf-lib': ['main/exports/', 'scripts/'],
+  docx: ['main/exports/', 'scripts/'],
+  '@pdf-lib/fontkit': ['main/exports/'],
 }
 
 /** What the pure layer may not name: a clock, a die, the machine. */

@@ -132,6 +132,10 @@ test.each([
   ['an abbreviation in a sentence', ['The transport stream (TS) is cut. (TS) packets are 188 bytes.']],
   ['a single sulphur', ['(S) 32.06', 'Atomic weight']],
   [
+    'a list of words in one column',
+    ['harbour', 'SECRET', 'quay'].map((word) => block(word, { kind: 'row', table: 1, parts: cells(word) })),
+  ],
+  [
     'champions in a table',
     [
       block('Elsine (C) · 42', { kind: 'row', table: 1, parts: [] }),

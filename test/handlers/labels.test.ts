@@ -59,7 +59,7 @@ test('A9 any cleared analyst raises a label; its passages follow at once, and th
 test('A9 lowering wants a security officer, and a reason that is kept apart from the record', async () => {
   await relabel('analyst', noforn)
   for (const account of ['analyst', 'reviewer'])
-    expect(await relabel(account, secret, 'Because.')).toMatchObject({ error: { code: 'label.not_officer' } })
+    expect(await relabel(account, secret, 'Because.')).toMatchObject({ error: { code: 'label.not_allowed' } })
   expect(await relabel('officer', secret)).toMatchObject({ error: { code: 'label.no_reason' } })
   expect(labelOf()).toBe('SECRET//NOFORN')
   expect(await relabel('officer', secret, 'The convoy has sailed.')).toMatchObject({ ok: true })
@@ -79,7 +79,7 @@ test('a portion that is lower than what its document is lowered to stays as it w
 
 test('a change that is no raise in every respect is a lowering', async () => {
   await relabel('analyst', noforn)
-  expect(await relabel('analyst', { ...secret, releasability: ['USA'] }, 'Shared.')).toMatchObject({ error: { code: 'label.not_officer' } })
+  expect(await relabel('analyst', { ...secret, releasability: ['USA'] }, 'Shared.')).toMatchObject({ error: { code: 'label.not_allowed' } })
 })
 
 test('IDN-02 where the policy wants two persons, one alone lowers nothing; raising stays one person’s', async () => {
@@ -131,7 +131,7 @@ test('a floor that is raised raises its documents; one that is lowered lowers no
   expect(station.events.map(({ event }) => event)).toMatchObject([{ type: 'floor.changed', direction: 'raised', documents: 1 }])
   expect(await relabel('officer', confidential, 'Because.')).toMatchObject({ error: { code: 'label.below_floor' } })
   expect(await handlers['collections.relabel']({ collection, label: confidential, reason: 'Because.' }, by('analyst'))).toMatchObject({
-    error: { code: 'label.not_officer' },
+    error: { code: 'label.not_allowed' },
   })
   await handlers['collections.relabel']({ collection, label: unclassified, reason: 'Because.' }, by('officer'))
   expect(station.parts.collections.byName(collection)?.label).toEqual(unclassified)

@@ -1,0 +1,60 @@
+/** The report that a run delivered, read back from its record: the draft's claims, looked up again in the passages that it was shown. */
+import type { Answer } from '../domain/answer.ts'
+import { readJson } from '../domain/canonical-json.ts'
+import type { RunEvent } from '../domain/run/events.ts'
+import { Tier } from '../domain/tier.ts'
+import { checkDraft, type FoundPassage } from '../runs/draft.ts'
+import type { RunRow } from '../store/runs.ts'
+import { titleOf } from './runs.ts'
+import type { Services } from './services.ts'
+
+export type ReportParts = Pick<Services, 'journal' | 'bodies' | 'log' | 'documents' | 'reader' | 'definitions' | 'labels'>
+
+/** The passages in the order of the context; null when one of them is not here any more, since the numbers of the claims count them all. */
+async function readShown({ documents, reader }: ReportParts, ids: readonly string[]): Promise<readonly FoundPassage[] | null> {
+  const numbers = ids.flatMap((id) => {
+    const [documentId = '', ordinal] = id.split('.')
+    return documents.passageNumber(documentId, Number(ordinal)) ?? []
+  })
+  if (numbers.length < ids.length) return null
+  const read = await reader.readPassages(numbers, { collections: null, labels: null })
+  return read.ok && read.value.length === ids.length ? read.value : null
+}
+
+/** Null when the run delivered no report, or what it rests on is gone. */
+export async function readReport(parts: ReportParts, row: RunRow): Promise<Answer | null> {
+  const { journal, bodies, log, definitions } = parts
+  const definition = definitions.find(({ name }) => name === row.agent)
+  const { state } = journal.read(row.id)
+  if (definition === undefined || state.status === 'absent') return null
+  const delivered = state.steps.findLast(
+    ({ kind, name, phase, copiedFrom }) =>
+      kind === 'tool' && name === definition.deliver.tool && phase === 'succeeded' && copiedFrom === null,
+  )
+  const isDraft = (output: string | null): boolean => {
+    const json = output === null ? null : readJson(output)
+    return typeof json === 'object' && json !== null && 'claims' in json
+  }
+  const drafted = state.steps.findLast(
+    ({ kind, phase, output, ordinal }) =>
+      kind === 'model' &&
+      phase === 'succeeded' &&
+      ordinal < (delivered?.ordinal ?? 0) &&
+      isDraft(output === null ? null : bodies.read(output.body)),
+  )
+  const text = drafted?.output == null ? null : bodies.read(drafted.output.body)
+  if (delivered === undefined || drafted === undefined || text === null || drafted.served === null) return null
+  const events = log.readStream(row.id).map(({ event }) => event)
+  const about = <T extends RunEvent['type']>(type: T) =>
+    events.find((event): event is Extract<RunEvent, { type: T }> => event.type === type && 'stepId' in event && event.stepId === drafted.id)
+  const shown = await readShown(parts, about('context.built')?.passages ?? [])
+  if (shown === null) return null
+  const { composed } = checkDraft({ step: { text }, included: shown })
+  const claims = composed.claims.filter(({ supported }) => supported)
+  const question = titleOf(parts, row.input) ?? definition.title
+  return {
+    ...{ runId: row.id, question, answer: '', supported: claims.length > 0, claims, citations: [...composed.citations], nearest: [] },
+    ...{ tier: Tier.parse(drafted.name), model: about('model.requested')?.modelId ?? null, label: row.label },
+    ...{ device: drafted.served.device, usage: drafted.served.usage },
+  }
+}
