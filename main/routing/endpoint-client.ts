@@ -67,7 +67,6 @@ function dispatcher(endpoint: Endpoint, secret: EndpointSecret | null, { headers
       rejectUnauthorized: true,
       minVersion: 'TLSv1.2',
       ALPNProtocols: ['http/1.1'],
-      maxCachedSessions: 0,
     },
     ...(serverName === null ? {} : { servername: serverName }),
     ...(clientCertificate === null ? {} : { cert: clientCertificate, key: secret?.clientKey ?? '' }),

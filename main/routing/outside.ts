@@ -1,12 +1,13 @@
 /** The tiers outside of this machine: asks the router, composes requests, and sends those that have a receipt for exactly their bytes. */
 import type { Endpoint, EndpointSecret } from '../domain/endpoint.ts'
 import { type Label, unclassified } from '../domain/label.ts'
-import { type Failure, fail, type Result } from '../domain/result.ts'
+import { fail, type Result } from '../domain/result.ts'
 import type { RouteRefusal } from '../domain/route.ts'
 import { isOverridden, refusalOf } from '../domain/route-decide.ts'
 import type { CrossingReceipt, Outside, OutsideReply, OutsideRequest } from '../world.ts'
 import type { Router } from './choose.ts'
 import { composeRequest, digestOf } from './compose.ts'
+import { failed } from './endpoint-failures.ts'
 import type { EndpointHealth } from './health.ts'
 import type { SecretStore } from './secrets.ts'
 
@@ -47,11 +48,6 @@ const noReceipt = fail(
   'Nobody allowed exactly this request to leave.',
   'Ask again; the request is shown before it is sent.',
 )
-const resting: Failure = {
-  code: 'endpoint.resting',
-  message: 'The endpoint failed five times in a row and is left alone for a minute.',
-  hint: 'Wait a minute, or test it.',
-}
 const notNow = (reason: RouteRefusal): Result<never> =>
   fail(`crossing.${reason}`, 'What let this request leave does not hold any more.', 'Ask again; another way is looked for.')
 
@@ -68,7 +64,7 @@ export function createOutside({ router, health, secrets, client }: OutsideParts)
     const { id } = call.endpoint
     const secret = secrets.get(id)
     if (!secret.ok) return secret
-    if (!health.admit(id)) return { ok: false, error: resting }
+    if (!health.admit(id)) return failed('endpoint.resting')
     const reply = await client.ask({ ...call, secret: secret.value })
     if (reply.ok) health.succeeded(id, reply.value.firstTokenMs)
     // Nobody knows how it would have ended.

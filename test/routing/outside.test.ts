@@ -1,4 +1,6 @@
 /** What is sent needs a receipt for exactly its bytes, and must still be allowed when it is sent. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { QuotaLeft } from '../../main/domain/budget.ts'
 import type { Endpoint } from '../../main/domain/endpoint.ts'
@@ -119,6 +121,13 @@ describe('receipts', () => {
     const core = open()
     const wanted = core.request()
     expect(await core.send(wanted, { ...core.receiptFor(wanted), label: labelFromName('secret') })).toBe('crossing.above_tier_clearance')
+  })
+
+  test('one file alone brings the client in, so that an edition for the edge can leave it out', () => {
+    const main = join(import.meta.dirname, '../../main')
+    const files = readdirSync(main, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+    const importing = files.filter((file) => /from '[^']*endpoint-client\.ts'/.test(readFileSync(join(main, file), 'utf8')))
+    expect(importing).toEqual([join('composition', 'routing.ts')])
   })
 
   test('an edition without the client composes and decides, and sends nothing', async () => {
