@@ -7,11 +7,13 @@ import { CommandFailure, type CommandName, type CommandOutput, commandOutputs } 
 import { createAuthority } from '../support/certificates.ts'
 import { oneDocument, runCommand } from '../support/command.ts'
 import { startCore } from '../support/core-process.ts'
+import { serve, stream, wholeAnswer } from '../support/hostile-endpoint.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const folder = temporaryFolder()
 const data = join(folder, 'data')
 const authority = createAuthority()
+const own = authority.issue({ names: ['models.site'] })
 const key = 'a-key-of-this-endpoint'
 const file = (name: string, text: string): string => {
   writeFileSync(join(folder, name), text)
@@ -29,8 +31,8 @@ async function run<N extends CommandName>(name: N, ...args: readonly string[]): 
   return (commandOutputs[name] as unknown as z.ZodType<CommandOutput<N>>).parse(oneDocument(said))
 }
 
-test('CLI-01 an endpoint is added with its key from a file, explained, overridden and removed', async () => {
-  const port = 8_443
+test('CLI-01 an endpoint is added with its key from a file, tried, explained, overridden and removed', async () => {
+  const { port, seen } = await serve({ key: own.key, cert: own.certificate }, (response) => void stream(response).end(wholeAnswer('ready')))
   const pem = file('ca.pem', authority.certificate)
   const added = await run(
     ...([
@@ -51,6 +53,8 @@ test('CLI-01 an endpoint is added with its key from a file, explained, overridde
   expect(added.endpoint.models).toEqual([
     { name: 'llama:70b', contextTokens: 32_768, promptMicros: 1_000_000, completionMicros: 2_000_000 },
   ])
+  expect(await run('tiers test', id)).toMatchObject({ isWell: true })
+  expect(seen[0]?.headers.authorization).toBe(`Bearer ${key}`)
   const explain = ['route explain', '--tier', 'datacenter', '--window', '8192'] as const
   expect(await run(...explain)).toMatchObject({ mode: 'suggest', endpointId: id, causes: ['requested'] })
   expect(await run(...explain, '--level', 'secret')).toMatchObject({ mode: 'local', refused: [{ reason: 'above_tier_clearance' }, {}] })

@@ -1,7 +1,7 @@
 /** Configuring tiers through the one door of a whole core, and what the log, the disk and the router know of it afterwards. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { EndpointDraft } from '../../main/domain/endpoint.ts'
 import { labelFromName } from '../../main/domain/label.ts'
 import { packBytes } from '../../main/store/inline-bytes.ts'
@@ -40,6 +40,9 @@ const endpoints = async () => (await core.call('tiers.list')).tiers.flatMap((tie
 const removeAll = async () => {
   for (const { endpoint } of await endpoints()) await core.call('tiers.remove', { endpointId: endpoint.id })
 }
+
+// One that a failed test left would be chosen in the next.
+afterEach(removeAll)
 
 describe('an endpoint', () => {
   const expiredFrom = new Date(start - 10 * 24 * 60 * minute)
@@ -133,7 +136,6 @@ describe('a test of an endpoint', () => {
     })
     const told = events().flatMap(({ type, body }) => (type === 'tier.tested' ? [(JSON.parse(body) as { code: string | null }).code] : []))
     expect(told).toEqual([null, 'endpoint.wrong_name'])
-    await removeAll()
   })
 })
 
@@ -176,7 +178,6 @@ describe('keys of endpoints', () => {
       expect(await core.codeOf('tiers.secret', { endpointId: plain.endpoint.id, secret: { bearer: bad, clientKey: null } })).toBe(
         'call.bad_input',
       )
-    await removeAll()
   })
 })
 
@@ -201,7 +202,6 @@ describe('decisions and what people say of them', () => {
     expect((await core.call('route.explain', task)).mode).toBe('suggest')
     expect(await core.call('route.overrides')).toMatchObject({ total: 1, items: [{ id: made.id, isInForce: false }] })
     expect(JSON.stringify(events())).not.toContain('nonsense')
-    await removeAll()
   })
 
   test('an override for what does not exist, or without a reason, is refused', async () => {
