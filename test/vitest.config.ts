@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
+const root = new URL('..', import.meta.url).pathname
+
 /** What starts processes but computes with no model: two files at a time. */
 const paired = [
   'test/browser/**/*.test.ts',
@@ -14,7 +16,9 @@ const paired = [
  */
 export default defineConfig({
   test: {
-    root: new URL('..', import.meta.url).pathname,
+    root,
+    // Cores and commands that tests start are compiled once: hundreds of them come and go.
+    env: { NODE_COMPILE_CACHE: `${root}node_modules/.cache/compiled` },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     setupFiles: ['test/support/test-guard.ts'],

@@ -17,7 +17,7 @@ const minutesMax = Number(process.env.HOLDFAST_CRASH_MINUTES ?? 240)
 const killsPerStation = isLong ? 25 : 15
 
 const folder = temporaryFolder()
-const starter = createStarter(folder)
+const starter = createStarter()
 afterAll(() => starter.close())
 
 test('every moment that a run passes stands in the list, and no other', () => {

@@ -48,14 +48,12 @@ afterAll(() => {
   for (const child of alive) child.kill('SIGKILL')
 })
 
-/** `scratch` keeps what is compiled between the starts. */
-export function createStarter(scratch: string) {
+export function createStarter() {
   let next: Loaded | null = null
 
   function load(): Loaded {
-    const env = { ...process.env, NODE_COMPILE_CACHE: join(scratch, 'compiled') }
     const entry = join(import.meta.dirname, 'core-under-test.ts')
-    const child = spawn(process.execPath, [entry], { stdio: ['pipe', 'pipe', 'inherit'], env })
+    const child = spawn(process.execPath, [entry], { stdio: ['pipe', 'pipe', 'inherit'] })
     alive.add(child)
     child.stdin.on('error', () => undefined)
     const waiting: Array<(line: string | null) => void> = []

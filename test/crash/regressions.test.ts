@@ -17,7 +17,7 @@ import { ModelLine, modelCallsFile, readLines } from './outside-world.ts'
 import { copyStation, type Prepared, prepare, type Station } from './station.ts'
 
 const folder = temporaryFolder()
-const starter = createStarter(folder)
+const starter = createStarter()
 const held: { prepared: Prepared | null } = { prepared: null }
 let stations = 0
 beforeAll(async () => {

@@ -2,6 +2,9 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 
+/** The page as it ships. */
+export const builtPage = join(import.meta.dirname, '../../dist/renderer')
+
 export default function build(): void {
   // Each suite asks for it; the first builds for all.
   if (process.env.HOLDFAST_TEST_BUILT === 'yes') return

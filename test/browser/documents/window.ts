@@ -2,15 +2,12 @@
  * The built window in a real browser, served by the product's own console over a core of the test's choice. Everything the
  * page asks for and complains about is kept.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { build } from 'vite'
 import { startConsole } from '../../../main/console/server.ts'
 import type { Core } from '../../../main/core.ts'
+import { builtPage } from '../../support/build-once.ts'
 
-const repository = join(import.meta.dirname, '../../..')
 const linkMs = 60_000
 
 export const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
@@ -42,15 +39,12 @@ export interface Windows {
   close(): Promise<void>
 }
 
-/** Builds the window into a folder of its own, once for all that is opened. */
 export async function openWindows(): Promise<Windows> {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-window-'))
-  await build({ configFile: join(repository, 'renderer/vite.config.ts'), logLevel: 'error', build: { outDir: folder, emptyOutDir: true } })
   const browser: Browser = await chromium.launch({ executablePath: browserPath ?? '', args: flags })
   const closing: (() => Promise<unknown>)[] = []
   return {
     open: async (core, address, look = {}) => {
-      const started = await startConsole({ core, page: folder, account: 'm.arden', clock: Date.now }, 0)
+      const started = await startConsole({ core, page: builtPage, account: 'm.arden', clock: Date.now }, 0)
       if (!started.ok) throw new Error(started.error.message)
       const served = started.value
       const context: BrowserContext = await browser.newContext({
@@ -83,7 +77,6 @@ export async function openWindows(): Promise<Windows> {
     close: async () => {
       for (const close of closing.toReversed()) await close()
       await browser.close()
-      rmSync(folder, { recursive: true, force: true })
     },
   }
 }

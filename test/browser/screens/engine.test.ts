@@ -1,7 +1,5 @@
 /** Approvals and runs as a person meets them, by keyboard, with invented content: what may be decided, and what is said when it may not. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { diffIds, gateId, questionIds, writerRunId } from './fixture-approvals.ts'
@@ -11,7 +9,6 @@ import { browserPath, type Harness, openHarness } from './harness.ts'
 
 if (browserPath === undefined) console.warn('Skipped: no Chromium-family browser is installed, so nothing was decided in a window.')
 
-const folder = mkdtempSync(join(tmpdir(), 'window-of-screens-'))
 let harness: Harness
 
 const open = async (address: string): Promise<Page> => (await harness.open('full', address, { size: 'small', theme: 'light' })).page
@@ -28,12 +25,9 @@ const readThrough = async (page: Page) => {
 
 describe.skipIf(browserPath === undefined)('UI of the run engine', () => {
   beforeAll(async () => {
-    harness = await openHarness(folder)
+    harness = await openHarness()
   }, 120_000)
-  afterAll(async () => {
-    await harness.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
+  afterAll(() => harness.close())
 
   test('HUM-11 HUM-12 a call is approved by key only once it was read to its end, for the hash that was shown, and the next request takes the focus', async () => {
     const page = await open('#/ask')

@@ -24,11 +24,16 @@ import { doneRunId, spentEvents, spentRunId, writerDoneEvents, writerHeldEvents,
 /** `full` has everything, `empty` nothing yet, `failing` refuses every call but the station's, `loading` never answers them. */
 export type Scene = 'full' | 'empty' | 'failing' | 'loading' | 'first-run' | 'streaming' | 'sample' | 'damaged'
 
+/** An answer is drawn with the next frame, and what it makes the page ask for is under way by the one after it. */
+const quietFrames = 3
+
 interface Fixture {
   readonly call: (name: string, input: unknown) => Promise<CallReply>
   /** Delivers an item of the feed as if it had just happened. */
   readonly tell: (item: FeedItem) => void
   readonly subscribe: (after: number | null, listener: (item: FeedItem) => void) => () => void
+  /** Resolves once nothing is asked for any more, and what came was drawn. */
+  readonly rest: () => Promise<void>
 }
 
 type Answer<N extends CallName> = CallOutput<N> | Extract<CallReply, { ok: false }>
@@ -149,15 +154,29 @@ const failing: CallReply = {
 const isRefusal = (value: unknown): value is Extract<CallReply, { ok: false }> =>
   typeof value === 'object' && value !== null && 'ok' in value && value.ok === false && 'error' in value
 
-async function call(name: string, input: unknown): Promise<CallReply> {
-  const isStation = name === 'station.status'
-  if (scene === 'loading' && !isStation) return new Promise(() => undefined)
-  if (scene === 'failing' && !isStation) return failing
+async function reply(name: string, input: unknown): Promise<CallReply> {
+  if (scene === 'failing' && name !== 'station.status') return failing
   // The page is built against the same contract: a name it calls is a name there is.
   const answer = answers[name as CallName] as ((input: unknown) => unknown) | undefined
   const value = await answer?.(input)
   if (value === undefined) return failing
   return isRefusal(value) ? value : { ok: true, value }
+}
+
+let underWay = 0
+
+async function call(name: string, input: unknown): Promise<CallReply> {
+  if (scene === 'loading' && name !== 'station.status') return new Promise(() => undefined)
+  underWay += 1
+  try {
+    return await reply(name, input)
+  } finally {
+    underWay -= 1
+  }
+}
+
+async function rest(): Promise<void> {
+  for (let quiet = 0; quiet < quietFrames; quiet = underWay === 0 ? quiet + 1 : 0) await new Promise(requestAnimationFrame)
 }
 
 const listeners = new Set<(item: FeedItem) => void>()
@@ -178,4 +197,4 @@ function subscribe(_after: number | null, listener: (item: FeedItem) => void): (
   return () => listeners.delete(listener)
 }
 
-scope.holdfast = { call, subscribe, tell }
+scope.holdfast = { call, subscribe, tell, rest }

@@ -5,6 +5,7 @@ import { extname, join, normalize } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { build } from 'vite'
 import { securityHeaders } from '../../../main/console/headers.ts'
+import { builtPage } from '../../support/build-once.ts'
 import type { Scene } from './fixture-api.ts'
 
 const types: Readonly<Record<string, string>> = {
@@ -12,29 +13,25 @@ const types: Readonly<Record<string, string>> = {
   ...{ '.woff2': 'font/woff2', '.woff': 'font/woff', '.wasm': 'application/wasm', '.json': 'application/json' },
 }
 
-const repository = join(import.meta.dirname, '../../..')
-
 export const sizes = { large: { width: 1_440, height: 900 }, small: { width: 1_024, height: 700 } } as const
 export const browserPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
 
-export interface Harness {
-  /** A page at an address of the window, such as `#/ask`, once it is at rest. */
-  open(
-    scene: Scene,
-    address: string,
-    look: { size: keyof typeof sizes; theme: 'light' | 'dark' },
-  ): Promise<{ page: Page; violations: string[] }>
-  close(): Promise<void>
+export interface Look {
+  readonly size: keyof typeof sizes
+  readonly theme: 'light' | 'dark'
 }
 
-/** Builds the window into its own folder, so that nothing else is disturbed. */
-async function buildWindow(folder: string) {
-  await build({ configFile: join(repository, 'renderer/vite.config.ts'), logLevel: 'error', build: { outDir: folder, emptyOutDir: true } })
+export interface Harness {
+  /** A page at an address of the window, such as `#/ask`, once it is at rest. */
+  open(scene: Scene, address: string, look: Look): Promise<{ page: Page; violations: string[] }>
+  /** Takes an open page to another address, as a link does, once it is at rest. Nothing stays of the screen that was there. */
+  goTo(page: Page, address: string): Promise<void>
+  close(): Promise<void>
 }
 
 async function buildFixture(): Promise<string> {
   const result = await build({
-    ...{ configFile: false, logLevel: 'error', root: repository },
+    ...{ configFile: false, logLevel: 'error', root: import.meta.dirname },
     build: { write: false, minify: false, lib: { entry: join(import.meta.dirname, 'fixture-api.ts'), formats: ['iife'], name: 'fixture' } },
   })
   const outputs = Array.isArray(result) ? result.flatMap((one) => one.output) : 'output' in result ? result.output : []
@@ -62,10 +59,9 @@ const flags = [
   ...['--disable-component-update', '--disable-sync'],
 ]
 
-export async function openHarness(folder: string): Promise<Harness> {
-  await buildWindow(folder)
+export async function openHarness(): Promise<Harness> {
   const fixture = await buildFixture()
-  const server = await serve(folder)
+  const server = await serve(builtPage)
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the server has no port')
   const origin = `http://127.0.0.1:${address.port}/`
@@ -84,8 +80,14 @@ export async function openHarness(folder: string): Promise<Harness> {
       await page.goto(origin + where)
       await page.locator('#root > *').first().waitFor()
       await page.evaluate('document.fonts.ready')
-      await page.waitForTimeout(250)
+      await page.evaluate('holdfast.rest()')
       return { page, violations }
+    },
+    async goTo(page, where) {
+      for (const address of ['#/nowhere', where]) {
+        await page.evaluate(`location.hash = ${JSON.stringify(address)}`)
+        await page.evaluate('holdfast.rest()')
+      }
     },
     async close() {
       await browser.close()

@@ -1,7 +1,4 @@
 /** The window by keyboard alone, with invented content. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { conversationId } from './fixture-answers.ts'
@@ -11,7 +8,6 @@ import { browserPath, type Harness, openHarness } from './harness.ts'
 
 if (browserPath === undefined) console.warn('Skipped: no Chromium-family browser is installed, so no key was pressed.')
 
-const folder = mkdtempSync(join(tmpdir(), 'window-of-screens-'))
 let harness: Harness
 
 async function open(scene: Scene, address: string, size: 'large' | 'small' = 'large'): Promise<Page> {
@@ -24,12 +20,9 @@ const focused = (page: Page) =>
 
 describe.skipIf(browserPath === undefined)('UI by keyboard', () => {
   beforeAll(async () => {
-    harness = await openHarness(folder)
+    harness = await openHarness()
   }, 120_000)
-  afterAll(async () => {
-    await harness.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
+  afterAll(() => harness.close())
 
   test('UI J and K move in a list, Enter opens, and N begins a question', async () => {
     const page = await open('full', '#/runs')

@@ -1,17 +1,14 @@
 /** Every screen in every state, with invented content: nothing serious by axe, nothing refused by the content policy, nothing that scrolls sideways. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { browserPath, type Harness, openHarness } from './harness.ts'
-import { screens } from './screens.ts'
+import { browserPath, type Harness, type Look, openHarness } from './harness.ts'
+import { type ScreenState, screens } from './screens.ts'
 
 if (browserPath === undefined) console.warn('Skipped: no Chromium-family browser is installed, so no screen was opened.')
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const folder = mkdtempSync(join(tmpdir(), 'window-of-screens-'))
 let harness: Harness
 
 interface Finding {
@@ -21,11 +18,33 @@ interface Finding {
 }
 
 async function seriousFindings(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axeSource)
   const violations = await page.evaluate<readonly Finding[]>('axe.run().then((result) => result.violations)')
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`)
+}
+
+interface Shown {
+  readonly page: Page
+  readonly violations: string[]
+}
+/** Pages that are taken from screen to screen, one for each scene and look: to load the window for each would cost most of the time. */
+const pages = new Map<string, Shown>()
+
+async function show({ scene, address }: ScreenState, look: Look): Promise<Shown & { readonly leave: (isClean: boolean) => Promise<void> }> {
+  const key = `${scene} ${look.size} ${look.theme}`
+  const known = pages.get(key)
+  const shown = known ?? (await harness.open(scene, address, look))
+  if (known === undefined) await shown.page.evaluate(axeSource)
+  else await harness.goTo(shown.page, address)
+  pages.delete(key)
+  return {
+    ...shown,
+    leave: async (isClean) => {
+      if (isClean) pages.set(key, shown)
+      else await shown.page.context().close()
+    },
+  }
 }
 
 /** Elements wider than the window, whether or not something hides it. */
@@ -33,12 +52,9 @@ const sideways = (page: Page) => page.evaluate<number>('document.documentElement
 
 describe.skipIf(browserPath === undefined)('UI', () => {
   beforeAll(async () => {
-    harness = await openHarness(folder)
+    harness = await openHarness()
   }, 120_000)
-  afterAll(async () => {
-    await harness.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
+  afterAll(() => harness.close())
 
   const looks = [
     { size: 'large', theme: 'light' },
@@ -50,12 +66,12 @@ describe.skipIf(browserPath === undefined)('UI', () => {
     const count = screen.looks === 'none' ? 0 : isBare || screen.looks === 'one' ? 1 : 2
     for (const look of screen.looks === 'one' && !isBare ? looks.slice(1) : looks.slice(0, count)) {
       test(`UI ${screen.name}, ${look.size} and ${look.theme}: accessible, within the policy, and no wider than the window`, async () => {
-        const { page, violations } = await harness.open(screen.scene, screen.address, look)
+        const { page, violations, leave } = await show(screen, look)
         await screen.act?.(page)
         expect(await seriousFindings(page)).toEqual([])
         expect(await sideways(page)).toBeLessThanOrEqual(0)
         expect(violations).toEqual([])
-        await page.context().close()
+        await leave(screen.act === undefined)
       })
     }
   }

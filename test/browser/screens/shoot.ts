@@ -1,14 +1,15 @@
 /** Takes a picture of every screen in both themes and sizes: `node test/browser/screens/shoot.ts FOLDER [PART-OF-A-NAME]`. For eyes, not for a verdict. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import build from '../../support/build-once.ts'
 import { openHarness } from './harness.ts'
 import { screens } from './screens.ts'
 
 const [, , folder = join(tmpdir(), 'holdfast-screens'), wanted = ''] = process.argv
 mkdirSync(folder, { recursive: true })
-const built = mkdtempSync(join(tmpdir(), 'window-of-screens-'))
-const harness = await openHarness(built)
+build()
+const harness = await openHarness()
 try {
   for (const screen of screens) {
     for (const size of ['large', 'small'] as const) {
@@ -26,5 +27,4 @@ try {
   }
 } finally {
   await harness.close()
-  rmSync(built, { recursive: true, force: true })
 }
