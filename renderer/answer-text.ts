@@ -1,5 +1,6 @@
 /** Pure work on answers: which words of a claim stand in its sources, how claims make paragraphs, and an answer as plain text. */
 import type { Answer, AnsweredClaim, Citation } from '../main/contract/answer.ts'
+import { plainLine } from '../main/domain/inert-text.ts'
 import { marking } from '../main/domain/label.ts'
 import { describeLocator } from '../main/domain/locator.ts'
 
@@ -109,7 +110,7 @@ export function answerAsText(answer: Answer): string {
   })
   const sources = answer.citations.map(
     (citation) =>
-      `[${citation.n}] ${citation.file}, ${describeLocator(citation.locator)}: “${citation.quote}”${citation.verified ? '' : ' (not found in the source)'}`,
+      `[${citation.n}] ${citation.file}, ${describeLocator(citation.locator)}: “${plainLine(citation.quote)}”${citation.verified ? '' : ' (not found in the source)'}`,
   )
   const body = sentences.length === 0 ? ['Not in your documents.'] : sentences
   return [mark, '', answer.question, '', body.join(' '), ...(sources.length === 0 ? [] : ['', ...sources]), '', mark].join('\n')

@@ -1,6 +1,7 @@
 /** From checked claims to the answer a person sees: only sources that were used, numbered in the order they appear, each with the place its quote stands. Pure. */
 import type { Answer, AnsweredClaim, Citation, NearestDocument } from '../domain/answer.ts'
 import type { CheckedClaim } from '../domain/claim.ts'
+import { plainLine } from '../domain/inert-text.ts'
 import type { Locator } from '../domain/locator.ts'
 import type { Span } from '../domain/quote.ts'
 
@@ -18,7 +19,7 @@ export interface ComposedClaims {
   readonly citations: readonly Citation[]
 }
 
-/** Quotes that were not found are not shown: a claim without support is marked, and brings no source. The same quote is one citation. */
+/** What a model wrote and what a file is called stand as plain lines. Quotes that were not found are not shown: a claim without support is marked, and brings no source. The same quote is one citation. */
 export function composeClaims(checked: readonly CheckedClaim[], passages: readonly CitablePassage[]): ComposedClaims {
   const citations: Citation[] = []
   const cite = (n: number, quote: string, span: Span): readonly number[] => {
@@ -31,7 +32,7 @@ export function composeClaims(checked: readonly CheckedClaim[], passages: readon
       n: citations.length + 1,
       documentId,
       passageId,
-      file,
+      file: plainLine(file),
       locator: passage.locate(span),
       quote,
       verified: true,
@@ -40,6 +41,7 @@ export function composeClaims(checked: readonly CheckedClaim[], passages: readon
     return [citation.n]
   }
   const claims = checked
+    .map((claim) => ({ ...claim, text: plainLine(claim.text) }))
     .filter(({ text }) => text !== '')
     .map(({ text, supported, quotes }) => ({
       text,
@@ -59,7 +61,7 @@ export function nearestDocuments(
   return passages
     .filter(({ documentId }) => !seen.has(documentId) && seen.add(documentId))
     .slice(0, count)
-    .map(({ n, documentId, file }) => ({ documentId, file, locator: whole(n) }))
+    .map(({ n, documentId, file }) => ({ documentId, file: plainLine(file), locator: whole(n) }))
 }
 
 /** The rest of an answer around its claims. */

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { assert } from '../domain/assert.ts'
 import { hasHiddenCharacters } from '../domain/hidden-characters.ts'
+import { inertMarkdown } from '../domain/inert-text.ts'
 import { fail, ok } from '../domain/result.ts'
 import { folderLimits, readRunFile, removeRunFile, writeRunFile } from './run-folder.ts'
 import { beginStep } from './step-record.ts'
@@ -26,9 +27,9 @@ const changed = fail('tool.note_changed', 'The note was changed after it was wri
 
 const markOf = (stepId: string): string => `<!-- ${stepId} -->`
 
-/** The line as it is put behind what stands there, which may lack its last line end. */
+/** The line, in which nothing of the text means more than itself, as it is put behind what stands there, which may lack its last line end. */
 const lineFor = (current: string | null, text: string, stepId: string): string =>
-  `${current === null || current === '' || current.endsWith('\n') ? '' : '\n'}- ${text} ${markOf(stepId)}\n`
+  `${current === null || current === '' || current.endsWith('\n') ? '' : '\n'}- ${inertMarkdown(text)} ${markOf(stepId)}\n`
 
 const sizeOf = (text: string): number => Buffer.byteLength(text)
 
@@ -41,7 +42,7 @@ export const appendNote: Tool<Input> = {
   timeoutMs: limits.timeoutMs,
   // Its place is fixed.
   trusted: [],
-  estimateBytes: ({ text }) => sizeOf(text) + limits.markCharsMax,
+  estimateBytes: ({ text }) => sizeOf(inertMarkdown(text)) + limits.markCharsMax,
   preview: async ({ text }) => ok({ summary: `Adds to ${fileName}: ${text}`, diff: null, undo: 'The line is taken out again.' }),
 
   perform: async ({ text }, context) => {

@@ -10,6 +10,7 @@ import { buttonLook } from '../../components/button.tsx'
 import { FailureNotice } from '../../components/failure-notice.tsx'
 import { LabelMark } from '../../components/level.tsx'
 import { Skeleton } from '../../components/skeleton.tsx'
+import { visibleString } from '../../documents/visible-text.ts'
 import { readingText } from './reading-text.ts'
 
 /** The words of a document, with the quoted span marked where it stands. */
@@ -19,14 +20,14 @@ function MarkedPassage({ text, quote }: { text: string; quote: string }) {
   useEffect(() => {
     mark.current?.scrollIntoView({ block: 'nearest' })
   }, [])
-  if (span === null) return text
+  if (span === null) return visibleString(text)
   return (
     <>
-      {text.slice(0, span.start)}
+      {visibleString(text.slice(0, span.start))}
       <mark ref={mark} className="rounded-[2px] text-ink outline-[1.5px] outline-offset-1 outline-warn/60">
-        {text.slice(span.start, span.end)}
+        {visibleString(text.slice(span.start, span.end))}
       </mark>
-      {text.slice(span.end)}
+      {visibleString(text.slice(span.end))}
     </>
   )
 }
@@ -45,7 +46,9 @@ function Passage({ citation }: { citation: Citation }) {
         </div>
       ) : (
         <>
-          {passage.data.heading !== '' && <h4 className="mb-2 text-small font-semibold text-pretty">{passage.data.heading}</h4>}
+          {passage.data.heading !== '' && (
+            <h4 className="mb-2 text-small font-semibold text-pretty">{visibleString(passage.data.heading)}</h4>
+          )}
           <p className="max-h-72 overflow-auto text-base whitespace-pre-wrap text-ink-2">
             <MarkedPassage
               text={readingText(passage.data.text, passage.data.locator.kind)}

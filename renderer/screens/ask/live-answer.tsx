@@ -5,6 +5,7 @@ import { partialClaims } from '../../../main/domain/partial-claims.ts'
 import { useLive } from '../../api.tsx'
 import { Chip } from '../../components/chip.tsx'
 import { useNow } from '../../components/use-now.ts'
+import { visibleString } from '../../documents/visible-text.ts'
 import { formatDuration } from '../../format.ts'
 import type { LiveRun } from '../../live.ts'
 import { ProseClaim } from './claims.tsx'
@@ -59,7 +60,7 @@ export function LiveAnswer({ run, selected, onSelect }: Props) {
         {claims.map(({ index, checked, text }) =>
           checked === undefined ? (
             <span key={index} className="text-ink-3" title="Its quote is being looked up in the source.">
-              {text} <Chip>checking</Chip>{' '}
+              {visibleString(text)} <Chip>checking</Chip>{' '}
             </span>
           ) : (
             <span key={index}>
@@ -69,7 +70,7 @@ export function LiveAnswer({ run, selected, onSelect }: Props) {
         )}
         {writing !== null && (
           <span aria-hidden className="text-ink-3">
-            {writing.text}
+            {visibleString(writing.text)}
             <span className="ml-0.5 inline-block h-4 w-0.5 translate-y-0.5 animate-wait bg-accent" />
           </span>
         )}

@@ -6,6 +6,7 @@ import { useCall } from '../../api.tsx'
 import { Chip } from '../../components/chip.tsx'
 import { FailureNotice } from '../../components/failure-notice.tsx'
 import { SkeletonRows } from '../../components/skeleton.tsx'
+import { visibleString } from '../../documents/visible-text.ts'
 import { formatDuration, formatShare } from '../../format.ts'
 
 const top = 8
@@ -27,13 +28,13 @@ function Hit({ hit, cited }: { hit: SearchHit; cited: readonly number[] }) {
       <div className="flex items-baseline gap-2.5">
         <span className="w-4.5 shrink-0 text-center font-semibold text-ink-3 tabular">{hit.rank}</span>
         <div className="min-w-0 flex-1">
-          <p className="truncate font-semibold">{hit.file}</p>
+          <p className="truncate font-semibold">{visibleString(hit.file)}</p>
           <p className="text-small text-ink-2">{describeLocator(hit.locator)}</p>
         </div>
         {cited.length > 0 && <Chip tone="accent">cited as {cited.join(', ')}</Chip>}
       </div>
       <div className="mt-2 ml-7 space-y-1">
-        <p className="line-clamp-2 text-small text-ink-2">{hit.text}</p>
+        <p className="line-clamp-2 text-small text-ink-2">{visibleString(hit.text)}</p>
         {hit.trace.map((stage) => (
           <Stage key={stage.stage} stage={stage} />
         ))}
