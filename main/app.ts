@@ -48,7 +48,7 @@ import { openForUse } from './store/opening.ts'
 import { type Restored, restoreNewest } from './store/restore.ts'
 import { type Log, openLog } from './telemetry/log.ts'
 import { productVersion } from './version.ts'
-import type { Paths } from './world.ts'
+import type { DocumentParser, Paths } from './world.ts'
 
 export interface AppConfig {
   readonly paths: Paths
@@ -70,6 +70,7 @@ export interface AppWorld extends EngineWorld {
   readonly journalSocket?: string
   /** Where this machine says whose policies count, and who must own that file. */
   readonly trustRoot?: { readonly file: string; readonly owner: number }
+  readonly parser?: DocumentParser
 }
 
 export interface App extends Core {
@@ -193,7 +194,7 @@ async function putTogether(
     endExpired: policy.services.acts.expire,
   })
 
-  const parser = createDocumentParser(childHost)
+  const parser = world.parser ?? createDocumentParser(childHost)
   const ingest = createIngest({
     store: createIngestStore({ ...holdings, tenantId: tenant, paths, clock, ceiling, feed, onMoved: upkeep.moved, onDefect }),
     parser,

@@ -41,8 +41,11 @@ export interface ProposedCall {
   readonly arguments: unknown
 }
 
-/** Failures of the caller, not of the tool. */
-const blameless = new Set(['tool.cancelled', 'tool.bad_arguments', 'table.refused', 'table.failed', 'calculate.refused'])
+/** Failures of the caller, not of the tool: one who asks for what is not there must not take a tool from everybody. */
+const blameless = new Set([
+  ...['tool.cancelled', 'tool.bad_arguments', 'table.refused', 'table.failed', 'table.none', 'calculate.refused'],
+  ...['document.unknown', 'passage.unknown', 'collection.unknown'],
+])
 
 /** The run waits for a person; whoever executes it lets go of it. */
 export const waits = fail('run.has_open_hold', 'The run waits for a person.', 'Decide in Approvals.')
