@@ -29,7 +29,6 @@ export function inertText(text: string): string {
   return shown.replace(/ {2,}/g, ' ').trim()
 }
 
-
 /** One line as a person reads it. */
 export const plainLine = (text: string): string => withoutHiddenCharacters(text.replace(/\s+/g, ' ')).trim()
 
