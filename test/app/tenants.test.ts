@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { type CallName, callNames } from '../../main/contract/calls.ts'
 import { readingCalls } from '../../main/contract/reading-calls.ts'
 import type { FeedItem } from '../../main/contract/runs.ts'
-import { labelFromName, unclassified } from '../../main/domain/label.ts'
+import { labelFromName, levels, unclassified } from '../../main/domain/label.ts'
 import { publicKeyLine } from '../../main/domain/minisign.ts'
 import { roles } from '../../main/domain/role.ts'
 import { createActs } from '../../main/store/acts.ts'
@@ -39,9 +39,16 @@ const secret = { bearer: null, clientKey: null }
 const attempts = [{ kind: 'connect', destination: 'kingfisher.example', count: 1 }]
 
 const signer = testKey(1)
-const everyone = Object.fromEntries(roles.map((role) => [role, { accounts: ['tester'], clearance: labelFromName('secret') }]))
+const everyone = Object.fromEntries(roles.map((role) => [role, { accounts: ['tester'], clearance: labelFromName('top_secret') }]))
 const policy = signed(
-  samplePolicy(signer, { roles: everyone, separated: [], approvals: [], budgets: noBudgets, egress: [{ host: '127.0.0.1', port: 9 }] }),
+  samplePolicy(signer, {
+    levels: [...levels],
+    roles: everyone,
+    separated: [],
+    approvals: [],
+    budgets: noBudgets,
+    egress: [{ host: '127.0.0.1', port: 9 }],
+  }),
   signer,
 )
 

@@ -150,6 +150,7 @@ test('a search sees what was added, removed, moved and swapped since the last on
   fill(row, 2)
   expect(found()).toEqual([1, 2, 3])
   const secret = holdings.label('secret')
+  holdings.db.exec('DROP TRIGGER passages_change_label_on_record')
   holdings.db.prepare('UPDATE passages SET label_id = ? WHERE id = 3').run(secret)
   expect(found({ collections: null, labels: [secret] })).toEqual([3])
   holdings.db.prepare('DELETE FROM documents WHERE id = ?').run(first.document)

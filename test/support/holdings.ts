@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type LabelName, labelFromName } from '../../main/domain/label.ts'
 import { indexText } from '../../main/memory/lexical.ts'
+import { createLabels } from '../../main/store/labels.ts'
 import { type Db, openStore } from '../../main/store/open.ts'
 import { insertPassages } from '../../main/store/passages.ts'
 
@@ -32,11 +33,8 @@ export function openHoldings(): Holdings {
   const file = join(folder, 'holdfast.db')
   const db = openStore(file)
   let made = 0
-  const label = (name: LabelName) => {
-    const json = JSON.stringify(labelFromName(name))
-    db.prepare('INSERT INTO labels (json) VALUES (?) ON CONFLICT DO NOTHING').run(json)
-    return Number(db.prepare('SELECT id FROM labels WHERE json = ?').pluck().get(json))
-  }
+  const labels = createLabels(db)
+  const label = (name: LabelName) => labels.idOf(labelFromName(name))
   const collection = (name: string) => {
     db.prepare(
       `INSERT INTO collections (public_id, tenant_id, name, label_id, created_at, created_by) VALUES (?, 'station', ?, ?, 0, 'test')
