@@ -32,7 +32,12 @@ function newStation(): Station {
 }
 
 async function finish(core: KillableCore, station: Station, runId: string): Promise<void> {
-  await approve(core, await request(core, runId))
+  // Where the model here broke, it first asks whether the call may go to another machine.
+  for (let tool = ''; tool !== 'write_file'; ) {
+    const asked = await request(core, runId)
+    await approve(core, asked)
+    tool = asked.tool
+  }
   expect((await until(core, runId, ({ endedAt }) => endedAt !== null)).status).toBe('complete')
   expect(faultsOf(core.paths)).toEqual([])
   expect(existsSync(join(createPaths(station.data).runs, runId, 'report.md'))).toBe(true)

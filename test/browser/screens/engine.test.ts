@@ -107,7 +107,7 @@ describe.skipIf(browserPath === undefined)('UI of the run engine', () => {
     await page.keyboard.press('v')
     await page.keyboard.type('Name the bay first.')
     await page.keyboard.press('Control+Enter')
-    await page.getByText('write_file sent back. 9 requests left.').waitFor()
+    await page.getByText('write_file sent back. 10 requests left.').waitFor()
     await page.getByRole('radio', { name: 'Decided' }).click()
     await request(page).getByText('“Name the bay first.”').waitFor()
     expect(await decision(page).count()).toBe(0)
@@ -153,7 +153,7 @@ describe.skipIf(browserPath === undefined)('UI of the run engine', () => {
     await page.getByText('May the names of the watch').last().waitFor()
     await page.getByRole('radio', { name: 'No', exact: true }).check()
     await page.getByRole('button', { name: 'Answer' }).click()
-    await page.getByText('Request answered. 9 requests left.').waitFor()
+    await page.getByText('Request answered. 10 requests left.').waitFor()
 
     const field = page.getByRole('textbox', { name: 'Your answer' })
     await page.getByText('a whole number, 1 to 6, needed').waitFor()
@@ -168,7 +168,7 @@ describe.skipIf(browserPath === undefined)('UI of the run engine', () => {
       .waitFor()
     await field.fill('{"pages": 2, "reader": "insurer"}')
     await page.keyboard.press('Control+Enter')
-    await page.getByText('Request answered. 8 requests left.').waitFor()
+    await page.getByText('Request answered. 9 requests left.').waitFor()
     await page.context().close()
   })
 
