@@ -25,7 +25,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/browser/**', 'test/crash/**', 'test/**/*.real.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/browser/**', 'test/crash/**', 'test/**/*.real.test.ts'],
+          // One fewer than there are cores would be one.
+          maxWorkers: 2,
+        },
       },
       {
         extends: true,
