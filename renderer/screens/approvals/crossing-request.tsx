@@ -3,6 +3,7 @@ import type { Approval } from '../../../main/contract/approvals.ts'
 import { CrossingArguments, type CrossingPreview } from '../../../main/domain/crossing.ts'
 import { Fact, Facts } from '../../components/facts.tsx'
 import { LabelChip } from '../../components/level.tsx'
+import { SourceText } from '../../documents/source-text.tsx'
 import { formatBytes, formatCount, formatShare } from '../../format.ts'
 import { causeWords, tierTitles } from '../../route-words.ts'
 import { BodyText } from '../runs/body-text.tsx'
@@ -18,6 +19,8 @@ function given(approval: Approval): CrossingArguments | null {
     return null
   }
 }
+
+const purposeWords = { choice: 'the next call of the agent', draft: 'the text that was asked for' } as const
 
 function Where({ asked, crossing }: { asked: CrossingArguments; crossing: CrossingPreview }) {
   const removed = Object.entries(asked.removed)
@@ -38,6 +41,7 @@ function Where({ asked, crossing }: { asked: CrossingArguments; crossing: Crossi
             <span className="tabular">{formatBytes(asked.bytes)}, every one of them below</span>
           </Fact>
           <Fact name="Cost">{asked.costMicrosMax === 0 ? 'nothing' : `at most ${formatCount(asked.costMicrosMax / 1e6)}`}</Fact>
+          <Fact name="For">{purposeWords[asked.purpose]}</Fact>
           <Fact name="Why">
             {asked.causes.map((cause) => causeWords[cause]).join(', ')}
             <span className="text-ink-2">; {formatShare(crossing.confidence)} sure that it helps</span>
@@ -56,7 +60,15 @@ export function CrossingRequest({ approval, crossing }: { approval: Approval; cr
   const diff = approval.preview?.diff ?? null
   return (
     <>
-      {asked !== null && <Where asked={asked} crossing={crossing} />}
+      {asked !== null ? (
+        <Where asked={asked} crossing={crossing} />
+      ) : (
+        <Part title="What would leave this machine">
+          <p className="[overflow-wrap:anywhere]">
+            <SourceText text={approval.preview?.summary ?? ''} />
+          </p>
+        </Part>
+      )}
       {diff !== null && (
         <Part title="What was taken out of it">
           <Diff holdId={approval.holdId} diff={diff} />

@@ -145,7 +145,14 @@ const crossing = (): Approval => {
     '+Signed for by [name], watch 2.',
   ].join('\n')
   const input = {
-    ...{ tier: 'datacenter', endpointId: id('end', 1), destination: '10.20.0.5:8443', model: 'llama-3.3-70b-instruct', label: cui },
+    ...{
+      purpose: 'draft',
+      tier: 'datacenter',
+      endpointId: id('end', 1),
+      destination: '10.20.0.5:8443',
+      model: 'llama-3.3-70b-instruct',
+      label: cui,
+    },
     ...{ digest: { alg: 'sha256', value: hex(415) }, bytes: crossingBytes.length, costMicrosMax: 14_000, included: [0, 1] },
     ...{ causes: ['context_too_large', 'features'], removed: { names: 1 }, task: { alg: 'sha256', value: hex(416) } },
   }
