@@ -158,10 +158,11 @@ test('a confirmation of something else, after its time, or of what the asker may
 })
 
 test('an act is rejected with a reason by another, or taken back by whoever asked', async () => {
-  const { handlers, asked, done, codeOf, configure, list } = open()
+  const { handlers, asked, done, codeOf, configure, list, types } = open()
   const first = await asked()
   const rejected = await handlers['acts.reject']({ actId: first.id, reason: 'Not now.' }, ben)
   expect(rejected.ok && rejected.value).toMatchObject({ state: 'rejected', decidedBy: 'ben', reason: 'Not now.' })
+  expect(types().at(-1)).toBe('act.rejected ben')
   const second = await asked()
   expect(await codeOf(handlers['acts.reject']({ actId: second.id, reason: 'A mistake.' }, ada))).toBe('ok')
   expect(await codeOf(handlers['acts.reject']({ actId: second.id, reason: 'Again.' }, ben))).toBe('act.decided')
