@@ -12,6 +12,8 @@ export const ToCore = z.discriminatedUnion('kind', [
     /** Folder for effects and notes that no crash takes back. */
     outside: z.string(),
     thinkMs: z.number(),
+    /** How often everything is looked at, in milliseconds: lives are short here. */
+    lookMs: z.number(),
     isSafeStart: z.boolean(),
     arm: Arm.nullable(),
   }),

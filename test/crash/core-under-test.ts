@@ -18,8 +18,8 @@ import { outsideTools } from './outside-world.ts'
 
 process.umask(0o077)
 
-/** The look that comes every ten seconds comes this often here: lives are short. */
-const lookMs = 100
+/** The look that comes every ten seconds comes as often as the start says. */
+let lookMs = 0
 const setIntervalAsItIs = globalThis.setInterval
 globalThis.setInterval = ((work: () => void, ms: number) =>
   // Only this one period; the types of Node's timers say more than is used here.
@@ -40,7 +40,8 @@ const failpoint: Failpoint = (name) => {
   Atomics.wait(never, 0, 0)
 }
 
-async function start({ data, outside, thinkMs, isSafeStart }: Extract<ToCore, { kind: 'start' }>): Promise<void> {
+async function start({ data, outside, thinkMs, isSafeStart, ...rest }: Extract<ToCore, { kind: 'start' }>): Promise<void> {
+  lookMs = rest.lookMs
   const own = new Map(outsideTools(outside).map((tool) => [tool.name, tool]))
   const paths = createPaths(data)
   const created = await createApp(

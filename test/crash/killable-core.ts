@@ -39,6 +39,7 @@ export interface StartOptions {
   readonly outside: string
   readonly arm?: Arm
   readonly thinkMs?: number
+  readonly lookMs?: number
   readonly isSafeStart?: boolean
 }
 
@@ -92,12 +93,12 @@ export function createStarter() {
 
   /** Null when it was killed at the named moment before it answered. */
   async function start(options: StartOptions): Promise<KillableCore | null> {
-    const { data, outside, arm = null, thinkMs = 1, isSafeStart = false } = options
+    const { data, outside, arm = null, thinkMs = 1, lookMs = 100, isSafeStart = false } = options
     const loaded = next ?? load()
     next = null
     const first = await loaded.line()
     if (first !== 'loaded') throw new Error(`the core did not load: ${first}`)
-    tell(loaded, { kind: 'start', data, outside, thinkMs, isSafeStart, arm })
+    tell(loaded, { kind: 'start', data, outside, thinkMs, lookMs, isSafeStart, arm })
     const answer = await loaded.line()
     next ??= load()
     if (answer === null && arm !== null) {

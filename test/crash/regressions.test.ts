@@ -60,7 +60,8 @@ test('HUM-14 HUM-15 regression: an approval is not consumed by a run that never 
   await dieAt(first, { name: 'journal.before_commit', count: 1 }, () => approve(first, asked))
 
   // Not committed: it waits as it did, and nothing was done.
-  const second = await starter.begin(station)
+  // Nothing but the approval wakes its loop.
+  const second = await starter.begin({ ...station, lookMs: 600_000 })
   expect(await request(second, runId)).toEqual(asked)
   expect(effectsOf(station, asked.stepId)).toBe(0)
   await dieAt(second, { name: 'loop.before_wake', count: 1 }, () => approve(second, asked))

@@ -28,6 +28,13 @@ async function provoke(scene: Scene, core: KillableCore, name: string): Promise<
   if (name.startsWith('child.')) void core.tryCall('imports.start', { sources: [{ path: someFiles(scene) }] })
 }
 
+/** The runs that are not at their end, with where they stand. */
+async function openOnes(core: KillableCore): Promise<string> {
+  const runs = (await core.call('runs.list', { limit: 50 }))?.items ?? []
+  const open = runs.filter(({ endedAt }) => endedAt === null)
+  return open.map(({ id, agent, status, holds }) => [id, agent, status, ...holds].join(' ')).join(', ')
+}
+
 /** A child dies; the core lives, and what the child was asked for comes to an end. */
 export async function killOneChild(scene: Scene, core: KillableCore, name: ChildName): Promise<boolean> {
   const { roll, station, operator } = scene
@@ -57,7 +64,7 @@ export async function killOneChild(scene: Scene, core: KillableCore, name: Child
   const endsAt = performance.now() + limits.endMs
   for (const isOver of ends) {
     while (!(await isOver())) {
-      if (performance.now() > endsAt) throw new Error(`what the ${name} was asked for never ended`)
+      if (performance.now() > endsAt) throw new Error(`what the ${name} was asked for never ended: ${await openOnes(core)}`)
       await sleep(10)
     }
   }
