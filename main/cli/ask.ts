@@ -1,7 +1,7 @@
 /** `holdfast ask "QUESTION"`: asks, waits for the run to end, and prints the answer with its sources. */
 import type { CommandOutput } from '../contract/cli.ts'
 import type { Answer } from '../domain/answer.ts'
-import { marking } from '../domain/label.ts'
+import { type Label, marking } from '../domain/label.ts'
 import { describeLocator } from '../domain/locator.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { isTerminal } from '../domain/run/transitions.ts'
@@ -15,6 +15,8 @@ export interface AskOptions {
   readonly model?: string
   readonly top?: number
   readonly tier?: Tier
+  /** Of the question. */
+  readonly label?: Label
 }
 
 const held = (holds: readonly string[]): Result<never> =>
@@ -43,7 +45,7 @@ function describe(answer: Answer): readonly string[] {
 export async function ask(
   core: CommandCore,
   question: string,
-  { collection, model, top, tier }: AskOptions,
+  { collection, model, top, tier, label }: AskOptions,
 ): Promise<Result<Spoken<CommandOutput<'ask'>>>> {
   const status = createStatusLine()
   const moved = { wake: () => {} }
@@ -60,6 +62,7 @@ export async function ask(
       ...(model === undefined ? {} : { modelId: model === 'none' ? null : model }),
       ...(top === undefined ? {} : { top }),
       ...(tier === undefined ? {} : { tier }),
+      ...(label === undefined ? {} : { label }),
     })
     if (!started.ok) return started
     runId = started.value.runId

@@ -3,12 +3,10 @@ import '../platform/guard-core.ts'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { holdingsLimits } from '../domain/holdings-limits.ts'
 import { type Label, labelNames } from '../domain/label.ts'
-import { parseLabel } from '../domain/parse-marking.ts'
 import { fail, ok } from '../domain/result.ts'
-import type { Tier } from '../domain/tier.ts'
 import { paperFormats } from '../domain/working-paper.ts'
 import { productVersion } from '../version.ts'
-import { ask } from './ask.ts'
+import { type AskOptions, ask } from './ask.ts'
 import { auditCheckpoint, auditExport, auditVerify } from './audit.ts'
 import { backup, restore } from './backup.ts'
 import { consoleUrl } from './console.ts'
@@ -19,9 +17,10 @@ import { addEgressCommands } from './egress.ts'
 import { type ExportOptions, exportPaper, releasePaper } from './export.ts'
 import { type IngestOptions, ingest } from './ingest.ts'
 import { modelsImport, modelsList, modelsVerify } from './models.ts'
+import { taskLabelOption, tierOption, toLabel } from './options.ts'
 import { exitCodes, print, printFailure } from './output.ts'
 import { addPolicyCommands } from './policy-commands.ts'
-import { addRunCommands, type CommandParts, type Common, tierOption } from './run-commands.ts'
+import { addRunCommands, type CommandParts, type Common } from './run-commands.ts'
 import { search } from './search.ts'
 import { addServeCommands } from './serve-commands.ts'
 import { addTierCommands } from './tier-commands.ts'
@@ -69,12 +68,6 @@ function count(max: number): (text: string) => number {
   }
 }
 
-function label(text: string): Label {
-  const parsed = parseLabel(text)
-  if (!parsed.ok) throw new InvalidArgumentError(`${parsed.error.message} ${parsed.error.hint}`)
-  return parsed.value
-}
-
 const program = new Command('holdfast')
   .description('Ask your own documents on this machine, and trust every quote.')
   .version(productVersion)
@@ -95,7 +88,7 @@ command(program, 'ingest', 'import files or folders')
   .argument('<path...>')
   .option('--collection <name>', 'collection to import into (made when it is new)')
   .addOption(new Option('--level <level>', 'label of these files, when it is above that of their collection').choices(labelNames))
-  .option('--label <marking>', 'the same as a whole marking, such as SECRET//SI//NOFORN', label)
+  .option('--label <marking>', 'the same as a whole marking, such as SECRET//SI//NOFORN', toLabel)
   .action((paths: string[], options: Common & IngestOptions) =>
     withCore(options, (core) => {
       const { collection: name, level, label: whole } = options
@@ -112,9 +105,8 @@ command(program, 'ask', 'ask a question and get an answer with checked quotes')
   .option('--model <id>', 'model to use, or "none" to quote without one')
   .option('--top <n>', 'passages that a model is shown', count(20))
   .addOption(tierOption())
-  .action((question: string, options: Common & { collection?: string; model?: string; top?: number; tier?: Tier }) =>
-    withCore(options, (core) => ask(core, question, options)),
-  )
+  .addOption(taskLabelOption())
+  .action((question: string, options: Common & AskOptions) => withCore(options, (core) => ask(core, question, options)))
 command(program, 'search', 'find passages, with the reason for each rank')
   .argument('<query>')
   .addOption(collection())
@@ -135,7 +127,7 @@ command(program, 'release', 'answer for what a run says: its exports are no work
   .action((run: string, options: Common & { reason: string }) => withCore(options, (core) => releasePaper(core, run, options.reason)))
 
 addRunCommands(program, { command, withCore })
-addTierCommands(program, { command, withCore }, label)
+addTierCommands(program, { command, withCore })
 
 const documents = program.command('documents').description('what is held')
 command(documents, 'list', 'documents, newest first')
@@ -146,7 +138,7 @@ command(documents, 'show', 'one document')
   .action((id: string, options: Common) => withCore(options, (core) => documentsShow(core, id)))
 command(documents, 'relabel', 'give a document another label; lowering wants a security officer and a reason')
   .argument('<id>')
-  .requiredOption('--label <marking>', 'the new label as a marking, such as SECRET//NOFORN, or a level', label)
+  .requiredOption('--label <marking>', 'the new label as a marking, such as SECRET//NOFORN, or a level', toLabel)
   .option('--reason <text>', 'why, for the record')
   .action((id: string, options: Common & { label: Label; reason?: string }) =>
     withCore(options, (core) => documentsRelabel(core, id, options)),
@@ -162,7 +154,7 @@ command(models, 'import', 'copy a model file in, check it and admit it')
   .action((file: string, options: Common) => withCore(options, (core) => modelsImport(core, file)))
 command(models, 'verify', 'hash every admitted model again').action((options: Common) => withCore(options, modelsVerify))
 
-addServeCommands(program, { command, withCore }, label)
+addServeCommands(program, { command, withCore })
 
 command(program, 'doctor', 'check this machine')
   .option('--egress', 'also plant attempts to leave this machine, and see that each is caught')

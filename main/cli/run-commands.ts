@@ -3,13 +3,13 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Result } from '../domain/result.ts'
 import { type ApprovalScope, approvalScopes } from '../domain/run/events.ts'
 import { type RunStatus, runStatuses } from '../domain/run/transitions.ts'
-import { type Tier, tiers } from '../domain/tier.ts'
 import { approvalsAnswer, approvalsApprove, approvalsList, approvalsReject, approvalsRevise, approvalsShow } from './approvals.ts'
 import { terminalConfirm } from './confirm.ts'
 import type { CommandCore } from './core.ts'
 import { leaveRun } from './follow-run.ts'
+import { taskLabelOption, tierOption } from './options.ts'
 import type { Spoken } from './output.ts'
-import { parseInput, type RunInput, run } from './run.ts'
+import { parseInput, type RunInput, type RunWishes, run } from './run.ts'
 import { runsControl, runsFork, runsRetry } from './run-control.ts'
 import { budgetOf, type Limits, runsRaise } from './run-raise.ts'
 import { runsDiff, runsExport, runsImport, runsReplay } from './run-records.ts'
@@ -71,9 +71,6 @@ function createWait() {
   }
 }
 
-/** Where the work should be done. */
-export const tierOption = () => new Option('--tier <tier>', 'where to do it; what would leave this machine is shown before').choices(tiers)
-
 const watch = () => new Option('--watch', 'wait for its end, and tell every event meanwhile').default(false)
 
 function addRuns(program: Command, { command, withCore }: CommandParts): void {
@@ -86,10 +83,11 @@ function addRuns(program: Command, { command, withCore }: CommandParts): void {
     .addOption(new Option('--input <json>', 'what the agent is given').argParser(toInput).makeOptionMandatory())
     .option('--watch', 'tell every event on stderr', false)
     .addOption(tierOption())
-    .action((agent: string, options: Common & { input: RunInput; watch: boolean; tier?: Tier }) => {
+    .addOption(taskLabelOption())
+    .action((agent: string, options: Common & RunWishes & { input: RunInput; watch: boolean }) => {
       const { onStarted, interrupt } = createWait()
-      const wanted = options.tier === undefined ? {} : { tier: options.tier }
-      return withCore(options, (core) => run(core, agent, options.input, { isWatched: options.watch, onStarted, ...wanted }), interrupt)
+      const { tier, label, input, watch: isWatched } = options
+      return withCore(options, (core) => run(core, agent, input, { tier, label }, { isWatched, onStarted }), interrupt)
     })
 
   const runs = program.command('runs').description('what was done, event by event')

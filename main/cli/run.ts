@@ -1,5 +1,6 @@
 /** `holdfast run AGENT --input JSON [--watch]`: starts a run and waits until it has ended or is held. */
 import type { CommandOutput } from '../contract/cli.ts'
+import type { Label } from '../domain/label.ts'
 import { ok, type Result } from '../domain/result.ts'
 import type { Tier } from '../domain/tier.ts'
 import type { CommandCore } from './core.ts'
@@ -20,12 +21,19 @@ export function parseInput(text: string): RunInput {
   return { ...value }
 }
 
+export interface RunWishes {
+  readonly tier?: Tier | undefined
+  /** Of what is asked for. */
+  readonly label?: Label | undefined
+}
+
 /** `onStarted` is told the run's id, for whoever is interrupted meanwhile. */
 export async function run(
   core: CommandCore,
   agent: string,
   input: RunInput,
-  { isWatched, onStarted, tier }: { readonly isWatched: boolean; readonly onStarted: (runId: string) => void; readonly tier?: Tier },
+  { tier, label }: RunWishes,
+  { isWatched, onStarted }: { readonly isWatched: boolean; readonly onStarted: (runId: string) => void },
 ): Promise<Result<Spoken<CommandOutput<'run'>>>> {
   const start = async (): Promise<Result<string>> => {
     // The dispatcher parses it with the call's own schema.
@@ -33,6 +41,7 @@ export async function run(
       agent,
       input: input as Record<string, string>,
       ...(tier === undefined ? {} : { tier }),
+      ...(label === undefined ? {} : { label }),
     })
     if (!started.ok) return started
     onStarted(started.value.runId)

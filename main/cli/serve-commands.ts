@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import type { Label } from '../domain/label.ts'
 import { serveLimits } from '../domain/serve.ts'
 import { fromInvocation } from '../platform/paths.ts'
+import { toLabel } from './options.ts'
 import type { CommandParts, Common } from './run-commands.ts'
 import { type ServeWanted, serve, serveClose, serveKeysAdd, serveKeysList, serveKeysRevoke, serveStatus } from './serve.ts'
 
@@ -54,8 +55,7 @@ function wantedOf(
   return { place: { address: listen ?? '127.0.0.1', port: port ?? 0, tls }, isPersistent: persist ?? false }
 }
 
-/** `label` reads a marking or its short name. */
-export function addServeCommands(program: Command, { command, withCore }: CommandParts, label: (text: string) => Label): void {
+export function addServeCommands(program: Command, { command, withCore }: CommandParts): void {
   const door = command(program, 'serve', 'let programs with a key use the models here, by the OpenAI protocol')
     .option('--port <number>', 'port to listen at (default: a free one)', whole(65_535))
     .option('--listen <address>', 'an address that others can reach; needs a port and a certificate (default: 127.0.0.1)')
@@ -76,7 +76,7 @@ export function addServeCommands(program: Command, { command, withCore }: Comman
   const keys = door.command('keys').description('who may use them')
   command(keys, 'add', 'make a key; it is shown once')
     .requiredOption('--name <name>', 'what it is for')
-    .requiredOption('--ceiling <label>', 'the highest label that its requests may have', label)
+    .requiredOption('--ceiling <label>', 'the highest label that its requests may have', toLabel)
     .option('--models <id...>', 'only these models (default: every one)')
     .option('--tokens <n>', 'tokens that it may use in all', whole(serveLimits.tokensMax))
     .option('--days <n>', 'days that it is good for (default: until it is revoked)', whole(daysMax))

@@ -4,6 +4,7 @@ import type { EndpointModel } from '../domain/endpoint.ts'
 import { type Label, type LabelName, labelFromName, labelNames } from '../domain/label.ts'
 import { outsideTiers } from '../domain/policy.ts'
 import { tiers } from '../domain/tier.ts'
+import { toLabel } from './options.ts'
 import { routeExplain, routeOverride } from './route.ts'
 import type { CommandParts, Common } from './run-commands.ts'
 import { type AddOptions, type KeyFiles, tiersAdd, tiersList, tiersRemove, tiersSecret, tiersTest } from './tiers.ts'
@@ -65,7 +66,7 @@ interface OverrideOptions extends Common {
   readonly because: string
 }
 
-export function addTierCommands(program: Command, { command, withCore }: CommandParts, label: (text: string) => Label): void {
+export function addTierCommands(program: Command, { command, withCore }: CommandParts): void {
   const group = program.command('tiers').description('other machines that may be asked')
   command(group, 'list', 'tiers and their endpoints').action((options: Common) => withCore(options, tiersList))
   command(group, 'add', 'let this machine ask another one')
@@ -83,7 +84,7 @@ export function addTierCommands(program: Command, { command, withCore }: Command
         .makeOptionMandatory(),
     )
     .addOption(level('--level', 'the highest label that it may be given', 'unclassified'))
-    .option('--label <marking>', 'the same as a whole marking', label)
+    .option('--label <marking>', 'the same as a whole marking', toLabel)
     .addOption(new Option('--first-token <ms>', 'time to the first token that is aimed at').argParser(whole(600_000)).default(3_000))
     .option('--off', 'leave it switched off', false)
     .action((options: Common & Omit<AddOptions, 'clearance'> & { level: LabelName; label?: Label }) => {

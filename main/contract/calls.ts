@@ -72,7 +72,13 @@ export const Conversation = z.strictObject({
 export type Conversation = z.infer<typeof Conversation>
 
 /** One question of a conversation with what became of it. */
-export const Turn = z.strictObject({ run: RunSummary, question: z.string(), answer: Answer.nullable() })
+export const Turn = z.strictObject({
+  run: RunSummary,
+  question: z.string(),
+  /** Of the question itself, as it was given; null after a purge. */
+  questionLabel: Label.nullable(),
+  answer: Answer.nullable(),
+})
 export type Turn = z.infer<typeof Turn>
 
 export const calls = {
@@ -165,6 +171,8 @@ export const calls = {
       conversationId: idOf('cnv').optional(),
       /** Where it should run; what leaves this machine is shown before. Absent = where the router says. */
       tier: Tier.optional(),
+      /** Of the question itself; absent = as high as anything that this account may see. */
+      label: Label.optional(),
     }),
     z.strictObject({ runId: idOf('run'), conversationId: idOf('cnv') }),
   ),
@@ -206,6 +214,8 @@ export const calls = {
       input: z.record(z.string().max(64), z.json()),
       budget: Budget.partial().optional(),
       tier: Tier.optional(),
+      /** Of what is asked for; absent = as high as anything that this account may see. */
+      label: Label.optional(),
     }),
     z.strictObject({ runId: idOf('run') }),
   ),

@@ -18,6 +18,8 @@ export const StationStatus = z.strictObject({
   roles: z.array(Role),
   /** Null until the first start's question is answered; until then nothing above unclassified may be held. */
   ceiling: Label.nullable(),
+  /** The highest that this account may see here; null = nothing. */
+  clearance: Label.nullable(),
   /** What would serve a question now. */
   serving: z.strictObject({ tier: Tier, modelId: idOf('mdl').nullable(), modelName: z.string().nullable(), device: z.string().nullable() }),
   embedder: z.string(),

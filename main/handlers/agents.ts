@@ -6,6 +6,7 @@ import { type Budget, defaultBudget } from '../domain/budget.ts'
 import { readJson } from '../domain/canonical-json.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { decide } from '../domain/run/decide.ts'
+import { taskLabel } from '../domain/task-label.ts'
 import { type Effect, needsApproval, type Risk, riskRules, ToolReply } from '../domain/tool.ts'
 import { startRun } from '../runs/start-run.ts'
 import type { StepRow } from '../store/steps.ts'
@@ -86,11 +87,14 @@ export const agentHandlers = (services: Services): Pick<Handlers, Names> => {
           ...breakers.state(name),
         })),
       }),
-    'runs.start': ({ agent, input, budget, tier = null }, caller) => {
+    'runs.start': ({ agent, input, budget, tier = null, label: chosen = null }, caller) => {
       const definition = definitions.find(({ name }) => name === agent)
       if (definition === undefined) return unknownAgent
       const fields = fieldsOf(definition, input)
       if (!fields.ok) return fields
+      const clearance = services.sightOf(caller.account)?.clearance ?? ceiling()
+      const label = taskLabel({ chosen, clearance, floor: null, texts: Object.values(fields.value) })
+      if (!label.ok) return label
       const runId = newId('run')
       const title = fields.value[definition.titleFrom] ?? definition.title
       const modelId = tier === 'reflex' ? null : (models.active('chat')?.id ?? null)
@@ -101,7 +105,7 @@ export const agentHandlers = (services: Services): Pick<Handlers, Names> => {
         agent,
         task: agent,
         input: JSON.stringify(given),
-        label: services.sightOf(caller.account)?.clearance ?? ceiling(),
+        label: label.value,
         conversationId: null,
         budget: limits,
       }

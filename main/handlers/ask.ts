@@ -4,6 +4,7 @@ import type { Handlers } from '../dispatch.ts'
 import { Answer } from '../domain/answer.ts'
 import { readJson } from '../domain/canonical-json.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
+import { taskLabel } from '../domain/task-label.ts'
 import type { AskInput } from '../runs/ask.ts'
 import { startRun } from '../runs/start-run.ts'
 import type { ConversationRow, RunRow } from '../store/runs.ts'
@@ -45,7 +46,7 @@ export const askHandlers = (services: Services): Pick<Handlers, Names> => {
   }
 
   return {
-    'ask.start': ({ question, collection: name, modelId, top, conversationId, tier }, caller) => {
+    'ask.start': ({ question, collection: name, modelId, top, conversationId, tier, label: chosen = null }, caller) => {
       const collection = findCollection(services, name)
       if (!collection.ok) return collection
       // Whoever wants no model wants none anywhere.
@@ -53,6 +54,9 @@ export const askHandlers = (services: Services): Pick<Handlers, Names> => {
       const model = chooseModel(wanted === 'reflex' ? null : modelId)
       if (!model.ok) return model
       if (conversationId !== undefined && runs.conversation(conversationId) === null) return unknownConversation
+      const clearance = services.sightOf(caller.account)?.clearance ?? ceiling()
+      const label = taskLabel({ chosen, clearance, floor: collection.value?.label ?? null, texts: [question] })
+      if (!label.ok) return label
       const conversation = conversationId ?? newId('cnv')
       const runId = newId('run')
       const input: AskInput = { question, collection: collection.value?.id ?? null, modelId: model.value, top, tier: wanted }
@@ -61,7 +65,7 @@ export const askHandlers = (services: Services): Pick<Handlers, Names> => {
         agent: 'ask',
         task: 'answer',
         input: JSON.stringify(input),
-        label: services.sightOf(caller.account)?.clearance ?? ceiling(),
+        label: label.value,
         conversationId: conversation,
       }
       const started = startRun({ journal, createShard: runs.createShard, newId, clock }, run, operator(caller), {
@@ -86,7 +90,8 @@ export const askHandlers = (services: Services): Pick<Handlers, Names> => {
       if (row === null) return unknownConversation
       const turns = runs.ofConversation(conversationId).map((run): Turn => {
         const summary = toRun(services, run)
-        return { run: summary, question: summary.title ?? 'Purged', answer: answerOf(services, run) }
+        const questionLabel = services.bodies.labelOf(run.input)
+        return { run: summary, question: summary.title ?? 'Purged', questionLabel, answer: answerOf(services, run) }
       })
       return ok({ conversation: toConversation(services, row), turns })
     },

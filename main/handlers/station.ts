@@ -73,6 +73,7 @@ export const stationHandlers = (
       account,
       roles: [...services.rolesOf(account)],
       ceiling: configuredCeiling(settings),
+      clearance: services.clearanceOf(account),
       serving: {
         tier: chat === null ? 'reflex' : 'edge',
         modelId: chat?.id ?? null,

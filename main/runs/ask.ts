@@ -41,16 +41,20 @@ export function createAskAgent(options: AskOptions): Agent {
     live.stage(session.runId, 'searching')
     const searched = await session.tool('search_holdings', session.input, async () => {
       const hits = await options.search(input, session.signal)
-      return hits.ok ? ok(JSON.stringify(hits.value.map(({ passage }) => passage))) : hits
+      if (!hits.ok) return hits
+      // That something was found says that it is there.
+      const label = joinAll(hits.value.map((hit) => hit.label))
+      return ok({ text: JSON.stringify(hits.value.map(({ passage }) => passage)), label })
     })
     if (!searched.ok) return searched
     const read = await options.readPassages(Hits.parse(JSON.parse(searched.value.text)))
     if (!read.ok) return read
     const { question, modelId, top, tier: wanted } = input
+    const questionLabel = options.labelOf(session.run().input.body) ?? session.label()
     const drafted = await draft(session, {
       ...{ question, passages: read.value, modelId, instructions, top, tier: wanted },
       isMade: answeredHere(session.run()) !== null,
-      questionLabel: options.labelOf(session.run().input.body) ?? session.label(),
+      questionLabel,
       counts: { steps: 0, risks: ['read'] },
     })
     if (!drafted.ok) return drafted
@@ -70,7 +74,7 @@ export function createAskAgent(options: AskOptions): Agent {
       (n) => read.value[n - 1]?.locator ?? { kind: 'lines', from: 1, to: 1 },
       askLimits.nearestMax,
     )
-    const label = joinAll([sentUnder, ...(counts.supported === 0 ? read.value : sources).map((passage) => passage.label)])
+    const label = joinAll([questionLabel, sentUnder, ...(counts.supported === 0 ? read.value : sources).map((passage) => passage.label)])
     const answer = composeAnswer(composed, {
       runId: session.runId,
       question: input.question,

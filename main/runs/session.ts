@@ -102,7 +102,7 @@ export interface Session {
   /** Join of the labels of everything it has read so far. */
   label(): Label
   /** A read: proposed, dispatched and done without a person. */
-  tool(name: string, input: string, perform: () => Promise<Result<string>>): Promise<Result<FinishedStep>>
+  tool(name: string, input: string, perform: () => Promise<Result<Pick<ToolResult, 'text' | 'label'>>>): Promise<Result<FinishedStep>>
   model(call: ModelCall, perform: () => Promise<Result<ModelOutput>>): Promise<Result<FinishedModelStep>>
   /** Records that a call is chosen. Durable on its own: a pause may fall between the choice of a tool and its use. */
   propose(call: ToolCall): Promise<Result<string>>
@@ -215,12 +215,13 @@ export function createSession(options: SessionOptions): Session {
       const call = { tool: name, effect: 'read', risk: 'read', input: toolInput, bytesMax: 0, tainted: [] } as const
       const proposed = left === null ? await propose(call) : ok(left.id)
       if (!proposed.ok) return proposed
-      let failed: Result<string> | null = null
+      let failed: Result<never> | null = null
       const performed = await perform(proposed.value, async () => {
         const result = await work()
-        if (!result.ok) failed = result
-        const code = result.ok ? null : result.error.code
-        return { text: result.ok ? result.value : '', failureCode: code, isBeforeEffect: false, bytesWritten: 0, label: null }
+        const rest = { isBeforeEffect: false, bytesWritten: 0 } as const
+        if (result.ok) return { ...result.value, failureCode: null, ...rest }
+        failed = result
+        return { text: '', failureCode: result.error.code, ...rest, label: null }
       })
       if (!performed.ok) return performed
       return failed ?? ok({ stepId: proposed.value, text: performed.value.text })

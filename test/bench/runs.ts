@@ -157,7 +157,7 @@ async function benchQueue(folder: string): Promise<boolean> {
     agents: {
       test: async (session) => {
         times.set(session.runId, (times.get(session.runId) ?? 0) + 1)
-        const done = await session.tool('search_holdings', session.input, async () => ok('[]'))
+        const done = await session.tool('search_holdings', session.input, async () => ok({ text: '[]', label: null }))
         return done.ok ? ok({ text: '{}', label: unclassified }) : done
       },
     },

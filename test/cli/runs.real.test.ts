@@ -68,7 +68,7 @@ const codeOf = async (done: Promise<Result<unknown>>): Promise<string | null> =>
 }
 /** A report that waits for its approval. */
 async function heldReport() {
-  const { value } = await said('run', run(core, 'report-writer', topic, quietly), true)
+  const { value } = await said('run', run(core, 'report-writer', topic, {}, quietly), true)
   const listed = await said('approvals list', approvalsList(core, true))
   const item = listed.value.items.find(({ runId }) => runId === value.run.id)
   if (item === undefined) throw new Error('the report asked nobody')
@@ -79,7 +79,7 @@ async function heldReport() {
 
 describe('RUN-10 runs are started and looked after from the command line', () => {
   test('a run that asks a person ends the command, says where to answer, and leaves no result yet', async () => {
-    const { value, lines } = await said('run', run(core, 'report-writer', topic, quietly), true)
+    const { value, lines } = await said('run', run(core, 'report-writer', topic, {}, quietly), true)
     expect([value.run.status, value.run.holds, value.result]).toEqual(['held', ['approval'], null])
     expect(lines.join('\n')).toContain('holdfast approvals list')
     const paused = await said('runs pause', runsControl(core, 'pause', value.run.id))
@@ -87,7 +87,7 @@ describe('RUN-10 runs are started and looked after from the command line', () =>
     expect((await said('runs resume', runsControl(core, 'resume', value.run.id))).value.holds).toEqual(['approval'])
     expect((await said('runs cancel', runsControl(core, 'cancel', value.run.id))).value.status).toBe('aborted')
     expect(await codeOf(runsControl(core, 'cancel', value.run.id))).toBe('run.ended')
-    expect(await codeOf(run(core, 'nobody', {}, quietly))).toBe('agent.unknown')
+    expect(await codeOf(run(core, 'nobody', {}, {}, quietly))).toBe('agent.unknown')
   })
 
   test('runs are tried again, forked, folded again, compared, and found', async () => {

@@ -13,21 +13,7 @@ import {
   sameLabel,
   unclassified,
 } from '../../main/domain/label.ts'
-
-const tokens = (names: readonly string[]) => fc.subarray([...names])
-const labels: fc.Arbitrary<Label> = fc
-  .record({
-    level: fc.constantFrom(...levels),
-    categories: tokens(['CUI', 'SI', 'TK', 'HCS']),
-    dissemination: tokens(['FED ONLY', 'FEDCON', 'NOCON', 'ORCON']),
-    releasability: fc.oneof(
-      fc.constant('any' as const),
-      fc.constant('noforn' as const),
-      fc.subarray(['AUS', 'CAN', 'GBR', 'USA'], { minLength: 1 }),
-    ),
-  })
-  // A label as it is stored: canonical.
-  .map((label) => join(label, label))
+import { labels } from '../support/labels.ts'
 
 test('LBL-01 join is the least upper bound: it covers both, and nothing lower does', () => {
   fc.assert(

@@ -27,7 +27,7 @@ function fourSteps(made: string[]): Agent {
     for (const part of ['one', 'two']) {
       const found = await session.tool('search_holdings', part, async () => {
         made.push(`search ${part}`)
-        return ok(`found ${part}`)
+        return ok({ text: `found ${part}`, label: null })
       })
       if (!found.ok) return found
       const answered = await session.model(call(`prompt ${part}`), async () => {

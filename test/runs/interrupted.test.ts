@@ -37,7 +37,7 @@ test('RUN-11 a pause waits for the call under way, keeps its result, and repeats
     const found = await session.tool('search_holdings', 'pump', async () => {
       calls += 1
       await Promise.race([answer.promise, new Promise((resolve) => session.signal.addEventListener('abort', resolve))])
-      return session.signal.aborted ? fail('tool.cancelled', 'Stopped.', 'Again.') : ok('found')
+      return session.signal.aborted ? fail('tool.cancelled', 'Stopped.', 'Again.') : ok({ text: 'found', label: null })
     })
     return found.ok ? done : found
   })

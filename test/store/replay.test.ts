@@ -22,7 +22,7 @@ function open(name: string, agents: Readonly<Record<string, Agent>> = {}): RunSt
 async function endedRun() {
   const core = open(String(count++), {
     test: async (session) => {
-      const found = await session.tool('search_holdings', 'nightjar', async () => ok('found'))
+      const found = await session.tool('search_holdings', 'nightjar', async () => ok({ text: 'found', label: null }))
       return found.ok ? ok({ text: '"done"', label: unclassified }) : found
     },
   })

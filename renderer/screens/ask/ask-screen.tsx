@@ -2,7 +2,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { PanelRight } from 'lucide-react'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { CallOutput } from '../../../main/contract/calls.ts'
+import type { CallOutput, Turn } from '../../../main/contract/calls.ts'
 import type { StationStatus } from '../../../main/contract/station.ts'
 import { isTerminal } from '../../../main/domain/run/transitions.ts'
 import { useAct, useCall } from '../../api.tsx'
@@ -87,7 +87,11 @@ function AskFrame({ status, conversationId, suggestion }: { status: StationStatu
     setOpen(true)
   }, [])
   const collection = conversation.data?.conversation.collection ?? null
-  const askAgain = useCallback((question: string) => ask({ question, ...(collection === null ? {} : { collection }) }), [ask, collection])
+  const askAgain = useCallback(
+    ({ question, questionLabel }: Turn) =>
+      ask({ question, ...(collection === null ? {} : { collection }), ...(questionLabel === null ? {} : { label: questionLabel }) }),
+    [ask, collection],
+  )
   const underWay = conversation.data?.turns.findLast(({ run }) => !isTerminal(run.status) && run.status !== 'held')
   useShortcut('panel.toggle', () => setOpen(!isPanelOpen), conversationId !== null)
 
@@ -144,6 +148,7 @@ function AskFrame({ status, conversationId, suggestion }: { status: StationStatu
                   suggestion={suggestion}
                   isNew={conversationId === null}
                   collection={collection}
+                  label={conversation.data?.turns.at(-1)?.questionLabel ?? null}
                   isAsking={start.isPending}
                   onStop={underWay === undefined ? null : () => cancel.mutate({ runId: underWay.run.id })}
                   onAsk={ask}

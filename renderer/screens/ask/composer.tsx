@@ -1,23 +1,28 @@
-/** Where a question is written: Enter sends, Shift+Enter breaks the line; what it is asked of and who answers stand below. */
+/** Where a question is written: Enter sends, Shift+Enter breaks the line; what it is asked of, who answers and how it is labelled stand below. */
 import { Link } from '@tanstack/react-router'
 import { CornerDownLeft, Square } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { StationStatus } from '../../../main/contract/station.ts'
+import { type Label, marking, unclassified } from '../../../main/domain/label.ts'
+import type { Tier } from '../../../main/domain/tier.ts'
 import { useCall } from '../../api.tsx'
 import { Button } from '../../components/button.tsx'
-import { type Choice, ChoiceMenu, menuItemLook } from '../../components/choice-menu.tsx'
+import { ChoiceMenu, menuItemLook } from '../../components/choice-menu.tsx'
 import { plural } from '../../format.ts'
+import { activeModel, answering, noModel, useAnswererChoices } from './answerers.ts'
+import { questionLabels } from './question-labels.ts'
 
 const limits = { questionCharsMax: 2_000 } as const
 const everything = ''
-const activeModel = 'active'
-const noModel = 'none'
 
 export interface Question {
   readonly question: string
   readonly collection?: string
   readonly modelId?: string | null
+  readonly tier?: Tier
+  /** Of the question itself. */
+  readonly label?: Label
 }
 
 interface Props {
@@ -26,45 +31,35 @@ interface Props {
   /** Whether this begins a conversation: then the field has the focus at once. */
   readonly isNew: boolean
   readonly collection: string | null
+  /** That of the question before it, in a conversation. */
+  readonly label: Label | null
   readonly isAsking: boolean
   /** Set while an answer is under way: stops it. */
   readonly onStop: (() => void) | null
   readonly onAsk: (question: Question) => void
 }
 
-function useModelChoices(status: StationStatus): readonly Choice[] {
-  const models = useCall('models.list', {})
-  const chat = (models.data?.items ?? []).filter((model) => model.role === 'chat' && model.state === 'verified')
-  const others = chat.filter((model) => model.id !== status.serving.modelId)
-  const none = { value: noModel, title: 'No model: quotes only', detail: 'Sentences of your documents, word for word.' }
-  if (status.serving.modelId === null) return [none]
-  return [
-    {
-      value: activeModel,
-      title: status.serving.modelName ?? 'Active model',
-      detail: `Serves now, on ${status.serving.device ?? 'this machine'}.`,
-    },
-    ...others.map((model) => ({ value: model.id, title: model.name, detail: 'Is loaded for this question.' })),
-    none,
-  ]
+function useCollections() {
+  const items = useCall('collections.list', {}).data?.items ?? []
+  const named = items.map(({ name, documents }) => ({ value: name, title: name, detail: plural(documents, 'document') }))
+  return {
+    choices: [{ value: everything, title: 'All documents' }, ...named],
+    floorOf: (name: string) => items.find((one) => one.name === name)?.label ?? null,
+  }
 }
 
-function useCollectionChoices(): readonly Choice[] {
-  const collections = useCall('collections.list', {})
-  return [
-    { value: everything, title: 'All documents' },
-    ...(collections.data?.items ?? []).map(({ name, documents }) => ({ value: name, title: name, detail: plural(documents, 'document') })),
-  ]
-}
-
-export function Composer({ status, suggestion, isNew, collection, isAsking, onStop, onAsk }: Props) {
+export function Composer({ status, suggestion, isNew, collection, label, isAsking, onStop, onAsk }: Props) {
   const field = useRef<HTMLTextAreaElement>(null)
   const [text, setText] = useState(suggestion)
   const [where, setWhere] = useState(collection ?? everything)
   const [who, setWho] = useState(activeModel)
-  const models = useModelChoices(status)
-  const collections = useCollectionChoices()
+  const models = useAnswererChoices(status)
+  const collections = useCollections()
+  const labels = questionLabels(status.clearance ?? unclassified, collections.floorOf(where))
+  const [marked, setMarked] = useState<string | null>(null)
   const chosen = models.some((choice) => choice.value === who) ? who : (models[0]?.value ?? noModel)
+  const wanted = marked ?? (label === null ? null : marking(label))
+  const labelled = labels.find(({ choice }) => choice.value === wanted) ?? labels.at(-1)
   const hasDocuments = status.counts.documents > 0
   const isReady = hasDocuments && text.trim() !== '' && !isAsking && onStop === null
 
@@ -79,7 +74,8 @@ export function Composer({ status, suggestion, isNew, collection, isAsking, onSt
     onAsk({
       question: text.trim(),
       ...(where === everything ? {} : { collection: where }),
-      ...(chosen === activeModel ? {} : { modelId: chosen === noModel ? null : chosen }),
+      ...answering(chosen),
+      ...(labelled === undefined || labels.length === 1 ? {} : { label: labelled.label }),
     })
     setText('')
   }
@@ -109,7 +105,7 @@ export function Composer({ status, suggestion, isNew, collection, isAsking, onSt
         className="field-sizing-content block max-h-40 w-full resize-none bg-transparent px-3.5 pt-3 pb-1 text-read outline-none placeholder:text-ink-3"
       />
       <div className="flex items-center gap-1.5 px-3 pt-2 pb-2.5">
-        <ChoiceMenu label="Ask" value={where} choices={collections} onChoose={setWhere} isDisabled={!hasDocuments} />
+        <ChoiceMenu label="Ask" value={where} choices={collections.choices} onChoose={setWhere} isDisabled={!hasDocuments} />
         <ChoiceMenu label="Answer with" value={chosen} choices={models} onChoose={setWho}>
           {status.serving.modelId === null && (
             <>
@@ -123,6 +119,14 @@ export function Composer({ status, suggestion, isNew, collection, isAsking, onSt
             </>
           )}
         </ChoiceMenu>
+        {labels.length > 1 && (
+          <ChoiceMenu
+            label="Label of the question"
+            value={labelled?.choice.value ?? ''}
+            choices={labels.map(({ choice }) => choice)}
+            onChoose={setMarked}
+          />
+        )}
         {status.tiersConfigured === 0 && <span className="ml-auto truncate pl-2 text-small text-ink-3">Nothing leaves this machine.</span>}
         <span className={status.tiersConfigured === 0 ? 'pl-1.5' : 'ml-auto'}>
           {onStop === null ? (

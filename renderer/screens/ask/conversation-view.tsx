@@ -1,6 +1,6 @@
 /** The turns of a conversation. A new question goes to the top with a screen of room below it, so that its answer grows downwards and nothing on screen moves. */
 import { useEffect, useRef } from 'react'
-import type { CallOutput } from '../../../main/contract/calls.ts'
+import type { CallOutput, Turn } from '../../../main/contract/calls.ts'
 import { isTerminal } from '../../../main/domain/run/transitions.ts'
 import { Skeleton } from '../../components/skeleton.tsx'
 import type { Evidence } from './citation-mark.tsx'
@@ -30,7 +30,7 @@ interface Props {
   readonly selected: Evidence | null
   readonly pointAt: Evidence | null
   readonly onSelect: (evidence: Evidence) => void
-  readonly onAskAgain: (question: string) => void
+  readonly onAskAgain: (turn: Turn) => void
 }
 
 export function ConversationView({ conversation, selected, pointAt, onSelect, onAskAgain }: Props) {

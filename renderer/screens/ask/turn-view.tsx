@@ -15,7 +15,7 @@ interface Props {
   readonly selected: Evidence | null
   readonly pointAt: Evidence | null
   readonly onSelect: (evidence: Evidence) => void
-  readonly onAskAgain: (question: string) => void
+  readonly onAskAgain: (turn: Turn) => void
 }
 
 function Held({ turn }: { turn: Turn }) {
@@ -43,7 +43,7 @@ function Outcome({ turn, selected, pointAt, onSelect, onAskAgain }: Props) {
   const selectedHere = selected?.runId === run.id ? selected.n : null
   const select = (n: number) => onSelect({ runId: run.id, n })
   const again = (
-    <Button onClick={() => onAskAgain(turn.question)} className="mt-3">
+    <Button onClick={() => onAskAgain(turn)} className="mt-3">
       Ask again
     </Button>
   )
@@ -52,7 +52,7 @@ function Outcome({ turn, selected, pointAt, onSelect, onAskAgain }: Props) {
       ...{ citations: answer.citations, selected: selectedHere, onSelect: select },
       pointAt: pointAt?.runId === run.id ? pointAt.n : null,
     }
-    return <AnswerView answer={answer} look={look} onAskAgain={() => onAskAgain(turn.question)} />
+    return <AnswerView answer={answer} look={look} onAskAgain={() => onAskAgain(turn)} />
   }
   if (run.status === 'failed') {
     const failure = run.failure ?? { code: 'run.failed', message: 'This run failed.', hint: 'Open the run to see where.' }

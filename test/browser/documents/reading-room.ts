@@ -64,6 +64,7 @@ export function openReadingRoom(): ReadingRoom {
   const status = (): StationStatus => ({
     ...{ version: '0.1.0', boot: testId('boot', 1), dataFolder: '/srv/holdfast', account: 'm.arden', roles: ['analyst' as const] },
     ceiling: room.ceiling,
+    clearance: room.ceiling,
     serving: { tier: 'reflex', modelId: null, modelName: null, device: null },
     ...{ embedder: 'built-in', vectorSearch: 'exact' as const, lastAnswer: null, highest: room.ceiling, tiersConfigured: 0, packetsOut: 0 },
     counts: { collections: 1, documents: listed.length, passages: 0, runs: 0 },

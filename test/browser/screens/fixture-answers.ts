@@ -104,9 +104,14 @@ const heron = answer(
 )
 
 export const turns: readonly Turn[] = [
-  { run: run(3, questions.gusts), question: questions.gusts, answer: gusts },
-  { run: run(2, questions.cost), question: questions.cost, answer: cost },
-  { run: run(1, questions.heron, { tokensUsed: 0, label: unclassified }), question: questions.heron, answer: heron },
+  { run: run(3, questions.gusts), question: questions.gusts, questionLabel: cui, answer: gusts },
+  { run: run(2, questions.cost), question: questions.cost, questionLabel: cui, answer: cost },
+  {
+    run: run(1, questions.heron, { tokensUsed: 0, label: unclassified }),
+    question: questions.heron,
+    questionLabel: unclassified,
+    answer: heron,
+  },
 ]
 
 export const conversation: Conversation = {

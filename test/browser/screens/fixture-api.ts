@@ -14,7 +14,7 @@ import { auditAnswers, auditStatus, damagedStore } from './fixture-audit.ts'
 import { doorAnswers } from './fixture-doors.ts'
 import { engine } from './fixture-engine.ts'
 import { bodyText, completeEvents, failedEvents, heldEvents } from './fixture-events.ts'
-import { collections, documents, hits, passageOf } from './fixture-holdings.ts'
+import { collections, cui, documents, hits, passageOf } from './fixture-holdings.ts'
 import { id, nowMs } from './fixture-ids.ts'
 import { doctor, emptyStatus, fullStatus, models } from './fixture-station.ts'
 import { tierAnswers } from './fixture-tiers.ts'
@@ -85,6 +85,7 @@ if (scene === 'sample') status = { ...status, counts: { ...status.counts, docume
 const streamingTurn = {
   run: { ...(runs[0] ?? run(9, '')), conversationId: streaming.conversationId },
   question: streaming.question,
+  questionLabel: cui,
   answer: null,
 }
 
