@@ -13,6 +13,9 @@ export const serveLimits = {
   tokensMax: 1_000_000_000_000,
 } as const
 
+/** The JSON of a label, of a request as of an answer. */
+export const labelHeader = 'x-holdfast-label'
+
 export const serveEndpoints = ['models', 'chat', 'embeddings'] as const
 export const ServeEndpoint = z.enum(serveEndpoints)
 export type ServeEndpoint = z.infer<typeof ServeEndpoint>

@@ -7,6 +7,7 @@ import type { Endpoint, EndpointSecret } from '../domain/endpoint.ts'
 import { join, type Label, permits } from '../domain/label.ts'
 import { ok, type Result } from '../domain/result.ts'
 import { costMicros } from '../domain/route-decide.ts'
+import { labelHeader } from '../domain/serve.ts'
 import { tokensAtLeast } from '../domain/token-estimate.ts'
 import type { EgressPermits, OutsideReply } from '../world.ts'
 import { createAnswerStream, readLabelHeader } from './answer-stream.ts'
@@ -123,6 +124,8 @@ async function ask(call: EndpointCall, limits: ClientLimits, onBegun: () => void
       ...{ path: `${endpoint.basePath}/chat/completions`, method: 'POST', body: request.body, signal },
       headers: {
         ...{ 'content-type': 'application/json', accept: 'text/event-stream', 'accept-encoding': 'identity' },
+        // Another Holdfast answers under it, and not under all that its key permits.
+        [labelHeader]: JSON.stringify(label),
         ...(endpoint.serverName === null ? {} : { host: `${endpoint.serverName}:${endpoint.port}` }),
         ...((secret?.bearer ?? null) === null ? {} : { authorization: `Bearer ${secret?.bearer}` }),
       },
@@ -132,7 +135,7 @@ async function ask(call: EndpointCall, limits: ClientLimits, onBegun: () => void
     response.body.on('error', () => undefined)
     refuseStatus(response.statusCode)
     refuseHeaders(response.headers)
-    const before = readLabelHeader(response.headers['x-holdfast-label'])
+    const before = readLabelHeader(response.headers[labelHeader])
     if (before !== null) refuseAbove(before)
     const answer = createAnswerStream(refuseAbove)
     let [text, firstTokenMs]: [string, number | null] = ['', null]

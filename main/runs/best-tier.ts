@@ -10,11 +10,11 @@ import type { GoUp, Went } from './crossing.ts'
 import type { UpwardCall } from './crossing-request.ts'
 import type { Session } from './session.ts'
 
-/** `nobody`: there is no model here, or it failed. */
+/** `nobody`: there is no model here, or it failed; `route` is why it stays, where that is not on record yet. */
 export type Best<T> =
   | { readonly kind: 'went'; readonly went: Went; readonly fellBack: null }
   | { readonly kind: 'here'; readonly done: T; readonly fellBack: FellBack | null }
-  | { readonly kind: 'nobody'; readonly fellBack: FellBack | null }
+  | { readonly kind: 'nobody'; readonly fellBack: FellBack | null; readonly route: RouteDecision | null }
 
 /** Fails only when the run itself stops, or waits for a person. `here`: null = no model on this machine. */
 export async function atBestTier<T>(
@@ -27,7 +27,7 @@ export async function atBestTier<T>(
   if (!up.ok) return up
   if (up.value.kind === 'went') return ok({ kind: 'went', went: up.value, fellBack: null })
   const { fellBack, route, couldGo } = up.value
-  if (here === null) return ok({ kind: 'nobody', fellBack })
+  if (here === null) return ok({ kind: 'nobody', fellBack, route })
   const isOver = (result: Result<T>): boolean => result.ok || isStop(result.error.code) || session.signal.aborted
   let done = await here(route)
   // What does not fit does not fit the second time either.
@@ -36,8 +36,8 @@ export async function atBestTier<T>(
     const again = isOver(done) ? null : await goUp(session, call)
     if (again?.ok === false) return again
     if (again?.value.kind === 'went') return ok({ kind: 'went', went: again.value, fellBack: null })
-    if (again?.value.kind === 'stays') return ok({ kind: 'nobody', fellBack: again.value.fellBack ?? fellBack })
+    if (again?.value.kind === 'stays') return ok({ kind: 'nobody', fellBack: again.value.fellBack ?? fellBack, route: again.value.route })
   }
   if (done.ok) return ok({ kind: 'here', done: done.value, fellBack })
-  return isOver(done) ? done : ok({ kind: 'nobody', fellBack })
+  return isOver(done) ? done : ok({ kind: 'nobody', fellBack, route: null })
 }

@@ -206,7 +206,7 @@ export function createDrafter({ inference, digestOf, quoteOnly, live, contextSha
     return step.ok ? ok({ step: step.value, included, tier: 'edge', modelId }) : step
   }
 
-  async function withoutModel(session: Session, { question, passages }: DraftRequest): Promise<Result<Drafted>> {
+  async function withoutModel(session: Session, { question, passages }: DraftRequest, route: RouteDecision | null): Promise<Result<Drafted>> {
     live.stage(session.runId, 'reading')
     const step = await session.model(
       {
@@ -218,6 +218,7 @@ export function createDrafter({ inference, digestOf, quoteOnly, live, contextSha
         context: contextRecord(passages, { promptTokens: 0, limitTokens: 0, contextTokens: 0 }),
         tokensMax: 0,
         label: joinAll(passages.map(({ label }) => label)),
+        route,
       },
       async () => {
         const startedAt = performance.now()
@@ -273,7 +274,7 @@ export function createDrafter({ inference, digestOf, quoteOnly, live, contextSha
       const { step, tier, model, label, included } = best.value.went
       return ok({ step, included: included.flatMap((index) => request.passages[index] ?? []), tier, modelId: model, sentUnder: label })
     }
-    const quoted = await withoutModel(session, request)
+    const quoted = await withoutModel(session, request, best.value.route)
     if (quoted.ok) return ok({ ...quoted.value, ...back })
     const isGone = fellBack !== null && !isStop(quoted.error.code) && !session.signal.aborted
     return isGone ? noTier : quoted

@@ -1,10 +1,11 @@
 /** Which requests are let near at all. A page in a browser is never a caller here, and the door answers under its own names only. */
 import type { IncomingMessage } from 'node:http'
+import { labelHeader } from '../domain/serve.ts'
 import { type Refusal, refuse } from './refusals.ts'
 
 /** Headers that decide something: sent twice, two readers could read them differently. */
 const single: ReadonlySet<string> = new Set([
-  ...['host', 'authorization', 'content-length', 'content-type', 'transfer-encoding', 'origin', 'x-holdfast-label'],
+  ...['host', 'authorization', 'content-length', 'content-type', 'transfer-encoding', 'origin', labelHeader],
 ])
 const hostForm = /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::(\d{1,5}))?$/
 

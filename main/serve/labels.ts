@@ -1,10 +1,9 @@
 /** The label of a call: what it says, or its key's ceiling. Above what the key or the station may have, nothing is evaluated. */
 import { Label, marking, permits } from '../domain/label.ts'
+import { labelHeader } from '../domain/serve.ts'
 import type { KnownKey, ServedModel } from './core.ts'
 import type { Limits } from './limits.ts'
 import { bad, type Checked, good } from './refusals.ts'
-
-export const labelHeader = 'x-holdfast-label'
 
 function stated(header: string, limits: Limits): Label | null {
   if (header.length > limits.labelCharsMax) return null

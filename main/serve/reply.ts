@@ -1,7 +1,7 @@
 /** Writes answers: JSON whole, or a stream of events. No header ever lets a page of another origin read one, and nothing is cached. */
 import type { ServerResponse } from 'node:http'
 import type { Label } from '../domain/label.ts'
-import { labelHeader } from './labels.ts'
+import { labelHeader } from '../domain/serve.ts'
 import type { Limits } from './limits.ts'
 import { errorBody, type Refusal } from './refusals.ts'
 

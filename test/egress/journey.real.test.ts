@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
 import { commandOutputs } from '../../main/contract/cli.ts'
 import { caseFiles } from '../support/case-files.ts'
-import { holdfastEntry, mainFolder } from '../support/command.ts'
+import { holdfastEntry, mainFolder, quoted } from '../support/command.ts'
 import { tinyModels } from '../support/models.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { readTrace, traceInto, whyNoTrace } from '../support/trace.ts'
@@ -27,8 +27,6 @@ async function runTraced(name: string, command: readonly string[]) {
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   return { code: child.exitCode, stdout, stderr, ...readTrace(traces) }
 }
-
-const quoted = (args: readonly string[]): string => args.map((arg) => `'${arg.replaceAll("'", "'\\''")}'`).join(' ')
 
 describe.skipIf(why !== null)('AIR-05 EGR-01 zero attempts to reach anything outside', () => {
   test('importing, asking, searching, checking and models: the core and all its children', async () => {

@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { quoted } from '../support/command.ts'
 import { guardOf, inSink, whyNoSink } from '../support/sink.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { readTrace, traceInto, whyNoTrace } from '../support/trace.ts'
@@ -12,7 +13,6 @@ const why = whyNoTrace() ?? whyNoSink()
 if (why !== null) console.warn(`skipped: that no packet leaves, since ${why}`)
 const minutes = Number(process.env.HOLDFAST_EGRESS_MINUTES ?? 0)
 const folder = temporaryFolder()
-const quoted = (args: readonly string[]): string => args.map((arg) => `'${arg.replaceAll("'", "'\\''")}'`).join(' ')
 
 const attempt = "require('net').connect(80, '192.0.2.7').on('error', () => {})"
 const ways: ReadonlyArray<readonly [string, string]> = [

@@ -98,8 +98,9 @@ describe('a good answer', () => {
       ...{ runId: testId('run', 1), stepId: testId('stp', 1) },
     })
     expect(Object.keys(endpoint.seen[0]?.headers ?? {}).sort()).toEqual([
-      ...['accept', 'accept-encoding', 'connection', 'content-length', 'content-type', 'host'],
+      ...['accept', 'accept-encoding', 'connection', 'content-length', 'content-type', 'host', 'x-holdfast-label'],
     ])
+    expect(JSON.parse(String(endpoint.seen[0]?.headers['x-holdfast-label']))).toEqual(unclassified)
   })
 
   test('one byte at a time it is the same answer', async () => {

@@ -153,6 +153,15 @@ describe('every way to decide', () => {
     const runs = open(scripted, { passages: [passage(1, `${quote}.`, secret)] })
     const runId = await runs.ask('datacenter')
     expect(runs.result(runId)).toMatchObject({ tier: 'edge', label: secret, fellBack: { code: 'route.above_tier_clearance' } })
+    // Also where this machine has no model.
+    const without = open(scripted, { passages: [passage(1, `${quote}.`, secret)], here: null })
+    const quotedId = await without.ask('datacenter')
+    expect(without.result(quotedId)).toMatchObject({ tier: 'reflex', fellBack: { code: 'route.above_tier_clearance' } })
+    const onRecord = [...decided(runs, runId), ...decided(without, quotedId)].map(({ mode, refused }) => [mode, refused[0]?.reason])
+    expect(onRecord).toEqual([
+      ['local', 'above_tier_clearance'],
+      ['local', 'above_tier_clearance'],
+    ])
     expect(scripted.sent).toEqual([])
   })
 

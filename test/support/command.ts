@@ -5,6 +5,9 @@ import { join } from 'node:path'
 export const mainFolder = join(import.meta.dirname, '../../main')
 export const holdfastEntry = join(mainFolder, 'cli/holdfast.ts')
 
+/** A command as a shell reads it. */
+export const quoted = (args: readonly string[]): string => args.map((arg) => `'${arg.replaceAll("'", "'\\''")}'`).join(' ')
+
 export interface Said {
   readonly code: number | null
   readonly stdout: string

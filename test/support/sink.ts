@@ -26,7 +26,28 @@ in_sink ip link set sink up
 ip link set out up
 ip route add default dev out
 ip -6 route add default dev out
-packets() { in_sink ip -s -j link show sink | sed 's/.*"rx":{"bytes":[0-9]*,"packets":\\([0-9]*\\).*/\\1/'; }
+received() { sed 's/.*"rx":{"bytes":[0-9]*,"packets":\\([0-9]*\\).*/\\1/'; }
+packets() { in_sink ip -s -j link show sink | received; }
+`
+
+/** One machine more beside the sink, that programs can be run on: \`in_peer\` runs one there, \`peer_packets\` counts what it is sent. */
+export const peerAddress = '10.77.0.2'
+export const peerScript = `
+unshare -n sleep 3600 & peer=$!
+trap 'kill $sink $peer' EXIT
+in_peer() { nsenter -t $peer -n "$@"; }
+until [ "$(readlink /proc/$peer/ns/net)" != "$(readlink /proc/self/ns/net)" ]; do sleep 0.02; done
+ip link add near address 02:00:00:00:00:02 type veth peer name peer address 02:00:00:00:00:02
+ip link set peer netns $peer
+ip link set near arp off multicast off
+in_peer ip link set lo up
+in_peer ip link set peer arp off multicast off
+echo 1 > /proc/sys/net/ipv6/conf/near/addr_gen_mode
+ip addr add 10.77.0.1/24 dev near
+in_peer ip addr add ${peerAddress}/24 dev peer
+in_peer ip link set peer up
+ip link set near up
+peer_packets() { in_peer ip -s -j link show peer | received; }
 `
 
 /** A command that runs these lines of a shell in such a network. */
