@@ -3,6 +3,7 @@ import type { Answer, AnsweredClaim, Citation } from '../main/contract/answer.ts
 import { plainLine } from '../main/domain/inert-text.ts'
 import { marking } from '../main/domain/label.ts'
 import { describeLocator } from '../main/domain/locator.ts'
+import { portionMark } from '../main/domain/portion.ts'
 
 const limits = { wordsMin: 3, charsMin: 12, sentencesMax: 3 } as const
 
@@ -101,17 +102,20 @@ export const countQuotes = (answer: Pick<Answer, 'citations'>): QuoteCount => ({
 
 export const countUnsupported = (answer: Pick<Answer, 'claims'>): number => answer.claims.filter((claim) => !claim.supported).length
 
-/** An answer to paste elsewhere: marked at both ends, each sentence with its numbers, each source with its quote. */
+/** An answer to paste elsewhere: marked at both ends and before each part, each sentence with its numbers, each source with its quote. No part is marked lower than the whole. */
 export function answerAsText(answer: Answer): string {
   const mark = marking(answer.label)
+  const portion = `(${portionMark(answer.label)})`
   const sentences = answer.claims.map((claim) => {
     const numbers = claim.citations.map((n) => ` [${n}]`).join('')
-    return `${claim.text}${numbers}${claim.supported ? '' : ' [no source supports this]'}`
+    return `${portion} ${claim.text}${numbers}${claim.supported ? '' : ' [no source supports this]'}`
   })
   const sources = answer.citations.map(
     (citation) =>
-      `[${citation.n}] ${citation.file}, ${describeLocator(citation.locator)}: “${plainLine(citation.quote)}”${citation.verified ? '' : ' (not found in the source)'}`,
+      `${portion} [${citation.n}] ${citation.file}, ${describeLocator(citation.locator)}: “${plainLine(citation.quote)}”${citation.verified ? '' : ' (not found in the source)'}`,
   )
-  const body = sentences.length === 0 ? ['Not in your documents.'] : sentences
-  return [mark, '', answer.question, '', body.join(' '), ...(sources.length === 0 ? [] : ['', ...sources]), '', mark].join('\n')
+  const body = sentences.length === 0 ? [`${portion} Not in your documents.`] : sentences
+  return [mark, '', `${portion} ${answer.question}`, '', body.join('\n'), ...(sources.length === 0 ? [] : ['', ...sources]), '', mark].join(
+    '\n',
+  )
 }

@@ -6,6 +6,7 @@ import { type Label, type LabelName, marking } from '../../main/domain/label.ts'
 import { Button } from '../components/button.tsx'
 import { ChoiceMenu } from '../components/choice-menu.tsx'
 import { Dialog } from '../components/dialog.tsx'
+import { LabelField, readLabel } from '../components/label-field.tsx'
 import { formatBytes, plural } from '../format.ts'
 import type { ChosenFiles } from './chosen-files.ts'
 import { FilePickers } from './file-pickers.tsx'
@@ -18,6 +19,8 @@ const limits = { collectionCharsMax: 80, namesShown: 3 } as const
 const usualCollection = 'Documents'
 /** A value that is no collection's name: names are trimmed. */
 const newOne = ' new'
+/** A value that is no label's name. */
+const otherMarking = 'other'
 
 interface Props {
   readonly isOpen: boolean
@@ -89,23 +92,26 @@ function Chosen({ chosen, onChosen }: Pick<Props, 'chosen' | 'onChosen'>) {
 function Form({ chosen, collections, ceiling, collection, onChosen, onClose, onConfirm }: Omit<Props, 'isOpen'>) {
   const [choice, setChoice] = useState(collection ?? collections[0]?.name ?? newOne)
   const [name, setName] = useState(collections.length === 0 ? usualCollection : '')
-  const [level, setLevel] = useState<LabelName | null>(null)
+  const [level, setLevel] = useState<LabelName | typeof otherMarking | null>(null)
+  const [marked, setMarked] = useState('')
   const target = (choice === newOne ? name : choice).trim()
   const floor = collections.find((one) => one.name === target)?.label ?? null
   const labels = useMemo(() => labelChoices(ceiling, floor), [ceiling, floor])
   const label = labels.find((one) => one.name === level) ?? labels[0]
   useEffect(() => {
-    if (!labels.some((one) => one.name === level)) setLevel(null)
+    if (level !== otherMarking && !labels.some((one) => one.name === level)) setLevel(null)
   }, [labels, level])
   const files = chosen?.files ?? []
-  const isReady = files.length > 0 && target !== ''
+  const whole = level === otherMarking ? readLabel(marked) : null
+  const isReady = files.length > 0 && target !== '' && (level !== otherMarking || whole !== null)
 
   return (
     <form
       className="flex min-h-0 flex-col"
       onSubmit={(event) => {
         event.preventDefault()
-        if (isReady) onConfirm({ files, collection: target, level: label?.name ?? null })
+        if (isReady)
+          onConfirm({ files, collection: target, label: whole ?? (label === undefined || label.name === null ? null : label.label) })
       }}
     >
       <div className="space-y-5 overflow-auto px-5 py-4">
@@ -143,12 +149,20 @@ function Form({ chosen, collections, ceiling, collection, onChosen, onClose, onC
           <div className="flex items-center gap-3">
             <ChoiceMenu
               label="Label"
-              value={label?.name ?? ''}
-              onChoose={(value) => setLevel(labels.find((one) => one.name === value)?.name ?? null)}
-              choices={labels.map((one) => ({ value: one.name ?? '', title: one.title, detail: one.detail }))}
+              value={level === otherMarking ? otherMarking : (label?.name ?? '')}
+              onChoose={(value) => setLevel(value === otherMarking ? value : (labels.find((one) => one.name === value)?.name ?? null))}
+              choices={[
+                ...labels.map((one) => ({ value: one.name ?? '', title: one.title, detail: one.detail })),
+                { value: otherMarking, title: 'Another marking…', detail: 'With categories, controls or release' },
+              ]}
             />
-            {label !== undefined && <span className="min-w-0 text-small text-ink-2">{label.detail}.</span>}
+            {level !== otherMarking && label !== undefined && <span className="min-w-0 text-small text-ink-2">{label.detail}.</span>}
           </div>
+          {level === otherMarking && (
+            <div className="mt-3">
+              <LabelField title="Marking" value={marked} onChange={setMarked} />
+            </div>
+          )}
         </div>
       </div>
       <div className="flex items-center justify-end gap-2 border-t border-line px-5 py-3">

@@ -7,7 +7,7 @@ import { ArrowLeft } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import type { DocumentContent, DocumentSummary } from '../../main/contract/holdings.ts'
 import { useCall } from '../api.tsx'
-import { buttonLook } from '../components/button.tsx'
+import { Button, buttonLook } from '../components/button.tsx'
 import { Chip } from '../components/chip.tsx'
 import { FailurePanel } from '../components/failure-notice.tsx'
 import { LabelChip } from '../components/level.tsx'
@@ -17,6 +17,7 @@ import { formatBytes, plural } from '../format.ts'
 import { formatNames } from './format-names.ts'
 import { MissingParts } from './missing-parts.tsx'
 import { PassageTools } from './passage-tools.tsx'
+import { RelabelDialog } from './relabel-dialog.tsx'
 import { SourceText } from './source-text.tsx'
 import { type PassageShown, usePassage } from './use-passage.ts'
 import { visibleString } from './visible-text.ts'
@@ -96,17 +97,21 @@ export function DocumentScreen({ documentId, passageId, quote }: Props) {
   const content = useCall('documents.get', { documentId })
   const passage = usePassage(passageId, quote)
   const document = content.data?.document
-  const back = (
-    <Link to="/documents" className={buttonLook({ kind: 'quiet' })}>
-      <ArrowLeft aria-hidden />
-      All documents
-    </Link>
+  const [isRelabelling, setRelabelling] = useState(false)
+  const actions = (
+    <>
+      <Link to="/documents" className={buttonLook({ kind: 'quiet' })}>
+        <ArrowLeft aria-hidden />
+        All documents
+      </Link>
+      {document !== undefined && <Button onClick={() => setRelabelling(true)}>Change label…</Button>}
+    </>
   )
   return (
     <Screen
       title={document === undefined ? 'Document' : visibleString(document.file)}
       chips={document !== undefined && chips(document)}
-      actions={back}
+      actions={actions}
     >
       {content.isError ? (
         <FailurePanel failure={content.error.failure} onRetry={() => void content.refetch()} />
@@ -115,6 +120,7 @@ export function DocumentScreen({ documentId, passageId, quote }: Props) {
       ) : (
         <OpenDocument content={content.data} shown={passage} />
       )}
+      {document !== undefined && <RelabelDialog document={document} isOpen={isRelabelling} onClose={() => setRelabelling(false)} />}
     </Screen>
   )
 }

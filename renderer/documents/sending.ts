@@ -4,7 +4,7 @@
  */
 import type { Api } from '../../main/contract/api.ts'
 import { holdingsLimits } from '../../main/domain/holdings-limits.ts'
-import type { LabelName } from '../../main/domain/label.ts'
+import type { Label } from '../../main/domain/label.ts'
 import { type Failure, ok, type Result } from '../../main/domain/result.ts'
 import { uploadFile } from '../upload.ts'
 
@@ -13,7 +13,8 @@ const limits = { atOnce: 4 } as const
 export interface Order {
   readonly files: readonly File[]
   readonly collection: string
-  readonly level: LabelName | null
+  /** Null where nothing is said. */
+  readonly label: Label | null
 }
 
 export interface Unsent {
@@ -90,7 +91,7 @@ async function sendAll(
 
 /** One import for as many files as one may have; more files make more imports, and the first is read while the next is sent. */
 async function carryOut(api: Api, order: Order, signal: AbortSignal): Promise<Result<{ importIds: string[]; unsent: Unsent[] }>> {
-  const { files, collection, level } = order
+  const { files, collection, label } = order
   const begun = { phase: 'sending' as const, collection, files: files.length, startedAtMs: Date.now() }
   const bytes = files.reduce((sum, file) => sum + file.size, 0)
   const importIds: string[] = []
@@ -109,7 +110,7 @@ async function carryOut(api: Api, order: Order, signal: AbortSignal): Promise<Re
     unsent.push(...sent.value.unsent)
     if (sent.value.uploadIds.length === 0) continue
     const sources = sent.value.uploadIds.map((uploadId) => ({ uploadId }))
-    const started = await api.call('imports.start', { sources, collection, ...(level === null ? {} : { level }) })
+    const started = await api.call('imports.start', { sources, collection, ...(label === null ? {} : { label }) })
     if (!started.ok) return started
     importIds.push(started.value.importId)
   }

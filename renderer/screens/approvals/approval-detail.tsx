@@ -15,6 +15,7 @@ import {
   decisionTones,
   decisionWords,
   effectSentences,
+  isToolCall,
   kindWords,
   requestTitle,
   riskTones,
@@ -34,7 +35,7 @@ import { useReadThrough } from './use-read-through.ts'
 export function ApprovalHeader({ approval }: { approval: Approval | ApprovalItem }) {
   return (
     <header className="flex shrink-0 flex-wrap items-center gap-x-2.5 gap-y-1.5 border-b border-line px-6 py-3">
-      <h2 className={`text-read font-semibold ${approval.kind === 'approval' ? 'font-mono' : ''}`}>{requestTitle(approval)}</h2>
+      <h2 className={`text-read font-semibold ${isToolCall(approval) ? 'font-mono' : ''}`}>{requestTitle(approval)}</h2>
       {approval.kind === 'approval' && <Chip tone={riskTones[approval.risk]}>{riskWords[approval.risk]}</Chip>}
       {approval.decision !== null && <Chip tone={decisionTones[approval.decision]}>{decisionWords[approval.decision]}</Chip>}
       <LabelChip label={approval.label} />

@@ -5,7 +5,7 @@ import { LabelMark } from '../../components/level.tsx'
 import { TimeAgo } from '../../components/time-ago.tsx'
 import { TimeLeft } from '../../components/time-left.tsx'
 import { visibleString } from '../../documents/visible-text.ts'
-import { decisionTones, decisionWords, requestTitle } from './approval-words.ts'
+import { decisionTones, decisionWords, isToolCall, requestTitle } from './approval-words.ts'
 
 /** What a call would do is said by Holdfast; what is asked is quoted, since an agent wrote it. */
 function words({ kind, summary, toolSummary }: ApprovalItem): string {
@@ -19,9 +19,7 @@ export function ApprovalRow({ approval }: { approval: ApprovalItem }) {
   return (
     <div className="flex h-full flex-col justify-center gap-0.5 px-4">
       <p className="flex min-w-0 items-center gap-2">
-        <span className={`truncate font-medium ${approval.kind === 'approval' ? 'font-mono text-small' : ''}`}>
-          {requestTitle(approval)}
-        </span>
+        <span className={`truncate font-medium ${isToolCall(approval) ? 'font-mono text-small' : ''}`}>{requestTitle(approval)}</span>
         <span className="ml-auto shrink-0 text-small text-ink-2">
           {decision !== null ? (
             <Chip tone={decisionTones[decision]}>{decisionWords[decision]}</Chip>

@@ -1,7 +1,7 @@
 /** Requests to a person in plain words: what is asked, what it could do, what became of it. */
 import type { Approval, ApprovalItem } from '../../../main/contract/approvals.ts'
 import type { HoldDecision } from '../../../main/domain/run/events.ts'
-import type { Effect, Risk } from '../../../main/domain/tool.ts'
+import { crossingTool, type Effect, type Risk } from '../../../main/domain/tool.ts'
 import type { Tone } from '../../components/chip.tsx'
 
 export const kindWords: Readonly<Record<Approval['kind'], string>> = { approval: 'Call to approve', question: 'Question', gate: 'Proposal' }
@@ -47,9 +47,15 @@ export const decisionTones: Readonly<Record<HoldDecision, Tone>> = {
   ...{ released: 'plain', approved: 'ok', rejected: 'bad', revised: 'warn', answered: 'ok', expired: 'warn', ended: 'plain' },
 }
 
-/** What stands in the list and over the request. A tool is called by its name. */
-export const requestTitle = (approval: Approval | ApprovalItem): string =>
-  approval.kind === 'approval' ? approval.tool : approval.kind === 'question' ? 'A question for you' : 'A proposal to decide on'
+/** A tool is called by its name; what would leave is no tool for a person. */
+export const isToolCall = ({ kind, tool }: Approval | ApprovalItem): boolean => kind === 'approval' && tool !== crossingTool
+
+/** What stands in the list and over the request. */
+export function requestTitle(approval: Approval | ApprovalItem): string {
+  if (isToolCall(approval)) return approval.tool
+  if (approval.kind === 'approval') return 'A request to another machine'
+  return approval.kind === 'question' ? 'A question for you' : 'A proposal to decide on'
+}
 
 /** How often nobody came: said only once somebody was called. */
 export const rungWords = (rung: number): string | null =>

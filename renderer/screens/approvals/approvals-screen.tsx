@@ -17,7 +17,7 @@ import { plural } from '../../format.ts'
 import { performAction } from '../../frame/shortcuts.tsx'
 import { ApprovalDetail, ApprovalHeader } from './approval-detail.tsx'
 import { ApprovalRow } from './approval-row.tsx'
-import { decisionWords } from './approval-words.ts'
+import { decisionWords, isToolCall } from './approval-words.ts'
 
 const limits = { page: 100, rowPx: 84 } as const
 
@@ -131,9 +131,7 @@ export function ApprovalsScreen({ holdId, isOpen }: { holdId: string | null; isO
   const onDecided = (decided: Approval) => {
     const at = items.findIndex((item) => item.holdId === decided.holdId)
     const next = items[at + 1] ?? items[at - 1] ?? null
-    setSaid(
-      `${decided.kind === 'approval' ? decided.tool : 'Request'} ${decided.decision === null ? 'decided' : decisionWords[decided.decision]}.`,
-    )
+    setSaid(`${isToolCall(decided) ? decided.tool : 'Request'} ${decided.decision === null ? 'decided' : decisionWords[decided.decision]}.`)
     setFocusOn(next?.holdId ?? null)
     if (next === null) void navigate({ to: '/approvals', replace: true })
     else void navigate({ to: '/approvals/$holdId', params: { holdId: next.holdId }, replace: true })

@@ -1,6 +1,6 @@
 /** A finished answer: an honest account of what produced it, its claims, and what can be done with it. */
 import { Link } from '@tanstack/react-router'
-import { Fragment } from 'react'
+import { Fragment, useState } from 'react'
 import type { Answer } from '../../../main/contract/answer.ts'
 import { describeLocator } from '../../../main/domain/locator.ts'
 import { answerAsText, countQuotes, countUnsupported, paragraphsOf } from '../../answer-text.ts'
@@ -11,6 +11,7 @@ import { CopyButton } from '../../components/copy-button.tsx'
 import { LabelChip } from '../../components/level.tsx'
 import { formatCount, formatDuration, plural } from '../../format.ts'
 import { type ClaimLook, ProseClaim, QuotedClaim } from './claims.tsx'
+import { ExportDialog } from './export-dialog.tsx'
 
 function usageText({ usage }: Answer): string {
   const tokens = usage.promptTokens + usage.completionTokens
@@ -101,12 +102,16 @@ function Claims({ answer, look }: { answer: Answer; look: ClaimLook }) {
 
 export function AnswerView({ answer, look, onAskAgain }: { answer: Answer; look: ClaimLook; onAskAgain: () => void }) {
   const unsupported = countUnsupported(answer)
+  const [isExporting, setExporting] = useState(false)
   return (
     <>
       <AnswerMeta answer={answer} />
       <Claims answer={answer} look={look} />
       <div className="mt-4 -ml-2.5 flex flex-wrap items-center gap-1">
         <CopyButton text={() => answerAsText(answer)} />
+        <Button kind="quiet" onClick={() => setExporting(true)}>
+          Export…
+        </Button>
         <Button kind="quiet" onClick={onAskAgain}>
           Ask again
         </Button>
@@ -119,6 +124,7 @@ export function AnswerView({ answer, look, onAskAgain }: { answer: Answer; look:
           </span>
         )}
       </div>
+      <ExportDialog runId={answer.runId} isOpen={isExporting} onClose={() => setExporting(false)} />
     </>
   )
 }

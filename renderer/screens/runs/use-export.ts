@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import type { Failure } from '../../../main/domain/result.ts'
 import { useApi } from '../../api.tsx'
+import { saveFile } from '../../components/save-file.ts'
 
 export type ExportState =
   | { readonly phase: 'idle' }
@@ -18,15 +19,6 @@ const broken: Failure = {
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', bytes)
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-}
-
-function save(bytes: Uint8Array<ArrayBuffer>, fileName: string) {
-  const url = URL.createObjectURL(new Blob([bytes], { type: 'application/json' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = fileName
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }
 
 export function useExport(runId: string) {
@@ -47,7 +39,7 @@ export function useExport(runId: string) {
       }
       const bytes = new TextEncoder().encode(parts.join(''))
       if ((await sha256(bytes)) !== digest.value) return setState({ phase: 'failed', failure: broken })
-      save(bytes, fileName)
+      saveFile(bytes, fileName, 'application/json')
       return setState({ phase: 'done', fileName, sizeBytes: bytes.length })
     }
   }

@@ -4,7 +4,7 @@ import type { EndpointStatus } from '../../../main/contract/tiers.ts'
 import { useAct } from '../../api.tsx'
 import { Button } from '../../components/button.tsx'
 import { Chip, type Tone } from '../../components/chip.tsx'
-import { Dialog } from '../../components/dialog.tsx'
+import { ConfirmDialog } from '../../components/confirm-dialog.tsx'
 import { FailureNotice } from '../../components/failure-notice.tsx'
 import { LabelChip } from '../../components/level.tsx'
 import { TimeAgo } from '../../components/time-ago.tsx'
@@ -28,31 +28,15 @@ function RemoveDialog({ status, isOpen, onClose }: { status: EndpointStatus; isO
   const remove = useAct('tiers.remove', { stales })
   const { endpoint } = status
   return (
-    <Dialog
+    <ConfirmDialog
       isOpen={isOpen}
-      onOpenChange={(open) => !open && onClose()}
       title={`Forget ${endpoint.name}?`}
       description="Its keys are destroyed. Runs that were there stay on record; what needs it falls back to this machine."
-    >
-      {remove.isError && (
-        <div className="px-5 pt-4">
-          <FailureNotice failure={remove.error.failure} />
-        </div>
-      )}
-      <div className="flex justify-end gap-2 px-5 py-4">
-        <Button size="medium" onClick={onClose}>
-          Keep it
-        </Button>
-        <Button
-          size="medium"
-          kind="danger"
-          disabled={remove.isPending}
-          onClick={() => remove.mutate({ endpointId: endpoint.id }, { onSuccess: onClose })}
-        >
-          Forget {endpoint.name}
-        </Button>
-      </div>
-    </Dialog>
+      act={`Forget ${endpoint.name}`}
+      doing={remove}
+      onAct={() => remove.mutate({ endpointId: endpoint.id }, { onSuccess: onClose })}
+      onClose={onClose}
+    />
   )
 }
 

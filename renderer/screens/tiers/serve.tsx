@@ -5,8 +5,8 @@ import type { ServeKey, ServeStatus } from '../../../main/contract/serve.ts'
 import { useAct, useCall } from '../../api.tsx'
 import { Button } from '../../components/button.tsx'
 import { Chip } from '../../components/chip.tsx'
+import { ConfirmDialog } from '../../components/confirm-dialog.tsx'
 import { CopyButton } from '../../components/copy-button.tsx'
-import { Dialog } from '../../components/dialog.tsx'
 import { FailureNotice, FailurePanel } from '../../components/failure-notice.tsx'
 import { LabelChip } from '../../components/level.tsx'
 import { SkeletonRows } from '../../components/skeleton.tsx'
@@ -85,31 +85,15 @@ function Door({ status }: { status: ServeStatus }) {
 function RevokeDialog({ entry, onClose }: { entry: ServeKey | null; onClose: () => void }) {
   const revoke = useAct('serve.revokeKey', { stales: ['serve.keys', 'serve.status'] })
   return (
-    <Dialog
+    <ConfirmDialog
       isOpen={entry !== null}
-      onOpenChange={(open) => !open && onClose()}
       title={`End the key of ${entry?.name ?? ''}?`}
       description="The program that has it is refused from now on. It cannot be taken back; make another key for it."
-    >
-      {revoke.isError && (
-        <div className="px-5 pt-4">
-          <FailureNotice failure={revoke.error.failure} />
-        </div>
-      )}
-      <div className="flex justify-end gap-2 px-5 py-4">
-        <Button size="medium" onClick={onClose}>
-          Keep it
-        </Button>
-        <Button
-          size="medium"
-          kind="danger"
-          disabled={revoke.isPending || entry === null}
-          onClick={() => entry !== null && revoke.mutate({ keyId: entry.id }, { onSuccess: onClose })}
-        >
-          End the key
-        </Button>
-      </div>
-    </Dialog>
+      act="End the key"
+      doing={revoke}
+      onAct={() => entry !== null && revoke.mutate({ keyId: entry.id }, { onSuccess: onClose })}
+      onClose={onClose}
+    />
   )
 }
 

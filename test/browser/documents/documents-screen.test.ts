@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ImportedFile } from '../../../main/contract/holdings.ts'
+import { unclassified } from '../../../main/domain/label.ts'
 import { testId } from '../../support/test-core.ts'
 import { expectAccessible, expectNoSideways, expectQuiet } from './checks.ts'
 import { labelled, newImport, openReadingRoom, type ReadingRoom, type RunningImport } from './reading-room.ts'
@@ -158,7 +159,7 @@ describe.skipIf(browserPath === undefined)('UI Documents', () => {
     ])
     const started = room.calls.find((call) => call.name === 'imports.start')?.input
     expect(started).toMatchObject({ collection: 'Kessary inquiry' })
-    expect(started).not.toHaveProperty('level')
+    expect(started).not.toHaveProperty('label')
     const [running] = room.imports
     if (running === undefined) throw new Error('no import was started')
     settle(room, running, 0, { outcome: 'indexed', pages: 4, passages: 31 })
@@ -194,7 +195,7 @@ describe.skipIf(browserPath === undefined)('UI Documents', () => {
     await page.getByRole('dialog', { name: 'Import into Tide tables' }).waitFor()
     expect(room.calls.find((call) => call.name === 'imports.start')?.input).toMatchObject({
       collection: 'Tide tables',
-      level: 'unclassified',
+      label: unclassified,
     })
   })
 

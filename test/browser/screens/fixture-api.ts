@@ -7,6 +7,7 @@ import type { CallReply } from '../../../main/contract/api.ts'
 import type { CallInput, CallName, CallOutput } from '../../../main/contract/calls.ts'
 import type { FeedItem } from '../../../main/contract/runs.ts'
 import type { StationStatus } from '../../../main/contract/station.ts'
+import { unclassified } from '../../../main/domain/label.ts'
 import type { RecordedEvent } from '../../../main/domain/recorded-event.ts'
 import { conversation, conversations, run, streaming, turns } from './fixture-answers.ts'
 import { crossingBytes, crossingPayload, writerRunId } from './fixture-approvals.ts'
@@ -128,6 +129,15 @@ const answers: Answers = {
     document: documents.find((one) => one.id === input.documentId) ?? documents[0] ?? failFixture(),
     ...{ pages: [], blockCount: 0 },
   }),
+  'documents.labels': (input) => ({
+    documentId: input.documentId,
+    ...{ label: cui, floor: unclassified },
+    history: [
+      { kind: 'imported', at: nowMs - 86_400_000 * 2, by: 'm.arden', from: unclassified, to: unclassified, reason: null },
+      { kind: 'raised', at: nowMs - 86_400_000, by: 's.officer', from: unclassified, to: cui, reason: 'It names the watch keepers.' },
+    ],
+  }),
+  'answers.released': (input) => ({ runId: input.runId, release: null, label: cui }),
   'documents.blocks': () => ({ from: 0, blocks: [], total: 0 }),
   'imports.list': (input) => pageOf([], input),
   'runs.get': (input) => runs.find((one) => one.id === input.runId) ?? runs[0] ?? failFixture(),

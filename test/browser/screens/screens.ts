@@ -42,6 +42,40 @@ export const screens: readonly ScreenState[] = [
     address: `#/ask/${conversationId}`,
     act: (page) => page.locator('[data-turn]').last().scrollIntoViewIfNeeded(),
   },
+  {
+    name: 'conversation-export',
+    looks: 'one',
+    scene: 'full',
+    address: `#/ask/${conversationId}`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Export…' }).first().click()
+      await page.getByRole('dialog').getByText('Release it').waitFor()
+    },
+  },
+  {
+    name: 'ask-labels',
+    looks: 'one',
+    scene: 'full',
+    address: '#/ask',
+    act: (page) => page.getByRole('button', { name: /^Label of the question/ }).click(),
+  },
+  {
+    name: 'ask-tiers',
+    looks: 'none',
+    scene: 'full',
+    address: '#/ask',
+    act: (page) => page.getByRole('button', { name: /^Answer with/ }).click(),
+  },
+  {
+    name: 'document-label',
+    looks: 'one',
+    scene: 'full',
+    address: `#/documents/${id('doc', 4)}`,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Change label…' }).click()
+      await page.getByRole('dialog').getByText('Imported by').waitFor()
+    },
+  },
   { name: 'conversation-failing', scene: 'failing', address: `#/ask/${conversationId}` },
   { name: 'conversation-loading', scene: 'loading', address: `#/ask/${conversationId}` },
   {
