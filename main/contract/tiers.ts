@@ -66,7 +66,7 @@ export const Override = z.strictObject({
   id: idOf('rov'),
   away: RouteAway,
   runId: idOf('run').nullable(),
-  /** Null after a purge. */
+  /** Null after a purge, and for whoever may not see it. */
   justification: z.string().nullable(),
   madeAt: time,
   madeBy: z.string(),

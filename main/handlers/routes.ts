@@ -12,16 +12,20 @@ const limits = { statisticsEvents: 20_000 } as const
 const unknownRun = fail('run.unknown', 'There is no such run.', 'List the runs to see what there is.')
 
 type Names = 'route.explain' | 'route.list' | 'route.override' | 'route.overrides' | 'tiers.statistics'
-type Parts = Pick<Services, 'routing' | 'routes' | 'runs' | 'bodies' | 'station' | 'clock' | 'newId' | 'ceiling'>
+type Parts = Pick<Services, 'routing' | 'routes' | 'runs' | 'bodies' | 'station' | 'clock' | 'newId' | 'ceiling' | 'sightOf'>
 
 export const routeHandlers = (services: Parts): Pick<Handlers, Names> => {
-  const { routing, routes, runs, bodies, station, clock, newId, ceiling } = services
+  const { routing, routes, runs, bodies, station, clock, newId, ceiling, sightOf } = services
   const { router, objectiveOf } = routing
 
-  const toOverride = ({ overrideId: id, away, runId, justification, atMs, expiresAtMs, madeBy }: OverrideRow): Override => ({
-    ...{ id, away, runId, justification: bodies.read(justification.body), madeAt: atMs, madeBy, expiresAt: expiresAtMs },
-    isInForce: isInForce({ grantedAtMs: atMs, endedAtMs: null }, clock()),
-  })
+  function toOverride({ overrideId: id, away, runId, justification, atMs, expiresAtMs, madeBy }: OverrideRow, account: string): Override {
+    const [sight, label] = [sightOf(account), bodies.labelOf(justification.body)]
+    const isSeen = sight === null || (label !== null && sight.permits(label))
+    return {
+      ...{ id, away, runId, justification: isSeen ? bodies.read(justification.body) : null, madeAt: atMs, madeBy, expiresAt: expiresAtMs },
+      isInForce: isInForce({ grantedAtMs: atMs, endedAtMs: null }, clock()),
+    }
+  }
 
   return {
     'route.explain': (task) => ok(router.decide(task)),
@@ -39,11 +43,11 @@ export const routeHandlers = (services: Parts): Pick<Handlers, Names> => {
         record({ type: 'route.overridden', ...made }, ceiling())
         return { ...made, madeBy: caller.account }
       })
-      return ok(toOverride(row))
+      return ok(toOverride(row, caller.account))
     },
-    'route.overrides': ({ limit, offset }) => {
+    'route.overrides': ({ limit, offset }, { account }) => {
       const { items, total } = routes.overrides(limit, offset)
-      return ok({ items: items.map(toOverride), total })
+      return ok({ items: items.map((row) => toOverride(row, account)), total })
     },
     'tiers.statistics': () => {
       const figures = routeFigures(routes.records(limits.statisticsEvents), {

@@ -65,7 +65,11 @@ export const stationHandlers = (
         return otherwise
       }
     }
-    const counted = read(() => documents.counts(), { documents: 0, passages: 0 })
+    // A number tells of what it counts.
+    const sight = services.sightOf(account)
+    const seen = sight?.labelIds() ?? null
+    const maySee = (label: Label) => sight === null || sight.permits(label)
+    const counted = read(() => documents.counts(seen), { documents: 0, passages: 0 })
     return {
       version: services.version,
       boot: services.boot,
@@ -84,12 +88,12 @@ export const stationHandlers = (
       vectorSearch: isIndexed ? 'lancedb' : 'exact',
       lastAnswer: await lastAnswer(),
       counts: {
-        collections: read(() => collections.list().length, 0),
+        collections: read(() => collections.list().filter(({ label }) => maySee(label)).length, 0),
         ...counted,
-        runs: read(() => runs.list(1, 0).total, 0),
+        runs: read(() => runs.list(1, 0, { statuses: null, agent: null, labels: seen }).total, 0),
       },
       // What cannot be read may be as high as this station may hold.
-      highest: read(() => joinAll(documents.heldLabels()), stationCeiling(settings)),
+      highest: read(() => joinAll(documents.heldLabels().filter(maySee)), stationCeiling(settings)),
       tiersConfigured: services.routing.router.endpoints().length,
       packetsOut: services.egress.letThrough(),
       readOnly,

@@ -206,7 +206,11 @@ export function createDrafter({ inference, digestOf, quoteOnly, live, contextSha
     return step.ok ? ok({ step: step.value, included, tier: 'edge', modelId }) : step
   }
 
-  async function withoutModel(session: Session, { question, passages }: DraftRequest, route: RouteDecision | null): Promise<Result<Drafted>> {
+  async function withoutModel(
+    session: Session,
+    { question, passages }: DraftRequest,
+    route: RouteDecision | null,
+  ): Promise<Result<Drafted>> {
     live.stage(session.runId, 'reading')
     const step = await session.model(
       {

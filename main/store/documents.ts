@@ -67,7 +67,8 @@ export interface Documents {
   /** Deletes the row; its passages must be gone before. */
   remove(documentId: number): void
   unready(): ReadonlyArray<{ readonly id: number; readonly digest: string }>
-  counts(): { readonly documents: number; readonly passages: number }
+  /** Of what bears one of these labels; null = all. */
+  counts(labels?: readonly number[] | null): { readonly documents: number; readonly passages: number }
   /** The labels of all ready documents. */
   heldLabels(): readonly Label[]
 }
@@ -134,9 +135,9 @@ export function createDocuments(db: Db, labels: Labels, newId: NewId, tenant: st
   const halfDone = db.prepare<[string], { id: number; digest: string }>(
     'SELECT id, digest FROM documents WHERE tenant_id = ? AND is_ready = 0',
   )
-  const counted = db.prepare<[string, string], { documents: number; passages: number }>(
-    `SELECT (SELECT count(*) FROM documents WHERE tenant_id = ? AND is_ready = 1) AS documents,
-       (SELECT count(*) FROM passages WHERE tenant_id = ?) AS passages`,
+  const counted = db.prepare<{ tenant: string; labels: string | null }, { documents: number; passages: number }>(
+    `SELECT (SELECT count(*) FROM documents WHERE tenant_id = :tenant AND is_ready = 1 AND ${isSeen('label_id')}) AS documents,
+       (SELECT count(*) FROM passages WHERE tenant_id = :tenant AND ${isSeen('label_id')}) AS passages`,
   )
   const held = db.prepare<[string], { label_id: number }>('SELECT DISTINCT label_id FROM documents WHERE tenant_id = ? AND is_ready = 1')
 
@@ -191,7 +192,7 @@ export function createDocuments(db: Db, labels: Labels, newId: NewId, tenant: st
     },
     remove: (documentId) => void drop.run(tenant, documentId),
     unready: () => halfDone.all(tenant),
-    counts: () => counted.get(tenant, tenant) ?? { documents: 0, passages: 0 },
+    counts: (seen) => counted.get({ tenant, labels: seenParameter(seen) }) ?? { documents: 0, passages: 0 },
     heldLabels: () => held.all(tenant).map(({ label_id }) => labels.labelOf(label_id)),
   }
 }

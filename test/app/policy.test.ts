@@ -116,6 +116,9 @@ describe('IDN-02 a person sees only what the clearance of their roles permits', 
   test('in lists there is nothing of the rest, nor in their counts', async () => {
     expect(JSON.parse(await low('documents.list'))).toMatchObject({ total: 1, items: [{ id: ids.open }] })
     expect(JSON.parse(await low('runs.list'))).toMatchObject({ total: 0 })
+    const counts = { collections: 1, documents: 1, passages: 1, runs: 0 }
+    expect(JSON.parse(await low('station.status'))).toMatchObject({ counts, highest: { level: 'unclassified' } })
+    expect(await core.call('station.status')).toMatchObject({ counts: { documents: 2 }, highest: { level: 'secret' } })
     expect(JSON.parse(await low('steps.list'))).toMatchObject({ total: 0 })
     expect(JSON.parse(await low('approvals.list', { isOpen: false }))).toMatchObject({ total: 0, open: 0 })
     expect(JSON.parse(await low('conversations.list'))).toMatchObject({ total: 0 })
