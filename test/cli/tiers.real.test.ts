@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import type * as z from 'zod'
 import { CommandFailure, type CommandName, type CommandOutput, commandOutputs } from '../../main/contract/cli.ts'
+import { unclassified } from '../../main/domain/label.ts'
 import { createAuthority } from '../support/certificates.ts'
 import { oneDocument, runCommand } from '../support/command.ts'
 import { startCore } from '../support/core-process.ts'
@@ -62,6 +63,34 @@ test('CLI-01 an endpoint is added with its key from a file, tried, explained, ov
   expect(await run(...explain)).toMatchObject({ mode: 'local', refused: [{ reason: 'overridden' }, {}] })
   await run('tiers remove', id)
   expect((await run('tiers list')).tiers.flatMap(({ endpoints }) => endpoints)).toEqual([])
+})
+
+test('CLI-01 RTE-04 a question for a tier waits with its bytes, is let go for its run, and comes back from there', async () => {
+  const said = 'The eastern quay is eleven metres deep'
+  const claims = JSON.stringify({ claims: [{ text: `${said}.`, n: 1, quote: said }] })
+  const { port, seen } = await serve({ key: own.key, cert: own.certificate }, (response) => void stream(response).end(wholeAnswer(claims)))
+  await run('ingest', file('quay.md', `# Quay\n\n${said}, as the pilot book says.\n`), '--level', 'unclassified')
+  const place = ['--tier', 'datacenter', '--name', 'Rack 4', '--url', `https://127.0.0.1:${port}/v1`, '--server-name', 'models.site']
+  const { endpoint } = await run('tiers add', ...place, '--authority', file('ca.pem', authority.certificate), '--model', 'large:32768')
+
+  const asked = ['ask', 'How deep is the eastern quay?', '--tier', 'datacenter', '--label', 'unclassified'] as const
+  const held = await type(...asked)
+  expect([held.code, CommandFailure.parse(oneDocument(held)).error.code]).toEqual([1, 'run.held'])
+  const above = await type('ask', 'How deep is it?', '--label', 'SECRET//NOFORN')
+  expect([above.code, CommandFailure.parse(oneDocument(above)).error.code]).toEqual([1, 'task.label_above_clearance'])
+  const unreadable = await type('ask', 'How deep is it?', '--label', 'SECRETISH')
+  expect([unreadable.code, CommandFailure.parse(oneDocument(unreadable)).error.code]).toEqual([2, 'cli.usage'])
+
+  const [item] = (await run('approvals list')).items
+  const { argumentsHash } = await run('approvals show', item?.holdId ?? '')
+  const hash = `${argumentsHash?.alg}:${argumentsHash?.value}`
+  expect(seen).toEqual([])
+  await run('approvals approve', item?.holdId ?? '', '--yes', '--hash', hash, '--scope', 'run')
+  await expect.poll(async () => (await run('runs show', item?.runId ?? '')).run.status, { timeout: 20_000 }).toBe('complete')
+  const { events } = await run('runs show', item?.runId ?? '')
+  expect(events.map(({ event }) => event)).toContainEqual(expect.objectContaining({ type: 'tool.approved', scope: 'run' }))
+  expect(seen.map(({ headers }) => headers['x-holdfast-label'])).toEqual([JSON.stringify(unclassified)])
+  await run('tiers remove', endpoint.id)
 })
 
 test('CLI-02 an address with a key in it is bad usage, and nothing is added', async () => {
