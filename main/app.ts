@@ -21,7 +21,7 @@ import { openWatch } from './composition/watch.ts'
 import type { Core } from './core.ts'
 import { createDispatch } from './dispatch.ts'
 import { diskFull, isDiskFull } from './domain/disk-full.ts'
-import { sealed } from './domain/policy.ts'
+import { isLabelInUse, sealed } from './domain/policy.ts'
 import type { RecordedEvent } from './domain/recorded-event.ts'
 import { fail, ok, type Result } from './domain/result.ts'
 import { defaultTenant } from './domain/tenant.ts'
@@ -196,7 +196,10 @@ async function putTogether(
 
   const parser = world.parser ?? createDocumentParser(childHost)
   const ingest = createIngest({
-    store: createIngestStore({ ...holdings, tenantId: tenant, paths, clock, ceiling, feed, onMoved: upkeep.moved, onDefect }),
+    store: createIngestStore({
+      ...{ ...holdings, tenantId: tenant, paths, clock, ceiling, feed, onMoved: upkeep.moved, onDefect },
+      isInUse: (label) => isLabelInUse(policy.services.policy(), label),
+    }),
     parser,
     onProgress: importProgress(imports, feed),
     onAdded: upkeep.wake,

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Actor } from '../domain/actor.ts'
 import { join, type Label, permits, sameLabel } from '../domain/label.ts'
 import type { RecordedEvent } from '../domain/recorded-event.ts'
-import { suspectedSpill } from '../domain/spill.ts'
+import { suspectedSpill, unusedMark } from '../domain/spill.ts'
 import type { Feed } from '../feed.ts'
 import { dropUploadsOf, toImport } from '../handlers/imports.ts'
 import type { Services } from '../handlers/services.ts'
@@ -34,6 +34,8 @@ export type IngestParts = Pick<
   Services,
   'db' | 'labels' | 'bodies' | 'documents' | 'collections' | 'imports' | 'uploads' | 'paths' | 'station' | 'clock' | 'ceiling' | 'onDefect'
 > & {
+  /** Whether material with this label is handled here at all. */
+  readonly isInUse: (label: Label) => boolean
   /** After a document was relabelled, with its passages. */
   readonly onMoved: (documents: readonly number[], passages: readonly number[]) => void
   readonly tenantId: string
@@ -83,7 +85,7 @@ export function createIngestStore(parts: IngestParts): IngestStore {
       if (duplicate !== null) bodies.releaseFile(digest)
       return duplicate?.publicId ?? null
     },
-    spill: (id, marks) => suspectedSpill(ceiling(), floorOf(id), marks),
+    spill: (id, marks) => suspectedSpill(ceiling(), floorOf(id), marks) ?? unusedMark(parts.isInUse, floorOf(id), marks),
     addDocument: async (id, { ordinal, file }, { kept, parsed: { blocks, marginLines: _apart, ...parsed }, passages, marks }) => {
       const { collectionId, startedBy } = importOf(id)
       const floor = () => floorOf(id)

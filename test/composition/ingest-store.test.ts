@@ -33,6 +33,7 @@ const store = createIngestStore({
   ceiling: () => unclassified,
   feed,
   onMoved: () => undefined,
+  isInUse: () => true,
   onDefect,
 })
 

@@ -31,6 +31,15 @@ test('LBL-01 a portion mark above the ceiling is a suspected spill: the file is 
   expect(readdirSync(station.parts.paths.blobs, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())).toEqual([])
 })
 
+test('LBL-01 a mark of a level that the policy does not use is refused, and says which and where', async () => {
+  station.setCeiling(secret)
+  station.setInUse(({ level }) => level !== 'confidential')
+  const settled = await station.add('convoy.txt', '(U) The quay is 9 m deep.\n\n(C) The convoy waits.\n\n(C) It is long.\n')
+  station.setInUse(() => true)
+  expect(settled).toMatchObject({ outcome: 'refused', code: 'policy.label_not_in_use', documentId: null })
+  expect(settled.reason).toBe('It is marked CONFIDENTIAL in line 3, which the policy does not use here.')
+})
+
 test('a spill goes to the system journal as an error, with its code and nothing of the file', async () => {
   await station.add('convoy.txt', 'SECRET\n\nThe barnacle convoy waits.\n\nSECRET\n')
   const [refused] = station.events

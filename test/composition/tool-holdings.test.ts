@@ -32,6 +32,7 @@ const store = createIngestStore({
   ceiling: () => unclassified,
   feed,
   onMoved: () => undefined,
+  isInUse: () => true,
   onDefect: () => undefined,
 })
 const unused = () => Promise.reject(new Error('nothing is searched here'))

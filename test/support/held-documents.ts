@@ -30,6 +30,7 @@ export async function openHeldDocuments() {
   const defects: unknown[] = []
   const onDefect = (_where: string, error: unknown) => void defects.push(error)
   let ceiling: Label = unclassified
+  let isInUse: (label: Label) => boolean = () => true
   const feed = createFeed({ boot: newId('boot'), lastSeq: () => 0, readAfter: () => [], runningImports: () => [] })
   const parts = {
     ...holdings,
@@ -41,6 +42,7 @@ export async function openHeldDocuments() {
     ceiling: () => ceiling,
     feed,
     onMoved: () => undefined,
+    isInUse: (label: Label) => isInUse(label),
     onDefect,
   }
   const ingest = createIngest({
@@ -60,6 +62,9 @@ export async function openHeldDocuments() {
     defects,
     setCeiling: (label: Label) => {
       ceiling = label
+    },
+    setInUse: (isUsed: typeof isInUse) => {
+      isInUse = isUsed
     },
     /** Imports one file as `imports.start` does, and says what became of it. */
     add: async (file: string, content: string | Uint8Array, { label = unclassified, collection = 'Documents' } = {}) => {
