@@ -47,6 +47,7 @@ import { type Lock, takeLock } from './store/lock.ts'
 import { openForUse } from './store/opening.ts'
 import { type Restored, restoreNewest } from './store/restore.ts'
 import { type Log, openLog } from './telemetry/log.ts'
+import { keepRetention } from './telemetry/retention.ts'
 import { productVersion } from './version.ts'
 import type { DocumentParser, Paths } from './world.ts'
 
@@ -210,6 +211,12 @@ async function putTogether(
     ...{ opened: stored, holdings, tenantId: tenant, boot, version: productVersion, paths, clock, ceiling, failpoint, onDefect },
     journalSocket: world.journalSocket,
   })
+  const retention = keepRetention(
+    paths.logs,
+    () => policy.desk.inForce().retention.telemetryDays,
+    clock,
+    (error) => onDefect('retention', error),
+  )
   const record = keepEgressRecord({
     ...{ ...holdings, tenant, clock, boot, childHost, ceiling, onDefect },
     ...{ isReadOnly: stored.damage !== null, activity: watch.services.activity },
@@ -262,6 +269,7 @@ async function putTogether(
     await Promise.all([engine.close(), ingest.close()])
     await Promise.all([upkeep.close(), parser.close(), inference.close(), exporter.close()])
     record.close()
+    retention.close()
     await watch.close()
     await Promise.all([reader.close(), checkpoints.close(), childHost.close()])
     db.close()

@@ -2,18 +2,10 @@ import { defineConfig } from 'vitest/config'
 
 const root = new URL('..', import.meta.url).pathname
 
-/** What starts processes but computes with no model: two files at a time. */
-const paired = [
-  'test/browser/**/*.test.ts',
-  'test/crash/**/*.test.ts',
-  'test/{cli,console,egress}/**/*.real.test.ts',
-  'test/setup.real.test.ts',
-]
+/** Not quick: what opens windows, kills cores, types commands, or is said to be real by its name. */
+const slow = ['test/browser/**/*.test.ts', 'test/crash/**/*.test.ts', 'test/**/*.real.test.ts']
 
-/**
- * Three suites: everything quick side by side; windows, killed cores and commands two files at a time; and what computes with models
- * one file at a time, since a busy machine makes llama.cpp's threads spin.
- */
+/** Two suites, each two files at a time: what is quick, and then what starts programs, windows and models of one thread each. */
 export default defineConfig({
   test: {
     root,
@@ -28,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/crash/**', 'test/**/*.real.test.ts'],
+          exclude: slow,
           // One fewer than there are cores would be one.
           maxWorkers: 2,
         },
@@ -36,24 +28,12 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'paired',
+          name: 'real',
           globalSetup: 'test/support/build-once.ts',
-          include: paired,
+          include: slow,
           maxWorkers: 2,
           testTimeout: 120_000,
           sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'real',
-          globalSetup: 'test/support/build-once.ts',
-          include: ['test/**/*.real.test.ts'],
-          exclude: paired,
-          fileParallelism: false,
-          testTimeout: 120_000,
-          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -7,6 +7,9 @@ const limits = { fileBytesMax: 8 * 1024 * 1024 } as const
 
 export type Log = Logger
 
+/** The newest and the one before it. */
+export const logFiles = ['holdfast.log', 'holdfast.1.log'] as const
+
 /** An error's kind and place. Its message may quote what it choked on. */
 function withoutText(error: unknown): { readonly type: string; readonly code: unknown; readonly stack: readonly string[] } {
   if (!(error instanceof Error)) return { type: typeof error, code: null, stack: [] }
@@ -17,9 +20,10 @@ function withoutText(error: unknown): { readonly type: string; readonly code: un
 /** Opens `holdfast.log`; one older file is kept. `redact` takes out of each line what must never be written. */
 export function openLog(folder: string, redact: (line: string) => string = (line) => line): Log {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const file = join(folder, 'holdfast.log')
+  const [newest, older] = logFiles
+  const file = join(folder, newest)
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
-  if (size > limits.fileBytesMax) renameSync(file, join(folder, 'holdfast.1.log'))
+  if (size > limits.fileBytesMax) renameSync(file, join(folder, older))
   const written = destination({ dest: file, sync: true, mode: 0o600 })
   // A log that cannot be written, on a full disk say, must not end what it reports on.
   written.on('error', () => undefined)

@@ -126,7 +126,7 @@ function Limits({ rules }: { rules: PolicyStatus['rules'] }) {
         {limit(budgets.tokensMax)}, {budgets.costMicrosMax === null ? 'no limit' : formatCount(budgets.costMicrosMax / 1e6)},{' '}
         {limit(budgets.concurrentRunsMax)}
       </Setting>
-      <Setting title="Figures of the machine are kept">{retention.telemetryDays} days; the audit log for ever</Setting>
+      <Setting title="The log of the machine is kept">{retention.telemetryDays} days; the audit log for ever</Setting>
     </Section>
   )
 }
