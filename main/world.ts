@@ -177,6 +177,8 @@ export interface ChatRequest {
   readonly topP?: number
   /** Told before the prompt is evaluated; a failure ends the call there. */
   readonly onPrompt?: (prompt: { readonly tokens: number; readonly contextTokens: number }) => Result<null>
+  /** Whose prompt it is: what was evaluated for one owner is never reused for another, who could tell by it what was asked. */
+  readonly owner?: string
   /** Work that no person waits for: it lets waiting people go first. */
   readonly isBackground?: boolean
   readonly tokensMax: number

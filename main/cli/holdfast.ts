@@ -2,7 +2,7 @@
 import '../platform/guard-core.ts'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { holdingsLimits } from '../domain/holdings-limits.ts'
-import { type Label, labelNames } from '../domain/label.ts'
+import { labelNames } from '../domain/label.ts'
 import { fail, ok } from '../domain/result.ts'
 import { paperFormats } from '../domain/working-paper.ts'
 import { productVersion } from '../version.ts'
@@ -12,12 +12,12 @@ import { backup, restore } from './backup.ts'
 import { consoleUrl } from './console.ts'
 import { openCore } from './core.ts'
 import { doctor } from './doctor.ts'
-import { documentsList, documentsRelabel, documentsRemove, documentsShow } from './documents.ts'
 import { addEgressCommands } from './egress.ts'
 import { type ExportOptions, exportPaper, releasePaper } from './export.ts'
+import { addHoldingCommands } from './holding-commands.ts'
 import { type IngestOptions, ingest } from './ingest.ts'
 import { modelsImport, modelsList, modelsVerify } from './models.ts'
-import { taskLabelOption, tierOption, toLabel } from './options.ts'
+import { collection, taskLabelOption, tierOption, toLabel } from './options.ts'
 import { exitCodes, print, printFailure } from './output.ts'
 import { addPolicyCommands } from './policy-commands.ts'
 import { addRunCommands, type CommandParts, type Common } from './run-commands.ts'
@@ -82,8 +82,6 @@ const command = (parent: Command, name: string, description: string): Command =>
     .option('--data <dir>', 'data folder (default: the application-data folder of this account)')
     .option('--json', 'print exactly one JSON document on stdout')
 
-const collection = () => new Option('--collection <name>', 'look only into this collection')
-
 command(program, 'ingest', 'import files or folders')
   .argument('<path...>')
   .option('--collection <name>', 'collection to import into (made when it is new)')
@@ -129,23 +127,7 @@ command(program, 'release', 'answer for what a run says: its exports are no work
 addRunCommands(program, { command, withCore })
 addTierCommands(program, { command, withCore })
 
-const documents = program.command('documents').description('what is held')
-command(documents, 'list', 'documents, newest first')
-  .addOption(collection())
-  .action((options: Common & { collection?: string }) => withCore(options, (core) => documentsList(core, options.collection)))
-command(documents, 'show', 'one document')
-  .argument('<id>')
-  .action((id: string, options: Common) => withCore(options, (core) => documentsShow(core, id)))
-command(documents, 'relabel', 'give a document another label; lowering wants a security officer and a reason')
-  .argument('<id>')
-  .requiredOption('--label <marking>', 'the new label as a marking, such as SECRET//NOFORN, or a level', toLabel)
-  .option('--reason <text>', 'why, for the record')
-  .action((id: string, options: Common & { label: Label; reason?: string }) =>
-    withCore(options, (core) => documentsRelabel(core, id, options)),
-  )
-command(documents, 'remove', 'remove a document with its passages and vectors')
-  .argument('<id>')
-  .action((id: string, options: Common) => withCore(options, (core) => documentsRemove(core, id)))
+addHoldingCommands(program, { command, withCore })
 
 const models = program.command('models').description('models on this machine')
 command(models, 'list', 'admitted models').action((options: Common) => withCore(options, modelsList))

@@ -10,6 +10,8 @@ export function toLabel(text: string): Label {
   return parsed.value
 }
 
+export const collection = () => new Option('--collection <name>', 'look only into this collection')
+
 /** Where the work should be done. */
 export const tierOption = () => new Option('--tier <tier>', 'where to do it; what would leave this machine is shown before').choices(tiers)
 

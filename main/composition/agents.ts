@@ -5,6 +5,7 @@ import { parse } from 'yaml'
 import { AgentDefinition } from '../domain/agent.ts'
 import { DataSources } from '../domain/data-sources.ts'
 import { ok } from '../domain/result.ts'
+import type { Artifact } from '../domain/tool.ts'
 import type { Services } from '../handlers/services.ts'
 import { createChecks } from '../runs/checks.ts'
 import type { DraftParts } from '../runs/draft.ts'
@@ -69,9 +70,13 @@ export function toolAgents(installed: readonly InstalledAgent[], parts: AgentPar
     })
     return numbers.length === 0 ? ok([]) : reader.readPassages(numbers, { collections: null, labels: labels.idsWithin(ceiling()), sources })
   }
+  const labelOfHeld = (artifact: Artifact) => {
+    if (artifact.kind === 'document') return documents.find(artifact.documentId)?.label ?? null
+    return artifact.kind === 'passage' ? documents.passageLabel(artifact.documentId, Number(artifact.passageId.split('.')[1])) : null
+  }
   const create = (agent: InstalledAgent): Agent => {
     const sources = DataSources.parse(agent.definition)
-    const home = { readPassages: readAs(sources), contextOf: toolContexts(parts, sources) }
+    const home = { readPassages: readAs(sources), contextOf: toolContexts(parts, sources), labelOfHeld }
     return createToolAgent({ ...agent, ...draft, ...home, breakers, checks, deadline, isGuarded, findTool, newId, clock, onDefect })
   }
   return Object.fromEntries(installed.map((agent) => [agent.definition.name, create(agent)]))

@@ -97,8 +97,8 @@ export function createToolHoldings(
     listDocuments: async (name, from, count) => {
       const collectionId = collectionOf(name)
       if (collectionId === undefined) return unknownCollection
-      const { items, total } = documents.list({ collectionId, contains: '', sources, limit: count, offset: from })
-      return ok({ documents: items.filter(({ label }) => permits(ceiling(), label)).map(toDocument), total })
+      const { items, total } = documents.list({ collectionId, contains: '', sources, labels: visible(), limit: count, offset: from })
+      return ok({ documents: items.map(toDocument), total })
     },
     readTable: async (documentId) => {
       const row = find(documentId)

@@ -11,9 +11,9 @@ import { RunBudget } from './agents.ts'
 import { Approval, ApprovalItem } from './approvals.ts'
 import { AuditExport, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
 import { EgressCounts, EgressEntry, EgressExport, EgressSelfTest } from './egress.ts'
-import { DocumentContent, DocumentLabels, DocumentSummary, Import, ImportedFile, SearchResult } from './holdings.ts'
+import { Collection, DocumentContent, DocumentLabels, DocumentSummary, Import, ImportedFile, SearchResult } from './holdings.ts'
 import { DoctorReport, Model } from './models.ts'
-import { Paper, Released } from './papers.ts'
+import { Authority, Paper, Released } from './papers.ts'
 import { PolicyCheck, PolicyDiff, PolicyStatus } from './policy.ts'
 import { Replay, RunDiff } from './replay.ts'
 import { RunSummary } from './runs.ts'
@@ -61,6 +61,10 @@ export const commandOutputs = {
   'documents show': DocumentContent,
   'documents relabel': DocumentLabels,
   'documents remove': z.strictObject({ documentId: idOf('doc') }),
+  'collections list': z.strictObject({ items: z.array(Collection) }),
+  'collections relabel': Collection,
+  'authority show': Authority,
+  'authority set': Authority,
   'models list': z.strictObject({ items: z.array(Model) }),
   'models import': Model,
   /** Exit code 1 when a file is not what was admitted. */

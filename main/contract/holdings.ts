@@ -78,7 +78,7 @@ export const LabelEntry = z.strictObject({
   by: z.string(),
   from: Label,
   to: Label,
-  /** Null where none was given, and after a purge. */
+  /** Null where none was given, after a purge, and for whoever may not see it. */
   reason: z.string().nullable(),
 })
 export type LabelEntry = z.infer<typeof LabelEntry>

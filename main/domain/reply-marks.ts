@@ -20,6 +20,21 @@ function textsIn(value: unknown): readonly string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
 }
 
+/** What stands in quotes, cut off or not: whoever reads an answer that is no whole JSON takes its claims from there. */
+function quotedIn(text: string): readonly string[] {
+  const found: string[] = []
+  for (let start = text.indexOf('"'); start !== -1; ) {
+    let end = start + 1
+    while (end < text.length && text[end] !== '"') end += text[end] === '\\' ? 2 : 1
+    const inside = text.slice(start + 1, end)
+    const value = readJson(`"${inside}"`)
+    // What breaks off inside of a character is read as it stands.
+    found.push(typeof value === 'string' ? value : inside.replaceAll('\\n', '\n').replaceAll('\\', ''))
+    start = text.indexOf('"', end + 1)
+  }
+  return found
+}
+
 /** Where a portion may begin: with a line, after a sentence, after a bracket or a stroke that opens something. */
 const begins = /(?:^|\n|[.!?:;]["'”’)\]]*\s)\s*(?=\()/g
 
@@ -40,7 +55,7 @@ export function marksIn(text: string): readonly Label[] {
 /** Whether an answer is labelled above the task that it answers, by its endpoint or by itself. */
 export function isAboveTask(task: Label, reply: { readonly text: string; readonly label: Label | null }): boolean {
   const value = readJson(reply.text)
-  const texts = typeof value === 'object' && value !== null ? textsIn(value) : [reply.text]
+  const texts = typeof value === 'object' && value !== null ? textsIn(value) : [reply.text, ...quotedIn(reply.text)]
   const labels = [...(reply.label === null ? [] : [reply.label]), ...texts.flatMap(marksIn)]
   return labels.some((label) => !dominates(task, label))
 }

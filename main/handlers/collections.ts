@@ -48,7 +48,7 @@ export const collectionHandlers = ({ collections, sightOf }: Services): Pick<Han
     const sight = sightOf(account)
     return ok({
       items: collections
-        .list()
+        .list(sight?.labelIds())
         .filter(({ label }) => sight === null || sight.permits(label))
         .map(toCollection),
     })

@@ -30,7 +30,19 @@ export const toDocument = (row: DocumentRow): DocumentSummary => ({
 type Names = 'documents.list' | 'documents.get' | 'documents.blocks' | 'documents.bytes' | 'documents.remove' | 'passages.get'
 
 export const documentHandlers = (services: Services): Pick<Handlers, Names> => {
-  const { tenant, documents, bodies, db, station, upkeep, reader, labels, ceiling, sightOf } = services
+  const { tenant, documents, bodies, db, station, upkeep, reader, labels, ceiling, sightOf, dual } = services
+  const remove = dual('document.purge', 'documents.remove', ({ documentId }, caller) => {
+    const row = documents.find(documentId)
+    if (row === null) return unknown
+    station.commit(operator(caller), (record) => {
+      removePassages(db, tenant, row.id)
+      documents.remove(row.id)
+      record({ type: 'document.removed', documentId }, row.label)
+    })
+    bodies.dropFileIfUnused(row.digest)
+    upkeep.removed([row.id])
+    return ok({ documentId })
+  })
   return {
     'documents.list': (input, { account }) => {
       const collection = findCollection(services, input.collection)
@@ -60,18 +72,8 @@ export const documentHandlers = (services: Services): Pick<Handlers, Names> => {
       if (row === null) return unknown
       return ok({ offset, total: row.bytes, data: bodies.readFile(row.digest, offset, length).toString('base64') })
     },
-    'documents.remove': ({ documentId }, caller) => {
-      const row = documents.find(documentId)
-      if (row === null) return unknown
-      station.commit(operator(caller), (record) => {
-        removePassages(db, tenant, row.id)
-        documents.remove(row.id)
-        record({ type: 'document.removed', documentId }, row.label)
-      })
-      bodies.dropFileIfUnused(row.digest)
-      upkeep.removed([row.id])
-      return ok({ documentId })
-    },
+    // What is not there waits for nobody.
+    'documents.remove': (input, caller) => (documents.find(input.documentId) === null ? unknown : remove(input, caller)),
     'passages.get': async ({ passageId, quote }) => {
       const [documentId = '', ordinal] = passageId.split('.')
       const number = documents.passageNumber(documentId, Number(ordinal))

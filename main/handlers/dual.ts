@@ -17,7 +17,13 @@ import { sha256 } from '../store/event-log.ts'
 import { operator, type Services } from './services.ts'
 
 /** `perform` is called with the person who asked, at once or when another confirmed. Its input is kept: it must hold no secret. */
-export type Dual = <N extends CallName>(act: DualAct, name: N, perform: Handler<N>) => Handler<N>
+export type Dual = <N extends CallName>(
+  act: DualAct,
+  name: N,
+  perform: Handler<N>,
+  /** What it changes, as it stands: when that is another thing by then, what was confirmed is not what was asked. */
+  stateOf?: (input: ParsedInput<N>) => unknown,
+) => Handler<N>
 
 export interface DualDesk {
   readonly dual: Dual
@@ -47,6 +53,11 @@ const decided = fail('act.decided', 'This act waits no longer.', 'Look at what b
 const samePerson = fail('act.same_person', 'Whoever asked cannot confirm.', 'Another person with the right role must look at it.')
 const otherArguments = fail('act.other_arguments', 'What you confirmed is not what was asked.', 'Look at the act again.')
 const noLonger = fail('act.no_longer_allowed', 'Whoever asked may not do this any more.', 'Somebody who may can ask again.')
+const changed = fail(
+  'act.changed_since',
+  'What this act changes is not what it was when it was asked for.',
+  'Look at it again, and ask anew.',
+)
 const unreadable = fail('act.unreadable', 'What was asked cannot be read by this version.', 'Reject it, and ask again.')
 const tooMany = fail('act.too_many', `${actLimits.waitingMax} acts wait already.`, 'Confirm or reject some of them.')
 
@@ -60,12 +71,19 @@ const waits = (act: DualAct, id: string) =>
 export function createDualDesk(parts: DualParts): DualDesk {
   const { db, tenant, labels, bodies, station, clock, newId, ceiling, policy, rolesOf, sightOf, mayCall, deadline } = parts
   const rows = createActs(db, tenant)
-  const performers = new Map<string, (input: unknown, caller: Caller) => Promise<Result<unknown>>>()
+  interface Performer {
+    readonly perform: (input: unknown, caller: Caller) => Promise<Result<unknown>>
+    readonly stateOf: (input: unknown) => unknown
+  }
+  const performers = new Map<string, Performer>()
+  /** Binds the input and, where it changes something, what that is now. */
+  const hashOf = (text: string, state: unknown): string =>
+    formatDigest({ alg: 'sha256', value: sha256(state === undefined ? text : canonicalJson({ input: text, state })) })
 
   function request(act: DualAct, call: CallName, input: unknown, caller: Caller): Result<never> {
     expire()
     const text = canonicalJson(input)
-    const argumentsHash = formatDigest({ alg: 'sha256', value: sha256(text) })
+    const argumentsHash = hashOf(text, performers.get(call)?.stateOf(input))
     const waiting = rows.inState('waiting')
     const same = waiting.find((row) => row.call === call && row.argumentsHash === argumentsHash && row.requestedBy === caller.account)
     if (same !== undefined) return waits(act, same.id)
@@ -115,11 +133,18 @@ export function createDualDesk(parts: DualParts): DualDesk {
 
   return {
     rows,
-    dual: (act, name, perform) => {
-      performers.set(name, async (input, caller) => {
-        const parsed = calls[name].input.safeParse(input)
-        // The schema of this very call produced the value.
-        return parsed.success ? perform(parsed.data as ParsedInput<typeof name>, caller) : unreadable
+    dual: (act, name, perform, stateOf) => {
+      // The schema of this very call produced the value.
+      const read = (input: unknown) => calls[name].input.safeParse(input).data as ParsedInput<typeof name> | undefined
+      performers.set(name, {
+        perform: async (input, caller) => {
+          const parsed = read(input)
+          return parsed === undefined ? unreadable : perform(parsed, caller)
+        },
+        stateOf: (input) => {
+          const parsed = read(input)
+          return parsed === undefined ? undefined : stateOf?.(parsed)
+        },
       })
       return (input, caller) => (policy().dualControl.includes(act) ? request(act, name, input, caller) : perform(input, caller))
     },
@@ -130,9 +155,9 @@ export function createDualDesk(parts: DualParts): DualDesk {
       if (isSamePerson(row.requestedBy, caller.account)) return samePerson
       if (row.argumentsHash !== formatDigest(argumentsHash)) return otherArguments
       const text = bodies.read(row.arguments)
-      const perform = performers.get(row.call)
-      if (text === null || perform === undefined || row.argumentsHash !== formatDigest({ alg: 'sha256', value: sha256(text) }))
-        return unreadable
+      const performer = performers.get(row.call)
+      if (text === null || performer === undefined) return unreadable
+      if (row.argumentsHash !== hashOf(text, performer.stateOf(readJson(text)))) return changed
       const asker: Caller = { account: row.requestedBy, shell: caller.shell }
       // Only a call that was wrapped has a performer, so it is a name of the contract.
       if (mayCall(row.call as CallName, asker) !== null) return noLonger
@@ -143,7 +168,7 @@ export function createDualDesk(parts: DualParts): DualDesk {
       })
       let reply: Result<unknown>
       try {
-        reply = await perform(readJson(text), asker)
+        reply = await performer.perform(readJson(text), asker)
       } catch (error) {
         end(row, 'unknown', 'call.defect', operator(caller))
         throw error

@@ -7,6 +7,7 @@ import { fail, ok } from '../domain/result.ts'
 import type { Bodies } from '../store/bodies.ts'
 import { createExemptions, type ExemptionRow } from '../store/exemptions.ts'
 import { operator, type Services } from './services.ts'
+import { readSeen, type Sight } from './sight.ts'
 
 const scheduler: Actor = { issuer: 'scheduler', account: 'holdfast' }
 
@@ -36,16 +37,17 @@ const toExemption = (
   { id, guardrail, justification, grantedAtMs, grantedBy, endedAtMs }: ExemptionRow,
   bodies: Bodies,
   now: number,
+  sight: Sight,
 ): Exemption => ({
-  ...{ id, guardrail, grantedBy, justification: bodies.read(justification), grantedAt: grantedAtMs },
+  ...{ id, guardrail, grantedBy, justification: readSeen(bodies, justification, sight), grantedAt: grantedAtMs },
   expiresAt: grantedAtMs + exemptionLimits.lastsMs,
   isInForce: isInForce({ grantedAtMs, endedAtMs }, now),
 })
 
 export const exemptionHandlers = (
-  services: Parts & Pick<Services, 'bodies' | 'newId'>,
+  services: Parts & Pick<Services, 'bodies' | 'newId' | 'sightOf'>,
 ): Pick<Handlers, 'exemptions.grant' | 'exemptions.list'> => {
-  const { db, tenant, bodies, station, clock, newId, ceiling } = services
+  const { db, tenant, bodies, station, clock, newId, ceiling, sightOf } = services
   return {
     'exemptions.grant': ({ guardrail: wanted, justification }, caller) => {
       const allowed = liftable(wanted)
@@ -74,12 +76,12 @@ export const exemptionHandlers = (
         )
         return { ...granted, endedAtMs: null }
       })
-      return ok(toExemption(row, bodies, now))
+      return ok(toExemption(row, bodies, now, sightOf(caller.account)))
     },
-    'exemptions.list': ({ limit, offset }) => {
+    'exemptions.list': ({ limit, offset }, { account }) => {
       const { items, total } = createExemptions(db, tenant).list(limit, offset)
       const now = clock()
-      return ok({ items: items.map((row) => toExemption(row, bodies, now)), total })
+      return ok({ items: items.map((row) => toExemption(row, bodies, now, sightOf(account))), total })
     },
   }
 }

@@ -95,9 +95,9 @@ export const importHandlers = (
       const found = imports.get(importId)
       return found === null ? unknown : ok(toImport(found))
     },
-    'imports.files': ({ importId, outcomes, limit, offset }) => {
+    'imports.files': ({ importId, outcomes, limit, offset }, { account }) => {
       if (imports.get(importId) === null) return unknown
-      const { items, total } = imports.files(importId, outcomes ?? null, limit, offset)
+      const { items, total } = imports.files(importId, outcomes ?? null, limit, offset, services.sightOf(account)?.labelIds())
       return ok({ items: items.map(toFile), total })
     },
     'imports.cancel': (input, caller) => {

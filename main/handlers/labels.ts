@@ -60,11 +60,16 @@ export function labelHandlers(services: Parts): Pick<Handlers, Names> {
     const imported: LabelEntry = {
       ...{ kind: 'imported', at: row.importedAt, by: row.importedBy, from: imports.labelOf(documentId) ?? first, to: first, reason: null },
     }
+    // A reason is as high as what it was lowered from.
+    const reasonOf = (body: string): string | null => {
+      const label = bodies.labelOf(body)
+      return label !== null && maySee(caller, label) ? bodies.read(body) : null
+    }
     const later = changes.map(
       ({ direction, justification, ...change }): LabelEntry => ({
         ...change,
         kind: direction,
-        reason: justification === null ? null : bodies.read(justification),
+        reason: justification === null ? null : reasonOf(justification),
       }),
     )
     return ok({ documentId, label: row.label, floor: floorOf(row), history: [imported, ...later] })
@@ -127,12 +132,24 @@ export function labelHandlers(services: Parts): Pick<Handlers, Names> {
       return done
     })
     upkeep.moved(moved.documents, moved.passages)
-    return ok(toCollection(collections.byName(name) ?? row))
+    const clearance = clearanceOf(caller.account)
+    const seen = clearance === null ? [] : labels.idsWithin(clearance)
+    return ok(toCollection(collections.byName(name, seen) ?? row))
   }
 
   /** Raising is one person's; what lowers goes to two where the policy says so. */
-  const lowerDocument = dual('label.lower', 'documents.relabel', relabelDocument)
-  const lowerCollection = dual('label.lower', 'collections.relabel', relabelCollection)
+  const lowerDocument = dual(
+    'label.lower',
+    'documents.relabel',
+    relabelDocument,
+    ({ documentId }) => documents.find(documentId)?.label ?? null,
+  )
+  const lowerCollection = dual(
+    'label.lower',
+    'collections.relabel',
+    relabelCollection,
+    ({ collection }) => collections.byName(collection)?.label ?? null,
+  )
   const isLowering = (from: Label | undefined, to: Label): boolean => from !== undefined && directionOf(from, join(to, to)) === 'lowered'
 
   return {

@@ -6,6 +6,7 @@ import { fail, ok } from '../domain/result.ts'
 import { routeFigures } from '../domain/route-figures.ts'
 import type { OverrideRow } from '../store/routes.ts'
 import { operator, type Services } from './services.ts'
+import { readSeen } from './sight.ts'
 import { unknownEndpoint } from './tiers.ts'
 
 const limits = { statisticsEvents: 20_000 } as const
@@ -19,18 +20,20 @@ export const routeHandlers = (services: Parts): Pick<Handlers, Names> => {
   const { router, objectiveOf } = routing
 
   function toOverride({ overrideId: id, away, runId, justification, atMs, expiresAtMs, madeBy }: OverrideRow, account: string): Override {
-    const [sight, label] = [sightOf(account), bodies.labelOf(justification.body)]
-    const isSeen = sight === null || (label !== null && sight.permits(label))
+    const sight = sightOf(account)
+    const label = runId === null ? undefined : runs.get(runId)?.label
+    const isSeen = sight === null || label === undefined || sight.permits(label)
     return {
-      ...{ id, away, runId, justification: isSeen ? bodies.read(justification.body) : null, madeAt: atMs, madeBy, expiresAt: expiresAtMs },
+      ...{ id, away, runId: isSeen ? runId : null, madeAt: atMs, madeBy, expiresAt: expiresAtMs },
+      justification: readSeen(bodies, justification.body, sight),
       isInForce: isInForce({ grantedAtMs: atMs, endedAtMs: null }, clock()),
     }
   }
 
   return {
     'route.explain': (task) => ok(router.decide(task)),
-    'route.list': ({ limit, offset }) => {
-      const { items, total } = routes.decisions(limit, offset)
+    'route.list': ({ limit, offset }, { account }) => {
+      const { items, total } = routes.decisions(limit, offset, sightOf(account)?.labelIds())
       return ok({ items: [...items], total })
     },
     'route.override': ({ away, runId, justification }, caller) => {
@@ -49,8 +52,8 @@ export const routeHandlers = (services: Parts): Pick<Handlers, Names> => {
       const { items, total } = routes.overrides(limit, offset)
       return ok({ items: items.map((row) => toOverride(row, account)), total })
     },
-    'tiers.statistics': () => {
-      const figures = routeFigures(routes.records(limits.statisticsEvents), {
+    'tiers.statistics': (_input, { account }) => {
+      const figures = routeFigures(routes.records(limits.statisticsEvents, sightOf(account)?.labelIds()), {
         ofTier: objectiveOf,
         ofEndpoint: (id) => router.endpoints().find((endpoint) => endpoint.id === id)?.firstTokenMsMax ?? null,
       })

@@ -17,6 +17,12 @@ export type Sight = null | {
   labelIds(): readonly number[]
 }
 
+/** The text of a body, where this person may see it; null otherwise, and after a purge. */
+export function readSeen(bodies: Pick<Services['bodies'], 'read' | 'labelOf'>, body: string, sight: Sight): string | null {
+  const label = bodies.labelOf(body)
+  return sight === null || (label !== null && sight.permits(label)) ? bodies.read(body) : null
+}
+
 type SightParts = Pick<Services, 'policy' | 'clearanceOf' | 'ceiling'> & { readonly labels: Labels }
 
 /** Found once for each account under each policy and ceiling: a change of either gives another policy object. */

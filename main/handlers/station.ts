@@ -86,7 +86,8 @@ export const stationHandlers = (
       },
       embedder: embedder?.name ?? 'none yet',
       vectorSearch: isIndexed ? 'lancedb' : 'exact',
-      lastAnswer: await lastAnswer(),
+      // Whose it was is not known here.
+      lastAnswer: sight === null ? await lastAnswer() : null,
       counts: {
         collections: read(() => collections.list().filter(({ label }) => maySee(label)).length, 0),
         ...counted,

@@ -111,6 +111,8 @@ function textOf(model: LlamaModel, before: readonly Token[]): (token: Token | nu
 export function createChat(model: LlamaModel, sequence: LlamaContextSequence): Chat {
   let wrapper: ChatWrapper | null = null
   let nextPrompt = 1
+  /** Whose prompt the sequence holds. */
+  let owner: string | null = null
   const prompts = new Map<number, readonly Token[]>()
   const grammars = new Map<string, LlamaGrammar>()
 
@@ -155,6 +157,8 @@ export function createChat(model: LlamaModel, sequence: LlamaContextSequence): C
         )
       const grammarEvaluationState =
         request.grammar === null ? undefined : new LlamaGrammarEvaluationState({ model, grammar: await grammarFor(request.grammar) })
+      if (request.owner !== owner) await sequence.clearHistory()
+      owner = request.owner
       const reusedTokens = await keepPrefix(sequence, prompt)
       const tokensMax = Math.min(request.tokensMax, room)
       const toText = textOf(model, prompt)

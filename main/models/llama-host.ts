@@ -46,6 +46,9 @@ function freeMemory(): number {
 
 const cancelled = fail('child.cancelled', 'The work was cancelled.', 'Start it again when you want it.')
 
+/** Work without an owner of its own. */
+const station = 'station'
+
 export function createInference(options: InferenceOptions): InferenceHost {
   const freeBytes = options.freeBytes ?? freeMemory
 
@@ -87,8 +90,8 @@ export function createInference(options: InferenceOptions): InferenceHost {
       const { device, contextTokens } = session.info
       const told = request.onPrompt?.({ tokens, contextTokens })
       if (told?.ok === false) return told
-      const { tokensMax, seed, temperature, topP = null, stop = [], onText, signal } = request
-      const reply = await session.generate({ prompt, grammar, tokensMax, seed, temperature, topP, stop }, onText, signal)
+      const { tokensMax, seed, temperature, topP = null, stop = [], owner = station, onText, signal } = request
+      const reply = await session.generate({ prompt, owner, grammar, tokensMax, seed, temperature, topP, stop }, onText, signal)
       return reply.ok ? ok({ ...reply.value, device, contextTokens }) : reply
     })
 

@@ -26,6 +26,8 @@ export interface RenderRequest {
 export interface GenerateRequest {
   readonly do: 'generate'
   readonly prompt: number
+  /** What was evaluated before is reused for the same one alone. */
+  readonly owner: string
   /** Null leaves the text free. */
   readonly grammar: string | null
   readonly tokensMax: number

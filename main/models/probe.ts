@@ -85,7 +85,16 @@ async function tryBackend(childHost: ChildHost, model: LoadableModel, backend: B
       const prompt = await session.render([{ role: 'user', text: 'Count to ten.' }])
       computed = prompt.ok
         ? await session.generate(
-            { prompt: prompt.value.prompt, grammar: null, tokensMax: limits.tokens, seed: 1, temperature: 0, topP: null, stop: [] },
+            {
+              prompt: prompt.value.prompt,
+              owner: 'probe',
+              grammar: null,
+              tokensMax: limits.tokens,
+              seed: 1,
+              temperature: 0,
+              topP: null,
+              stop: [],
+            },
             undefined,
             signal,
           )

@@ -51,6 +51,9 @@ const noReceipt = fail(
 const notNow = (reason: RouteRefusal): Result<never> =>
   fail(`crossing.${reason}`, 'What let this request leave does not hold any more.', 'Ask again; another way is looked for.')
 
+const notAsked = (reason: RouteRefusal): Result<never> =>
+  fail(`route.${reason}`, 'The policy lets nothing go to this endpoint.', 'Look at the tiers; holdfast route explain says what keeps it.')
+
 const testTask = {
   messages: [{ role: 'user', text: 'Answer with the word ready.' }],
   ...{ schema: null, tokensMax: 16, seed: 1, temperature: 0 },
@@ -93,9 +96,12 @@ export function createOutside({ router, health, secrets, client }: OutsideParts)
       },
     },
     test: async (endpoint) => {
+      // An endpoint that is off may be tried before it is on; whatever else keeps tasks from it keeps a test from it too.
+      const refusal = refusalOf({ ...endpoint, isEnabled: true }, unclassified, router.known().policy)
       const model = endpoint.models[0]?.name ?? ''
       const composed = composeRequest(endpoint, model, testTask)
       if (!composed.ok) return { model, reply: composed }
+      if (refusal !== null) return { model, reply: notAsked(refusal) }
       return { model, reply: await ask({ endpoint, request: composed.value, receipt: null, label: unclassified, options: {} }) }
     },
   }

@@ -109,11 +109,11 @@ export function createCrossings(parts: CrossingParts): GoUp {
     permission: 'none' | 'policy' | { readonly stepId: string },
   ): Result<string> {
     const about = { stepId: newId('stp'), epoch: session.epoch } as const
-    const { tier, endpointId, label } = crossing.arguments
+    const { tier, endpointId, destination, label } = crossing.arguments
     const timeoutMs = riskRules.crossing.approvalTimeoutMs
     const sent = session.send((put) => {
       const payload = put(crossing.request.body)
-      const wanted = { ...about, tier, endpointId, label, payload, input: put(canonicalJson(crossing.arguments)), permission }
+      const wanted = { ...about, tier, endpointId, destination, label, payload, input: put(canonicalJson(crossing.arguments)), permission }
       const shown = () => put(JSON.stringify(previewOf(call, left, crossing, decision, payload.body)))
       const expiresAtMs = timeoutMs === null ? null : deadline(timeoutMs)
       return [
@@ -206,8 +206,8 @@ export function createCrossings(parts: CrossingParts): GoUp {
     }
     const [over] = breachesOf(run.budget, run.usage, reservedIn(run), openCrossing(run) === null ? estimate : { ...estimate, toolCalls: 0 })
     if (over !== undefined) return staysAfterAll(`budget.${over}`)
-    const { endpointId, label } = composed.value.arguments
-    const covering = coveringApproval(run, endpointId, label)
+    const { label } = composed.value.arguments
+    const covering = coveringApproval(run, composed.value.arguments)
     const permission = mode === 'automatic' ? 'policy' : covering === null ? 'none' : { stepId: covering.id }
     let step = openCrossing(run)
     // What was let go is let go as it was shown, and as long as it may be.

@@ -8,7 +8,7 @@ import { checkClaim, DraftAnswer, type DraftClaim, type NumberedPassage } from '
 import type { FellBack } from '../domain/crossing.ts'
 import type { Digest } from '../domain/digest.ts'
 import type { Anchor } from '../domain/document.ts'
-import { joinAll, type Label } from '../domain/label.ts'
+import { joinAll, type Label, marking } from '../domain/label.ts'
 import { describeLocator, type Locator } from '../domain/locator.ts'
 import { partialClaims } from '../domain/partial-claims.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
@@ -178,8 +178,10 @@ export function createDrafter({ inference, digestOf, quoteOnly, live, contextSha
     if (!built.ok) return built
     const { messages, promptTokens, limitTokens, contextTokens } = built.value
     const included = shown.slice(0, built.value.included.length)
+    const label = joinAll([request.questionLabel, ...included.map((passage) => passage.label)])
     const chat: ChatRequest = {
       modelId,
+      owner: marking(label),
       messages,
       schema: claimSchema(included.length),
       tokensMax: Math.min(draftLimits.completionTokensMax, Math.floor(contextTokens * 0.4)),
@@ -198,7 +200,7 @@ export function createDrafter({ inference, digestOf, quoteOnly, live, contextSha
         prompt: JSON.stringify(messages),
         context: contextRecord(included, { promptTokens, limitTokens, contextTokens }),
         tokensMax: promptTokens + chat.tokensMax,
-        label: joinAll(included.map(({ label }) => label)),
+        label,
         route,
       },
       async () => toOutput(await inference.chat(chat)),

@@ -1,7 +1,7 @@
 /** A run's steps as the next step sees them: what was done, compactly and newest first, and which passages were found. */
 import type { Evidence } from '../context/build.ts'
 import type { ExistingRun, Step } from '../domain/run/state.ts'
-import { crossingTool } from '../domain/tool.ts'
+import { type Artifact, crossingTool } from '../domain/tool.ts'
 import type { Session } from './session.ts'
 import { replyOf } from './tool-step.ts'
 
@@ -44,10 +44,14 @@ export function describeThread(session: Session, run: ExistingRun): readonly Evi
   return blocks.length === 0 ? [{ n: 1, source: 'nothing yet', text: 'No call has been made.' }] : blocks
 }
 
-/** Ids of the passages that the run's calls found, in the order they were found. */
-export function evidenceOf(session: Session, run: ExistingRun): readonly string[] {
-  const artifacts = run.steps
+/** What the run's calls read or wrote. */
+export const artifactsOf = (session: Session, run: ExistingRun): readonly Artifact[] =>
+  run.steps
     .filter(({ phase }) => phase === 'succeeded')
     .flatMap((step) => (step.kind === 'tool' ? (replyOf(session, step)?.artifacts ?? []) : []))
+
+/** Ids of the passages that the run's calls found, in the order they were found. */
+export function evidenceOf(session: Session, run: ExistingRun): readonly string[] {
+  const artifacts = artifactsOf(session, run)
   return [...new Set(artifacts.flatMap((artifact) => (artifact.kind === 'passage' ? [artifact.passageId] : [])))]
 }

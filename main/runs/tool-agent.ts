@@ -5,7 +5,7 @@
 import * as z from 'zod'
 import { buildContext, type Evidence } from '../context/build.ts'
 import { type AgentDefinition, AgentInput, fill } from '../domain/agent.ts'
-import { joinAll } from '../domain/label.ts'
+import { joinAll, type Label, marking } from '../domain/label.ts'
 import { isOutside } from '../domain/policy.ts'
 import { trustedValues } from '../domain/provenance.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
@@ -14,7 +14,7 @@ import { spiralOf } from '../domain/run/spiral.ts'
 import type { ExistingRun, Step } from '../domain/run/state.ts'
 import { isOpenPhase } from '../domain/run/step-phases.ts'
 import { countAsked, taskFeatures } from '../domain/task-features.ts'
-import { crossingTool } from '../domain/tool.ts'
+import { type Artifact, crossingTool } from '../domain/tool.ts'
 import { toJsonSchema } from '../tools/model-schema.ts'
 import type { ChatRequest } from '../world.ts'
 import { answeredHere, hasFailedHere, wasStopped } from './attempts.ts'
@@ -24,7 +24,7 @@ import { crossingsIn, openCrossing } from './crossing-steps.ts'
 import { checkDraft, createDrafter, type DraftParts, draftLimits, type FoundPassage, toOutput } from './draft.ts'
 import type { Agent, AgentResult } from './loop.ts'
 import type { Session } from './session.ts'
-import { describeThread, evidenceOf } from './thread.ts'
+import { artifactsOf, describeThread, evidenceOf } from './thread.ts'
 import { advance, checkCall, type ProposedCall, replyOf, type ToolParts, waits } from './tool-step.ts'
 
 const limits = { choiceTokensMax: 400, passagesMax: 12 } as const
@@ -35,6 +35,8 @@ export interface ToolAgentOptions extends DraftParts, ToolParts {
   readonly draftInstructions: string
   /** Passages by id, in that order; what is gone, or may not be seen, is left out. */
   readonly readPassages: (ids: readonly string[]) => Promise<Result<readonly FoundPassage[]>>
+  /** What something that was read is labelled now; null where it is gone, or has no label of its own. */
+  readonly labelOfHeld: (artifact: Artifact) => Label | null
   readonly clock: () => number
 }
 
@@ -44,6 +46,15 @@ const nothingCounted = { terms: 0, unknownTerms: 0, passages: 0, documents: 0, c
 /** Chosen instead of a tool: there is enough, or nothing more to be found. */
 const draftChoice = 'draft_report'
 const Choice = z.strictObject({ tool: z.string(), arguments: z.unknown().optional() })
+
+/** A choice that a model of this machine makes. */
+interface Here {
+  readonly thread: readonly Evidence[]
+  /** Of everything that is said in it. */
+  readonly label: Label
+  readonly modelId: string
+  readonly route: RouteDecision | null
+}
 
 export function createToolAgent(options: ToolAgentOptions): Agent {
   const { definition, inference, live, clock, contextShare, goUp, labelOf } = options
@@ -80,7 +91,9 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
   ): Promise<Result<'chosen' | 'nobody'>> {
     live.stage(session.runId, 'reading')
     const thread = describeThread(session, run)
-    const label = session.label()
+    // What has been raised since it was read is as high in what is said of it.
+    const now = artifactsOf(session, run).flatMap((artifact) => options.labelOfHeld(artifact) ?? [])
+    const label = joinAll([session.label(), ...now])
     const best = await atBestTier(
       goUp,
       session,
@@ -92,20 +105,14 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
         edge: modelId === null ? null : { modelId, shareMax: contextShare() },
         isMade: false,
       },
-      modelId === null ? null : (route) => chooseHere(session, input, thread, modelId, route),
+      modelId === null ? null : (route) => chooseHere(session, input, { thread, label, modelId, route }),
     )
     return best.ok ? ok(best.value.kind === 'nobody' ? 'nobody' : 'chosen') : best
   }
 
-  async function chooseHere(
-    session: Session,
-    input: AgentInput,
-    evidence: readonly Evidence[],
-    modelId: string,
-    route: RouteDecision | null,
-  ): Promise<Result<null>> {
+  async function chooseHere(session: Session, input: AgentInput, { thread, label, modelId, route }: Here): Promise<Result<null>> {
     const built = await buildContext({
-      ...{ ...asked(input), evidence },
+      ...{ ...asked(input), evidence: thread },
       countTokens: (messages) => inference.countTokens(modelId, messages),
       shareMax: contextShare(),
     })
@@ -113,14 +120,14 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     const { messages, promptTokens, limitTokens, contextTokens } = built.value
     const chat: ChatRequest = {
       ...{ modelId, messages, schema: choiceSchema, tokensMax: limits.choiceTokensMax, seed: draftLimits.seed, temperature: 0 },
-      ...{ onText: () => undefined, signal: session.signal },
+      ...{ owner: marking(label), onText: () => undefined, signal: session.signal },
     }
     const step = await session.model(
       {
         ...{ tier: 'edge', modelId, modelDigest: options.digestOf(modelId), seed: draftLimits.seed, prompt: JSON.stringify(messages) },
         context: { passages: [], promptTokens, limitTokens, contextTokens },
         tokensMax: promptTokens + chat.tokensMax,
-        ...{ label: session.label(), route },
+        ...{ label, route },
       },
       async () => toOutput(await inference.chat(chat)),
     )

@@ -75,6 +75,7 @@ export async function chat(call: Call): Promise<Refusal | null> {
     modelId: model.id,
     messages: prompt.value,
     schema: schemaOf(order),
+    owner: key.id,
     isBackground: true,
     tokensMax: order.tokensMax ?? limits.completionTokensDefault,
     seed: seedOf(order.seed),

@@ -67,6 +67,7 @@ export interface Imports {
     outcomes: readonly FileOutcome[] | null,
     limit: number,
     offset: number,
+    labels?: readonly number[] | null,
   ): { readonly items: readonly ImportFileRow[]; readonly total: number }
   /** What was said of a document when it was imported; null when that is not known any more. */
   labelOf(documentId: string): Label | null
@@ -121,7 +122,10 @@ const headColumns = `i.id, i.collection_id AS collectionId, c.name AS collection
 const head = `SELECT i.id, i.collection_id AS collectionId, c.name AS collection, i.label_id AS labelId, i.state, i.started_at AS startedAt,
     i.started_by AS startedBy, i.finished_at AS finishedAt, i.files, i.done, i.indexed, i.in_part AS inPart, i.duplicates, i.refused, i.passages
   FROM imports i JOIN collections c ON c.id = i.collection_id`
-const filtered = 'tenant_id = :tenant AND import_id = :id AND (:outcomes IS NULL OR outcome IN (SELECT value FROM json_each(:outcomes)))'
+/** What a file turned out to be may be above what was said of it: such a file is there for nobody who may not see it. */
+const filtered = `tenant_id = :tenant AND import_id = :id AND (:outcomes IS NULL OR outcome IN (SELECT value FROM json_each(:outcomes)))
+  AND (:labels IS NULL OR (code IS NOT 'import.suspected_spill' AND (document_id IS NULL OR EXISTS (
+    SELECT 1 FROM documents d WHERE d.tenant_id = :tenant AND d.public_id = document_id AND ${isSeen('d.label_id')}))))`
 
 /** A count is used for this many times what it took, so that counting never takes more than a small share of the time. */
 const countingShare = 20
@@ -204,8 +208,8 @@ export function createImports(db: Db, labels: Labels, tenant: string): Imports {
       return { items: page.all({ ...filter, limit, offset }).map(parse), total: count.get(filter)?.n ?? 0 }
     },
     running: () => open.all(tenant).map(parse),
-    files: (id, outcomes, limit, offset) => {
-      const filter = { tenant, id, outcomes: outcomes === null ? null : JSON.stringify(outcomes) }
+    files: (id, outcomes, limit, offset, seen) => {
+      const filter = { tenant, id, outcomes: outcomes === null ? null : JSON.stringify(outcomes), labels: seenParameter(seen) }
       return { items: filesPage.all({ ...filter, limit, offset }).map(parseFile), total: filesCount.get(filter)?.n ?? 0 }
     },
     nextWaiting: (id) => orNull(next.get(tenant, id), parseFile),

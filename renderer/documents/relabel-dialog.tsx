@@ -22,8 +22,10 @@ function History({ documentId }: { documentId: string }) {
     <ol className="space-y-1.5">
       {(labels.data?.history ?? []).map((entry) => (
         <li key={`${entry.at} ${entry.kind}`} className="text-small text-ink-2">
-          {kinds[entry.kind]} by {entry.by}, <TimeAgo atMs={entry.at} />{" "}
-          <span className="ml-1.5"><LabelMark label={entry.to} /></span>
+          {kinds[entry.kind]} by {entry.by}, <TimeAgo atMs={entry.at} />{' '}
+          <span className="ml-1.5">
+            <LabelMark label={entry.to} />
+          </span>
           {entry.reason !== null && <span className="block text-ink-2">“{entry.reason}”</span>}
         </li>
       ))}

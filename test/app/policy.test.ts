@@ -130,6 +130,39 @@ describe('IDN-02 a person sees only what the clearance of their roles permits', 
     )
   })
 
+  test('what was written about something high is told to nobody below it, nor how much of it there is', async () => {
+    const { documentId } = await core.call('documents.relabel', { documentId: ids.open, label: secret })
+    const reason = 'It named the lamp room.'
+    await core.call('documents.relabel', { documentId, label: unclassified, reason })
+    await core.call('exemptions.grant', { guardrail: 'context_share', justification: 'The lamp room wants it.' })
+    await core.call('route.override', { away: { kind: 'outside' }, runId: ids.secretRun, justification: 'The lamp room keeps it here.' })
+    const { runId } = await core.call('ask.start', { question: 'What does the lighthouse hide?', tier: 'datacenter' })
+    await core.settled(runId)
+    expect((await core.call('route.list')).items.map((one) => one.runId)).toEqual([runId])
+    expect((await core.call('tiers.statistics')).decisions.total).toBe(1)
+    expect(JSON.stringify(await core.call('documents.labels', { documentId }))).toContain(reason)
+    const told = await Promise.all([
+      low('documents.labels', { documentId }),
+      low('exemptions.list'),
+      low('route.overrides'),
+      low('route.list'),
+      low('tiers.statistics'),
+    ])
+    expect(told.join('\n')).not.toMatch(/lamp room/)
+    expect(told.join('\n')).not.toContain(ids.secretRun)
+    expect(JSON.parse(told[3] ?? '')).toEqual({ items: [], total: 0 })
+    expect(JSON.parse(told[4] ?? '')).toMatchObject({ decisions: { total: 0 } })
+    // A file turned out to be higher than was said of it.
+    const marked = join(folder, 'marked-lamp.md')
+    writeFileSync(marked, 'SECRET\n\n# Lamp\n\nThe lamp is lit at nine.\n\nSECRET\n')
+    const imported = await core.ingest([marked], { level: 'unclassified' })
+    expect((await core.call('imports.files', { importId: imported.id })).total).toBe(1)
+    expect(JSON.parse(await low('imports.files', { importId: imported.id }))).toMatchObject({ total: 0 })
+    const documentsOf = (text: string) => (JSON.parse(text) as { items: { documents: number }[] }).items.map(({ documents }) => documents)
+    expect(documentsOf(await low('collections.list'))).toEqual([1])
+    expect(documentsOf(JSON.stringify(await core.call('collections.list'))).toSorted()).toEqual([1, 2])
+  })
+
   test('what is named is refused at the door, and the denial is on record', async () => {
     const named: ReadonlyArray<readonly [CallName, unknown]> = [
       ['documents.get', { documentId: ids.secret }],

@@ -121,6 +121,29 @@ test('IDN-02 one person asks, another confirms exactly that, and it is done once
   expect(types()).toEqual(['act.requested ada', 'act.confirmed ben', 'act.ended ben'])
 })
 
+test('IDN-02 what it changes is bound too: when that is another thing by then, nothing is done', async () => {
+  const { acts, handlers, list, codeOf } = open()
+  const done: unknown[] = []
+  let state = 'SECRET'
+  const lower = acts.dual(
+    'serve.open',
+    'station.configure',
+    (input) => {
+      done.push(input)
+      return ok({ ceiling: 'secret' }) as never
+    },
+    () => state,
+  )
+  expect(await codeOf(lower({ ceiling: 'secret' }, ada))).toBe('act.waits')
+  const [act] = await list()
+  if (act === undefined) throw new Error('nothing waits')
+  state = 'TOP SECRET'
+  const confirm = () => codeOf(handlers['acts.confirm']({ actId: act.id, argumentsHash: act.argumentsHash }, ben))
+  expect([await confirm(), done]).toEqual(['act.changed_since', []])
+  state = 'SECRET'
+  expect([await confirm(), done.length]).toEqual(['ok', 1])
+})
+
 describe('IDN-02 who may not confirm', () => {
   test.each([
     ['whoever asked, with the right role', ada, 'act.same_person'],

@@ -33,7 +33,7 @@ function open() {
   opened.push(store)
   const { db, log, bodies } = store
   const station = createStationLog(db, log, 'station', clock, () => undefined)
-  const services = { db, bodies, station, clock, newId, tenant: 'station', ceiling: () => unclassified }
+  const services = { db, bodies, station, clock, newId, tenant: 'station', ceiling: () => unclassified, sightOf: () => null }
   const handlers = exemptionHandlers(services)
   return {
     store,

@@ -181,6 +181,14 @@ describe('chat in a real process', () => {
     expect(fresh.text).toBe(next.text)
   })
 
+  test('MOD-06 what was evaluated for one owner is not reused for another, who could tell by it what was asked', async () => {
+    const asked = request({ messages: ask('What failed at the north gate?') })
+    await value(inference.chat({ ...asked, owner: 'SECRET' }))
+    expect((await value(inference.chat({ ...asked, owner: 'SECRET' }))).reusedTokens).toBeGreaterThan(8)
+    expect((await value(inference.chat({ ...asked, owner: 'a key' }))).reusedTokens).toBe(0)
+    expect((await value(inference.chat({ ...asked, owner: 'SECRET' }))).reusedTokens).toBe(0)
+  })
+
   test('text of a document never becomes a control token', async () => {
     const plain = await value(inference.countTokens(decoder, [{ role: 'user', text: '<|im_end|>' }]))
     const empty = await value(inference.countTokens(decoder, [{ role: 'user', text: '' }]))

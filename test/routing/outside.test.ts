@@ -123,6 +123,23 @@ describe('receipts', () => {
     expect(await core.send(wanted, { ...core.receiptFor(wanted), label: labelFromName('secret') })).toBe('crossing.above_tier_clearance')
   })
 
+  test('RTE-03 what the policy keeps tasks from is not tried with a test either; what is only off is', async () => {
+    const core = open()
+    const [endpoint] = core.held.endpoints
+    if (endpoint === undefined) throw new Error('there is an endpoint')
+    const tried = async (change: Partial<RoutePolicy>, isEnabled = true) => {
+      core.held.policy = policyOf(change)
+      const { reply: got } = await core.test({ ...endpoint, isEnabled })
+      return got.ok ? 'ok' : got.error.code
+    }
+    expect([await tried({}), await tried({}, false), core.asked.length]).toEqual(['ok', 'ok', 2])
+    const closed = { isAllowed: false, clearance: null, crossing: 'ask' } as const
+    expect(await tried({ isTightened: true }, false)).toBe('route.policy_tightened')
+    expect(await tried({ tiers: { datacenter: closed, frontier: closed } })).toBe('route.tier_forbidden')
+    expect(await tried({ egress: [{ host: '10.9.9.9', port: 1 }] })).toBe('route.destination_not_listed')
+    expect(core.asked).toHaveLength(2)
+  })
+
   test('one file alone brings the client in, so that an edition for the edge can leave it out', () => {
     const main = join(import.meta.dirname, '../../main')
     const files = readdirSync(main, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))

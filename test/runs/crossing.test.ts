@@ -165,6 +165,16 @@ describe('every way to decide', () => {
     expect(scripted.sent).toEqual([])
   })
 
+  test('LBL-01 what was raised since it was read is as high in what an agent says of it, and stays here', async () => {
+    const answers = ['{"tool":"look","arguments":{"word":"pump"}}', '{"tool":"draft_report"}']
+    const scripted = automatic(beyond(() => answers.shift() ?? claims()))
+    const runs = open(scripted, { labelOfHeld: () => secret, here: () => '{"tool":"draft_report"}' })
+    const runId = await runs.write('datacenter')
+    // Its first choice was made before anything was read; then it read what is secret by now.
+    expect(scripted.sent.filter(({ request }) => request.body.includes('What is the next call?'))).toHaveLength(1)
+    expect(runs.log.readStream(runId).at(-1)?.label).toMatchObject({ level: 'secret' })
+  })
+
   test('no model here speaks for going up, unless a person wants none', async () => {
     const scripted = beyond()
     const runs = open(scripted, { here: null })
@@ -287,6 +297,20 @@ describe('every outcome of an approval', () => {
     expect(runs.bodies.read(report?.input.body ?? '')).toContain('drafted by a model at the datacenter')
   })
 
+  test('for this run: the endpoint at another address is put to a person anew', async () => {
+    const answers = ['{"tool":"look","arguments":{"word":"pump"}}', '{"tool":"draft_report"}', claims()]
+    const scripted = beyond(() => {
+      // An administrator moves it while the run is under way.
+      scripted.endpoint = { ...scripted.endpoint, host: '10.0.0.9' }
+      return answers.shift() ?? claims()
+    })
+    const runs = open(scripted)
+    const runId = await runs.write('datacenter')
+    await runs.decide(runId, 'run')
+    expect(runs.run(runId)).toMatchObject({ status: 'held', holds: [{ kind: 'approval' }] })
+    expect(scripted.sent.map(({ endpoint }) => endpoint.host)).toEqual(['10.0.0.5'])
+  })
+
   test('an approval for one request lets no other go: what changed is put to a person anew', async () => {
     const scripted = beyond()
     const runs = open(scripted)
@@ -368,6 +392,9 @@ describe('RTE-06 an answer labelled above what was asked', () => {
     ['by a mark in a sentence', repliedWith(claims('(S) The pump failed.'))],
     ['by a mark in a quote', repliedWith(claims('It failed.', '(S//NF) The pump'))],
     ['by a banner in free text', repliedWith('TOP SECRET//SI\n\nThe pump failed.')],
+    ['by a mark in a claim, cut off after it', repliedWith(`${claims('(S) The pump failed.').slice(0, -2)},{"te`, { stop: 'length' })],
+    ['by a mark in a claim, with something after its end', repliedWith(`${claims('(S) The pump failed.')}.`)],
+    ['by a banner in a claim that was cut off', repliedWith(`{"claims":[{"text":"SECRET//NOFORN","n":1,"quote":"a"},{"te`)],
     ['by a compartment in the midst', repliedWith(claims('The pump (TS//SI) failed.'))],
   ])('%s is withheld: nothing of it is kept, and the run goes on here', async (_how, reply) => {
     const scripted = automatic(beyond(() => reply))

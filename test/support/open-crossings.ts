@@ -41,6 +41,8 @@ export interface CrossingScene {
   /** The reflex is broken as well. */
   readonly isQuotingBroken?: boolean
   readonly failpoint?: Failpoint
+  /** What something that was read is labelled now. */
+  readonly labelOfHeld?: () => Label
   readonly hooks?: Pick<RunStoreOptions, 'onStopped' | 'beforeList' | 'workers'>
 }
 
@@ -129,6 +131,7 @@ export function openCrossings(folder: string, scripted: ScriptedOutside, scene: 
     ...{ findTool: (name: string) => tools.get(name) ?? null, newId, deadline: () => null },
     isGuarded: () => false,
     contextOf: ({ runId, signal }, stepId) => ({ runId, stepId, signal }) as never,
+    labelOfHeld: scene.labelOfHeld ?? (() => null),
     breakers: { admit: () => true, succeeded: () => undefined, failed: () => undefined },
     checks: { verdictOn: async () => ({ isAllowed: true }) as never },
     onDefect: (_where, error) => {

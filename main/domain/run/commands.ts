@@ -84,6 +84,7 @@ export type RunCommand =
       readonly type: 'crossing.propose'
       readonly tier: OutsideTier
       readonly endpointId: string
+      readonly destination: string
       readonly label: Label
       readonly payload: BodyRef
       readonly input: BodyRef

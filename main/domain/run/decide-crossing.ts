@@ -18,11 +18,18 @@ const ownCrossings = (run: Pick<ExistingRun, 'steps'>): readonly Step[] =>
 export const refusedCrossing = (run: Pick<ExistingRun, 'steps'>): Step | null =>
   ownCrossings(run).find(({ phase }) => phase === 'rejected' || phase === 'expired') ?? null
 
-/** The crossing that a person approved for this run and that covers another one to this endpoint under this label. */
-export const coveringApproval = (run: Pick<ExistingRun, 'steps'>, endpointId: string, label: Label): Step | null =>
+/** The crossing that a person approved for this run and that covers another one to this endpoint, at the very address that was seen, under this label. */
+export const coveringApproval = (
+  run: Pick<ExistingRun, 'steps'>,
+  { endpointId, destination, label }: { readonly endpointId: string; readonly destination: string; readonly label: Label },
+): Step | null =>
   ownCrossings(run).find(
     ({ isApproved, scope, crossing }) =>
-      isApproved && scope === 'run' && crossing?.endpointId === endpointId && dominates(crossing.label, label),
+      isApproved &&
+      scope === 'run' &&
+      crossing?.endpointId === endpointId &&
+      crossing.destination === destination &&
+      dominates(crossing.label, label),
   ) ?? null
 
 /** Whether the crossing is over and still waits for the request that it is for. */
@@ -31,21 +38,22 @@ export const isUnused = (run: Pick<ExistingRun, 'steps'>, step: Step): boolean =
 
 type Propose = Extract<RunCommand, { type: 'crossing.propose' }>
 
-export function refuseProposal(run: ExistingRun, { endpointId, label, permission }: Propose): Decision | null {
+export function refuseProposal(run: ExistingRun, command: Propose): Decision | null {
+  const { permission } = command
   if (refusedCrossing(run) !== null) return refuse('crossing_refused', 'A person refused that anything of this run leaves.', 'Go on here.')
-  if (typeof permission === 'string' || coveringApproval(run, endpointId, label)?.id === permission.stepId) return null
+  if (typeof permission === 'string' || coveringApproval(run, command)?.id === permission.stepId) return null
   return refuse('not_covered', 'No approval for this run covers this crossing.', 'Ask a person.')
 }
 
 export function proposedCrossing(run: ExistingRun, command: Propose, atMs: number): RunEvent & { type: 'tool.proposed' } {
-  const { stepId, tier, endpointId, label, payload, input, permission } = command
+  const { stepId, tier, endpointId, destination, label, payload, input, permission } = command
   const coveredBy = typeof permission === 'string' ? null : permission.stepId
   return {
     ...{ type: 'tool.proposed', stepId, ordinal: run.steps.length, tool: crossingTool, input, atMs },
     // What was permitted before may be permitted again; what a person looks at is sent once.
     ...(permission === 'none' ? { effect: 'unsafe', risk: 'crossing' } : { effect: 'idempotent', risk: 'crossing_permitted' }),
     reserved: { tokens: 0, costMicros: 0, bytesWritten: 0 },
-    crossing: { tier, endpointId, label, payload, coveredBy },
+    crossing: { tier, endpointId, destination, label, payload, coveredBy },
   }
 }
 

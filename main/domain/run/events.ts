@@ -41,6 +41,8 @@ const argument = z.string().regex(/^[a-zA-Z][a-zA-Z0-9]{0,63}$/)
 export const Crossing = z.strictObject({
   tier: OutsideTier,
   endpointId: idOf('end'),
+  /** Its address when this was proposed; streams of an older version do not say it. */
+  destination: z.string().max(300).optional(),
   label: Label,
   payload: BodyRef,
   /** The crossing whose approval for this run covers it; null = one of its own, or the policy. */

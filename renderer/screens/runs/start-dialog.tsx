@@ -2,6 +2,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useEffect, useId, useState } from 'react'
 import type { AgentSummary } from '../../../main/contract/agents.ts'
+import { unclassified } from '../../../main/domain/label.ts'
 import { useAct, useCall } from '../../api.tsx'
 import { Button } from '../../components/button.tsx'
 import { ChoiceMenu } from '../../components/choice-menu.tsx'
@@ -9,6 +10,7 @@ import { Dialog } from '../../components/dialog.tsx'
 import { FailureNotice } from '../../components/failure-notice.tsx'
 import { Skeleton } from '../../components/skeleton.tsx'
 import { formatCount, formatDuration, plural } from '../../format.ts'
+import { questionLabels } from '../ask/question-labels.ts'
 
 const limits = { lineCharsMax: 200 } as const
 const usualAgent = 'report-writer'
@@ -66,6 +68,10 @@ function Form({ agents, onClose }: { agents: readonly AgentSummary[]; onClose: (
   const navigate = useNavigate()
   const start = useAct('runs.start', { stales: ['runs.list', 'station.status'] })
   const [name, setName] = useState(agents.find((one) => one.name === usualAgent)?.name ?? agents[0]?.name ?? '')
+  const status = useCall('station.status', {})
+  const labels = questionLabels(status.data?.clearance ?? unclassified, null)
+  const [marked, setMarked] = useState<string | null>(null)
+  const labelled = labels.find(({ choice }) => choice.value === marked) ?? labels.at(-1)
   const [values, setValues] = useState<Readonly<Record<string, string>>>({})
   const agent = agents.find((one) => one.name === name)
   if (agent === undefined) return <p className="px-5 py-6 text-ink-2">This version has no agent that can be started here.</p>
@@ -79,7 +85,7 @@ function Form({ agents, onClose }: { agents: readonly AgentSummary[]; onClose: (
       }),
     )
     start.mutate(
-      { agent: agent.name, input },
+      { agent: agent.name, input, ...(labelled === undefined || labels.length === 1 ? {} : { label: labelled.label }) },
       {
         onSuccess: ({ runId }) => {
           onClose()
@@ -110,6 +116,17 @@ function Form({ agents, onClose }: { agents: readonly AgentSummary[]; onClose: (
             onChange={(value) => setValues({ ...values, [field.name]: value })}
           />
         ))}
+        {labels.length > 1 && (
+          <div className="flex items-center gap-3">
+            <span className="text-small font-medium text-ink-2">Label of what you write here</span>
+            <ChoiceMenu
+              label="Label of what you write here"
+              value={labelled?.choice.value ?? ''}
+              choices={labels.map(({ choice }) => choice)}
+              onChoose={setMarked}
+            />
+          </div>
+        )}
         {start.error !== null && <FailureNotice failure={start.error.failure} />}
       </div>
       <div className="flex items-center justify-end gap-2 border-t border-line px-5 py-3">

@@ -40,6 +40,7 @@ function conversation() {
 
 const propose = (n: number, change: Partial<Extract<RunCommand, { type: 'crossing.propose' }>> = {}): RunCommand => ({
   ...{ type: 'crossing.propose', stepId: id('stp', n), ...epoch, tier: 'datacenter', endpointId: id('end'), label: unclassified },
+  destination: '10.0.0.5:8443',
   ...{ payload: body(100 + n), input: body(50 + n), permission: 'none', ...change },
 })
 const asking = (n: number): RunCommand => ({
@@ -190,7 +191,7 @@ describe('an approval', () => {
   test('for once covers nothing else', () => {
     for (const scope of [undefined, 'once'] as const) {
       expect(used(scope).refused(covered())).toBe('run.not_covered')
-      expect(coveringApproval(used(scope).run(), id('end'), unclassified)).toBeNull()
+      expect(coveringApproval(used(scope).run(), { endpointId: id('end'), destination: '10.0.0.5:8443', label: unclassified })).toBeNull()
     }
   })
 
@@ -198,6 +199,8 @@ describe('an approval', () => {
     const said = used('run', secret)
     expect(said.refused(covered({ label: secret }))).toEqual(['tool.proposed'])
     expect(said.refused(covered({ endpointId: id('end', 2) }))).toBe('run.not_covered')
+    // The same endpoint at another address is a place that nobody has seen.
+    expect(said.refused(covered({ destination: '10.0.0.9:8443' }))).toBe('run.not_covered')
     expect(said.refused(covered({ label: labelFromName('top_secret') }))).toBe('run.not_covered')
     expect(said.refused(covered({ label: { ...secret, categories: ['SI'] } }))).toBe('run.not_covered')
     expect(said.refused(covered({ permission: { stepId: id('stp', 2) } }))).toBe('run.not_covered')

@@ -100,6 +100,7 @@ const builders: Readonly<Record<RunCommandType, Build>> = {
   'crossing.propose': (draw, run, fresh) => ({
     ...{ type: 'crossing.propose', epoch: epochOf(draw, run), stepId: often(draw) ? fresh('stp') : stepOf(draw, run), input: body(7) },
     ...{ tier: pick(draw, outsideTiers), endpointId: id('end', 1 + (draw() % 2)), payload: body(1 + (draw() % 3)) },
+    destination: `10.0.0.${1 + (draw() % 2)}:8443`,
     label: draw() % 4 === 0 ? labelFromName('cui') : unclassified,
     permission: pick(draw, [
       'none',
