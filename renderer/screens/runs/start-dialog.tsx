@@ -105,6 +105,17 @@ function Form({ agents, onClose }: { agents: readonly AgentSummary[]; onClose: (
             onChoose={setName}
             choices={agents.map((one) => ({ value: one.name, title: one.title, detail: one.summary }))}
           />
+          {labels.length > 1 && (
+            <>
+              <span className="ml-auto text-small font-medium text-ink-2">Label of your words</span>
+              <ChoiceMenu
+                label="Label of your words"
+                value={labelled?.choice.value ?? ''}
+                choices={labels.map(({ choice }) => choice)}
+                onChoose={setMarked}
+              />
+            </>
+          )}
         </div>
         <About agent={agent} />
         {agent.input.map((field, i) => (
@@ -116,17 +127,6 @@ function Form({ agents, onClose }: { agents: readonly AgentSummary[]; onClose: (
             onChange={(value) => setValues({ ...values, [field.name]: value })}
           />
         ))}
-        {labels.length > 1 && (
-          <div className="flex items-center gap-3">
-            <span className="text-small font-medium text-ink-2">Label of what you write here</span>
-            <ChoiceMenu
-              label="Label of what you write here"
-              value={labelled?.choice.value ?? ''}
-              choices={labels.map(({ choice }) => choice)}
-              onChoose={setMarked}
-            />
-          </div>
-        )}
         {start.error !== null && <FailureNotice failure={start.error.failure} />}
       </div>
       <div className="flex items-center justify-end gap-2 border-t border-line px-5 py-3">
