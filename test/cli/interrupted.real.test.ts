@@ -10,6 +10,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
 const folder = temporaryFolder()
+const filesEach = 9
 
 function indexedFiles(data: string): number {
   const file = join(data, 'holdfast.db')
@@ -44,7 +45,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     const data = join(folder, `interrupted-${signal}`)
     const files = join(folder, `many-${signal}`)
     mkdirSync(files)
-    for (let i = 0; i < 25; i++)
+    for (let i = 0; i < filesEach; i++)
       writeFileSync(join(files, `${i}.md`), `# Report ${i}\n\nPump ${i} failed at 14:${10 + i} and was repaired.\n`)
     writeFileSync(join(folder, 'one-more.md'), '# One more\n\nThe last one.\n')
 
@@ -54,10 +55,10 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     const said = await command.said
     expect([CommandFailure.parse(oneDocument(said)).error.code, said.code]).toEqual(['cli.interrupted', 130])
     const done = indexedFiles(data)
-    expect(done).toBeLessThan(25)
+    expect(done).toBeLessThan(filesEach)
 
     const next = await runCommand(['ingest', join(folder, 'one-more.md'), '--data', data, '--json'])
     expect(next.code).toBe(0)
-    expect(indexedFiles(data)).toBe(26)
+    expect(indexedFiles(data)).toBe(filesEach + 1)
   },
 )
