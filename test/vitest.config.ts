@@ -5,7 +5,7 @@ const root = new URL('..', import.meta.url).pathname
 /** Not quick: what opens windows, kills cores, types commands, or is said to be real by its name. */
 const slow = ['test/browser/**/*.test.ts', 'test/crash/**/*.test.ts', 'test/**/*.real.test.ts']
 
-/** Two suites, what is quick, two files at a time, and then what starts programs, windows and models of one thread each, three at a time. */
+/** Two suites, each two files at a time: what is quick, and then what starts programs, windows and models of one thread each. */
 export default defineConfig({
   test: {
     root,
@@ -31,8 +31,8 @@ export default defineConfig({
           name: 'real',
           globalSetup: 'test/support/build-once.ts',
           include: slow,
-          // They wait for each other's processes more than they compute.
-          maxWorkers: 3,
+          // More of them were slower: each starts processes of its own.
+          maxWorkers: 2,
           testTimeout: 120_000,
           sequence: { groupOrder: 1 },
         },

@@ -10,6 +10,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
 const folder = temporaryFolder()
+/** More than are read in the moment that a signal takes. */
 const filesEach = 9
 
 function indexedFiles(data: string): number {

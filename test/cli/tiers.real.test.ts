@@ -3,6 +3,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import type * as z from 'zod'
+import { openCore } from '../../main/cli/core.ts'
+import type { CallName, CallOutput } from '../../main/contract/calls.ts'
 import { CommandFailure, type CommandName, type CommandOutput, commandOutputs } from '../../main/contract/cli.ts'
 import { unclassified } from '../../main/domain/label.ts'
 import { createAuthority } from '../support/certificates.ts'
@@ -69,9 +71,24 @@ test('CLI-01 RTE-04 a question for a tier waits with its bytes, is let go for it
   const said = 'The eastern quay is eleven metres deep'
   const claims = JSON.stringify({ claims: [{ text: `${said}.`, n: 1, quote: said }] })
   const { port, seen } = await serve({ key: own.key, cert: own.certificate }, (response) => void stream(response).end(wholeAnswer(claims)))
-  await run('ingest', file('quay.md', `# Quay\n\n${said}, as the pilot book says.\n`), '--level', 'unclassified')
-  const place = ['--tier', 'datacenter', '--name', 'Rack 4', '--url', `https://127.0.0.1:${port}/v1`, '--server-name', 'models.site']
-  const { endpoint } = await run('tiers add', ...place, '--authority', file('ca.pem', authority.certificate), '--model', 'large:32768')
+  const link = await openCore(data)
+  if (!link.ok) throw new Error(link.error.code)
+  const core = link.value
+  const call = async <N extends CallName>(name: N, input: unknown): Promise<CallOutput<N>> => {
+    const reply = await core.call(name, input as never)
+    if (!reply.ok) throw new Error(`${name}: ${reply.error.code}`)
+    return reply.value
+  }
+  await call('imports.start', {
+    sources: [{ path: file('quay.md', `# Quay\n\n${said}, as the pilot book says.\n`) }],
+    level: 'unclassified',
+  })
+  const { endpoint } = await call('tiers.add', {
+    ...{ tier: 'datacenter', name: 'Rack 4', host: '127.0.0.1', port, serverName: 'models.site', isTls: true, basePath: '/v1' },
+    ...{ certificateAuthority: authority.certificate, clientCertificate: null, clearance: unclassified, firstTokenMsMax: 20_000 },
+    ...{ isEnabled: true, models: [{ name: 'large', contextTokens: 32_768, promptMicros: 0, completionMicros: 0 }] },
+  })
+  await core.idle()
 
   const asked = ['ask', 'How deep is the eastern quay?', '--tier', 'datacenter', '--label', 'unclassified'] as const
   const held = await type(...asked)
@@ -81,16 +98,17 @@ test('CLI-01 RTE-04 a question for a tier waits with its bytes, is let go for it
   const unreadable = await type('ask', 'How deep is it?', '--label', 'SECRETISH')
   expect([unreadable.code, CommandFailure.parse(oneDocument(unreadable)).error.code]).toEqual([2, 'cli.usage'])
 
-  const [item] = (await run('approvals list')).items
-  const { argumentsHash } = await run('approvals show', item?.holdId ?? '')
-  const hash = `${argumentsHash?.alg}:${argumentsHash?.value}`
+  const [item] = (await call('approvals.list', {})).items
+  const { runId, holdId } = { runId: item?.runId ?? '', holdId: item?.holdId ?? '' }
+  const { argumentsHash } = await call('approvals.get', { holdId })
   expect(seen).toEqual([])
-  await run('approvals approve', item?.holdId ?? '', '--yes', '--hash', hash, '--scope', 'run')
-  await expect.poll(async () => (await run('runs show', item?.runId ?? '')).run.status, { timeout: 20_000 }).toBe('complete')
-  const { events } = await run('runs show', item?.runId ?? '')
-  expect(events.map(({ event }) => event)).toContainEqual(expect.objectContaining({ type: 'tool.approved', scope: 'run' }))
+  await run('approvals approve', holdId, '--yes', '--hash', `${argumentsHash?.alg}:${argumentsHash?.value}`, '--scope', 'run')
+  await expect.poll(async () => (await call('runs.get', { runId })).status, { timeout: 20_000 }).toBe('complete')
+  const events = (await call('runs.events', { runId, limit: 200 })).items.map(({ event }) => event)
+  expect(events).toContainEqual(expect.objectContaining({ type: 'tool.approved', scope: 'run' }))
   expect(seen.map(({ headers }) => headers['x-holdfast-label'])).toEqual([JSON.stringify(unclassified)])
-  await run('tiers remove', endpoint.id)
+  await call('tiers.remove', { endpointId: endpoint.id })
+  await core.close()
 })
 
 test('CLI-02 an address with a key in it is bad usage, and nothing is added', async () => {

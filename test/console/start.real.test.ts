@@ -53,8 +53,10 @@ const exchange = async (link: string): Promise<Response> => {
   const body = JSON.stringify({ token: url.hash.slice('#token='.length) })
   return fetch(new URL('/api/session', url), { method: 'POST', headers: { 'content-type': 'application/json' }, body })
 }
+/** All but the high-water mark, which the core that runs writes every few seconds. */
 const tree = (data: string) =>
   readdirSync(data, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name !== 'audit-high-water.json')
     .sort()
     .map((name) => {
       const { mtimeNs, size } = statSync(join(data, name), { bigint: true })

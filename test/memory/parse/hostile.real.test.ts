@@ -18,7 +18,7 @@ const parser = createDocumentParser(host)
 const codes: ReadonlySet<string> = new Set(parseReasons.map((reason) => `parse.${reason}`))
 const canary = 'the-canary-sings-at-midnight'
 /** `npm run test:hostile` damages many more. */
-const mutationsEach = Number(process.env.HOLDFAST_DAMAGED_FILES ?? 8)
+const mutationsEach = Number(process.env.HOLDFAST_DAMAGED_FILES ?? (process.env.HOLDFAST_WHOLE === 'yes' ? 20 : 8))
 
 const place = (name: string, content: string | Uint8Array): string => {
   const path = join(folder, name)
