@@ -7,7 +7,7 @@ import { detectFormat } from './parse/detect.ts'
 import { formats } from './parse/formats.ts'
 import { parseLimits, transferLimits } from './parse/limits.ts'
 import type { Batch, Progress, ToParser } from './parse/protocol.ts'
-import type { ByteStore, Piece } from './parse/reader.ts'
+import type { ByteStore, Piece, Reading } from './parse/reader.ts'
 import { Refused, refusal } from './parse/refusals.ts'
 import { warmUp } from './parse/warm-up.ts'
 
@@ -19,6 +19,7 @@ interface Intake {
   readonly sizeBytes: number
   received: number
   format: DocumentFormat | null
+  reading: Reading | null
   store: ByteStore | null
 }
 
@@ -41,7 +42,8 @@ async function takeBytes(file: Intake, chunk: Uint8Array): Promise<void> {
     file.format = detectFormat(file.fileName, chunk)
     const format = formats[file.format]
     if (file.sizeBytes > format.sizeBytesMax) throw new Refused('too_large')
-    file.store = await (format.store?.(file.sizeBytes) ?? plainStore(file.sizeBytes))
+    file.reading = await format.load()
+    file.store = await (file.reading.store?.(file.sizeBytes) ?? plainStore(file.sizeBytes))
   }
   if (file.received + chunk.length > file.sizeBytes) throw new Refused('unreadable')
   file.store?.write(file.received, chunk)
@@ -49,9 +51,9 @@ async function takeBytes(file: Intake, chunk: Uint8Array): Promise<void> {
 }
 
 function startReading(file: Intake): AsyncIterator<Piece> | Iterator<Piece> {
-  if (file.format === null || file.store === null) throw new Refused('empty')
+  if (file.reading === null || file.store === null) throw new Refused('empty')
   if (file.received !== file.sizeBytes) throw new Refused('unreadable')
-  const read = formats[file.format].read(file.store.view())
+  const read = file.reading.read(file.store.view())
   file.store = null
   return read
 }
@@ -102,7 +104,7 @@ async function next(file: Intake, emit: (event: unknown) => void): Promise<Batch
 
 async function answer(request: ToParser, emit: (event: unknown) => void): Promise<unknown> {
   if (request.kind === 'open') {
-    intake = { fileName: request.fileName, sizeBytes: request.sizeBytes, received: 0, format: null, store: null }
+    intake = { fileName: request.fileName, sizeBytes: request.sizeBytes, received: 0, format: null, reading: null, store: null }
     return null
   }
   if (intake === null) throw new Refused('unreadable')
@@ -121,4 +123,8 @@ function refuse(error: unknown): never {
 }
 
 serveChild((request, emit) => answer(request as ToParser, emit).catch(refuse))
-await warmUp(() => intake !== null)
+// What was read last is what comes next, mostly.
+const [, , expected = ''] = process.argv
+const isFormat = (name: string): name is DocumentFormat => Object.hasOwn(formats, name)
+if (expected === 'pdf') await warmUp(() => intake !== null)
+else if (isFormat(expected)) await formats[expected].load()

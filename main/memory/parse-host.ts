@@ -8,9 +8,9 @@ import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { extname, join, sep } from 'node:path'
-import type { Block, MissingPart, ParsedDocument } from '../domain/document.ts'
+import type { Block, DocumentFormat, MissingPart, ParsedDocument } from '../domain/document.ts'
 import { type Failure, ok, type Result } from '../domain/result.ts'
-import type { Child, ChildHost, DocumentParser, ParseRequest } from '../world.ts'
+import type { Child, ChildHost, ChildSpec, DocumentParser, ParseRequest } from '../world.ts'
 import { createMeter } from './parse/bound.ts'
 import { parseLimits, spareIdleMs, transferLimits } from './parse/limits.ts'
 import { Batch, Progress, type ToParser } from './parse/protocol.ts'
@@ -69,17 +69,21 @@ export async function openFile(path: string): Promise<Result<OpenFile>> {
 }
 
 export function createDocumentParser(childHost: ChildHost): DocumentParser {
-  const spec = {
+  /** `expected` is what a parser prepares for. */
+  const specFor = (expected: DocumentFormat | null): ChildSpec => ({
     name: 'parser',
     entry: join(import.meta.dirname, `parse-child${extname(import.meta.filename)}`),
     residentBytesMax: parseLimits.residentBytesMax,
     readable: readableFolders(),
     isolateNetwork: true,
-  } as const
+    ...(expected === null ? {} : { args: [expected] }),
+  })
   const active = new Set<Child>()
   const leaving = new Set<Promise<void>>()
   let spare: Child | null = null
   let spareTimer: NodeJS.Timeout | null = null
+  /** What was read last is what comes next, mostly. */
+  let lastFormat: DocumentFormat | null = null
   let isClosed = false
 
   const release = (child: Child) => {
@@ -93,14 +97,14 @@ export function createDocumentParser(childHost: ChildHost): DocumentParser {
     spare = null
   }
   const takeChild = (): Child => {
-    const child = spare ?? childHost.start(spec)
+    const child = spare ?? childHost.start(specFor(null))
     spare = null
     active.add(child)
     return child
   }
-  const startSpare = () => {
+  const startSpare = (expected: DocumentFormat | null) => {
     if (isClosed || spare !== null) return
-    const child = childHost.start(spec)
+    const child = childHost.start(specFor(expected))
     spare = child
     void child.ended.then(() => {
       if (spare === child) spare = null
@@ -179,14 +183,19 @@ export function createDocumentParser(childHost: ChildHost): DocumentParser {
       const file = await openFile(request.path)
       if (!file.ok) return file
       const child = takeChild()
+      // While this document is read the next parser gets ready.
+      startSpare(lastFormat)
       const endsAt = performance.now() + parseLimits.totalMsMax
       try {
         const sent = await send(child, file.value, request, endsAt)
-        return sent.ok ? await receive(child, request, endsAt) : (sent as Result<never>)
+        if (!sent.ok) return sent as Result<never>
+        const read = await receive(child, request, endsAt)
+        if (read.ok) lastFormat = read.value.format
+        return read
       } finally {
         await file.value.handle.close()
         release(child)
-        startSpare()
+        startSpare(lastFormat)
       }
     },
     close: async () => {

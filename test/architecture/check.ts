@@ -1,7 +1,7 @@
 /** Holds a tree of sources against the rules, and says each break in one line. Syntax is read by a parser, never guessed from text. */
 import { dirname, normalize } from 'node:path/posix'
 import { parseSync } from 'vite'
-import { arrows, homes, impure, limits } from './rules.ts'
+import { arrows, childFolders, homes, impure, limits } from './rules.ts'
 
 interface Import {
   readonly from: string
@@ -89,7 +89,7 @@ export function checkFile(path: string, source: string): readonly string[] {
     const isLocal = found.from.startsWith('.')
     const fault = isLocal ? checkArrow(path, found) : checkHome(path, found)
     if (fault !== null) faults.push(fault)
-    const isChild = source.includes('serveChild(')
+    const isChild = source.includes('serveChild(') || childFolders.some((folder) => path.startsWith(folder))
     if (found.isDynamic && path.startsWith('main/') && !isChild) faults.push(`${path} imports dynamically outside of a child process`)
   }
   if (/^main\/(domain|contract)\//.test(path)) {

@@ -110,3 +110,6 @@ export const topLevel: readonly string[] = [
   ...['package.json', 'package-lock.json', 'tsconfig.json', 'main', 'renderer', 'models-manifest', 'scripts', 'test', 'manual'],
   ...['electron-builder.yml', 'README.md', 'LICENSE', 'biome.json', '.npmrc', '.ci', '.github', '.gitignore'],
 ]
+
+/** Loaded by child processes alone, each of which needs only a part of it. */
+export const childFolders: readonly string[] = ['main/memory/parse/']

@@ -10,7 +10,8 @@ export async function readDocument(fileName: string, bytes: Uint8Array): Promise
   const missing: MissingPart[] = []
   const marginLines: string[] = []
   let title: string | null = null
-  for await (const piece of formats[format].read(bytes)) {
+  const { read } = await formats[format].load()
+  for await (const piece of read(bytes)) {
     blocks.push(...piece.blocks)
     pages.push(...(piece.pages ?? []))
     missing.push(...(piece.missing ?? []))

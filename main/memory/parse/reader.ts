@@ -23,9 +23,14 @@ export interface ByteStore {
   view(): Uint8Array
 }
 
-export interface Format {
-  readonly sizeBytesMax: number
+export interface Reading {
   readonly read: ReadPieces
   /** A store of the format's own, where plain memory would mean a second copy. */
   readonly store?: (sizeBytes: number) => Promise<ByteStore>
+}
+
+export interface Format {
+  readonly sizeBytesMax: number
+  /** Loads the code that reads it. */
+  readonly load: () => Promise<Reading>
 }

@@ -1,5 +1,4 @@
 /** Exercises the PDF reader while a parser waits, so that its code is compiled when a document comes. Touches no document. */
-import { readPdf } from './pdf.ts'
 
 const passesMax = 24
 const linesOnPage = 40
@@ -21,6 +20,7 @@ function samplePage(): Uint8Array {
 
 /** Stops as soon as `isWanted` says that there is real work. */
 export async function warmUp(isWanted: () => boolean): Promise<void> {
+  const { readPdf } = await import('./pdf.ts')
   const page = samplePage()
   for (let pass = 0; pass < passesMax; pass++) {
     await new Promise((resolve) => setImmediate(resolve))
