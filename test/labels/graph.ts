@@ -41,20 +41,21 @@ async function importOne({ ceiling, truth, ingest, as, wrong, count }: LabelStat
   left.gates += 1
   const gate = left.gates
   const banner = isMarked ? `${marking(mark)}\n\n` : ''
-  const { code, file } = await ingest(
+  const { code, isStarted, file } = await ingest(
     `${banner}# Paper\n\nThe crate of gate ${gate} holds ${word}.\n${isMarked ? `\n${marking(mark)}\n` : ''}`,
     {
       collection,
       ...(said === null ? {} : { label: said }),
     },
   )
+  // Whoever begins a collection says what its least is, also when the file itself is refused then.
+  if (floor === null && isStarted) left.floors.set(collection, given)
   if (code !== null) {
     count(`import refused: ${permits(ceiling, expected) ? 'within' : 'above'} the ceiling`)
     if (permits(ceiling, expected)) wrong(`an import of ${marking(expected)} was refused: ${code}`)
     return
   }
   if (!permits(ceiling, expected)) wrong(`${marking(expected)} was taken in`)
-  if (floor === null) left.floors.set(collection, given)
   const held = (await as(officer, 'documents.list', { contains: file.replace('.md', '.'), limit: 10 }))?.items.find(
     (one) => one.file === file,
   )

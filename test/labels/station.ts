@@ -61,7 +61,10 @@ export interface LabelStation {
   as<N extends CallName>(account: string, name: N, input?: unknown): Promise<CallOutput<N> | null>
   settled(runId: string): Promise<CallOutput<'runs.get'>>
   /** Imports a text as a file; its code where it was refused, null where it is held. */
-  ingest(text: string, input: Record<string, unknown>): Promise<{ readonly code: string | null; readonly file: string }>
+  ingest(
+    text: string,
+    input: Record<string, unknown>,
+  ): Promise<{ readonly code: string | null; readonly isStarted: boolean; readonly file: string }>
   /** What the tier outside may have from now on. */
   clear(tier: Label, endpoint: Label, crossing: 'ask' | 'automatic'): void
   count(what: string): void
@@ -148,12 +151,12 @@ export async function openLabelStation(folder: string, roll: Dice, figures: Figu
       const path = join(folder, file)
       writeFileSync(path, text)
       const started = await core.app.dispatch('imports.start', { sources: [{ path }], ...input }, { account: officer, shell: 'cli' })
-      if (!started.ok) return { code: started.error.code, file }
+      if (!started.ok) return { code: started.error.code, isStarted: false, file }
       await core.app.idle()
       const { importId } = started.value as CallOutput<'imports.start'>
       const [one] = (await core.call('imports.files', { importId })).items
       rmSync(path)
-      return { code: one?.outcome === 'indexed' ? null : (one?.reason ?? 'not indexed'), file }
+      return { code: one?.outcome === 'indexed' ? null : (one?.reason ?? 'not indexed'), isStarted: true, file }
     },
     clear: (tier, endpoint, crossing) => {
       const built = builtInPolicy(officer, ceiling)
