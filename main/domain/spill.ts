@@ -11,7 +11,8 @@ export function unusedMark(isInUse: (label: Label) => boolean, floor: Label, { m
   const mark = marks.find(({ label }) => !isInUse(join(floor, label)))
   if (mark === undefined) return null
   const message = `It is marked ${marking(mark.known)} ${mark.where}, which the policy does not use here.`
-  return { code: 'policy.label_not_in_use', message, hint }
+  const unused = 'Nothing of it was kept. Tell your security officer; if the policy is wrong, a policy that uses this level can be loaded.'
+  return { code: 'policy.label_not_in_use', message, hint: unused }
 }
 
 /** Null when a station with this ceiling may hold it. `floor` is what was said of the document, which the ceiling permits. */

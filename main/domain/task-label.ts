@@ -2,7 +2,7 @@
  * The label of what a person asks for: hers to choose, up to what she may see; never below the collection that it is asked of, nor below
  * the marks in its own text. What is not labelled is as high as anything that she may see. Pure.
  */
-import { dominates, joinAll, type Label, permits } from './label.ts'
+import { joinAll, type Label, permits } from './label.ts'
 import { marksIn } from './reply-marks.ts'
 import { fail, ok, type Result } from './result.ts'
 
@@ -13,7 +13,7 @@ const above = fail(
 )
 const marked = fail(
   'task.label_below_marks',
-  'The text bears marks above the label that was chosen for it.',
+  'The text bears marks above its label.',
   'Choose a label that covers them, or leave the marked part out.',
 )
 
@@ -29,9 +29,8 @@ export interface TaskLabelFacts {
 }
 
 export function taskLabel({ chosen, clearance, floor, texts }: TaskLabelFacts): Result<Label> {
-  if (chosen === null) return ok(clearance)
-  const label = joinAll([chosen, ...(floor === null ? [] : [floor])])
+  const label = chosen === null ? clearance : joinAll([chosen, ...(floor === null ? [] : [floor])])
   if (!permits(clearance, label)) return above
-  const marks = texts.flatMap(marksIn)
-  return marks.every((mark) => dominates(label, mark)) ? ok(label) : marked
+  // What is above anything that she may see is refused, labelled or not.
+  return texts.flatMap(marksIn).every((mark) => permits(label, mark)) ? ok(label) : marked
 }

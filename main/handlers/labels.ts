@@ -10,6 +10,7 @@ import type { DocumentRow } from '../store/documents.ts'
 import { createRelabel } from '../store/relabel.ts'
 import { toCollection, unknownCollection } from './collections.ts'
 import { operator, type Services } from './services.ts'
+import { readSeen } from './sight.ts'
 
 const unknown = fail('document.unknown', 'There is no such document, or it was removed.', 'List the documents to see what there is.')
 const same = fail('label.same', 'It has this label already.', 'Choose another one.')
@@ -61,15 +62,12 @@ export function labelHandlers(services: Parts): Pick<Handlers, Names> {
       ...{ kind: 'imported', at: row.importedAt, by: row.importedBy, from: imports.labelOf(documentId) ?? first, to: first, reason: null },
     }
     // A reason is as high as what it was lowered from.
-    const reasonOf = (body: string): string | null => {
-      const label = bodies.labelOf(body)
-      return label !== null && maySee(caller, label) ? bodies.read(body) : null
-    }
+    const sight = { permits: (label: Label) => maySee(caller, label) }
     const later = changes.map(
       ({ direction, justification, ...change }): LabelEntry => ({
         ...change,
         kind: direction,
-        reason: justification === null ? null : reasonOf(justification),
+        reason: justification === null ? null : readSeen(bodies, justification, sight),
       }),
     )
     return ok({ documentId, label: row.label, floor: floorOf(row), history: [imported, ...later] })

@@ -18,7 +18,11 @@ export type Sight = null | {
 }
 
 /** The text of a body, where this person may see it; null otherwise, and after a purge. */
-export function readSeen(bodies: Pick<Services['bodies'], 'read' | 'labelOf'>, body: string, sight: Sight): string | null {
+export function readSeen(
+  bodies: Pick<Services['bodies'], 'read' | 'labelOf'>,
+  body: string,
+  sight: Pick<NonNullable<Sight>, 'permits'> | null,
+): string | null {
   const label = bodies.labelOf(body)
   return sight === null || (label !== null && sight.permits(label)) ? bodies.read(body) : null
 }

@@ -69,12 +69,13 @@ export async function openFile(path: string): Promise<Result<OpenFile>> {
 }
 
 export function createDocumentParser(childHost: ChildHost): DocumentParser {
+  const readable = readableFolders()
   /** `expected` is what a parser prepares for. */
   const specFor = (expected: DocumentFormat | null): ChildSpec => ({
     name: 'parser',
     entry: join(import.meta.dirname, `parse-child${extname(import.meta.filename)}`),
     residentBytesMax: parseLimits.residentBytesMax,
-    readable: readableFolders(),
+    readable,
     isolateNetwork: true,
     ...(expected === null ? {} : { args: [expected] }),
   })

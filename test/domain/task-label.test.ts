@@ -16,6 +16,9 @@ test('LBL-01 what is not labelled is as high as anything that its author may see
     ok: true,
     value: secret,
   })
+  // Marks above all of that are a suspected spill, whether it was labelled or not.
+  const marked = taskLabel({ chosen: null, clearance: secret, floor: null, texts: ['(TS) Where is it?'] })
+  expect(marked).toMatchObject({ error: { code: 'task.label_below_marks' } })
 })
 
 test('LBL-01 a task is never below what was chosen, its collection or its marks, nor above its author', () => {

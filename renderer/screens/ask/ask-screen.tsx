@@ -146,7 +146,7 @@ function AskFrame({ status, conversationId, suggestion }: { status: StationStatu
                 <Composer
                   status={status}
                   suggestion={suggestion}
-                  isNew={conversationId === null}
+                  conversationId={conversationId}
                   collection={collection}
                   label={conversation.data?.turns.at(-1)?.questionLabel ?? null}
                   isAsking={start.isPending}

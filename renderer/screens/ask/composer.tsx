@@ -28,8 +28,8 @@ export interface Question {
 interface Props {
   readonly status: StationStatus
   readonly suggestion: string
-  /** Whether this begins a conversation: then the field has the focus at once. */
-  readonly isNew: boolean
+  /** Null begins a conversation: then the field has the focus at once. */
+  readonly conversationId: string | null
   readonly collection: string | null
   /** That of the question before it, in a conversation. */
   readonly label: Label | null
@@ -48,7 +48,7 @@ function useCollections() {
   }
 }
 
-export function Composer({ status, suggestion, isNew, collection, label, isAsking, onStop, onAsk }: Props) {
+export function Composer({ status, suggestion, conversationId, collection, label, isAsking, onStop, onAsk }: Props) {
   const field = useRef<HTMLTextAreaElement>(null)
   const [text, setText] = useState(suggestion)
   const [where, setWhere] = useState(collection ?? everything)
@@ -65,8 +65,11 @@ export function Composer({ status, suggestion, isNew, collection, label, isAskin
 
   useEffect(() => {
     setText(suggestion)
-    if (isNew) field.current?.focus()
-  }, [suggestion, isNew])
+    if (conversationId === null) field.current?.focus()
+  }, [suggestion, conversationId])
+  // What was chosen for one conversation is not said of another.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what matters is that it is another conversation
+  useEffect(() => setMarked(null), [conversationId])
   useEffect(() => setWhere(collection ?? everything), [collection])
 
   const send = () => {
