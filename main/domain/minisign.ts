@@ -105,18 +105,23 @@ export function parseSignature(text: string): Result<MinisignSignature> {
   return ok({ keyId: bytes.slice(2, 10), signature: bytes.slice(10), trustedComment, global })
 }
 
+/** The file of a signature, as minisign writes it and as it is written here. */
+export function renderSignature({ keyId, signature, trustedComment, global }: MinisignSignature): string {
+  const lines = [
+    'untrusted comment: signature from minisign secret key',
+    toBase64(concat(pure, keyId, signature)),
+    `trusted comment: ${trustedComment}`,
+    toBase64(global),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
 /** `trustedComment` is printable ASCII without line ends. */
 export function signBytes(bytes: Uint8Array, key: SecretKey, trustedComment: string, { sign }: Pick<Ed25519, 'sign'>): string {
   if (!/^[\x20-\x7e]*$/.test(trustedComment) || trustedComment.length > sizes.commentChars) throw new Error('not a trusted comment')
   const signature = sign(bytes, key.seed)
   const global = sign(concat(signature, bytesOf(trustedComment)), key.seed)
-  const lines = [
-    'untrusted comment: signature from minisign secret key',
-    toBase64(concat(pure, key.id, signature)),
-    `trusted comment: ${trustedComment}`,
-    toBase64(global),
-  ]
-  return `${lines.join('\n')}\n`
+  return renderSignature({ keyId: key.id, signature, trustedComment, global })
 }
 
 /** Both signatures must be of this key. */

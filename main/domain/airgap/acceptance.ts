@@ -1,0 +1,107 @@
+/** Whether a station takes a bundle, from what it has taken before. Pure: what is on record, what was signed, and the time come in; a decision and the next record come out. */
+import * as z from 'zod'
+import { Digest } from '../digest.ts'
+import { fail, ok, type Result } from '../result.ts'
+import { type BundleManifest, KeyId } from './manifest.ts'
+
+const count = z.int().min(0)
+
+/** What a station remembers of trust. Kept outside of every bundle, twice. */
+export const TrustState = z.strictObject({
+  root: z.strictObject({ version: z.int().min(1), digest: Digest }),
+  /** The version of the root from which the present keys sign bundles. */
+  epoch: z.int().min(1),
+  /** The highest number taken in this epoch, for each channel. */
+  highest: z.record(z.string().max(24), count),
+  minSeq: z.record(z.string().max(24), count),
+  revoked: z.strictObject({ bundles: z.array(z.string()), blobs: z.array(z.string()), keys: z.array(KeyId) }),
+  /** No time before this one can be now: the newest of what was built and what was taken. */
+  timeFloorMs: count,
+})
+export type TrustState = z.infer<typeof TrustState>
+
+export const acceptanceLimits = {
+  /** A number may not run ahead further than this: whoever signs one bundle could otherwise shut out all later ones. */
+  seqStepMax: 1_000,
+  /** How far a clock may be off before a load is refused. */
+  clockSkewMs: 48 * 60 * 60 * 1000,
+} as const
+
+export interface Offer {
+  readonly manifest: BundleManifest
+  /** SHA-256 of `BUNDLE.json`, in hex. */
+  readonly digest: string
+  /** Of the root that the bundle's signatures hold under, and from which its signers sign. */
+  readonly root: TrustState['root']
+  readonly epoch: number
+  /** When it says that it was made. */
+  readonly createdMs: number
+}
+
+export interface Acceptance {
+  /** These very bytes were taken before. */
+  readonly isReload: boolean
+  readonly next: TrustState
+  /** It is older than it says it should be. */
+  readonly isStale: boolean
+}
+
+const dayMs = 24 * 60 * 60 * 1000
+
+const refusals = {
+  revoked: fail('bundle.revoked', 'Whoever signs bundles has called this one back.', 'Get the one that replaces it.'),
+  blobRevoked: fail('bundle.blob_revoked', 'This bundle carries a file that was called back.', 'Get the bundle that replaces it.'),
+  replay: fail(
+    'bundle.older',
+    'This machine has taken a newer bundle than this one.',
+    'To go back to a release that is kept here: holdfast bundle rollback.',
+  ),
+  forward: fail(
+    'bundle.runs_ahead',
+    'The number of this bundle runs ahead further than any release does.',
+    'Ask whoever signed it; a new root starts the count anew.',
+  ),
+  clock: fail(
+    'bundle.clock_behind',
+    'The clock of this machine stands before the time at which this bundle, or one that was taken, was made.',
+    'Set the clock, then load again. Nothing was changed.',
+  ),
+  tooLow: fail('bundle.below_minimum', 'Bundles with this number may not be used any more.', 'Get a newer one.'),
+} as const
+
+const union = (before: readonly string[], more: readonly string[]): string[] => [...new Set([...before, ...more])].sort()
+
+/** `isTaken` says whether a bundle of this digest was taken before. */
+export function accept(state: TrustState, offer: Offer, isTaken: boolean, nowMs: number): Result<Acceptance> {
+  const { manifest, digest, root, epoch, createdMs } = offer
+  const { channel, seq } = manifest
+  if (state.revoked.bundles.includes(digest)) return refusals.revoked
+  if (manifest.artifacts.some(({ sha256 }) => state.revoked.blobs.includes(sha256.value))) return refusals.blobRevoked
+  if (nowMs + acceptanceLimits.clockSkewMs < Math.max(createdMs, state.timeFloorMs)) return refusals.clock
+  const isStale = manifest.staleAfterDays !== null && nowMs > createdMs + manifest.staleAfterDays * dayMs
+  const isNew = epoch > state.epoch
+  const highest = isNew ? 0 : (state.highest[channel] ?? 0)
+  const minSeq = isNew ? 0 : (state.minSeq[channel] ?? 0)
+  if (seq < minSeq) return refusals.tooLow
+  if (seq <= highest) return isTaken ? ok({ isReload: true, next: state, isStale }) : refusals.replay
+  if (highest > 0 && seq > highest + acceptanceLimits.seqStepMax) return refusals.forward
+  const next: TrustState = {
+    root,
+    epoch,
+    highest: { ...(isNew ? {} : state.highest), [channel]: seq },
+    minSeq: { ...(isNew ? {} : state.minSeq), [channel]: Math.max(minSeq, manifest.minSeq) },
+    revoked: {
+      bundles: union(
+        state.revoked.bundles,
+        manifest.revoked.bundles.map(({ value }) => value),
+      ),
+      blobs: union(
+        state.revoked.blobs,
+        manifest.revoked.blobs.map(({ value }) => value),
+      ),
+      keys: union(state.revoked.keys, manifest.revoked.keys),
+    },
+    timeFloorMs: Math.max(state.timeFloorMs, createdMs),
+  }
+  return ok({ isReload: false, next, isStale })
+}

@@ -1,0 +1,297 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { readWhole } from '../../main/airgap/sign.ts'
+import { revolume } from '../../main/airgap/volumes.ts'
+import {
+  addRoot,
+  bundleTime,
+  bytesOf,
+  contentOf,
+  copyOf,
+  day,
+  makeBundle,
+  makeStation,
+  now,
+  people,
+  sha256,
+  trustFirst,
+} from '../support/airgap.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const folder = temporaryFolder()
+let fresh = 0
+const place = () => join(folder, `place-${++fresh}`)
+
+function tree(at: string): Record<string, string> {
+  const files: Record<string, string> = {}
+  const visit = (below: string) => {
+    for (const entry of readdirSync(join(at, below), { withFileTypes: true })) {
+      const path = join(below, entry.name)
+      if (entry.isDirectory()) visit(path)
+      else files[path] = `${sha256(readFileSync(join(at, path)))} ${statSync(join(at, path)).mode}`
+    }
+  }
+  visit('')
+  return files
+}
+
+let bundle: Awaited<ReturnType<typeof makeBundle>>
+beforeAll(async () => {
+  bundle = await makeBundle(folder, 'bundle-1')
+})
+
+const received = (at = place()) => {
+  const station = makeStation(at)
+  trustFirst(station, bundle.folder)
+  return station
+}
+
+describe('packing', () => {
+  test('AIR-02 the same list makes the same tree, byte for byte', async () => {
+    const again = await makeBundle(folder, 'bundle-again')
+    expect(tree(again.folder)).toEqual(tree(bundle.folder))
+  })
+
+  test('AIR-02 files are named for what they are, in pieces where they are long, and every name fits FAT32 and Joliet', () => {
+    const names = readdirSync(join(bundle.folder, 'files', 'model'))
+    const hash = sha256(contentOf('chat', 200_000)).slice(0, 8)
+    expect(names.filter((name) => name.startsWith('chat'))).toEqual([1, 2, 3, 4].map((n) => `chat-1-${hash}.gguf.part0${n}`))
+    const all = Object.keys(tree(bundle.folder)).map((path) => path.split('/').at(-1) ?? '')
+    expect(all.every((name) => name.length <= 64)).toBe(true)
+    expect(all.length).toBe(new Set(all.map((name) => name.toLowerCase())).size)
+  })
+
+  test('AIR-04 an input that is not what was published where it came from is not packed', async () => {
+    const wrong = makeBundle(folder, 'upstream', { list: { artifacts: [await wrongUpstream()] } })
+    await expect(wrong).rejects.toThrow('bundle.upstream_changed')
+    expect(existsSync(join(folder, 'upstream'))).toBe(false)
+  })
+
+  test('MOD-02 a model without a published hash is not packed where one person could sign for it', async () => {
+    const alone = place()
+    addRoot(join(alone, 'root'), { bundleThreshold: 1 })
+    const [chat] = bundle.manifest.artifacts
+    if (chat === undefined) throw new Error('no artifact')
+    const { size: _, sha256: __, chunks: ___, ...facts } = chat
+    const list = { artifacts: [{ ...facts, upstream: null, file: 'chat' }] }
+    await expect(makeBundle(alone, 'loose', { list })).rejects.toThrow('bundle.unvouched_model')
+    await expect(makeBundle(folder, 'vouched', { list })).resolves.toMatchObject({ digest: expect.any(String) })
+  })
+
+  test('a bundle is signed only when all of it was read and is what it lists', async () => {
+    const spoilt = copyOf(bundle.folder, place())
+    const [file] = readdirSync(join(spoilt, 'files', 'doc'))
+    writeFileSync(join(spoilt, 'files', 'doc', file ?? ''), 'another text')
+    expect(await readWhole(spoilt, sha256, {})).toMatchObject({ ok: false, error: { code: 'bundle.file_changed' } })
+  })
+})
+
+async function wrongUpstream() {
+  const [chat] = bundle.manifest.artifacts
+  if (chat === undefined) throw new Error('no artifact')
+  const { size: _, sha256: __, chunks: ___, ...facts } = chat
+  const upstream = { url: 'https://models.example/chat', revision: null, sha256: { alg: 'sha256' as const, value: '0'.repeat(64) } }
+  return { ...facts, upstream, file: 'chat' }
+}
+
+describe('loading', () => {
+  test('AIR-01 AIR-04 a signed bundle is taken in: every artifact lies in the store under its hash, and a record says so', async () => {
+    const station = received()
+    expect(await station.load(bundle.folder)).toMatchObject({ ok: true, value: { loaded: { isReload: false, isStale: false } } })
+    for (const { sha256: hash, id, size } of bundle.manifest.artifacts) {
+      const lies = bytesOf(station.places.store, hash.value)
+      expect(lies.equals(contentOf(id === 'parts' ? 'parts' : id, size))).toBe(true)
+      expect(statSync(join(station.places.store, hash.value)).mode & 0o777).toBe(0o400)
+    }
+    expect(station.recorded).toHaveLength(1)
+    expect(station.trustRecord?.now).toMatchObject({ highest: { stable: 1 }, timeFloorMs: Date.parse(bundleTime) })
+    expect(readdirSync(station.places.quarantine)).toEqual([])
+  })
+
+  test('AIR-08 the same bundle twice leaves the same state', async () => {
+    const station = received()
+    await station.load(bundle.folder)
+    const before = tree(station.places.folder)
+    expect(await station.load(bundle.folder)).toMatchObject({ ok: true, value: { loaded: { isReload: true } } })
+    expect(tree(station.places.folder)).toEqual(before)
+  })
+
+  test('AIR-08 an older bundle is refused, and so is one that runs ahead', async () => {
+    const station = received()
+    const [second, far] = [await makeBundle(folder, 'bundle-2', { seq: 2 }), await makeBundle(folder, 'bundle-far', { seq: 1_003 })]
+    await station.load(second.folder)
+    expect(await station.load(bundle.folder)).toMatchObject({ ok: false, error: { code: 'bundle.older' } })
+    expect(await station.load(far.folder)).toMatchObject({ ok: false, error: { code: 'bundle.runs_ahead' } })
+    const third = await makeBundle(folder, 'bundle-3', { seq: 3, list: { minSeq: 3 } })
+    await station.load(third.folder)
+    // A release that is kept may be loaded again; one below the minimum may not.
+    expect(await station.load(second.folder)).toMatchObject({ ok: false, error: { code: 'bundle.below_minimum' } })
+  })
+
+  test('AIR-04 what a bundle calls back counts from then on: bundles, files and keys', async () => {
+    const station = received()
+    await station.load(bundle.folder)
+    const blob = bundle.manifest.artifacts[0]?.sha256
+    if (blob === undefined) throw new Error('no artifact')
+    const files = [{ name: 'other', size: 100 }]
+    const revoked = { bundles: [{ alg: 'sha256' as const, value: bundle.digest }], blobs: [blob], keys: [] }
+    const calling = await makeBundle(folder, 'calling', { seq: 2, files, list: { revoked } })
+    expect(await station.load(calling.folder)).toMatchObject({ ok: true })
+    expect(await station.load(bundle.folder)).toMatchObject({ ok: false, error: { code: 'bundle.revoked' } })
+    const carrying = await makeBundle(folder, 'carrying', { seq: 3 })
+    expect(await station.load(carrying.folder)).toMatchObject({ ok: false, error: { code: 'bundle.blob_revoked' } })
+  })
+
+  test('AIR-01 three volumes in any order; nothing counts before the last', async () => {
+    for (const order of [
+      [0, 1, 2],
+      [2, 0, 1],
+      [1, 2, 0],
+    ]) {
+      const station = received()
+      const out = place()
+      const made = await revolume(bundle.folder, bundle.manifest, bundle.digest, out, 2_830_000, sha256)
+      if (!made.ok) throw new Error(made.error.code)
+      expect(made.value).toHaveLength(3)
+      for (const [at, volume] of order.entries()) {
+        const outcome = await station.load(made.value[volume]?.folder ?? '')
+        if (at < 2) expect(outcome).toMatchObject({ ok: true, value: { waiting: { volumes: { of: 3 } } } })
+        else expect(outcome).toMatchObject({ ok: true, value: { loaded: { isReload: false } } })
+        expect(existsSync(station.places.store) && at < 2).toBe(false)
+      }
+      expect(readdirSync(station.places.store)).toHaveLength(4)
+    }
+  })
+
+  test('AIR-01 the size of volumes changes without signing again', async () => {
+    const station = received()
+    const [out, again] = [place(), place()]
+    const made = await revolume(bundle.folder, bundle.manifest, bundle.digest, out, 2_830_000, sha256)
+    const wide = await revolume(bundle.folder, bundle.manifest, bundle.digest, again, 100_000_000, sha256)
+    if (!made.ok || !wide.ok) throw new Error('not made')
+    expect([made.value.length, wide.value.length]).toEqual([3, 1])
+    expect(await station.load(wide.value[0]?.folder ?? '')).toMatchObject({ ok: true, value: { loaded: {} } })
+    expect(await revolume(bundle.folder, bundle.manifest, bundle.digest, place(), 100_000, sha256)).toMatchObject({
+      ok: false,
+      error: { code: 'bundle.volume_too_small' },
+    })
+  })
+
+  test('AIR-08 a delta moves only what changed; on another baseline it says exactly what is missing, and writes nothing', async () => {
+    const station = received()
+    await station.load(bundle.folder)
+    const files = [
+      ...bundle.manifest.artifacts.map(({ id, size, kind }) => ({ name: id, size, kind: kind as 'model' })),
+      { name: 'new', size: 100 },
+    ]
+    const delta = await makeBundle(folder, 'delta', { seq: 2, files, baseline: [bundle] })
+    expect(Object.keys(tree(join(delta.folder, 'files')))).toHaveLength(1)
+    expect(await station.load(delta.folder)).toMatchObject({ ok: true, value: { loaded: { plan: { copyBytes: 100, added: ['new'] } } } })
+    const other = received()
+    const refused = await other.load(delta.folder)
+    expect(refused).toMatchObject({ ok: false, error: { code: 'bundle.baseline_missing' } })
+    if (refused.ok) throw new Error('taken')
+    for (const { id } of bundle.manifest.artifacts) expect(refused.error.message).toContain(`${id}-1-`)
+    expect(existsSync(other.places.quarantine)).toBe(false)
+  })
+
+  test('AIR-04 what no scanner looked at wants a person’s word; what it found is never taken', async () => {
+    const absent = { scan: (_file: string, { id }: { id: string }) => Promise.resolve({ id, outcome: 'absent' as const, detail: '' }) }
+    const station = makeStation(place(), absent)
+    trustFirst(station, bundle.folder)
+    expect(await station.load(bundle.folder)).toMatchObject({ ok: false, error: { code: 'bundle.not_scanned' } })
+    expect(existsSync(station.places.store)).toBe(false)
+    expect(await station.load(bundle.folder, 'Looked at on another machine.')).toMatchObject({ ok: true })
+    const infected = makeStation(place(), { scan: (_file, { id }) => Promise.resolve({ id, outcome: 'infected', detail: 'Eicar' }) })
+    trustFirst(infected, bundle.folder)
+    expect(await infected.load(bundle.folder, 'It is fine.')).toMatchObject({ ok: false, error: { code: 'bundle.infected' } })
+  })
+
+  test('AIR-04 where the root names a site, its signature is what counts for what was not scanned', async () => {
+    const home = place()
+    addRoot(join(home, 'root'), { site: [people.site] })
+    const absent = { scan: (_file: string, { id }: { id: string }) => Promise.resolve({ id, outcome: 'absent' as const, detail: '' }) }
+    const [plain, signed] = [
+      await makeBundle(home, 'plain'),
+      await makeBundle(home, 'signed', { signers: [...people.builders, people.site] }),
+    ]
+    const station = makeStation(place(), absent)
+    trustFirst(station, plain.folder)
+    expect(await station.load(plain.folder, 'It is fine.')).toMatchObject({ ok: false, error: { code: 'bundle.not_scanned' } })
+    expect(await station.load(signed.folder)).toMatchObject({ ok: true })
+  })
+
+  test('AIR-04 a key for models vouches for models alone', async () => {
+    const home = place()
+    addRoot(join(home, 'root'), { models: [people.modeller], modelsThreshold: 1 })
+    const station = makeStation(place())
+    const models = await makeBundle(home, 'models', { files: [{ name: 'chat', size: 100 }], signers: [people.modeller] })
+    trustFirst(station, models.folder)
+    expect(await station.load(models.folder)).toMatchObject({ ok: true })
+    const mixed = await makeBundle(home, 'mixed', {
+      seq: 2,
+      files: [{ name: 'list', size: 100, kind: 'sbom' }],
+      signers: [people.modeller],
+    })
+    expect(await station.load(mixed.folder)).toMatchObject({ ok: false, error: { code: 'bundle.threshold' } })
+  })
+
+  test('AIR-04 a new root is followed when those of the old and of the new one have signed it, and counting starts anew', async () => {
+    const home = place()
+    addRoot(join(home, 'root'))
+    const first = await makeBundle(home, 'first', { seq: 40 })
+    const station = makeStation(place())
+    trustFirst(station, first.folder)
+    await station.load(first.folder)
+    addRoot(join(home, 'root'), { bundle: [people.modeller, people.site] })
+    const second = await makeBundle(home, 'second', { seq: 1, signers: [people.modeller, people.site] })
+    expect(await station.load(second.folder)).toMatchObject({ ok: true })
+    expect(station.trustRecord?.now).toMatchObject({ root: { version: 2 }, epoch: 2, highest: { stable: 1 } })
+    // What the old keys sign afterwards counts no more.
+    expect(await station.load(first.folder)).toMatchObject({ ok: false, error: { code: 'bundle.root_stale' } })
+  })
+
+  test('CHK-01 a clock that stands before the bundle was made is set first; one that runs far ahead makes it stale', async () => {
+    const station = received()
+    station.time = Date.parse(bundleTime) - 3 * day
+    expect(await station.load(bundle.folder)).toMatchObject({ ok: false, error: { code: 'bundle.clock_behind' } })
+    station.time = now + 500 * day
+    expect(await station.load(bundle.folder)).toMatchObject({ ok: true, value: { loaded: { isStale: true } } })
+  })
+
+  test('AIR-04 a machine that lacks what the bundle needs is told all of it, and nothing is written', async () => {
+    const requires = { platforms: ['win-x64' as const], glibc: '3.0', ramBytes: 64e9, vramBytes: 8e9, diskBytes: 5e9, appVersion: '2.0.0' }
+    const demanding = await makeBundle(folder, 'demanding', { seq: 9, list: { requires } })
+    const station = received()
+    station.free = 1_000
+    const refused = await station.load(demanding.folder)
+    expect(refused).toMatchObject({ ok: false, error: { code: 'bundle.requirement' } })
+    if (refused.ok) throw new Error('taken')
+    for (const word of ['win-x64', 'glibc', 'memory', 'graphics', 'disk', 'Holdfast 2.0.0']) expect(refused.error.message).toContain(word)
+    expect(existsSync(station.places.quarantine)).toBe(false)
+  })
+
+  test('AIR-04 a station that trusts nobody takes nothing', async () => {
+    expect(await makeStation(place()).load(bundle.folder)).toMatchObject({ ok: false, error: { code: 'bundle.no_trust' } })
+  })
+
+  test('AIR-04 trust that was changed in one of its two places closes the door; one that was half-written is completed', async () => {
+    const station = received()
+    const before = station.trustRecord
+    await station.load(bundle.folder)
+    // Ended between the record and the file.
+    writeFileSync(station.places.trust, `${JSON.stringify(before?.now)}\n`)
+    expect(station.trust()).toMatchObject({ ok: true, value: { state: { highest: { stable: 1 } } } })
+    const lowered = structuredClone(station.trustRecord)
+    if (lowered === undefined) throw new Error('no record')
+    writeFileSync(station.places.trust, JSON.stringify({ ...lowered.now, highest: { stable: 0, other: 3 } }))
+    expect(await station.load(bundle.folder)).toMatchObject({ ok: false, error: { code: 'bundle.trust_disagrees' } })
+    rmSync(station.places.trust)
+    expect(await station.load(bundle.folder)).toMatchObject({ ok: false, error: { code: 'bundle.trust_disagrees' } })
+    station.trustRecord = undefined
+    mkdirSync(station.places.folder, { recursive: true })
+    writeFileSync(station.places.trust, '{}')
+    expect(await station.load(bundle.folder)).toMatchObject({ ok: false, error: { code: 'bundle.trust_disagrees' } })
+  })
+})
