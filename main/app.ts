@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { openAirgap } from './composition/airgap.ts'
 import { carryIn } from './composition/carry-in.ts'
 import { keepEgressRecord } from './composition/egress.ts'
 import { type EngineWorld, openEngine } from './composition/engine.ts'
@@ -221,6 +222,10 @@ async function putTogether(
     ...{ ...holdings, tenant, clock, boot, childHost, ceiling, onDefect },
     ...{ isReadOnly: stored.damage !== null, activity: watch.services.activity },
   })
+  const airgap = openAirgap({
+    ...{ holdings, tenant, paths, clock, models, inference, ceiling, failpoint, onDefect },
+    ...{ version: productVersion, onModelsChanged: refreshEmbedder },
+  })
   const serve = openServe({ ...holdings, clock, ceiling, models, inference, ...watch.services, onDefect })
   const exporter = createExporter((error) => onDefect('export', error))
   const services: Services = {
@@ -231,7 +236,7 @@ async function putTogether(
     ...engine.services,
     ...routing.services,
     ...{ version: productVersion, boot, account, paths, clock, newId, ingest, recall, upkeep, inference, models, feed },
-    ...{ ceiling, egress: record.desk, onDefect, exporter, stationName: hostname() },
+    ...{ bundles: airgap, ceiling, egress: record.desk, onDefect, exporter, stationName: hostname() },
     ...{ tenant, carryIn: carryIn({ ...holdings, clock }, tenant) },
   }
   publish = (events) => {
@@ -258,6 +263,7 @@ async function putTogether(
     policy.desk.start()
     engine.start(isSafeStart === true)
     serve.settle()
+    void airgap.desk.settle(account)
     if (isServing === true && isSafeStart !== true) await serve.desk.resume()
   }
   diary.info({ version: productVersion, boot, leftovers }, 'started')
@@ -266,7 +272,7 @@ async function putTogether(
   const close = async () => {
     policy.desk.close()
     await serve.close()
-    await Promise.all([engine.close(), ingest.close()])
+    await Promise.all([engine.close(), ingest.close(), airgap.desk.close()])
     await Promise.all([upkeep.close(), parser.close(), inference.close(), exporter.close()])
     record.close()
     retention.close()

@@ -38,6 +38,8 @@ export interface Paths {
   /** What the last verification of the audit log found. */
   readonly auditVerdict: string
   readonly exports: string
+  /** What came across the gap: what is on its way in, verified files, and the bundles that they belong to. */
+  readonly airgap: string
   /** Verified copies of the database. */
   readonly backups: string
   /** Where a damaged database is moved when a backup takes its place. */

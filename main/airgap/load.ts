@@ -38,6 +38,8 @@ export interface LoadStation {
   readonly scan: (file: string, artifact: Artifact, signal: AbortSignal | undefined) => Promise<Scanned>
   /** Whether a file is what its kind says, by our own bounded look. */
   readonly structure: (file: string, artifact: Artifact) => Promise<Result<null>>
+  /** Told which medium a bundle lies on, before anything is read of it. */
+  readonly onMedium?: (folder: string) => Promise<void>
   /** Puts what was accepted on record, for good. */
   readonly record: (loaded: Loaded, acceptance: Acceptance) => void
   readonly failpoint: Failpoint
@@ -206,6 +208,7 @@ async function takeIn(
   watch: LoadWatch = {},
 ): Promise<Result<{ readonly loaded: Loaded } | { readonly waiting: Waiting }>> {
   watch.onStep?.('inspect', 0, 1)
+  await station.onMedium?.(folder)
   const looked = look(station, folder)
   if (!looked.ok) return looked
   const { inspected, plan, acceptance } = looked.value

@@ -18,6 +18,7 @@ import { AgentSummary, Quota, QuotaStatus, RunBudget, StepSummary, ToolSummary }
 import { Answer } from './answer.ts'
 import { Approval, ApprovalItem } from './approvals.ts'
 import { AuditExport, AuditPublicKey, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
+import { bundleCalls } from './bundles.ts'
 import { call } from './define.ts'
 import { egressCalls } from './egress.ts'
 import { Exemption } from './exemptions.ts'
@@ -337,6 +338,8 @@ export const calls = {
   'serve.addKey': call('Make a key for one program; its secret is shown this once', AddServeKey, ServeKeyAdded),
   'serve.keys': call('Keys, newest first', nothing, z.strictObject({ items: z.array(ServeKey) })),
   'serve.revokeKey': call('End a key for good', z.strictObject({ keyId: idOf('key') }), ServeKey),
+
+  ...bundleCalls,
 
   ...tierCalls,
   ...egressCalls,

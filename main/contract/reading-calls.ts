@@ -6,6 +6,7 @@ const names = [
   'station.doctor',
   // It changes the files of a damaged store, which is what it is for; on a sound one it refuses by itself.
   'station.restore',
+  'bundles.status',
   'collections.list',
   'imports.list',
   'imports.get',

@@ -35,6 +35,10 @@ export const rolesFor = {
   'limits.set': ['operator', 'administrator'],
   'exemptions.grant': ['security_officer'],
   'models.manage': ['administrator'],
+  /** Bundles across the gap: looked at, taken into the store, and back to one that served. */
+  'bundles.carry': ['operator', 'administrator'],
+  /** Whose bundles are taken, and what of them serves. */
+  'bundles.admit': ['administrator'],
   'station.ceiling': ['security_officer'],
   /** Backups, and putting one in place. */
   'station.keep': ['operator', 'administrator'],

@@ -41,6 +41,14 @@ export const StationEvent = z.discriminatedUnion('type', [
     justification: BodyRef.nullable(),
     documents: count,
   }),
+  /** A person compared the fingerprint of this root. */
+  z.strictObject({ type: z.literal('bundle.trusted'), rootVersion: count, root: Digest }),
+  z.strictObject({ type: z.literal('bundle.loaded'), bundle: Digest, seq: count, isReload: z.boolean() }),
+  z.strictObject({ type: z.literal('bundle.refused'), code: z.string().max(80) }),
+  z.strictObject({ type: z.literal('bundle.activated'), bundle: Digest, isRollback: z.boolean() }),
+  /** What it brings failed its trial; what served before goes on. */
+  z.strictObject({ type: z.literal('bundle.activation_failed'), bundle: Digest, code: z.string().max(80) }),
+  z.strictObject({ type: z.literal('bundle.swept'), releases: count, files: count }),
   z.strictObject({ type: z.literal('model.admitted'), modelId: idOf('mdl') }),
   z.strictObject({ type: z.literal('model.activated'), modelId: idOf('mdl') }),
   z.strictObject({ type: z.literal('model.verified'), modelId: idOf('mdl'), isUnchanged: z.boolean() }),

@@ -8,6 +8,7 @@ import { attendedHandlers } from './attended.ts'
 import { auditHandlers } from './audit.ts'
 import { backupHandlers } from './backups.ts'
 import { budgetHandlers } from './budgets.ts'
+import { bundleHandlers } from './bundles.ts'
 import { collectionHandlers } from './collections.ts'
 import { doctorHandlers } from './doctor.ts'
 import { documentHandlers } from './documents.ts'
@@ -64,5 +65,6 @@ export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers =
   ...serveHandlers(services),
   ...tierHandlers(services),
   ...routeHandlers(services),
+  ...bundleHandlers(services),
   ...modelHandlers(services, hooks.onModelsChanged),
 })

@@ -49,6 +49,7 @@ import type { Steps } from '../store/steps.ts'
 import type { Uploads } from '../store/uploads.ts'
 import type { Clock, NewId, Outside, Paths } from '../world.ts'
 import type { Activity } from './activity.ts'
+import type { BundleServices } from './bundle-desk.ts'
 import type { Dual, DualDesk } from './dual.ts'
 import type { EgressDesk } from './egress.ts'
 import type { PolicyDesk } from './policy-desk.ts'
@@ -120,6 +121,7 @@ export interface Services {
   /** Puts the newest verified backup in place; the core must be started again after it. */
   readonly restore: () => Promise<Result<Restored>>
   readonly journalState: () => JournalState
+  readonly bundles: BundleServices
   readonly egress: EgressDesk
   /** The policy in force, from memory: without IO, for every decision anew. */
   readonly policy: () => PolicyInForce

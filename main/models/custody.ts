@@ -9,7 +9,7 @@ import type { Digest, Sha256 } from '../domain/digest.ts'
 import type { Level } from '../domain/label.ts'
 import type { CustodyRecord, FileMark, ModelManifest, ModelShape } from '../domain/model-manifest.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
-import { copyIn, hashFile, type Watch } from './file-copy.ts'
+import { copyIn, hashFile, linkIn, type Watch } from './file-copy.ts'
 import { checkGguf, type GgufFacts, openModelFile } from './gguf-check.ts'
 
 export interface Incoming {
@@ -19,8 +19,10 @@ export interface Incoming {
   /** The operating-system account of whoever brought it. */
   readonly by: string
   readonly levels: readonly Level[]
+  /** The file lies verified on the volume of the data folder and is never written again: it gets a second name there, and no copy. */
+  readonly isHeld?: boolean
   /** A delivered list's entry for exactly these bytes. */
-  readonly listed: (digest: Digest) => ModelManifest | null
+  readonly listed: (digest: Digest) => ModelOrigin | null
   readonly sha256: Sha256
   readonly folder: string
   /** Unique for this import; names the half-written file. */
@@ -34,6 +36,11 @@ export interface Arrived {
   readonly custody: CustodyRecord
   readonly storedAs: string
   readonly mark: FileMark
+}
+
+/** What is known of where a model comes from, besides what its file says. */
+export type ModelOrigin = Pick<ModelManifest, 'id' | 'name' | 'developer' | 'country' | 'licence'> & {
+  readonly levels?: ModelManifest['levels']
 }
 
 const partialSuffix = '.partial'
@@ -106,7 +113,9 @@ async function take(handle: FileHandle, stat: Stats, incoming: Incoming, watch: 
   const first = await checkGguf(handle, stat.size)
   if (!first.ok) return first
   const partial = join(incoming.folder, `${incoming.importId}${partialSuffix}`)
-  const copied = await copyIn(handle, stat, incoming.folder, partial, watch)
+  const copied = await (incoming.isHeld === true
+    ? linkIn(incoming.path, stat, partial, watch)
+    : copyIn(handle, stat, incoming.folder, partial, watch))
   if (!copied.ok) return copied
   const { handle: copy, digest, wasCloned } = copied.value
   try {

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { constants, type Stats } from 'node:fs'
-import { copyFile, type FileHandle, open, rm, statfs } from 'node:fs/promises'
+import { copyFile, type FileHandle, link, open, rm, statfs } from 'node:fs/promises'
 import type { Digest } from '../domain/digest.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { OnProgress } from '../world.ts'
@@ -74,6 +74,17 @@ export interface Copied {
 async function freeBytes(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(folder)
   return bavail * bsize
+}
+
+/** Gives a file a second name, and hashes it. */
+export async function linkIn(path: string, stat: Stats, target: string, watch: Watch): Promise<Result<Copied>> {
+  await link(path, target)
+  const handle = await open(target, 'r')
+  const hashed = await hashFile(handle, stat.size, null, watch)
+  if (hashed.ok) return ok({ handle, digest: hashed.value, wasCloned: true })
+  await handle.close()
+  await rm(target, { force: true })
+  return hashed
 }
 
 /** Copies to `target`, flushes it to the disk and hashes it. */

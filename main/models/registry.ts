@@ -4,10 +4,10 @@ import { lstat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type Digest, formatDigest, type Sha256 } from '../domain/digest.ts'
 import { type Level, levels } from '../domain/label.ts'
-import type { FileMark, ModelList, ModelManifest, ModelRecord } from '../domain/model-manifest.ts'
+import type { FileMark, ModelList, ModelRecord } from '../domain/model-manifest.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { Clock, NewId } from '../world.ts'
-import { bringIn, markOf, removePartials } from './custody.ts'
+import { bringIn, type Incoming, type ModelOrigin, markOf, removePartials } from './custody.ts'
 import { hashFile, type Watch } from './file-copy.ts'
 import { openModelFile } from './gguf-check.ts'
 import type { LoadableModel } from './llama-host.ts'
@@ -69,6 +69,8 @@ export interface Registry {
     by: string,
     watch?: Watch & { readonly levels?: readonly Level[]; readonly fileName?: string },
   ): Promise<Result<ModelEntry>>
+  /** A file of the store of bundles, whose name is its hash: admitted with what its bundle says of it, and never activated by that. */
+  adopt(file: string, by: string, origin: ModelOrigin, fileName: string, watch?: Watch): Promise<Result<ModelEntry>>
   /** Hashes every file again, whatever the file system says. */
   verify(watch?: Watch): Promise<readonly ModelEntry[]>
   activate(id: string): Promise<Result<ModelEntry>>
@@ -114,7 +116,7 @@ function entryOf(record: ModelRecord, state: ModelState): ModelEntry {
 
 export function createRegistry(options: RegistryOptions): Registry {
   const { rows, folder, clock } = options
-  const listed = (digest: Digest): ModelManifest | null =>
+  const listed = (digest: Digest): ModelOrigin | null =>
     options.lists.flatMap((list) => list.models).find((model) => model.sha256.value === digest.value) ?? null
   const active = (role: 'chat' | 'embed') => rows.list().find((record) => record.isActive && roleOf(record) === role) ?? null
 
@@ -151,38 +153,38 @@ export function createRegistry(options: RegistryOptions): Registry {
     return record === null ? unknown : ok(entryOf(record, await glance(record)))
   }
 
+  /** The first model of a role serves at once where a person brought it. */
+  const admit = async (
+    incoming: Pick<Incoming, 'path' | 'by' | 'fileName' | 'levels' | 'listed' | 'isHeld'>,
+    mayServe: boolean,
+    watch: Watch,
+  ): Promise<Result<ModelEntry>> => {
+    const id = options.newId('mdl')
+    const arrived = await bringIn({ ...incoming, sha256: options.sha256, folder, importId: id }, watch)
+    if (!arrived.ok) return arrived
+    const { manifest, shape, custody, storedAs, mark } = arrived.value
+    const known = rows.findByDigest(formatDigest(manifest.sha256))
+    const now = clock()
+    if (known !== null) {
+      rows.markVerified(known.id, mark, now)
+      return entry(known.id)
+    }
+    const role = manifest.roles.includes('embed') ? 'embed' : 'chat'
+    const isActive = mayServe && active(role) === null
+    rows.insert({ id, manifest, shape, custody, storedAs, mark, verifiedAt: now, admittedAt: now, isActive })
+    return entry(id)
+  }
+
   return {
     list: () => Promise.all(rows.list().map(async (record) => entryOf(record, await glance(record)))),
     record: (id) => rows.find(id),
     active,
 
-    importModel: async (path, by, watch = {}) => {
-      const id = options.newId('mdl')
-      const arrived = await bringIn(
-        {
-          path,
-          fileName: watch.fileName ?? basename(path),
-          by,
-          levels: watch.levels ?? levels,
-          listed,
-          sha256: options.sha256,
-          folder,
-          importId: id,
-        },
-        watch,
-      )
-      if (!arrived.ok) return arrived
-      const { manifest, shape, custody, storedAs, mark } = arrived.value
-      const known = rows.findByDigest(formatDigest(manifest.sha256))
-      const now = clock()
-      if (known !== null) {
-        rows.markVerified(known.id, mark, now)
-        return entry(known.id)
-      }
-      const role = manifest.roles.includes('embed') ? 'embed' : 'chat'
-      rows.insert({ id, manifest, shape, custody, storedAs, mark, verifiedAt: now, admittedAt: now, isActive: active(role) === null })
-      return entry(id)
-    },
+    importModel: (path, by, watch = {}) =>
+      admit({ path, by, fileName: watch.fileName ?? basename(path), levels: watch.levels ?? levels, listed }, true, watch),
+
+    adopt: (path, by, origin, fileName, watch = {}) =>
+      admit({ path, by, fileName, levels, listed: () => origin, isHeld: true }, false, watch),
 
     verify: async (watch = {}) => {
       const entries: ModelEntry[] = []

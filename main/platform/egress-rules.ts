@@ -1,6 +1,7 @@
 /** What each part of the product may do past the guard without a permit. Rules are data and pure questions: nothing here opens, starts or listens. */
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path'
 import type { EgressPart } from '../domain/egress.ts'
+import { clamscan, scanArguments } from './scanner-command.ts'
 
 /** A program as it would be started: `args` without the name it is told as its own. */
 export interface Program {
@@ -87,6 +88,13 @@ const isUnitQuestion = ({ file, args }: Program): boolean =>
   /^--property=[\w,]+$/.test(args[1] ?? '') &&
   /^[\w@.-]+\.\w+$/.test(args[2] ?? '')
 
+/** The machine's scanner on a file in quarantine. */
+const isScan = ({ file, args }: Program): boolean =>
+  file === clamscan &&
+  args.length === scanArguments.length + 1 &&
+  scanArguments.every((arg, i) => args[i] === arg) &&
+  /\/quarantine\/[0-9a-f]{64}\/[0-9a-f]{64}$/.test(args.at(-1) ?? '')
+
 /** A core behind the window: the Node and the file that were named at its start. */
 const isCore = ({ file, args }: Program): boolean =>
   /^node(\.exe)?$/.test(basename(file)) &&
@@ -120,7 +128,7 @@ export const coreRules: EgressRules = {
   part: 'core',
   mayListen: true,
   mayReach: isOwnSocket,
-  mayStart: (program) => [isOwnEntry, isIsolated, isOpener, isWindow, isWallQuestion].some((isAllowed) => isAllowed(program)),
+  mayStart: (program) => [isOwnEntry, isIsolated, isOpener, isWindow, isWallQuestion, isScan].some((isAllowed) => isAllowed(program)),
 }
 export const desktopRules: EgressRules = { ...closed, part: 'desktop', mayReach: isOwnSocket, mayStart: isCore }
 /** The core knows which child it is, and puts the name in. */

@@ -68,6 +68,7 @@ export function createPaths(dataFolder: string, tenant: string = defaultTenant):
     auditMark: join(data, 'audit-high-water.json'),
     auditVerdict: join(data, 'audit-verdict.json'),
     exports: join(data, 'exports'),
+    airgap: join(data, 'airgap'),
     backups: join(data, 'backups'),
     damaged: join(data, 'damaged'),
     children: join(data, 'children'),

@@ -149,6 +149,12 @@ const producedElsewhere: Readonly<Record<string, string>> = {
   'act.rejected': 'handlers/acts.test.ts',
   'act.expired': 'handlers/acts.test.ts',
   'act.ended': 'handlers/acts.test.ts',
+  'bundle.trusted': 'app/bundles.real.test.ts',
+  'bundle.loaded': 'app/bundles.real.test.ts',
+  'bundle.refused': 'app/bundles.real.test.ts',
+  'bundle.activated': 'app/bundles.real.test.ts',
+  'bundle.activation_failed': 'app/bundles.real.test.ts',
+  'bundle.swept': 'app/bundles.real.test.ts',
   'serve.called': 'composition/serve.test.ts',
   'serve.denied': 'composition/serve.test.ts',
 }

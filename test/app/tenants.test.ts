@@ -157,6 +157,13 @@ async function fill(core: OpenApp): Promise<Filled> {
         signature: text(policy.signature, policy.signature),
         key: text(publicKeyLine(signer), publicKeyLine(signer)),
       },
+      // A medium is the machine’s, and what a tenant took of it has the same name for all.
+      ...{
+        path: text('/nowhere', '/nowhere'),
+        fingerprint: text('0'.repeat(64), '0'.repeat(64)),
+        digest: text('0'.repeat(64), '0'.repeat(64)),
+      },
+      id: text('chat', 'chat'),
       argumentsHash: { held: argumentsHash, nowhere: argumentsHash },
       source: { held: { uploadId }, nowhere: { uploadId: testId('upl', 7) } },
       sources: { held: [{ uploadId }], nowhere: [{ uploadId: testId('upl', 7) }] },

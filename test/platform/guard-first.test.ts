@@ -11,7 +11,16 @@ const watch = join(root, 'test/support/say-evaluated.mjs')
 /** What the guard itself is made of. It brings types along, and no package. */
 const ofTheGuard = [
   ...['egress-attempts.ts', 'egress-denied.ts', 'egress-flood.ts', 'egress-guard.ts', 'egress-permits.ts', 'egress-rules.ts'],
-  ...['guard-core.ts', 'guard-child.ts', 'guard-names.ts', 'guard-programs.ts', 'guard-sockets.ts', 'scrubbed-environment.ts', 'wrap.ts'],
+  ...[
+    'guard-core.ts',
+    'guard-child.ts',
+    'guard-names.ts',
+    'guard-programs.ts',
+    'guard-sockets.ts',
+    'scanner-command.ts',
+    'scrubbed-environment.ts',
+    'wrap.ts',
+  ],
 ]
 
 interface Evaluated {

@@ -11,8 +11,8 @@ export const Slots = z.strictObject({
   /** Newest first. */
   previous: z.array(digest).max(slotLimits.previousMax),
   pinned: z.array(digest).max(slotLimits.pinnedMax),
-  /** Being put in place: found at a start, it never was. */
-  pending: digest.nullable(),
+  /** Being put in place. Found at a start: what was tried is completed, what was not never was. */
+  pending: z.strictObject({ digest, isTried: z.boolean() }).nullable(),
 })
 export type Slots = z.infer<typeof Slots>
 
@@ -20,13 +20,16 @@ export const noSlots: Slots = { current: null, previous: [], pinned: [], pending
 
 const busy = fail('bundle.activating', 'A bundle is being put in place.', 'Wait until it is done.')
 
-export const begin = (slots: Slots, next: string): Result<Slots> => (slots.pending === null ? ok({ ...slots, pending: next }) : busy)
+export const begin = (slots: Slots, next: string): Result<Slots> =>
+  slots.pending === null ? ok({ ...slots, pending: { digest: next, isTried: false } }) : busy
+
+export const tried = (slots: Slots): Slots => ({ ...slots, pending: slots.pending === null ? null : { ...slots.pending, isTried: true } })
 
 /** What was pending serves; what served can be gone back to. */
 export function commit({ current, previous, pinned, pending }: Slots): Slots {
-  if (pending === null || pending === current) return { current, previous, pinned, pending: null }
-  const older = [...(current === null ? [] : [current]), ...previous].filter((one) => one !== pending)
-  return { current: pending, previous: older.slice(0, slotLimits.previousMax), pinned, pending: null }
+  if (pending === null || pending.digest === current) return { current, previous, pinned, pending: null }
+  const older = [...(current === null ? [] : [current]), ...previous].filter((one) => one !== pending.digest)
+  return { current: pending.digest, previous: older.slice(0, slotLimits.previousMax), pinned, pending: null }
 }
 
 export const abandon = (slots: Slots): Slots => ({ ...slots, pending: null })
@@ -38,4 +41,4 @@ export function pin(slots: Slots, one: string, isPinned: boolean): Slots {
 
 /** Bundles that may not be thrown away. */
 export const reachable = ({ current, previous, pinned, pending }: Slots): ReadonlySet<string> =>
-  new Set([...(current === null ? [] : [current]), ...previous, ...pinned, ...(pending === null ? [] : [pending])])
+  new Set([...(current === null ? [] : [current]), ...previous, ...pinned, ...(pending === null ? [] : [pending.digest])])

@@ -1,0 +1,162 @@
+/**
+ * Lets a bundle serve: its models are admitted and tried while what served before goes on, and only then the switch is made. A trial that fails
+ * changes nothing; an end in the middle is settled at the next start.
+ */
+import type { Artifact, Platform } from '../domain/airgap/artifact.ts'
+import type { BundleManifest } from '../domain/airgap/manifest.ts'
+import { abandon, begin, commit, type Slots, tried } from '../domain/airgap/slots.ts'
+import { fail, ok, type Result } from '../domain/result.ts'
+import type { Failpoint } from '../world.ts'
+import type { BlobStore } from './blob-store.ts'
+import { cancelled } from './copy-part.ts'
+import type { Release, Releases } from './releases.ts'
+import type { HeldTrust } from './trust-store.ts'
+
+export type ServedRole = 'chat' | 'embed'
+export const servedRoles: readonly ServedRole[] = ['chat', 'embed']
+
+/** Models by the role that they are to serve in. */
+export type Served = Readonly<Partial<Record<ServedRole, string>>>
+
+export interface ActivationStation {
+  readonly blobs: BlobStore
+  readonly releases: Releases
+  readonly trust: () => Result<HeldTrust | null>
+  readonly platform: () => Platform | null
+  readonly slots: () => Slots
+  readonly keepSlots: (slots: Slots) => void
+  /** Admits a model of the store, without letting it serve; the same bytes again are the same model. */
+  readonly adopt: (file: string, artifact: Artifact) => Promise<Result<{ readonly modelId: string }>>
+  /** Loads a model and has it work; a failure is why it may not serve. */
+  readonly trial: (role: ServedRole, modelId: string, signal: AbortSignal | undefined) => Promise<Result<null>>
+  /** Makes the switch of one role. */
+  readonly serve: (modelId: string) => Promise<Result<unknown>>
+  /** In one transaction with the slots. */
+  readonly record: (slots: Slots, digest: string, isRollback: boolean) => void
+  readonly failpoint: Failpoint
+}
+
+export type ActivationStep = 'admit' | 'check' | 'switch'
+
+export interface ActivationWatch {
+  readonly signal?: AbortSignal | undefined
+  readonly onStep?: (step: ActivationStep, done: number, total: number) => void
+}
+
+const unknown = fail('bundle.unknown', 'This station has not taken such a bundle.', 'See what it has: holdfast bundle status.')
+const unusable = fail('bundle.revoked', 'This bundle was called back, or is below the lowest number that may serve.', 'Load a newer one.')
+const notWhole = (ids: readonly string[]) =>
+  fail('bundle.not_whole', `Files of this bundle are gone from the store: ${ids.join(', ')}.`, 'Load it again from its medium.')
+const nothingBefore = fail('bundle.no_previous', 'No other bundle served here before.', 'Name one that is kept: holdfast bundle status.')
+
+/** Whether what was called back, or a lowest number, leaves this release usable. */
+export function isUsable({ digest, manifest }: Release, { state }: HeldTrust): boolean {
+  const { channel, seq, artifacts } = manifest
+  const isCalledBack =
+    state.revoked.bundles.includes(digest) ||
+    artifacts.some(({ sha256, status }) => status !== 'revoked' && state.revoked.blobs.includes(sha256.value))
+  return !isCalledBack && seq >= (state.minSeq[channel] ?? 0)
+}
+
+/** What this machine takes of a bundle. */
+export const wantedOf = ({ artifacts }: BundleManifest, platform: Platform | null): readonly Artifact[] =>
+  artifacts.filter((artifact) => artifact.status !== 'revoked' && (artifact.platform === null || artifact.platform === platform))
+
+function ready(station: ActivationStation, digest: string): Result<Release> {
+  const release = station.releases.get(digest)
+  if (release === null) return unknown
+  const trust = station.trust()
+  if (!trust.ok) return trust
+  if (trust.value === null || !isUsable(release, trust.value)) return unusable
+  const gone = wantedOf(release.manifest, station.platform()).filter(
+    ({ sha256, size }) => !station.blobs.has({ sha256: sha256.value, size }),
+  )
+  return gone.length === 0 ? ok(release) : notWhole(gone.map(({ id }) => id))
+}
+
+/** Admits every model of a bundle, and says which is to serve in which role. */
+async function admit(station: ActivationStation, { manifest }: Release, watch: ActivationWatch): Promise<Result<Served>> {
+  const models = wantedOf(manifest, station.platform()).filter(({ kind }) => kind === 'model')
+  const ids = new Map<string, string>()
+  for (const [at, artifact] of models.entries()) {
+    if (watch.signal?.aborted === true) return cancelled
+    watch.onStep?.('admit', at, models.length)
+    const adopted = await station.adopt(station.blobs.path(artifact.sha256.value), artifact)
+    if (!adopted.ok) return adopted
+    ids.set(artifact.id, adopted.value.modelId)
+    station.failpoint('bundle.admitted')
+  }
+  const served = servedRoles.flatMap((role) => {
+    const modelId = ids.get(manifest.serves[role] ?? '')
+    return modelId === undefined ? [] : [[role, modelId] as const]
+  })
+  return ok(Object.fromEntries(served))
+}
+
+async function switchTo(station: ActivationStation, digest: string, served: Served, isRollback: boolean): Promise<Result<null>> {
+  for (const role of servedRoles) {
+    const modelId = served[role]
+    if (modelId === undefined) continue
+    const switched = await station.serve(modelId)
+    if (!switched.ok) return switched
+    station.failpoint('bundle.switched')
+  }
+  station.record(commit(station.slots()), digest, isRollback)
+  station.failpoint('bundle.committed')
+  return ok(null)
+}
+
+/** `isRollback`: it served before. One at a time. */
+export async function activate(
+  station: ActivationStation,
+  digest: string,
+  isRollback: boolean,
+  watch: ActivationWatch = {},
+): Promise<Result<null>> {
+  const release = ready(station, digest)
+  if (!release.ok) return release
+  const begun = begin(station.slots(), digest)
+  if (!begun.ok) return begun
+  station.keepSlots(begun.value)
+  const giveUp = <T>(result: T): T => {
+    station.keepSlots(abandon(station.slots()))
+    return result
+  }
+  try {
+    const served = await admit(station, release.value, watch)
+    if (!served.ok) return giveUp(served)
+    for (const [at, role] of servedRoles.entries()) {
+      const modelId = served.value[role]
+      if (modelId === undefined) continue
+      if (watch.signal?.aborted === true) return giveUp(cancelled)
+      watch.onStep?.('check', at, servedRoles.length)
+      const works = await station.trial(role, modelId, watch.signal)
+      if (!works.ok) return giveUp(works)
+    }
+    watch.onStep?.('switch', 0, 1)
+    station.keepSlots(tried(station.slots()))
+    station.failpoint('bundle.tried')
+    const switched = await switchTo(station, digest, served.value, isRollback)
+    return switched.ok ? switched : giveUp(switched)
+  } catch (error) {
+    giveUp(null)
+    throw error
+  }
+}
+
+/** The bundle to go back to. */
+export function rollbackTarget(slots: Slots, wanted: string | null): Result<string> {
+  const target = wanted ?? slots.previous[0]
+  return target === undefined ? nothingBefore : ok(target)
+}
+
+/** At a start: what was tried is completed; what was not never was. */
+export async function settle(station: ActivationStation): Promise<Result<null>> {
+  const { pending } = station.slots()
+  if (pending === null) return ok(null)
+  const release = ready(station, pending.digest)
+  const served = pending.isTried && release.ok ? await admit(station, release.value, {}) : null
+  if (served?.ok === true) return switchTo(station, pending.digest, served.value, false)
+  station.keepSlots(abandon(station.slots()))
+  return ok(null)
+}

@@ -1,0 +1,160 @@
+/** The desk where bundles are taken in and put to service: one piece of work at a time, which goes on when nobody looks. */
+import { type ActivationStation, activate, rollbackTarget, settle } from '../airgap/activate.ts'
+import type { BlobStore } from '../airgap/blob-store.ts'
+import type { Inspected } from '../airgap/inspect.ts'
+import { type LoadStation, load } from '../airgap/load.ts'
+import type { AirgapPlaces } from '../airgap/places.ts'
+import type { Releases } from '../airgap/releases.ts'
+import type { HeldTrust } from '../airgap/trust-store.ts'
+import type { BundleWork } from '../contract/bundles.ts'
+import type { Actor } from '../domain/actor.ts'
+import type { Artifact, Platform } from '../domain/airgap/artifact.ts'
+import type { Slots } from '../domain/airgap/slots.ts'
+import { type Failure, fail, ok, type Result } from '../domain/result.ts'
+
+/** What the desk needs of the station: each is given who asks. */
+export interface BundleStation {
+  load(by: string): LoadStation
+  activation(by: string): ActivationStation
+  /** What was not taken or not let serve stands in the log. */
+  refused(failure: Failure, actor: Actor): void
+  unhealthy(digest: string, failure: Failure, actor: Actor): void
+}
+
+export interface BundleDesk {
+  work(): BundleWork | null
+  load(folder: string, acceptUnscanned: string | null, actor: Actor): Result<BundleWork>
+  activate(digest: string, actor: Actor): Result<BundleWork>
+  rollback(digest: string | null, actor: Actor): Result<BundleWork>
+  cancel(): void
+  isBusy(): boolean
+  /** At a start. */
+  settle(account: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** Everything of bundles that handlers need. */
+export interface BundleServices {
+  readonly desk: BundleDesk
+  readonly station: BundleStation
+  readonly places: AirgapPlaces
+  readonly blobs: BlobStore
+  readonly releases: Releases
+  readonly platform: Platform | null
+  trust(): Result<HeldTrust | null>
+  slots(): Slots
+  keepSlots(slots: Slots): void
+  /** The root on a medium whose fingerprint a person has compared. */
+  trustRoot(folder: string, fingerprint: string, actor: Actor): Result<null>
+  swept(releases: number, files: number, actor: Actor): void
+  exportFile(artifact: Artifact, nowMs: number): Promise<Result<string>>
+}
+
+const busy = fail('bundle.busy', 'Work on a bundle is under way.', 'Wait until it is done, or stop it.')
+
+const begun = (kind: BundleWork['kind'], digest: string | null): BundleWork => ({
+  ...{ kind, state: 'running', digest, step: kind === 'load' ? 'inspect' : 'admit', done: 0, total: 0 },
+  ...{ missing: [], volumes: null, failure: null },
+})
+
+/** Names of files that are told at once. */
+const missingMax = 500
+
+const waitingOf = (inspected: Inspected, missing: readonly { readonly path: string }[], volumes: BundleWork['volumes']) => ({
+  digest: inspected.digest,
+  missing: missing.slice(0, missingMax).map(({ path }) => path),
+  volumes,
+})
+
+export function createBundleDesk(station: BundleStation, onDefect: (where: string, error: unknown) => void): BundleDesk {
+  let work: BundleWork | null = null
+  let control: AbortController | null = null
+  let running: Promise<void> = Promise.resolve()
+
+  const set = (change: Partial<BundleWork>) => {
+    if (work !== null) work = { ...work, ...change }
+  }
+  const defect = fail(
+    'bundle.defect',
+    'Something went wrong inside Holdfast while it worked on the bundle.',
+    'Start it again; the log has the details.',
+  )
+
+  function start(
+    first: BundleWork,
+    act: (signal: AbortSignal) => Promise<Result<Partial<BundleWork>>>,
+    failed: (failure: Failure) => void,
+  ): Result<BundleWork> {
+    if (control !== null) return busy
+    const own = new AbortController()
+    control = own
+    work = first
+    running = act(own.signal)
+      .catch((error: unknown) => {
+        onDefect('bundle', error)
+        return defect
+      })
+      .then((outcome) => {
+        if (outcome.ok) set({ state: 'done', ...outcome.value })
+        else {
+          set({ state: 'failed', failure: outcome.error })
+          // What a person stopped is no refusal.
+          if (outcome.error.code !== 'bundle.cancelled') failed(outcome.error)
+        }
+      })
+      .catch((error: unknown) => onDefect('bundle', error))
+      .finally(() => {
+        control = null
+      })
+    return ok(first)
+  }
+
+  const put = (digest: string, isRollback: boolean, actor: Actor): Result<BundleWork> =>
+    start(
+      begun(isRollback ? 'rollback' : 'activate', digest),
+      async (signal) => {
+        const done = await activate(station.activation(actor.account), digest, isRollback, {
+          signal,
+          onStep: (step, at, total) => set({ step, done: at, total }),
+        })
+        return done.ok ? ok({}) : done
+      },
+      (failure) => station.unhealthy(digest, failure, actor),
+    )
+
+  return {
+    work: () => work,
+    isBusy: () => control !== null,
+    load: (folder, acceptUnscanned, actor) =>
+      start(
+        begun('load', null),
+        async (signal) => {
+          const outcome = await load(
+            station.load(actor.account),
+            folder,
+            { acceptUnscanned },
+            { signal, onStep: (step, done, total) => set({ step, done, total }) },
+          )
+          if (!outcome.ok) return outcome
+          if ('loaded' in outcome.value) return ok({ digest: outcome.value.loaded.inspected.digest })
+          const { inspected, missing, volumes } = outcome.value.waiting
+          return ok({ state: 'waiting', ...waitingOf(inspected, missing, { seen: [...volumes.seen], of: volumes.of }) })
+        },
+        (failure) => station.refused(failure, actor),
+      ),
+    activate: (digest, actor) => put(digest, false, actor),
+    rollback: (digest, actor) => {
+      const target = rollbackTarget(station.activation(actor.account).slots(), digest)
+      return target.ok ? put(target.value, true, actor) : target
+    },
+    cancel: () => control?.abort(),
+    settle: async (account) => {
+      const settled = await settle(station.activation(account))
+      if (!settled.ok) onDefect('bundle', new Error(settled.error.code))
+    },
+    close: async () => {
+      control?.abort()
+      await running
+    },
+  }
+}

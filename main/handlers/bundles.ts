@@ -1,0 +1,118 @@
+/** Bundles: whose are taken, what lies on a medium, and what of it is taken in and let serve. */
+import { statSync } from 'node:fs'
+import { isAbsolute } from 'node:path'
+import { isUsable, wantedOf } from '../airgap/activate.ts'
+import { checkStore, planSweep, quarantined, sweep } from '../airgap/keep.ts'
+import { look } from '../airgap/load.ts'
+import { readReceipt } from '../airgap/receipts.ts'
+import type { BundleStatus } from '../contract/bundles.ts'
+import type { Handlers } from '../dispatch.ts'
+import { pin } from '../domain/airgap/slots.ts'
+import { fail, ok, type Result } from '../domain/result.ts'
+import { isOwnFile } from '../memory/expand-sources.ts'
+import { toInspection, toRelease, toTrust } from './bundle-views.ts'
+import { operator, type Services } from './services.ts'
+
+const notAbsolute = fail('bundle.bad_path', 'A path must be absolute.', 'Give the whole path.')
+const own = fail('bundle.own_data', 'This lies in the data folder of Holdfast itself.', 'Name the folder on the medium.')
+const busy = fail('bundle.busy', 'Work on a bundle is under way.', 'Wait until it is done, or stop it.')
+const unknown = fail('bundle.unknown', 'This station has not taken such a bundle.', 'See what it has: holdfast bundle status.')
+const notHere = fail('bundle.no_such_item', 'No bundle that is kept here has such an item.', 'See what there is: holdfast bundle status.')
+
+type Names = Extract<keyof Handlers, `bundles.${string}`>
+
+export const bundleHandlers = (services: Services): Pick<Handlers, Names> => {
+  const { bundles, clock, paths } = services
+  const { desk, places, blobs, releases } = bundles
+
+  const medium = (path: string): Result<string> => {
+    if (!isAbsolute(path)) return notAbsolute
+    return isOwnFile(paths.data, path) ? own : ok(path)
+  }
+  function status(): BundleStatus {
+    const trust = bundles.trust()
+    const held = trust.ok ? trust.value : null
+    const slots = bundles.slots()
+    return {
+      trust: held === null ? null : toTrust(held),
+      trouble: trust.ok ? null : trust.error,
+      releases: releases
+        .list()
+        .map((release) =>
+          toRelease(release, slots, held !== null && isUsable(release, held), readReceipt(places, release.digest), held?.root.root ?? null),
+        )
+        .reverse(),
+      quarantined: [...quarantined(places)],
+      storeBytes: blobs.list().reduce((sum, { size }) => sum + size, 0),
+      work: desk.work(),
+    }
+  }
+
+  return {
+    'bundles.status': () => ok(status()),
+    'bundles.trust': ({ path, fingerprint }, caller) => {
+      const at = medium(path)
+      if (!at.ok) return at
+      if (desk.isBusy()) return busy
+      const trusted = bundles.trustRoot(at.value, fingerprint, operator(caller))
+      return trusted.ok ? ok(status()) : trusted
+    },
+    'bundles.inspect': ({ path }, caller) => {
+      const at = medium(path)
+      if (!at.ok) return at
+      const station = bundles.station.load(caller.account)
+      const looked = look(station, at.value)
+      if (!looked.ok) {
+        bundles.station.refused(looked.error, operator(caller))
+        return looked
+      }
+      return ok(toInspection(looked.value, station.machine().freeBytes, releases.get(looked.value.inspected.digest) !== null))
+    },
+    'bundles.load': ({ path, acceptUnscanned }, caller) => {
+      const at = medium(path)
+      return at.ok ? desk.load(at.value, acceptUnscanned, operator(caller)) : at
+    },
+    'bundles.cancel': () => {
+      desk.cancel()
+      return ok(status())
+    },
+    'bundles.activate': ({ digest }, caller) => desk.activate(digest, operator(caller)),
+    'bundles.rollback': ({ digest }, caller) => desk.rollback(digest, operator(caller)),
+    'bundles.pin': ({ digest, isPinned }) => {
+      if (releases.get(digest) === null) return unknown
+      bundles.keepSlots(pin(bundles.slots(), digest, isPinned))
+      return ok(status())
+    },
+    'bundles.check': async () => {
+      if (desk.isBusy()) return busy
+      const checked = await checkStore(blobs, releases, bundles.platform, {})
+      if (!checked.ok) return checked
+      const { files, bytes, damaged } = checked.value
+      return ok({ files, bytes, damaged: damaged.map(({ sha256, id, releases: of }) => ({ digest: sha256, id, releases: [...of] })) })
+    },
+    'bundles.sweep': ({ isDry }, caller) => {
+      if (desk.isBusy()) return busy
+      const planned = planSweep(blobs, releases, bundles.slots())
+      if (!isDry) {
+        sweep(places, blobs, releases, planned)
+        bundles.swept(planned.releases.length, planned.files.length, operator(caller))
+      }
+      return ok({
+        releases: planned.releases.map(({ manifest }) => `${manifest.channel} ${manifest.seq}`),
+        files: planned.files.length,
+        bytes: planned.files.reduce((sum, { size }) => sum + size, 0),
+        isDone: !isDry,
+      })
+    },
+    'bundles.export': async ({ id }) => {
+      const slots = bundles.slots()
+      // The one that serves comes first, then the newest.
+      const all = [...releases.list()].reverse().sort((a, b) => Number(b.digest === slots.current) - Number(a.digest === slots.current))
+      const artifact = all.flatMap(({ manifest }) => wantedOf(manifest, bundles.platform)).find((one) => one.id === id)
+      if (artifact === undefined) return notHere
+      const written = await bundles.exportFile(artifact, clock())
+      if (!written.ok) return written
+      return ok({ file: written.value, sizeBytes: statSync(written.value).size, digest: artifact.sha256 })
+    },
+  }
+}

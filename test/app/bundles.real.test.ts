@@ -1,0 +1,232 @@
+/** A station with a core, a bundle with real (tiny) models, and everything between the medium and an answer. */
+import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { beforeAll, expect, test } from 'vitest'
+import type { PackList } from '../../main/domain/airgap/pack-list.ts'
+import { openReader } from '../../main/store/open.ts'
+import { idOf, makeBundle, people, sha256 } from '../support/airgap.ts'
+import { tinyModels } from '../support/models.ts'
+import { type OpenApp, openApp } from '../support/open-app.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const folder = temporaryFolder()
+const models = tinyModels(folder)
+
+const entry = (id: string, role: 'chat' | 'embed', file: string): PackList['artifacts'][number] => ({
+  ...{ id, kind: 'model', name: id, version: '1', platform: null, licence: 'Apache-2.0', status: 'active', file },
+  upstream: { url: `https://models.example/${id}`, revision: null, sha256: { alg: 'sha256', value: sha256(readFileSync(file)) } },
+  model: {
+    ...{ roles: [role], developer: 'Example', country: 'NO', quantisation: 'F32', contextTokens: 512, queryPrefix: '', passagePrefix: '' },
+  },
+})
+const list = (chat: string): Partial<PackList> => ({
+  artifacts: [entry('quill', 'chat', chat), entry('compass', 'embed', models.embedder)],
+  serves: { chat: 'quill', embed: 'compass', rerank: null },
+})
+
+let first: Awaited<ReturnType<typeof makeBundle>>
+let second: Awaited<ReturnType<typeof makeBundle>>
+let broken: Awaited<ReturnType<typeof makeBundle>>
+let fingerprint = ''
+beforeAll(async () => {
+  first = await makeBundle(folder, 'first', { seq: 1, version: '1.0.0', files: [], list: list(models.decoder) })
+  // The same model with other weights: another file, and as able.
+  const other = join(folder, 'other.gguf')
+  const bytes = readFileSync(models.decoder)
+  bytes[bytes.length - 2] = (bytes[bytes.length - 2] ?? 0) ^ 1
+  writeFileSync(other, bytes)
+  second = await makeBundle(folder, 'second', { seq: 2, version: '1.1.0', files: [], list: list(other) })
+  // Its header is sound, and its weights stop in the middle of a tensor that the loader wants.
+  const short = join(folder, 'short.gguf')
+  writeFileSync(short, bytes.subarray(0, Math.floor(bytes.length * 0.6)))
+  broken = await makeBundle(folder, 'broken', { seq: 3, version: '1.2.0', files: [], list: list(short) })
+  fingerprint = sha256(readFileSync(join(first.folder, 'root', '1.root.json')))
+})
+
+async function finished(core: OpenApp) {
+  for (;;) {
+    const { work } = await core.call('bundles.status')
+    if (work?.state !== 'running') return work
+    await wait(20)
+  }
+}
+const load = async (core: OpenApp, path: string, acceptUnscanned: string | null = 'Scanned on the station beside this one.') => {
+  await core.call('bundles.load', { path, acceptUnscanned })
+  return finished(core)
+}
+/** Kinds of events of bundles in the log. */
+function recordedTypes(core: OpenApp): readonly string[] {
+  const db = openReader(core.paths.database)
+  const rows = db.prepare<[], { type: string }>("SELECT DISTINCT type FROM events WHERE type LIKE 'bundle.%' ORDER BY type").all()
+  db.close()
+  return rows.map(({ type }) => type)
+}
+const served = async (core: OpenApp) =>
+  (await core.call('models.list')).items.filter(({ isActive }) => isActive).map(({ name, role, digest }) => [role, name, digest.value])
+
+test('AIR-01 AIR-07 AIR-08 MOD-02 from the medium to an answer, to the next release, and back', async () => {
+  const core = await openApp(join(folder, 'data'))
+  try {
+    expect(await core.call('bundles.status')).toMatchObject({ trust: null, releases: [], work: null })
+    expect(await core.codeOf('bundles.inspect', { path: first.folder })).toBe('bundle.no_trust')
+    expect(await core.codeOf('bundles.trust', { path: first.folder, fingerprint: '0'.repeat(64) })).toBe('bundle.fingerprint_wrong')
+    const trusted = await core.call('bundles.trust', { path: first.folder, fingerprint })
+    expect(trusted.trust).toMatchObject({ rootVersion: 1, purpose: 'development', fingerprint })
+    expect(await core.codeOf('bundles.trust', { path: first.folder, fingerprint })).toBe('bundle.trust_set')
+
+    const looked = await core.call('bundles.inspect', { path: first.folder })
+    expect(looked).toMatchObject({ seq: 1, isTaken: false, plan: { added: ['quill', 'compass'], unmet: [], missing: [] } })
+    expect(looked.signers.map(({ keyId }) => keyId).sort()).toEqual(people.builders.map(idOf).sort())
+    expect(existsSync(join(folder, 'data', 'airgap', 'quarantine'))).toBe(false)
+
+    // This machine has no scanner: nobody has looked, and somebody must say so.
+    expect(await load(core, first.folder, null)).toMatchObject({ state: 'failed', failure: { code: 'bundle.not_scanned' } })
+    expect(await load(core, first.folder)).toMatchObject({ state: 'done', digest: first.digest })
+    expect(await served(core)).toEqual([])
+    const { releases } = await core.call('bundles.status')
+    expect(releases).toMatchObject([
+      { digest: first.digest, state: 'kept', isUsable: true, receipt: { acceptedUnscanned: expect.any(String) } },
+    ])
+
+    await core.call('bundles.activate', { digest: first.digest })
+    expect(await finished(core)).toMatchObject({ kind: 'activate', state: 'done', failure: null })
+    const before = await served(core)
+    expect(before.map(([role, name]) => [role, name])).toEqual([
+      ['chat', 'quill 1'],
+      ['embed', 'compass 1'],
+    ])
+    // One file on the disk, under two names.
+    const [chat] = first.manifest.artifacts
+    expect(statSync(join(folder, 'data', 'airgap', 'store', chat?.sha256.value ?? '')).nlink).toBe(2)
+    expect((await core.ask('What is a quay?')).status).toBe('complete')
+
+    expect(await load(core, broken.folder)).toMatchObject({
+      state: 'failed',
+      failure: { code: expect.stringMatching(/^(bundle\.structure|model\.)/) },
+    })
+    expect(await served(core)).toEqual(before)
+
+    expect(await load(core, second.folder)).toMatchObject({ state: 'done' })
+    await core.call('bundles.activate', { digest: second.digest })
+    expect(await finished(core)).toMatchObject({ state: 'done' })
+    expect(await served(core)).not.toEqual(before)
+    await core.call('bundles.rollback', {})
+    expect(await finished(core)).toMatchObject({ kind: 'rollback', state: 'done', digest: first.digest })
+    expect(await served(core)).toEqual(before)
+    expect((await core.call('bundles.status')).releases.map(({ version, state }) => [version, state])).toEqual([
+      ['1.1.0', 'previous'],
+      ['1.0.0', 'active'],
+    ])
+
+    const exported = await core.call('bundles.export', { id: 'quill' })
+    expect(sha256(readFileSync(exported.file))).toBe(chat?.sha256.value)
+    expect(await core.call('bundles.check')).toMatchObject({ files: 3, damaged: [] })
+    expect(await core.call('bundles.sweep', {})).toMatchObject({ releases: [], files: 0, isDone: false })
+    // A file of no bundle, and one that was begun and never taken.
+    writeFileSync(join(folder, 'data', 'airgap', 'store', sha256('stray')), 'stray')
+    expect(await core.call('bundles.sweep', { isDry: false })).toMatchObject({ releases: [], files: 1, bytes: 5, isDone: true })
+    expect(recordedTypes(core)).toEqual(['bundle.trusted', 'bundle.loaded', 'bundle.refused', 'bundle.activated', 'bundle.swept'].sort())
+  } finally {
+    await core.app.close()
+  }
+})
+
+test('AIR-07 a bundle whose model fails its trial does not serve; what served goes on, and agents have what they had', async () => {
+  const data = join(folder, 'trial')
+  const failing = { chat: 0 }
+  const core = await openApp(data, {
+    inference: (real) => ({
+      ...real,
+      chat: (request) => {
+        if (failing.chat > 0) {
+          failing.chat -= 1
+          return Promise.resolve({
+            ok: false as const,
+            error: { code: 'child.crash', message: 'The process ended unexpectedly.', hint: 'Try again.' },
+          })
+        }
+        return real.chat(request)
+      },
+    }),
+  })
+  try {
+    await core.call('bundles.trust', { path: first.folder, fingerprint })
+    await load(core, first.folder)
+    failing.chat = 1
+    await core.call('bundles.activate', { digest: first.digest })
+    expect(await finished(core)).toMatchObject({ state: 'failed', failure: { code: 'bundle.unhealthy' } })
+    expect(await served(core)).toEqual([])
+    expect((await core.call('station.status')).serving).toMatchObject({ tier: 'reflex' })
+    // Tried again, it serves; the next one fails, and it goes on.
+    await core.call('bundles.activate', { digest: first.digest })
+    expect(await finished(core)).toMatchObject({ state: 'done' })
+    const before = await served(core)
+    await load(core, second.folder)
+    failing.chat = 1
+    await core.call('bundles.activate', { digest: second.digest })
+    expect(await finished(core)).toMatchObject({ state: 'failed', failure: { code: 'bundle.unhealthy' } })
+    expect(await served(core)).toEqual(before)
+    expect((await core.call('bundles.status')).releases.find(({ state }) => state === 'active')?.digest).toBe(first.digest)
+    expect(recordedTypes(core)).toContain('bundle.activation_failed')
+  } finally {
+    await core.app.close()
+  }
+})
+
+test('AIR-08 killed between trial and switch, the next start completes it; before the trial, it never was', async () => {
+  for (const [point, isServing] of [
+    ['bundle.admitted', false],
+    ['bundle.tried', true],
+    ['bundle.switched', true],
+  ] as const) {
+    const data = join(folder, point)
+    const left = join(folder, `${point}-left`)
+    const dead = Promise.withResolvers<string>()
+    const core = await openApp(data, {
+      failpoint: (name) => {
+        if (name !== point || existsSync(left)) return
+        // What a core that ends here leaves behind: its folder as it is at this moment.
+        cpSync(data, left, { recursive: true })
+        dead.resolve(name)
+        throw new Error('ended here')
+      },
+    })
+    await core.call('bundles.trust', { path: first.folder, fingerprint })
+    await load(core, first.folder)
+    await core.call('bundles.activate', { digest: first.digest })
+    await dead.promise
+    await core.app.close()
+    const next = await openApp(left)
+    try {
+      const isActive = async () => (await next.call('bundles.status')).releases.some(({ state }) => state === 'active')
+      for (let i = 0; i < 200 && (await isActive()) !== isServing; i++) await wait(20)
+      expect(await isActive()).toBe(isServing)
+      expect((await served(next)).length).toBe(isServing ? 2 : 0)
+    } finally {
+      await next.app.close()
+    }
+  }
+})
+
+test('AIR-04 what was damaged in the store is found, taken away, and brought back by a load', async () => {
+  const data = join(folder, 'damage')
+  const core = await openApp(data)
+  try {
+    await core.call('bundles.trust', { path: first.folder, fingerprint })
+    await load(core, first.folder)
+    const store = join(data, 'airgap', 'store')
+    const [name = ''] = readdirSync(store)
+    const bytes = readFileSync(join(store, name))
+    bytes[100] = (bytes[100] ?? 0) ^ 1
+    chmodSync(join(store, name), 0o600)
+    writeFileSync(join(store, name), bytes)
+    expect((await core.call('bundles.check')).damaged).toMatchObject([{ digest: name, releases: ['1.0.0'] }])
+    await core.call('bundles.activate', { digest: first.digest })
+    expect(await finished(core)).toMatchObject({ state: 'failed', failure: { code: 'bundle.not_whole' } })
+    expect(await load(core, first.folder)).toMatchObject({ state: 'done' })
+    expect((await core.call('bundles.check')).damaged).toEqual([])
+  } finally {
+    await core.app.close()
+  }
+})
