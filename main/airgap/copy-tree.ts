@@ -84,10 +84,10 @@ async function copyOne(item: CopyItem, to: string, watch: Watch): Promise<Result
 /** What systems leave on a medium by themselves. */
 const leftBySystems = /^(?:System Volume Information|\.Trash-\d+|\.Trashes|\.fseventsd|\.Spotlight-V100|lost\+found)$/
 
-function foreign(to: string, items: readonly CopyItem[]): string | null {
-  const expected = new Set(items.flatMap(({ path }) => [path, `${path}.partial`]))
+function foreign(to: string, paths: readonly string[]): string | null {
+  const expected = new Set(paths.flatMap((path) => [path, `${path}.partial`]))
   const folders = new Set(
-    items.flatMap(({ path }) =>
+    paths.flatMap((path) =>
       path
         .split('/')
         .slice(0, -1)
@@ -108,9 +108,15 @@ function foreign(to: string, items: readonly CopyItem[]): string | null {
   return existsSync(to) ? visit('') : null
 }
 
-export async function copyTree(items: readonly CopyItem[], to: string, watch: Watch = {}): Promise<Result<Copied>> {
+/** `beside`: paths that whoever calls writes afterwards. */
+export async function copyTree(
+  items: readonly CopyItem[],
+  to: string,
+  watch: Watch = {},
+  beside: readonly string[] = [],
+): Promise<Result<Copied>> {
   mkdirSync(to, { recursive: true })
-  const other = foreign(to, items)
+  const other = foreign(to, [...items.map(({ path }) => path), ...beside])
   if (other !== null) return notOurs(other)
   let [files, bytes, kept] = [0, 0, 0]
   for (const item of items) {

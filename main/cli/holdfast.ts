@@ -9,6 +9,7 @@ import { productVersion } from '../version.ts'
 import { type AskOptions, ask } from './ask.ts'
 import { auditCheckpoint, auditExport, auditVerify } from './audit.ts'
 import { backup, restore } from './backup.ts'
+import { addBundleCommands } from './bundle-commands.ts'
 import { consoleUrl } from './console.ts'
 import { openCore } from './core.ts'
 import { doctor } from './doctor.ts'
@@ -136,6 +137,7 @@ command(models, 'import', 'copy a model file in, check it and admit it')
   .action((file: string, options: Common) => withCore(options, (core) => modelsImport(core, file)))
 command(models, 'verify', 'hash every admitted model again').action((options: Common) => withCore(options, modelsVerify))
 
+addBundleCommands(program, { command, withCore })
 addServeCommands(program, { command, withCore })
 
 command(program, 'doctor', 'check this machine')

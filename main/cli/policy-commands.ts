@@ -2,9 +2,10 @@
 import type { Command } from 'commander'
 import { actsConfirm, actsList, actsReject, actsShow } from './acts.ts'
 import { terminalConfirm } from './confirm.ts'
+import { keygen } from './key-files.ts'
 import { print } from './output.ts'
 import { type PolicyFiles, policyCheck, policyDiff, policyLoad, policyShow } from './policy.ts'
-import { policyKeygen, policySign } from './policy-keys.ts'
+import { policySign } from './policy-sign.ts'
 import type { CommandParts, Common } from './run-commands.ts'
 
 export function addPolicyCommands(program: Command, { command, withCore }: CommandParts): void {
@@ -34,7 +35,7 @@ export function addPolicyCommands(program: Command, { command, withCore }: Comma
   command(policy, 'keygen', 'make a key pair for signing policies')
     .argument('<name>', 'writes NAME.key and NAME.pub')
     .action((name: string, { json = false }: Common) => {
-      process.exitCode = print(policyKeygen(name), json)
+      process.exitCode = print(keygen(name), json)
     })
 
   const acts = program.command('acts').description('acts that want two persons')

@@ -2,21 +2,19 @@
 import type { CommandOutput } from '../contract/cli.ts'
 import type { PolicyStatus } from '../contract/policy.ts'
 import { marking } from '../domain/label.ts'
-import { parsePublicKey, publicKeyLine } from '../domain/minisign.ts'
+import { publicKeyLine } from '../domain/minisign.ts'
 import { ok, type Result } from '../domain/result.ts'
 import { roles, roleWords } from '../domain/role.ts'
 import type { CommandCore } from './core.ts'
+import { readPublicKey, readText } from './key-files.ts'
 import { plain, type Spoken } from './output.ts'
-import { readText } from './policy-keys.ts'
 
 const time = (at: number): string => new Date(at).toISOString()
 
-/** A key file, or the line that it holds. */
-function readPublicKey(given: string | undefined): Result<string | undefined> {
-  if (given === undefined || parsePublicKey(given).ok) return ok(given)
-  const text = readText(given)
-  if (!text.ok) return text
-  const key = parsePublicKey(text.value)
+/** As the core is told it. */
+function publicLine(given: string | undefined): Result<string | undefined> {
+  if (given === undefined) return ok(undefined)
+  const key = readPublicKey(given)
   return key.ok ? ok(publicKeyLine(key.value)) : key
 }
 
@@ -69,7 +67,7 @@ function readSigned(file: string, { signature = `${file}.minisig`, key }: Policy
   if (!policy.ok) return policy
   const signed = readText(signature, 4_096)
   if (!signed.ok && isSignatureNeeded) return signed
-  const given = readPublicKey(key)
+  const given = publicLine(key)
   if (!given.ok) return given
   return ok({
     policy: policy.value,

@@ -10,6 +10,7 @@ import { Act, ActDetail, ActOutcome } from './acts.ts'
 import { RunBudget } from './agents.ts'
 import { Approval, ApprovalItem } from './approvals.ts'
 import { AuditExport, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
+import { BundleCheck, BundleExport, BundleInspection, BundleStatus, BundleSweep, BundleWork } from './bundles.ts'
 import { EgressCounts, EgressEntry, EgressExport, EgressSelfTest } from './egress.ts'
 import { Collection, DocumentContent, DocumentLabels, DocumentSummary, Import, ImportedFile, SearchResult } from './holdings.ts'
 import { DoctorReport, Model } from './models.ts'
@@ -25,6 +26,25 @@ const count = z.int().min(0)
 export const CommandFailure = z.strictObject({ ok: z.literal(false), error: Failure })
 
 /** A run as it was left: ended, held, or still under way when nobody waited for it. */
+const BundleFacts = z.strictObject({
+  digest: z.string(),
+  channel: z.string(),
+  version: z.string(),
+  seq: count,
+  items: count,
+  sizeBytes: count,
+})
+const Root = z.strictObject({
+  file: z.string(),
+  version: count,
+  purpose: z.enum(['production', 'development']),
+  fingerprint: z.string(),
+  roles: z.array(
+    z.strictObject({ role: z.string(), threshold: count, keys: z.array(z.strictObject({ keyId: z.string(), name: z.string() })) }),
+  ),
+})
+const KeyPair = z.strictObject({ keyId: z.string(), secretFile: z.string(), publicFile: z.string(), publicKey: z.string() })
+
 const FollowedRun = z.strictObject({ run: RunSummary, result: z.string().nullable() })
 
 export const commandOutputs = {
@@ -104,12 +124,47 @@ export const commandOutputs = {
   'policy load': PolicyStatus,
   'policy diff': PolicyDiff,
   'policy sign': z.strictObject({ file: z.string(), keyId: z.string(), version: count }),
-  'policy keygen': z.strictObject({ keyId: z.string(), secretFile: z.string(), publicFile: z.string(), publicKey: z.string() }),
+  'policy keygen': KeyPair,
   'acts list': z.strictObject({ items: z.array(Act), total: count }),
   'acts show': ActDetail,
   /** Exit code 1 when it was confirmed and could not be done. */
   'acts confirm': ActOutcome,
   'acts reject': ActDetail,
+  'bundle keygen': KeyPair,
+  'bundle root new': Root,
+  'bundle root show': Root,
+  'bundle root sign': z.strictObject({ keyId: z.string(), file: z.string() }),
+  'bundle pack': BundleFacts.extend({ folder: z.string(), omitted: z.array(z.string()) }),
+  'bundle sign': BundleFacts.extend({ keyId: z.string() }),
+  'bundle revolume': z.strictObject({
+    digest: z.string(),
+    volumes: z.array(z.strictObject({ folder: z.string(), files: count, bytes: count })),
+  }),
+  /** `kept`: files that lay on the medium already, byte for byte. */
+  'bundle copy': BundleFacts.extend({ medium: z.string(), files: count, bytes: count, kept: count, custodyHead: z.string() }),
+  'bundle verify': z.strictObject({
+    ...{ digest: z.string(), channel: z.string(), version: z.string(), seq: count, purpose: z.enum(['production', 'development']) },
+    ...{ signers: z.array(z.string()), files: count, absent: z.array(z.string()) },
+    volume: z.strictObject({ index: count, of: count }).nullable(),
+  }),
+  'bundle diff': z.strictObject({
+    ...{ added: z.array(z.string()), removed: z.array(z.string()), changed: z.array(z.string()), movedBytes: count },
+  }),
+  'bundle trust': BundleStatus,
+  'bundle inspect': BundleInspection,
+  /** Exit code 1 when this machine cannot take it. */
+  'bundle plan': BundleInspection,
+  /** `waiting` is a success: other volumes have yet to come. */
+  'bundle load': BundleWork,
+  'bundle status': BundleStatus,
+  /** Exit code 1 when its trial failed; what served before goes on. */
+  'bundle activate': BundleWork,
+  'bundle rollback': BundleWork,
+  'bundle pin': BundleStatus,
+  /** Exit code 1 when a file is not what was signed. */
+  'bundle fsck': BundleCheck,
+  'bundle gc': BundleSweep,
+  'bundle export': BundleExport,
   'console url': z.strictObject({ url: z.url() }),
 } as const
 export type CommandName = keyof typeof commandOutputs

@@ -63,6 +63,8 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'console',
     'platform',
     'policy',
+    // Bundles are packed and signed without a core.
+    'airgap',
   ],
 }
 

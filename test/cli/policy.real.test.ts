@@ -3,7 +3,8 @@ import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'nod
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { policyKeygen, policySign } from '../../main/cli/policy-keys.ts'
+import { keygen } from '../../main/cli/key-files.ts'
+import { policySign } from '../../main/cli/policy-sign.ts'
 import { CommandFailure, commandOutputs } from '../../main/contract/cli.ts'
 import { unclassified } from '../../main/domain/label.ts'
 import { parsePublicKey } from '../../main/domain/minisign.ts'
@@ -18,14 +19,14 @@ const account = userInfo().username
 const codeOf = (result: Result<unknown>): string => (result.ok ? 'ok' : result.error.code)
 
 test('a private key is made for this account alone, never over another, never in a data folder, and not used once others can read it', () => {
-  const made = policyKeygen(join(folder, 'site'))
+  const made = keygen(join(folder, 'site'))
   expect(codeOf(made)).toBe('ok')
   expect(statSync(join(folder, 'site.key')).mode & 0o777).toBe(0o600)
   expect(parsePublicKey(readFileSync(join(folder, 'site.pub'), 'utf8')).ok).toBe(true)
-  expect(codeOf(policyKeygen(join(folder, 'site')))).toBe('policy.key_exists')
+  expect(codeOf(keygen(join(folder, 'site')))).toBe('key.exists')
   mkdirSync(join(folder, 'station', 'keys'), { recursive: true })
   writeFileSync(join(folder, 'station', 'holdfast.db'), '')
-  expect(codeOf(policyKeygen(join(folder, 'station', 'keys', 'site')))).toBe('policy.key_in_data')
+  expect(codeOf(keygen(join(folder, 'station', 'keys', 'site')))).toBe('key.in_data')
 
   const file = join(folder, 'signing.json')
   writeFileSync(file, JSON.stringify(samplePolicy(testKey(1))))
@@ -33,7 +34,7 @@ test('a private key is made for this account alone, never over another, never in
   expect(sign()).toBe('ok')
   expect(codeOf(policySign(file, { key: join(folder, 'nowhere.key') }))).toBe('cli.unreadable')
   chmodSync(join(folder, 'site.key'), 0o640)
-  expect(sign()).toBe('policy.key_open')
+  expect(sign()).toBe('key.open')
   chmodSync(join(folder, 'site.key'), 0o600)
   writeFileSync(file, '{"format":"holdfast-policy/1"}')
   expect(sign()).toBe('policy.malformed')
@@ -42,7 +43,7 @@ test('a private key is made for this account alone, never over another, never in
 test('holdfast policy: a signed policy is checked, loaded with the key of whoever signs, shown and compared', async () => {
   const data = join(folder, 'data')
   const run = async (...args: readonly string[]) => runCommand([...args, '--data', data, '--json'])
-  const made = policyKeygen(join(folder, 'own'))
+  const made = keygen(join(folder, 'own'))
   if (!made.ok) throw new Error(made.error.code)
   const { keyId, publicKey } = made.value.value
   const file = join(folder, 'policy.json')

@@ -1,35 +1,39 @@
 /**
- * `holdfast policy sign|keygen`, which need no core. A private key is read from a file that this account alone can read, and is never
- * put into a data folder.
+ * Key files: made, and read by whoever signs. A private key lies in a file that this account alone can read, and never in a data folder.
  */
 import { randomBytes } from 'node:crypto'
 import { lstatSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { CommandOutput } from '../contract/cli.ts'
-import { readJson } from '../domain/canonical-json.ts'
-import { keyIdText, parseSecretKey, publicKeyFile, publicKeyLine, type SecretKey, secretKeyFile, signBytes } from '../domain/minisign.ts'
-import { Policy, policyLimits } from '../domain/policy.ts'
+import {
+  keyIdText,
+  type PublicKey,
+  parsePublicKey,
+  parseSecretKey,
+  publicKeyFile,
+  publicKeyLine,
+  type SecretKey,
+  secretKeyFile,
+} from '../domain/minisign.ts'
+import { policyLimits } from '../domain/policy.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { fromInvocation } from '../platform/paths.ts'
-import { ed25519, newSeed, publicHalf } from '../policy/ed25519.ts'
+import { newSeed, publicHalf } from '../policy/ed25519.ts'
 import { plain, type Spoken } from './output.ts'
 
 const othersMask = 0o077
 
 const unreadable = (file: string) => fail('cli.unreadable', `${plain(file)} cannot be read as text.`, 'Name a file that is there.')
 const openToOthers = fail(
-  'policy.key_open',
+  'key.open',
   'Others can read the file with the private key.',
   'Close it with chmod 600, and think whether it was read.',
 )
 const inData = fail(
-  'policy.key_in_data',
+  'key.in_data',
   'A private key may not lie in the data folder of Holdfast.',
   'Keep it elsewhere, best on a medium of its own.',
 )
-const exists = (file: string) =>
-  fail('policy.key_exists', `${plain(file)} is there already.`, 'Name another file; a key is never written over.')
-const notAPolicy = fail('policy.malformed', 'This is no policy.', 'See what is wrong with it: holdfast policy check.')
+const exists = (file: string) => fail('key.exists', `${plain(file)} is there already.`, 'Name another file; a key is never written over.')
 const broken = fail(
   'minisign.bad_secret_key',
   'The two halves of the key do not belong together.',
@@ -47,7 +51,7 @@ export function readText(file: string, bytesMax: number = policyLimits.bytesMax)
   }
 }
 
-function readKey(file: string): Result<SecretKey> {
+export function readSecretKey(file: string): Result<SecretKey> {
   const found = lstatSync(fromInvocation(file), { throwIfNoEntry: false })
   if (found === undefined) return unreadable(file)
   if (process.platform !== 'win32' && (found.mode & othersMask) !== 0) return openToOthers
@@ -57,25 +61,12 @@ function readKey(file: string): Result<SecretKey> {
   return Buffer.from(publicHalf(key.value.seed)).equals(key.value.key) ? key : broken
 }
 
-/** Writes the signature beside the policy. What is signed is at least of the right form. */
-export function policySign(
-  file: string,
-  { key: keyFile, comment }: { readonly key: string; readonly comment?: string },
-): Result<Spoken<CommandOutput<'policy sign'>>> {
-  const text = readText(file)
-  if (!text.ok) return text
-  const policy = Policy.safeParse(readJson(text.value))
-  if (!policy.success) return notAPolicy
-  const key = readKey(keyFile)
-  if (!key.ok) return key
-  const said = (comment ?? `holdfast policy version ${policy.data.version}`).replaceAll(/[^\x20-\x7e]/g, ' ').slice(0, 200)
-  const signature = `${fromInvocation(file)}.minisig`
-  writeFileSync(signature, signBytes(new TextEncoder().encode(text.value), key.value, said, ed25519))
-  const keyId = keyIdText(key.value.id)
-  return ok({
-    value: { file: signature, keyId, version: policy.data.version },
-    lines: [`${plain(signature)}, signed with the key ${keyId}`],
-  })
+/** A key file, or the line that it holds. */
+export function readPublicKey(given: string): Result<PublicKey> {
+  const line = parsePublicKey(given)
+  if (line.ok) return line
+  const text = readText(given)
+  return text.ok ? parsePublicKey(text.value) : text
 }
 
 /** Whether a folder above is that of a station: its database lies there. */
@@ -87,7 +78,7 @@ function isInData(file: string): boolean {
 }
 
 /** Makes a key pair in minisign's form, the private half without a password and for this account alone. */
-export function policyKeygen(name: string): Result<Spoken<CommandOutput<'policy keygen'>>> {
+export function keygen(name: string): Result<Spoken<{ keyId: string; secretFile: string; publicFile: string; publicKey: string }>> {
   const [secretFile, publicFile] = [`${fromInvocation(name)}.key`, `${fromInvocation(name)}.pub`]
   if (isInData(secretFile)) return inData
   const taken = [secretFile, publicFile].find((file) => lstatSync(file, { throwIfNoEntry: false }) !== undefined)

@@ -1,0 +1,110 @@
+/** `holdfast bundle inspect|plan`: who signed a bundle, and what it would change. */
+import { join } from 'node:path'
+import { hashOfFile } from '../airgap/copy-part.ts'
+import { type Inspected, inspect } from '../airgap/inspect.ts'
+import { selfSigned } from '../airgap/root-chain.ts'
+import { sha256 } from '../airgap/sha256.ts'
+import { walkTree } from '../airgap/walk-tree.ts'
+import type { BundleInspection } from '../contract/bundles.ts'
+import type { CommandOutput } from '../contract/cli.ts'
+import { formatBytes } from '../domain/airgap/sums.ts'
+import { sortTree } from '../domain/airgap/tree.ts'
+import { fail, ok, type Result } from '../domain/result.ts'
+import { fromInvocation } from '../platform/paths.ts'
+import { ed25519 } from '../policy/ed25519.ts'
+import type { CommandCore } from './core.ts'
+import { plain, type Spoken } from './output.ts'
+
+const development = 'DEVELOPMENT ROOT: what it vouches for is for nobody’s use.'
+
+function describe(found: BundleInspection, isFull: boolean): readonly string[] {
+  const { channel, version, seq, createdAt, items, purpose, rootVersion, signers, siteSigners, unknownSigners, volume, custody, plan } =
+    found
+  const size = (ids: readonly string[]) =>
+    formatBytes(items.filter(({ id }) => ids.includes(id)).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))
+  const named = (word: string, ids: readonly string[]) =>
+    ids.length === 0 ? [] : [`  ${word.padEnd(12)} ${ids.map(plain).join(', ')} (${size(ids)})`]
+  return [
+    `Holdfast ${version}, ${channel} ${seq}, made ${createdAt}`,
+    ...(purpose === 'development' ? [development] : []),
+    `Signed under root ${rootVersion} by ${signers.map(({ keyId, name }) => `${plain(name ?? '')} ${keyId}`).join(', ')}`,
+    ...(siteSigners.length === 0
+      ? []
+      : [`For the site: ${siteSigners.map(({ keyId, name }) => `${plain(name ?? '')} ${keyId}`).join(', ')}`]),
+    ...(unknownSigners.length === 0 ? [] : [`Keys that the root does not know, and that count for nothing: ${unknownSigners.join(', ')}`]),
+    ...(volume === null ? [] : [`Volume ${volume.index} of ${volume.of}`]),
+    ...(found.isStale ? ['It is older than it says it should be: ask whether there is a newer one.'] : []),
+    ...custody.map(
+      ({ time, action, actor, machine, media }) =>
+        `  ${time} ${action} by ${plain(actor)} on ${plain(machine)}${media === null ? '' : `, medium ${plain(media)}`} (by their word)`,
+    ),
+    'What a load would change',
+    ...named('added', plan.added),
+    ...named('here already', plan.kept),
+    ...(plan.dropped.length === 0 ? [] : [`  no longer    ${plan.dropped.map(plain).join(', ')}`]),
+    ...named('deprecated', plan.deprecated),
+    `  to copy      ${formatBytes(plan.copyBytes)}; ${formatBytes(plan.freeBytes)} are free`,
+    ...plan.unmet.map((sentence) => `! ${sentence}`),
+    ...plan.missing.slice(0, isFull ? plan.missing.length : 10).map((path) => `! not here: ${plain(path)}`),
+  ]
+}
+
+export async function bundleInspect(
+  core: CommandCore,
+  folder: string,
+  isPlan: boolean,
+): Promise<Result<Spoken<CommandOutput<'bundle inspect'>>>> {
+  const found = await core.call('bundles.inspect', { path: fromInvocation(folder) })
+  if (!found.ok) return found
+  return ok({ value: found.value, lines: describe(found.value, isPlan), isFailure: isPlan && found.value.plan.unmet.length > 0 })
+}
+
+const other = fail(
+  'bundle.fingerprint_wrong',
+  'No root in this bundle has that fingerprint.',
+  'Compare it with the transfer sheet once more. If it differs, do not use this medium.',
+)
+
+const changed = (path: string) =>
+  fail('bundle.file_changed', `${path} is not what was signed.`, 'Copy the bundle again, and look at it again.')
+
+/** Without a station: against the root in the tree whose fingerprint a person has compared. Everything is hashed, too. */
+export async function bundleVerify(folder: string, fingerprint: string): Promise<Result<Spoken<CommandOutput<'bundle verify'>>>> {
+  const at = fromInvocation(folder)
+  const entries = walkTree(at)
+  const tree = entries.ok ? sortTree(entries.value) : entries
+  if (!tree.ok) return tree
+  const tools = { ed25519, sha256 }
+  const wanted = fingerprint.replaceAll(/\s/g, '').toLowerCase()
+  for (const [version, signers] of tree.value.roots) {
+    const root = selfSigned(at, version, signers, tools)
+    if (!root.ok || root.value.digest !== wanted) continue
+    const found = inspect(at, { root: root.value, epoch: version, revokedKeys: new Set() }, tools)
+    if (!found.ok) return found
+    for (const { path, size, sha256: hash } of found.value.present) {
+      const read = await hashOfFile(join(at, path), path, size, {})
+      if (!read.ok) return read
+      if (read.value !== hash) return changed(path)
+    }
+    return ok({ value: verified(found.value), lines: verifiedLines(found.value) })
+  }
+  return other
+}
+
+const verified = ({ digest, manifest, signers, present, absent, chain, volume }: Inspected) => ({
+  digest,
+  ...{ channel: manifest.channel, version: manifest.version, seq: manifest.seq },
+  purpose: chain.newest.root.purpose,
+  signers: [...signers],
+  files: present.length,
+  absent: absent.map(({ path }) => path),
+  volume: volume === null ? null : { index: volume.index, of: volume.of },
+})
+
+const verifiedLines = ({ manifest, signers, present, absent, chain, volume }: Inspected): readonly string[] => [
+  `Holdfast ${manifest.version}, ${manifest.channel} ${manifest.seq}: signatures and ${present.length} files hold.`,
+  ...(chain.newest.root.purpose === 'development' ? [development] : []),
+  `Signed by ${signers.join(', ')}`,
+  ...(volume === null ? [] : [`Volume ${volume.index} of ${volume.of}`]),
+  ...(absent.length === 0 ? [] : [`${absent.length} files lie elsewhere.`]),
+]
