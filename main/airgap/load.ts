@@ -11,6 +11,7 @@ import type { BundleManifest } from '../domain/airgap/manifest.ts'
 import { type Scanned, unscanned } from '../domain/airgap/scan.ts'
 import { unvouched } from '../domain/airgap/vouching.ts'
 import { isDiskFull } from '../domain/disk-full.ts'
+import { type Label, marking, permits } from '../domain/label.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { Clock, Failpoint } from '../world.ts'
 import type { BlobStore } from './blob-store.ts'
@@ -35,6 +36,7 @@ export interface LoadStation {
   readonly trust: () => Result<HeldTrust | null>
   readonly current: () => BundleManifest | null
   readonly machine: () => Machine
+  readonly ceiling: () => Label
   readonly scan: (file: string, artifact: Artifact, signal: AbortSignal | undefined) => Promise<Scanned>
   /** Whether a file is what its kind says, by our own bounded look. */
   readonly structure: (file: string, artifact: Artifact) => Promise<Result<null>>
@@ -96,6 +98,12 @@ const unmetBy = (unmet: readonly string[]) =>
     `This machine cannot take this bundle. ${unmet.join(' ')}`,
     'Nothing was written. See what it needs: holdfast bundle plan.',
   )
+const aboveCeiling = (label: Label) =>
+  fail(
+    'bundle.above_ceiling',
+    `This bundle is marked ${marking(label)}, which is above the ceiling of this station.`,
+    'Take the medium off this machine, and tell your security officer.',
+  )
 const infected = ({ id, detail }: Scanned) =>
   fail('bundle.infected', `The scanner found something in ${id}: ${detail}.`, 'Keep the medium apart, and tell your security officer.')
 const notScanned = (ids: readonly string[]) =>
@@ -123,6 +131,7 @@ export function look(station: LoadStation, folder: string): Result<Looked> {
   if (!acceptance.ok) return acceptance
   const loose = unvouched(manifest, newest.root)
   if (loose !== null) return loose
+  if (!permits(station.ceiling(), manifest.label)) return aboveCeiling(manifest.label)
   const quarantine = join(station.places.quarantine, digest)
   const plan = planLoad(manifest, station.current(), station.machine(), {
     isHeld: ({ sha256, size }) => station.blobs.has({ sha256: sha256.value, size }),

@@ -9,6 +9,7 @@ import type { BundleInspection } from '../contract/bundles.ts'
 import type { CommandOutput } from '../contract/cli.ts'
 import { formatBytes } from '../domain/airgap/sums.ts'
 import { sortTree } from '../domain/airgap/tree.ts'
+import { marking } from '../domain/label.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { fromInvocation } from '../platform/paths.ts'
 import { ed25519 } from '../policy/ed25519.ts'
@@ -26,6 +27,7 @@ function describe(found: BundleInspection, isFull: boolean): readonly string[] {
     ids.length === 0 ? [] : [`  ${word.padEnd(12)} ${ids.map(plain).join(', ')} (${size(ids)})`]
   return [
     `Holdfast ${version}, ${channel} ${seq}, made ${createdAt}`,
+    `The medium is marked ${marking(found.label)}`,
     ...(purpose === 'development' ? [development] : []),
     `Signed under root ${rootVersion} by ${signers.map(({ keyId, name }) => `${plain(name ?? '')} ${keyId}`).join(', ')}`,
     ...(siteSigners.length === 0

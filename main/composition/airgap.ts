@@ -127,7 +127,7 @@ export function openAirgap(parts: AirgapParts): BundleServices {
   const loadStation = (by: string): LoadStation => {
     let medium: string | null = null
     return {
-      ...{ places, tools, clock, blobs, releases, trust, machine, structure, failpoint },
+      ...{ places, tools, clock, blobs, releases, trust, machine, ceiling, structure, failpoint },
       current: () => {
         const { current } = slots()
         return current === null ? null : (releases.get(current)?.manifest ?? null)
@@ -195,8 +195,8 @@ export function openAirgap(parts: AirgapParts): BundleServices {
   const activation = (by: string): ActivationStation => ({
     ...{ blobs, releases, trust, slots, keepSlots, trial, failpoint },
     platform: () => platform,
-    adopt: async (file, { id, name, version: of, licence, model }) => {
-      const origin = { id, name: `${name} ${of}`, developer: model?.developer ?? null, country: model?.country ?? null, licence }
+    adopt: async (file, { id, title, name, version: of, licence, model }) => {
+      const origin = { id, name: title, developer: model?.developer ?? null, country: model?.country ?? null, licence }
       const adopted = await models.adopt(file, by, origin, `${name}-${of}.gguf`)
       return adopted.ok ? ok({ modelId: adopted.value.id }) : adopted
     },

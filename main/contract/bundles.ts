@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { artifactKinds } from '../domain/airgap/artifact.ts'
 import { scanOutcomes } from '../domain/airgap/scan.ts'
 import { Digest } from '../domain/digest.ts'
+import { Label } from '../domain/label.ts'
 import { Failure } from '../domain/result.ts'
 import { call } from './define.ts'
 
@@ -16,6 +17,7 @@ const BundleSigner = z.strictObject({ keyId: z.string(), name: z.string().nullab
 
 export const BundleItem = z.strictObject({
   id: z.string(),
+  title: z.string(),
   kind: z.enum(Object.keys(artifactKinds) as [keyof typeof artifactKinds, ...(keyof typeof artifactKinds)[]]),
   name: z.string(),
   version: z.string(),
@@ -34,6 +36,8 @@ const Facts = z.strictObject({
   version: z.string(),
   seq: count,
   createdAt: time,
+  /** How its medium is marked. */
+  label: Label,
   items: z.array(BundleItem),
 })
 

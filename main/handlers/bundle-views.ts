@@ -14,16 +14,16 @@ export const signersOf = (ids: readonly string[], root: TrustRoot | null): Signe
   ids.map((keyId) => ({ keyId, name: root?.keys.find(({ id }) => id === keyId)?.name ?? null }))
 
 const itemsOf = ({ artifacts }: BundleManifest): BundleItem[] =>
-  artifacts.map(({ id, kind, name, version, size, sha256, licence, status, upstream }) => ({
-    ...{ id, kind, name, version, licence, status },
+  artifacts.map(({ id, title, kind, name, version, size, sha256, licence, status, upstream }) => ({
+    ...{ id, title, kind, name, version, licence, status },
     sizeBytes: size,
     digest: sha256,
     source: upstream === null ? null : { url: upstream.url, isHashPublished: upstream.sha256 !== null },
   }))
 
 const factsOf = (digest: string, manifest: BundleManifest) => {
-  const { channel, version, seq, createdAt } = manifest
-  return { digest, channel, version, seq, createdAt, items: itemsOf(manifest) }
+  const { channel, version, seq, createdAt, label } = manifest
+  return { digest, channel, version, seq, createdAt, label, items: itemsOf(manifest) }
 }
 
 export function toInspection({ inspected, acceptance, plan }: Looked, freeBytes: number, isTaken: boolean): BundleInspection {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { readWhole } from '../../main/airgap/sign.ts'
 import { revolume } from '../../main/airgap/volumes.ts'
+import { labelFromName } from '../../main/domain/label.ts'
 import {
   addRoot,
   bundleTime,
@@ -270,6 +271,17 @@ describe('loading', () => {
     if (refused.ok) throw new Error('taken')
     for (const word of ['win-x64', 'glibc', 'memory', 'graphics', 'disk', 'Holdfast 2.0.0']) expect(refused.error.message).toContain(word)
     expect(existsSync(station.places.quarantine)).toBe(false)
+  })
+
+  test('LBL-01 AIR-04 a bundle above the ceiling of the station is refused, and nothing of it is written', async () => {
+    const high = await makeBundle(folder, 'high', { seq: 9, list: { label: labelFromName('secret') } })
+    const station = received()
+    expect(await station.load(high.folder)).toMatchObject({ ok: false, error: { code: 'bundle.above_ceiling' } })
+    expect(existsSync(station.places.quarantine)).toBe(false)
+    const secret = makeStation(place(), { ceiling: () => labelFromName('secret') })
+    trustFirst(secret, high.folder)
+    expect(await secret.load(high.folder)).toMatchObject({ ok: true })
+    expect(readFileSync(join(high.folder, 'MANIFEST.txt'), 'utf8')).toContain('SECRET')
   })
 
   test('AIR-04 a station that trusts nobody takes nothing', async () => {

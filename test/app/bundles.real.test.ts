@@ -14,10 +14,30 @@ const folder = temporaryFolder()
 const models = tinyModels(folder)
 
 const entry = (id: string, role: 'chat' | 'embed', file: string): PackList['artifacts'][number] => ({
-  ...{ id, kind: 'model', name: id, version: '1', platform: null, licence: 'Apache-2.0', status: 'active', file },
+  ...{
+    id,
+    kind: 'model',
+    name: id,
+    title: `Tiny ${id}`,
+    collection: null,
+    version: '1',
+    platform: null,
+    licence: 'Apache-2.0',
+    status: 'active',
+    file,
+  },
   upstream: { url: `https://models.example/${id}`, revision: null, sha256: { alg: 'sha256', value: sha256(readFileSync(file)) } },
   model: {
-    ...{ roles: [role], developer: 'Example', country: 'NO', quantisation: 'F32', contextTokens: 512, queryPrefix: '', passagePrefix: '' },
+    ...{
+      roles: [role],
+      developer: 'Example',
+      country: 'NO',
+      quantisation: 'F32',
+      contextTokens: 512,
+      queryPrefix: '',
+      passagePrefix: '',
+      chatTemplateHash: null,
+    },
   },
 })
 const list = (chat: string): Partial<PackList> => ({
@@ -93,8 +113,8 @@ test('AIR-01 AIR-07 AIR-08 MOD-02 from the medium to an answer, to the next rele
     expect(await finished(core)).toMatchObject({ kind: 'activate', state: 'done', failure: null })
     const before = await served(core)
     expect(before.map(([role, name]) => [role, name])).toEqual([
-      ['chat', 'quill 1'],
-      ['embed', 'compass 1'],
+      ['chat', 'Tiny quill'],
+      ['embed', 'Tiny compass'],
     ])
     // One file on the disk, under two names.
     const [chat] = first.manifest.artifacts

@@ -45,11 +45,12 @@ beforeAll(async () => {
   - id: ${id}
     kind: model
     name: ${id}
+    title: Tiny ${id}
     version: '1'
     licence: Apache-2.0
     file: ${id}.gguf
     upstream: { url: 'https://models.example/${id}', revision: null, sha256: { alg: sha256, value: ${sha256(readFileSync(at('inputs', `${id}.gguf`)))} } }
-    model: { roles: [${role}], developer: Example, country: 'NO', quantisation: F32, contextTokens: 512, queryPrefix: '', passagePrefix: '' }`
+    model: { roles: [${role}], developer: Example, country: 'NO', quantisation: F32, contextTokens: 512, queryPrefix: '', passagePrefix: '', chatTemplateHash: null }`
   writeFileSync(
     at('inputs', 'pack.yaml'),
     `format: holdfast-pack-1
@@ -59,7 +60,7 @@ seq: 1
 createdAt: '2026-11-01T08:00:00Z'
 serves: { chat: quill, embed: compass, rerank: null }
 artifacts:${entry('quill', 'chat')}${entry('compass', 'embed')}
-  - { id: news, kind: doc, name: news, version: '1', licence: CC0-1.0, file: notes.md }
+  - { id: news, kind: doc, name: news, title: What is new, version: '1', licence: CC0-1.0, file: notes.md }
 `,
   )
 }, 120_000)
@@ -115,7 +116,7 @@ test('AIR-01 AIR-02 CLI-01 collected files are packed, signed by two, laid out o
     releases: [{ version: '1.0.0', state: 'active', isUsable: true }],
     quarantined: [],
   })
-  expect((await say('models list', [])).items.map(({ name }) => name).sort()).toEqual(['compass 1', 'quill 1'])
+  expect((await say('models list', [])).items.map(({ name }) => name).sort()).toEqual(['Tiny compass', 'Tiny quill'])
   expect(await say('bundle fsck', [])).toMatchObject({ files: 3, damaged: [] })
   const exported = await say('bundle export', ['news'])
   expect(readFileSync(exported.file, 'utf8')).toContain('What is new')

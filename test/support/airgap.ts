@@ -14,6 +14,7 @@ import { firstTrust, keepRoot, readTrust, type TrustRecord, writeTrustFile } fro
 import type { Acceptance } from '../../main/domain/airgap/acceptance.ts'
 import type { BundleManifest } from '../../main/domain/airgap/manifest.ts'
 import type { PackList } from '../../main/domain/airgap/pack-list.ts'
+import { unclassified } from '../../main/domain/label.ts'
 import { keyIdText, type SecretKey } from '../../main/domain/minisign.ts'
 import { ok, type Result } from '../../main/domain/result.ts'
 import { ed25519, publicHalf } from '../../main/policy/ed25519.ts'
@@ -121,19 +122,31 @@ export async function makeBundle(folder: string, name: string, options: BundleOp
     version,
     seq,
     createdAt: bundleTime,
+    label: unclassified,
     staleAfterDays: 365,
     minSeq: 0,
     revoked: { bundles: [], blobs: [], keys: [] },
     requires: { platforms: null, glibc: null, ramBytes: null, vramBytes: null, diskBytes: null, appVersion: null },
     serves: { chat: null, embed: null, rerank: null },
     artifacts: files.map(({ name: id, size, kind = 'model' }) => ({
-      ...{ id, name: id, kind, version: '1', platform: null, licence: 'Apache-2.0', status: 'active', file: id },
+      ...{
+        id,
+        name: id,
+        title: `The ${id}`,
+        collection: null,
+        kind,
+        version: '1',
+        platform: null,
+        licence: 'Apache-2.0',
+        status: 'active',
+        file: id,
+      },
       upstream: kind === 'model' ? published(id, size) : null,
       model:
         kind === 'model'
           ? {
               ...{ roles: ['chat'], developer: 'Example', country: 'NO', quantisation: 'Q4_K_M', contextTokens: 4_096 },
-              ...{ queryPrefix: '', passagePrefix: '' },
+              ...{ queryPrefix: '', passagePrefix: '', chatTemplateHash: null },
             }
           : null,
     })),
@@ -170,6 +183,7 @@ export function makeStation(data: string, overrides: Partial<LoadStation> = {}):
     clock: () => station.time,
     trust: () => readTrust(places, station.trustRecord, sha256),
     current: () => null,
+    ceiling: () => unclassified,
     machine: () => ({ platform: 'linux-x64', glibc: '2.36', ramBytes: 8e9, vramBytes: null, freeBytes: station.free, appVersion: '1.0.0' }),
     scan: (_file, { id }) => Promise.resolve({ id, outcome: 'clean', detail: 'looked' }),
     structure: () => Promise.resolve(ok(null)),

@@ -1,6 +1,7 @@
 /** One thing that an air-gap bundle carries. Where it is put follows from its kind; its file name follows from what is signed, never the other way round. */
 import * as z from 'zod'
 import { Digest } from '../digest.ts'
+import { Label } from '../label.ts'
 
 const count = z.int().min(0)
 
@@ -74,6 +75,7 @@ export const ModelFacts = z.strictObject({
   contextTokens: count.nullable(),
   queryPrefix: z.string().max(400),
   passagePrefix: z.string().max(400),
+  chatTemplateHash: Digest.nullable(),
 })
 export type ModelFacts = z.infer<typeof ModelFacts>
 
@@ -81,6 +83,8 @@ export const Artifact = z.strictObject({
   id: portableName(80),
   kind: ArtifactKind,
   name: portableName(32),
+  /** What people call it. */
+  title: z.string().min(1).max(120),
   version: portableName(16),
   /** Null = for every platform. */
   platform: Platform.nullable(),
@@ -92,6 +96,8 @@ export const Artifact = z.strictObject({
   upstream: Upstream.nullable(),
   status: z.enum(['active', 'deprecated', 'revoked']),
   model: ModelFacts.nullable(),
+  /** Of a dataset: the collection that its documents go into, and the floor that it is begun with. */
+  collection: z.strictObject({ name: z.string().min(1).max(120), label: Label }).nullable(),
 })
 export type Artifact = z.infer<typeof Artifact>
 
@@ -119,8 +125,9 @@ export function partsOf(artifact: Artifact): readonly Part[] {
 }
 
 /** What a schema cannot say: why this artifact contradicts itself, or null. */
-export function artifactFault({ id, kind, model, size, sha256, chunks }: Artifact): string | null {
+export function artifactFault({ id, kind, model, collection, size, sha256, chunks }: Artifact): string | null {
   if ((kind === 'model') !== (model !== null)) return `${id}: a model, and nothing else, has facts of a model`
+  if ((kind === 'dataset') !== (collection !== null)) return `${id}: a dataset, and nothing else, names a collection`
   if (chunks.reduce((sum, chunk) => sum + chunk.size, 0) !== size) return `${id}: its parts are not as long as it is`
   if (chunks.length === 1 && chunks[0]?.sha256.value !== sha256.value) return `${id}: its one part is another file`
   // All parts but the last are of one size, so that a part can be told by its number.

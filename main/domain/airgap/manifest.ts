@@ -1,6 +1,7 @@
 /** `BUNDLE.json`: everything that an air-gap bundle is and carries. The signed bytes are the bytes of this file. */
 import * as z from 'zod'
 import { Digest } from '../digest.ts'
+import { Label, permits } from '../label.ts'
 import { Artifact, artifactFault, artifactLimits, type Part, Platform, partsOf } from './artifact.ts'
 import { readStrictJson } from './strict-json.ts'
 
@@ -29,6 +30,8 @@ export const BundleManifest = z.strictObject({
   seq,
   rootVersion: seq,
   createdAt: z.iso.datetime({ precision: 0, offset: false }),
+  /** As high as anything that it carries: how its medium is marked. A station takes nothing above its ceiling. */
+  label: Label,
   /** After so many days a load warns; null = never. */
   staleAfterDays: z.int().min(1).max(3_650).nullable(),
   /** No bundle below this number may be activated again. */
@@ -70,6 +73,8 @@ export function manifestFault(manifest: BundleManifest): string | null {
   const parts = manifestParts(manifest)
   if (new Set(parts.map(({ path }) => path)).size !== parts.length) return 'two artifacts have one file'
   if (parts.some(({ path }) => (path.split('/').at(-1) ?? '').length > artifactLimits.fileNameChars)) return 'a file name is too long'
+  const above = artifacts.find(({ collection }) => collection !== null && !permits(manifest.label, collection.label))
+  if (above !== undefined) return `${above.id} is above the label of the bundle`
   if (minSeq > own) return 'it forbids itself'
   for (const role of ['chat', 'embed', 'rerank'] as const) {
     const id = serves[role]

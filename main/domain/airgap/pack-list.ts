@@ -1,5 +1,6 @@
 /** What whoever packs a bundle writes down: the bundle's own facts, and a file on this machine for each artifact. Sizes and hashes are measured. */
 import * as z from 'zod'
+import { unclassified } from '../label.ts'
 import { Artifact, artifactLimits } from './artifact.ts'
 import { BundleManifest } from './manifest.ts'
 
@@ -12,6 +13,7 @@ export const PackList = z.strictObject({
   seq: facts.seq,
   /** The same list makes the same bundle, so its time stands here. */
   createdAt: facts.createdAt,
+  label: facts.label.default(unclassified),
   staleAfterDays: facts.staleAfterDays.default(365),
   minSeq: facts.minSeq.default(0),
   revoked: facts.revoked.default({ bundles: [], blobs: [], keys: [] }),
@@ -24,6 +26,7 @@ export const PackList = z.strictObject({
         upstream: Artifact.shape.upstream.default(null),
         status: Artifact.shape.status.default('active'),
         model: Artifact.shape.model.default(null),
+        collection: Artifact.shape.collection.default(null),
         /** Relative to the list. */
         file: z.string().min(1).max(4_096),
       }),

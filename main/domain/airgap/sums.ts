@@ -1,5 +1,6 @@
 /** The second, dumb path: `SHA256SUMS` for `sha256sum -c`, and `MANIFEST.txt` for a person at the guard. Both follow from the rest of the tree. */
 
+import { marking } from '../label.ts'
 import { partsOf } from './artifact.ts'
 import type { BundleManifest } from './manifest.ts'
 
@@ -44,16 +45,17 @@ export function formatBytes(bytes: number): string {
 
 /** What the guard at the gap reads: what each file is, how long, whose, under which licence. */
 export function writeManifestText(manifest: BundleManifest): string {
-  const { version, channel, seq, createdAt, artifacts, baseline } = manifest
+  const { version, channel, seq, createdAt, label, artifacts, baseline } = manifest
   const rows = artifacts.flatMap((artifact) =>
     partsOf(artifact).map(
       ({ path, size, sha256 }) =>
-        `${path}\n    ${formatBytes(size)}, ${artifact.kind}, ${artifact.licence}\n    sha256 ${sha256}${artifact.upstream === null ? '' : `\n    from ${artifact.upstream.url}`}`,
+        `${path}\n    ${artifact.title}\n    ${formatBytes(size)}, ${artifact.kind}, ${artifact.licence}\n    sha256 ${sha256}${artifact.upstream === null ? '' : `\n    from ${artifact.upstream.url}`}`,
     ),
   )
   const left = baseline.length === 0 ? [] : ['Files that the receiving side has already may be left out of this tree.']
   return [
     `Holdfast ${version}, air-gap bundle ${channel} ${seq}, made ${createdAt}`,
+    `Classification of the medium: ${marking(label)}`,
     `${artifacts.length} items, ${formatBytes(artifacts.reduce((sum, { size }) => sum + size, 0))}`,
     ...left,
     '',
