@@ -224,7 +224,7 @@ async function putTogether(
   })
   const airgap = openAirgap({
     ...{ holdings, tenant, paths, clock, models, inference, ceiling, failpoint, onDefect },
-    ...{ version: productVersion, onModelsChanged: refreshEmbedder },
+    ...{ version: productVersion, onModelsChanged: refreshEmbedder, backups: watch.services.backups },
   })
   const serve = openServe({ ...holdings, clock, ceiling, models, inference, ...watch.services, onDefect })
   const exporter = createExporter((error) => onDefect('export', error))
@@ -266,6 +266,7 @@ async function putTogether(
     void airgap.desk.settle(account)
     if (isServing === true && isSafeStart !== true) await serve.desk.resume()
   }
+  airgap.apps?.proven()
   diary.info({ version: productVersion, boot, leftovers }, 'started')
 
   let closing: Promise<void> | null = null

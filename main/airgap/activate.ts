@@ -31,6 +31,13 @@ export interface ActivationStation {
   readonly trial: (role: ServedRole, modelId: string, signal: AbortSignal | undefined) => Promise<Result<null>>
   /** Makes the switch of one role. */
   readonly serve: (modelId: string) => Promise<Result<unknown>>
+  /** The programs of this installation; null where they are not ours to put in place. */
+  readonly app: {
+    readonly isRunning: (artifact: Artifact) => boolean
+    /** Unpacks, and has it look at a copy of the store. */
+    readonly prepare: (file: string, artifact: Artifact, signal: AbortSignal | undefined) => Promise<Result<null>>
+    readonly switchTo: (artifact: Artifact) => void
+  } | null
   /** In one transaction with the slots. */
   readonly record: (slots: Slots, digest: string, isRollback: boolean) => void
   readonly failpoint: Failpoint
@@ -93,7 +100,11 @@ async function admit(station: ActivationStation, { manifest }: Release, watch: A
   return ok(Object.fromEntries(served))
 }
 
-async function switchTo(station: ActivationStation, digest: string, served: Served, isRollback: boolean): Promise<Result<null>> {
+/** The appliance of a bundle, where it is another than the one that runs. */
+const appOf = (station: ActivationStation, { manifest }: Release): Artifact | null =>
+  (station.app === null ? undefined : wantedOf(manifest, station.platform()).find(({ kind }) => kind === 'app')) ?? null
+
+async function switchTo(station: ActivationStation, release: Release, served: Served, isRollback: boolean): Promise<Result<null>> {
   for (const role of servedRoles) {
     const modelId = served[role]
     if (modelId === undefined) continue
@@ -101,7 +112,9 @@ async function switchTo(station: ActivationStation, digest: string, served: Serv
     if (!switched.ok) return switched
     station.failpoint('bundle.switched')
   }
-  station.record(commit(station.slots()), digest, isRollback)
+  const app = appOf(station, release)
+  if (app !== null) station.app?.switchTo(app)
+  station.record(commit(station.slots()), release.digest, isRollback)
   station.failpoint('bundle.committed')
   return ok(null)
 }
@@ -133,10 +146,16 @@ export async function activate(
       const works = await station.trial(role, modelId, watch.signal)
       if (!works.ok) return giveUp(works)
     }
+    const app = appOf(station, release.value)
+    if (app !== null && station.app !== null && !station.app.isRunning(app)) {
+      watch.onStep?.('check', servedRoles.length, servedRoles.length)
+      const works = await station.app.prepare(station.blobs.path(app.sha256.value), app, watch.signal)
+      if (!works.ok) return giveUp(works)
+    }
     watch.onStep?.('switch', 0, 1)
     station.keepSlots(tried(station.slots()))
     station.failpoint('bundle.tried')
-    const switched = await switchTo(station, digest, served.value, isRollback)
+    const switched = await switchTo(station, release.value, served.value, isRollback)
     return switched.ok ? switched : giveUp(switched)
   } catch (error) {
     giveUp(null)
@@ -156,7 +175,7 @@ export async function settle(station: ActivationStation): Promise<Result<null>> 
   if (pending === null) return ok(null)
   const release = ready(station, pending.digest)
   const served = pending.isTried && release.ok ? await admit(station, release.value, {}) : null
-  if (served?.ok === true) return switchTo(station, pending.digest, served.value, false)
+  if (served?.ok === true && release.ok) return switchTo(station, release.value, served.value, false)
   station.keepSlots(abandon(station.slots()))
   return ok(null)
 }

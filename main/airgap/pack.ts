@@ -17,7 +17,8 @@ import { unvouched } from '../domain/airgap/vouching.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { openToRead, readThrough, type Watch } from './copy-part.ts'
 import { syncFile, syncFolder } from './durable.ts'
-import { installText, readmeText } from './readme.ts'
+import { installText } from './install-script.ts'
+import { readmeText } from './readme.ts'
 
 export interface PackRequest {
   readonly list: PackList

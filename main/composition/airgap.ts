@@ -27,8 +27,10 @@ import { mediumOf } from '../models/custody.ts'
 import { checkGguf, openModelFile } from '../models/gguf-check.ts'
 import { scanFile } from '../platform/scanner.ts'
 import { ed25519 } from '../policy/ed25519.ts'
+import type { Backups } from '../store/backups.ts'
 import { sha256 } from '../store/event-log.ts'
 import type { Failpoint, Inference } from '../world.ts'
+import { openAppSlots } from './app-slots.ts'
 import type { Holdings } from './store.ts'
 
 const keys = { trust: 'airgap.trust', slots: 'airgap.slots' } as const
@@ -42,6 +44,7 @@ export type AirgapParts = Pick<Services, 'tenant' | 'paths' | 'clock' | 'models'
   readonly inference: Inference
   readonly version: string
   readonly failpoint: Failpoint
+  readonly backups: Backups
   /** A model was admitted or let serve: another embedder may be wanted. */
   readonly onModelsChanged: () => void
 }
@@ -76,6 +79,7 @@ export function openAirgap(parts: AirgapParts): BundleServices {
   const [blobs, releases] = [createBlobStore(places.store), createReleases(places.releases, sha256)]
   const found = Platform.safeParse(`${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`)
   const platform = found.success ? found.data : null
+  const apps = openAppSlots(paths, parts.backups)
   let glibc: string | null | undefined
 
   const trust = () => readTrust(places, settings.get(keys.trust), sha256)
@@ -193,7 +197,7 @@ export function openAirgap(parts: AirgapParts): BundleServices {
   }
 
   const activation = (by: string): ActivationStation => ({
-    ...{ blobs, releases, trust, slots, keepSlots, trial, failpoint },
+    ...{ blobs, releases, trust, slots, keepSlots, trial, failpoint, app: apps?.activation ?? null },
     platform: () => platform,
     adopt: async (file, { id, title, name, version: of, licence, model }) => {
       const origin = { id, name: title, developer: model?.developer ?? null, country: model?.country ?? null, licence }
@@ -267,7 +271,7 @@ export function openAirgap(parts: AirgapParts): BundleServices {
   }
 
   return {
-    ...{ station, places, blobs, releases, platform, trust, slots, keepSlots, trustRoot, exportFile },
+    ...{ station, apps, places, blobs, releases, platform, trust, slots, keepSlots, trustRoot, exportFile },
     desk: createBundleDesk(station, onDefect),
     swept: (gone, files, actor) => log.commit(actor, (record) => record({ type: 'bundle.swept', releases: gone, files }, ceiling())),
   }

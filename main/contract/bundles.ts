@@ -122,6 +122,8 @@ export const BundleStatus = z.strictObject({
     .nullable(),
   /** Why trust cannot be read, where it cannot. */
   trouble: Failure.nullable(),
+  /** The program that runs and the one that the next start takes, where this installation has slots; `isOurs`: it may be changed from here. */
+  app: z.strictObject({ running: z.string(), next: z.string().nullable(), isOurs: z.boolean() }).nullable(),
   releases: z.array(BundleRelease),
   /** Bundles that were begun and not taken yet. */
   quarantined: z.array(z.strictObject({ digest, bytes: count })),

@@ -37,6 +37,14 @@ export interface BundleDesk {
 export interface BundleServices {
   readonly desk: BundleDesk
   readonly station: BundleStation
+  /** Null where the program does not run from an installation with slots. */
+  readonly apps: {
+    readonly running: string
+    readonly next: () => string | null
+    readonly isOurs: () => boolean
+    readonly sweep: (kept: readonly Artifact[]) => void
+    readonly proven: () => void
+  } | null
   readonly places: AirgapPlaces
   readonly blobs: BlobStore
   readonly releases: Releases

@@ -23,7 +23,7 @@ type Names = Extract<keyof Handlers, `bundles.${string}`>
 
 export const bundleHandlers = (services: Services): Pick<Handlers, Names> => {
   const { bundles, clock, paths } = services
-  const { desk, places, blobs, releases } = bundles
+  const { desk, places, blobs, releases, apps } = bundles
 
   const medium = (path: string): Result<string> => {
     if (!isAbsolute(path)) return notAbsolute
@@ -36,6 +36,7 @@ export const bundleHandlers = (services: Services): Pick<Handlers, Names> => {
     return {
       trust: held === null ? null : toTrust(held),
       trouble: trust.ok ? null : trust.error,
+      app: apps === null ? null : { running: apps.running, next: apps.next(), isOurs: apps.isOurs() },
       releases: releases
         .list()
         .map((release) =>
@@ -95,6 +96,7 @@ export const bundleHandlers = (services: Services): Pick<Handlers, Names> => {
       const planned = planSweep(blobs, releases, bundles.slots())
       if (!isDry) {
         sweep(places, blobs, releases, planned)
+        apps?.sweep(releases.list().flatMap(({ manifest }) => manifest.artifacts.filter(({ kind }) => kind === 'app')))
         bundles.swept(planned.releases.length, planned.files.length, operator(caller))
       }
       return ok({

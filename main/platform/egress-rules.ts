@@ -95,6 +95,20 @@ const isScan = ({ file, args }: Program): boolean =>
   scanArguments.every((arg, i) => args[i] === arg) &&
   /\/quarantine\/[0-9a-f]{64}\/[0-9a-f]{64}$/.test(args.at(-1) ?? '')
 
+/** Another release of this installation, which looks at a copy of the store before it serves. */
+function isSlotTrial({ file, args }: Program): boolean {
+  const slot = dirname(file)
+  return (
+    /^node(\.exe)?$/.test(basename(file)) &&
+    basename(dirname(slot)) === 'slots' &&
+    mainFolder.startsWith(dirname(slot) + sep) &&
+    args.length === 5 &&
+    args[0] === join(slot, 'dist', 'main', 'cli', 'holdfast.js') &&
+    args.slice(1, 4).join(' ') === 'doctor --json --data' &&
+    basename(dirname(args[4] ?? '')) === 'trials'
+  )
+}
+
 /** A core behind the window: the Node and the file that were named at its start. */
 const isCore = ({ file, args }: Program): boolean =>
   /^node(\.exe)?$/.test(basename(file)) &&
@@ -128,7 +142,8 @@ export const coreRules: EgressRules = {
   part: 'core',
   mayListen: true,
   mayReach: isOwnSocket,
-  mayStart: (program) => [isOwnEntry, isIsolated, isOpener, isWindow, isWallQuestion, isScan].some((isAllowed) => isAllowed(program)),
+  mayStart: (program) =>
+    [isOwnEntry, isIsolated, isOpener, isWindow, isWallQuestion, isScan, isSlotTrial].some((isAllowed) => isAllowed(program)),
 }
 export const desktopRules: EgressRules = { ...closed, part: 'desktop', mayReach: isOwnSocket, mayStart: isCore }
 /** The core knows which child it is, and puts the name in. */

@@ -125,9 +125,11 @@ export function partsOf(artifact: Artifact): readonly Part[] {
 }
 
 /** What a schema cannot say: why this artifact contradicts itself, or null. */
-export function artifactFault({ id, kind, model, collection, size, sha256, chunks }: Artifact): string | null {
+export function artifactFault({ id, kind, name, platform, model, collection, size, sha256, chunks }: Artifact): string | null {
   if ((kind === 'model') !== (model !== null)) return `${id}: a model, and nothing else, has facts of a model`
   if ((kind === 'dataset') !== (collection !== null)) return `${id}: a dataset, and nothing else, names a collection`
+  // Whoever unpacks it without a program of ours finds it by its name.
+  if (kind === 'app' && (platform === null || !name.endsWith(platform))) return `${id}: an appliance bears the name of its platform`
   if (chunks.reduce((sum, chunk) => sum + chunk.size, 0) !== size) return `${id}: its parts are not as long as it is`
   if (chunks.length === 1 && chunks[0]?.sha256.value !== sha256.value) return `${id}: its one part is another file`
   // All parts but the last are of one size, so that a part can be told by its number.

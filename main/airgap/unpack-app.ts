@@ -1,0 +1,64 @@
+/** Unpacks a verified archive of the appliance: plain files and folders of one top folder, within limits, and nothing that its own list does not name. */
+import { createReadStream, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { createZstdDecompress } from 'node:zlib'
+import { Unpack } from 'tar'
+import { fail, ok, type Result } from '../domain/result.ts'
+import { checkTree } from './check-tree.ts'
+import { syncFolder } from './durable.ts'
+
+const limits = { filesMax: 50_000, bytesMax: 4 * 1024 ** 3, pathChars: 400 } as const
+
+const wrong = (why: string) =>
+  fail('bundle.app_malformed', `The archive of the appliance is no such archive: ${why}.`, 'Ask whoever signed it.')
+
+/** `to` is not there yet, or is a whole tree of an earlier time, which stays. */
+export async function unpackApp(archive: string, to: string, signal?: AbortSignal): Promise<Result<null>> {
+  const there = await checkTree(to)
+  if (there.ok && there.value.changed.length + there.value.missing.length + there.value.foreign.length === 0) return ok(null)
+  const half = `${to}.partial`
+  rmSync(half, { recursive: true, force: true })
+  mkdirSync(half, { recursive: true, mode: 0o755 })
+  let [files, bytes] = [0, 0]
+  let fault: string | null = null
+  const control = new AbortController()
+  const stop = (why: string): false => {
+    fault ??= why
+    control.abort()
+    return false
+  }
+  const unpack = new Unpack({
+    cwd: half,
+    strip: 1,
+    strict: true,
+    preservePaths: false,
+    preserveOwner: false,
+    filter: (path, entry) => {
+      if (!('type' in entry)) return stop('it is not read as an archive')
+      if (entry.type !== 'File' && entry.type !== 'Directory') return stop('it holds links or devices')
+      if (path.length > limits.pathChars || path.split('/').includes('..') || path.startsWith('/')) return stop('a name leads out of it')
+      files += 1
+      bytes += entry.size ?? 0
+      return files > limits.filesMax || bytes > limits.bytesMax ? stop('it is larger than it can be') : true
+    },
+  })
+  try {
+    const signals = signal === undefined ? control.signal : AbortSignal.any([signal, control.signal])
+    await pipeline(createReadStream(archive), createZstdDecompress(), unpack, { signal: signals })
+  } catch {
+    rmSync(half, { recursive: true, force: true })
+    if (signal?.aborted === true) return fail('bundle.cancelled', 'The work was cancelled.', 'Start it again: it goes on where it was.')
+    return wrong(fault ?? 'it cannot be unpacked')
+  }
+  const checked = await checkTree(half)
+  const faults = checked.ok ? [...checked.value.changed, ...checked.value.missing, ...checked.value.foreign] : ['its list']
+  if (faults.length > 0) {
+    rmSync(half, { recursive: true, force: true })
+    return wrong(`${faults.slice(0, 5).join(', ')} is not as listed`)
+  }
+  rmSync(to, { recursive: true, force: true })
+  renameSync(half, to)
+  syncFolder(dirname(to))
+  return ok(null)
+}

@@ -1,0 +1,58 @@
+/** The programs of this installation, put together: where they lie, how a new one is tried, and who is told. */
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ActivationStation } from '../airgap/activate.ts'
+import { findAppSlots } from '../airgap/app-slots.ts'
+import type { Artifact } from '../domain/airgap/artifact.ts'
+import { trySlot } from '../platform/slot-trial.ts'
+import type { Backups } from '../store/backups.ts'
+import type { Paths } from '../world.ts'
+
+/** The tree that this program was delivered in: above `dist/main/composition`. */
+const ownTree = join(import.meta.dirname, '..', '..', '..')
+
+export interface OpenedAppSlots {
+  readonly running: string
+  next(): string | null
+  isOurs(): boolean
+  sweep(kept: readonly Artifact[]): void
+  proven(): void
+  readonly activation: ActivationStation['app']
+}
+
+export function openAppSlots(paths: Paths, backups: Backups): OpenedAppSlots | null {
+  const slots = findAppSlots(ownTree)
+  if (slots === null) return null
+
+  const prepare: NonNullable<ActivationStation['app']>['prepare'] = async (file, artifact, signal) => {
+    const unpacked = await slots.unpack(file, artifact, signal)
+    if (!unpacked.ok) return unpacked
+    // It may bring tables of its own: a copy of the store is changed first.
+    const backup = await backups.make()
+    if (!backup.ok) return backup
+    const trial = join(paths.airgap, 'trials', unpacked.value)
+    rmSync(trial, { recursive: true, force: true })
+    mkdirSync(trial, { recursive: true, mode: 0o700 })
+    try {
+      copyFileSync(backup.value.file, join(trial, 'holdfast.db'))
+      return await trySlot(slots.folder(unpacked.value), trial, signal)
+    } finally {
+      rmSync(trial, { recursive: true, force: true })
+    }
+  }
+  return {
+    running: slots.running,
+    next: slots.current,
+    isOurs: slots.isWritable,
+    sweep: (kept) => slots.sweep(new Set(kept.map(slots.nameOf))),
+    proven: slots.proven,
+    get activation() {
+      if (!slots.isWritable()) return null
+      return {
+        isRunning: (artifact: Artifact) => slots.nameOf(artifact) === slots.current(),
+        prepare,
+        switchTo: (artifact: Artifact) => slots.switchTo(slots.nameOf(artifact)),
+      }
+    },
+  }
+}

@@ -1,0 +1,42 @@
+#!/bin/sh
+# Starts the release that `current` names. One that does not come up at its first start is left again for the one before; `holdfast back` does so by
+# hand. Needs nothing but this shell until it has to go back.
+set -eu
+
+self=$0
+case $self in */*) ;; *) self=$(command -v -- "$self") ;; esac
+while [ -h "$self" ]; do
+  target=$(readlink -- "$self")
+  case $target in /*) self=$target ;; *) self=${self%/*}/$target ;; esac
+done
+here=$(CDPATH='' cd -P -- "${self%/*}" && pwd -P)
+
+# go_back SLOT: the next start takes this one.
+go_back() {
+  [ -d "$here/slots/$1" ] || { echo "holdfast: there is no slot $1 to go back to." >&2; exit 1; }
+  rm -f -- "$here/current.next"
+  ln -s "slots/$1" "$here/current.next"
+  mv -fT -- "$here/current.next" "$here/current"
+  rm -f -- "$here/unproven"
+}
+
+if [ "${1-}" = back ]; then
+  now=$(readlink -- "$here/current")
+  wanted=${2-}
+  if [ -z "$wanted" ] && [ -f "$here/before" ]; then read -r wanted < "$here/before"; fi
+  [ -n "$wanted" ] || { echo "holdfast: no release served before this one. Name a slot: $(ls "$here/slots")" >&2; exit 1; }
+  go_back "$wanted"
+  printf '%s\n' "${now##*/}" > "$here/before"
+  echo "The next start takes $wanted."
+  exit 0
+fi
+if [ "${1-}" = start ] && [ -f "$here/unproven" ]; then
+  read -r before < "$here/unproven"
+  status=0
+  "$here/current/holdfast" "$@" || status=$?
+  # It came up once, or a person ended it.
+  if [ ! -f "$here/unproven" ] || [ "$status" -eq 0 ] || [ "$status" -ge 128 ]; then exit "$status"; fi
+  echo "holdfast: this release did not come up; going back to $before." >&2
+  go_back "$before"
+fi
+exec "$here/current/holdfast" "$@"
