@@ -13,6 +13,7 @@ const benches = [
   ['guard', 'work on this machine, beside the same without the guard'],
   ['decode', 'decoding through the child process, beside the library in its own'],
   ['startup', 'from `holdfast ask` to its first output'],
+  ['bundle', 'taking a bundle in, beside sha256sum and cp; memory for 8 GB; what a delta moves'],
   ['latency', 'how long the core keeps others waiting'],
 ] as const
 
