@@ -3,7 +3,8 @@ import { createReadStream, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createZstdDecompress } from 'node:zlib'
-import { Unpack } from 'tar'
+import { Parser, Unpack } from 'tar'
+import { integrityLimits, integrityName } from '../domain/airgap/integrity.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { checkTree } from './check-tree.ts'
 import { syncFolder } from './durable.ts'
@@ -61,4 +62,25 @@ export async function unpackApp(archive: string, to: string, signal?: AbortSigna
   renameSync(half, to)
   syncFolder(dirname(to))
   return ok(null)
+}
+
+/** The list of files that lies in an archive, or null. Call it only with an archive whose hash holds. */
+export async function listInArchive(archive: string): Promise<Uint8Array | null> {
+  const chunks: Buffer[] = []
+  const found = Promise.withResolvers<null>()
+  const parser = new Parser({
+    strict: true,
+    filter: (path) => path.split('/').slice(1).join('/') === integrityName,
+    onReadEntry: (entry) => {
+      if ((entry.size ?? 0) > integrityLimits.bytesMax) entry.resume()
+      else entry.on('data', (chunk: Buffer) => chunks.push(chunk))
+      entry.on('end', () => found.resolve(null))
+    },
+  })
+  await pipeline(createReadStream(archive), createZstdDecompress(), parser as unknown as NodeJS.WritableStream).catch(() =>
+    found.resolve(null),
+  )
+  found.resolve(null)
+  await found.promise
+  return chunks.length === 0 ? null : Buffer.concat(chunks)
 }

@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, statfsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { hostname, totalmem } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { ActivationStation, ServedRole } from '../airgap/activate.ts'
 import { createBlobStore } from '../airgap/blob-store.ts'
 import { syncFile, syncFolder } from '../airgap/durable.ts'
@@ -12,10 +12,12 @@ import { addCustody, keepReceipt } from '../airgap/receipts.ts'
 import { createReleases } from '../airgap/releases.ts'
 import { selfSigned } from '../airgap/root-chain.ts'
 import { firstTrust, keepRoot, readTrust, TrustRecord, writeTrustFile } from '../airgap/trust-store.ts'
+import { listInArchive } from '../airgap/unpack-app.ts'
 import type { Actor } from '../domain/actor.ts'
 import { TrustState } from '../domain/airgap/acceptance.ts'
 import { type Artifact, artifactKinds, Platform, partsOf } from '../domain/airgap/artifact.ts'
 import type { CustodyLine } from '../domain/airgap/custody-log.ts'
+import { integrityName } from '../domain/airgap/integrity.ts'
 import type { Machine } from '../domain/airgap/load-plan.ts'
 import { noSlots, Slots } from '../domain/airgap/slots.ts'
 import { readJson } from '../domain/canonical-json.ts'
@@ -254,6 +256,19 @@ export function openAirgap(parts: AirgapParts): BundleServices {
     return noRoot
   }
 
+  /** A slot is named for its version and the beginning of its archive's hash. */
+  async function provesOwnList(tree: string): Promise<boolean | null> {
+    const artifact = releases
+      .list()
+      .flatMap(({ manifest }) => manifest.artifacts)
+      .find(({ kind, version: of, sha256: hash }) => kind === 'app' && basename(tree) === `${of}-${hash.value.slice(0, 8)}`)
+    if (artifact === undefined || !blobs.has({ sha256: artifact.sha256.value, size: artifact.size })) return null
+    const held = await blobs.check({ sha256: artifact.sha256.value, size: artifact.size }, {})
+    if (!held.ok || !held.value) return null
+    const signed = await listInArchive(blobs.path(artifact.sha256.value))
+    return signed !== null && sha256(signed) === sha256(await readFile(join(tree, integrityName)))
+  }
+
   async function exportFile(artifact: Artifact, nowMs: number): Promise<Result<string>> {
     const [part] = partsOf(artifact)
     const name = (part?.path.split('/').at(-1) ?? artifact.id).replace(/\.part\d+$/, '')
@@ -271,7 +286,7 @@ export function openAirgap(parts: AirgapParts): BundleServices {
   }
 
   return {
-    ...{ station, apps, places, blobs, releases, platform, trust, slots, keepSlots, trustRoot, exportFile },
+    ...{ station, apps, machine, provesOwnList, places, blobs, releases, platform, trust, slots, keepSlots, trustRoot, exportFile },
     desk: createBundleDesk(station, onDefect),
     swept: (gone, files, actor) => log.commit(actor, (record) => record({ type: 'bundle.swept', releases: gone, files }, ceiling())),
   }

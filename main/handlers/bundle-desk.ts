@@ -9,6 +9,7 @@ import type { HeldTrust } from '../airgap/trust-store.ts'
 import type { BundleWork } from '../contract/bundles.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { Artifact, Platform } from '../domain/airgap/artifact.ts'
+import type { Machine } from '../domain/airgap/load-plan.ts'
 import type { Slots } from '../domain/airgap/slots.ts'
 import { type Failure, fail, ok, type Result } from '../domain/result.ts'
 
@@ -49,6 +50,9 @@ export interface BundleServices {
   readonly blobs: BlobStore
   readonly releases: Releases
   readonly platform: Platform | null
+  machine(): Machine
+  /** Whether the list of files in a tree is the one in the signed archive that it came from; null when that archive is not here. */
+  provesOwnList(tree: string): Promise<boolean | null>
   trust(): Result<HeldTrust | null>
   slots(): Slots
   keepSlots(slots: Slots): void

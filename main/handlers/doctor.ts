@@ -5,20 +5,11 @@ import type { Handlers } from '../dispatch.ts'
 import { ok } from '../domain/result.ts'
 import { canLoadVectorIndex, thisMachine } from '../memory/cpu.ts'
 import { networkIsolation } from '../platform/child-host.ts'
+import { type Check, failed, passed, warning } from './doctor-check.ts'
+import { deliveryChecks } from './doctor-delivery.ts'
 import type { Services } from './services.ts'
 
-const limits = { freeBytesMin: 1024 ** 3, clockMin: Date.UTC(2026, 0, 1), certificateMsMin: 14 * 24 * 60 * 60_000 } as const
-
-type Finding = Omit<DoctorCheck, 'id' | 'title'>
-const passed = (detail: string): Finding => ({ outcome: 'passed', detail, hint: null })
-const warning = (detail: string, hint: string): Finding => ({ outcome: 'warning', detail, hint })
-const failed = (detail: string, hint: string): Finding => ({ outcome: 'failed', detail, hint })
-
-interface Check {
-  readonly id: string
-  readonly title: string
-  readonly find: (services: Services) => Promise<Finding> | Finding
-}
+const limits = { freeBytesMin: 1024 ** 3, certificateMsMin: 14 * 24 * 60 * 60_000 } as const
 
 const networkWords = (endpoints: number): string =>
   endpoints === 0
@@ -26,6 +17,8 @@ const networkWords = (endpoints: number): string =>
     : `${endpoints} endpoint(s) are configured, and this process tried to connect to nothing else outside this machine.`
 
 const checks: readonly Check[] = [
+  deliveryChecks.files,
+  deliveryChecks.machine,
   {
     id: 'runtime',
     title: 'Runtime',
@@ -47,6 +40,7 @@ const checks: readonly Check[] = [
       return free < limits.freeBytesMin ? warning(text, 'Free some space: imports and backups need room.') : passed(text)
     },
   },
+  deliveryChecks.permissions,
   {
     id: 'store',
     title: 'Run store',
@@ -74,14 +68,7 @@ const checks: readonly Check[] = [
       return passed(`${seals}; ${heard}.`)
     },
   },
-  {
-    id: 'clock',
-    title: 'Clock',
-    find: ({ clock }) =>
-      clock() < limits.clockMin
-        ? warning('The clock of this machine is wrong.', 'Set it; times in the record are taken from it.')
-        : passed(`The clock says ${new Date(clock()).toISOString()}.`),
-  },
+  deliveryChecks.clock,
   {
     id: 'search',
     title: 'Vector search',
@@ -117,6 +104,7 @@ const checks: readonly Check[] = [
       return passed(`${all.length} admitted, all unchanged.`)
     },
   },
+  deliveryChecks.custody,
   {
     id: 'inference',
     title: 'Inference',
@@ -142,6 +130,7 @@ const checks: readonly Check[] = [
         : passed(told)
     },
   },
+  deliveryChecks.secrets,
   {
     id: 'network',
     title: 'Network',

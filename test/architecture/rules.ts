@@ -95,6 +95,7 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   commander: ['main/cli/'],
   pino: ['main/telemetry/'],
   'pdf-lib': ['main/exports/', 'scripts/'],
+  tar: ['main/airgap/', 'scripts/'],
   docx: ['main/exports/', 'scripts/'],
   '@pdf-lib/fontkit': ['main/exports/'],
 }
