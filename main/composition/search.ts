@@ -10,6 +10,7 @@ import type { InferenceHost } from '../models/llama-host.ts'
 import type { Registry } from '../models/registry.ts'
 import { createVectorStore } from '../store/vectors.ts'
 import type { ChildHost, Embedder, Paths } from '../world.ts'
+import { prefixesOf } from './models.ts'
 import type { Holdings } from './store.ts'
 
 export interface SearchParts {
@@ -31,7 +32,7 @@ export function openSearch({ holdings, tenant, models, inference, childHost, pat
     const pooling = shape.pooling ?? 'none'
     const embedder = createModelEmbedder({
       ...{ inference, modelId: record.id, name, digest: sha256.value, dimensions: shape.width, pooling },
-      ...{ queryPrefix: '', passagePrefix: '' },
+      ...prefixesOf(sha256),
     })
     embedders.set(embedder.key, embedder)
     return embedder

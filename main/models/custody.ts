@@ -7,7 +7,7 @@ import { type FileHandle, open, readdir, readFile, rename, rm } from 'node:fs/pr
 import { join } from 'node:path'
 import type { Digest, Sha256 } from '../domain/digest.ts'
 import type { Level } from '../domain/label.ts'
-import type { CustodyRecord, FileMark, ModelManifest, ModelShape } from '../domain/model-manifest.ts'
+import type { CustodyRecord, FileMark, ListedModel, ModelManifest, ModelShape } from '../domain/model-manifest.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { copyIn, hashFile, type Watch } from './file-copy.ts'
 import { checkGguf, type GgufFacts, openModelFile } from './gguf-check.ts'
@@ -20,7 +20,7 @@ export interface Incoming {
   readonly by: string
   readonly levels: readonly Level[]
   /** A delivered list's entry for exactly these bytes. */
-  readonly listed: (digest: Digest) => ModelManifest | null
+  readonly listed: (digest: Digest) => ListedModel | null
   readonly sha256: Sha256
   readonly folder: string
   /** Unique for this import; names the half-written file. */

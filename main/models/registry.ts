@@ -4,7 +4,7 @@ import { lstat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type Digest, formatDigest, type Sha256 } from '../domain/digest.ts'
 import { type Level, levels } from '../domain/label.ts'
-import type { FileMark, ModelList, ModelManifest, ModelRecord } from '../domain/model-manifest.ts'
+import type { FileMark, ListedModel, ModelList, ModelRecord } from '../domain/model-manifest.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { Clock, NewId } from '../world.ts'
 import { bringIn, markOf, removePartials } from './custody.ts'
@@ -114,8 +114,9 @@ function entryOf(record: ModelRecord, state: ModelState): ModelEntry {
 
 export function createRegistry(options: RegistryOptions): Registry {
   const { rows, folder, clock } = options
-  const listed = (digest: Digest): ModelManifest | null =>
-    options.lists.flatMap((list) => list.models).find((model) => model.sha256.value === digest.value) ?? null
+  // Without a hash an entry names no bytes, and matches none.
+  const listed = (digest: Digest): ListedModel | null =>
+    options.lists.flatMap((list) => list.models).find((model) => model.sha256?.value === digest.value) ?? null
   const active = (role: 'chat' | 'embed') => rows.list().find((record) => record.isActive && roleOf(record) === role) ?? null
 
   /** The state without hashing. */
