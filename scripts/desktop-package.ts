@@ -12,8 +12,8 @@ import { finishFolder, fusesOf } from './desktop-package/finish-folder.ts'
 import { makeDeb, makeRpm, makeTar, missingTools } from './desktop-package/linux-packages.ts'
 import { layOutRoot } from './desktop-package/linux-root.ts'
 import { type PackageOptions, readOptions, usage } from './desktop-package/options.ts'
-import { Refusal, refuse } from './desktop-package/refuse.ts'
 import { inMib, sizeLimits } from './desktop-package/size-gate.ts'
+import { Refusal, refuse } from './refuse.ts'
 
 const root = join(import.meta.dirname, '..')
 const say = (text: string) => process.stderr.write(`${text}\n`)

@@ -4,8 +4,8 @@
  */
 import { chmodSync, copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { refuse } from '../refuse.ts'
 import { corePackages, isCarried, type Locked, type Platform } from './core-packages.ts'
-import { refuse } from './refuse.ts'
 
 /** Emitted code and its data, below `dist/`. */
 const emitted = ['main', 'renderer', 'models-manifest', 'package.json']

@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto'
 import { copyFileSync, createReadStream, existsSync, lstatSync, mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { refuse } from '../refuse.ts'
 import type { Platform } from './core-packages.ts'
-import { refuse } from './refuse.ts'
 
 export const electronZip = (version: string, { os, cpu }: Platform): string => `electron-v${version}-${os}-${cpu}.zip`
 

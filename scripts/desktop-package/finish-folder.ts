@@ -3,9 +3,9 @@ import { chmodSync, lstatSync, lutimesSync, readdirSync, readFileSync, writeFile
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import * as z from 'zod'
+import { refuse } from '../refuse.ts'
 import { filesBelow } from './core-folder.ts'
 import { checkFuses } from './fuse-wire.ts'
-import { refuse } from './refuse.ts'
 import { checkSize, type Measured, measure } from './size-gate.ts'
 
 /** Chromium's helper starts as root to make the sandbox where accounts may not, and gives its rights up. */

@@ -2,7 +2,7 @@
  * The fuses of an Electron binary: single bytes behind a fixed sentinel that switch its dangerous abilities off for good. The builder
  * flips them; this reads them back from the file itself, so that a product is never shipped on the word of the tool that made it.
  */
-import { refuse } from './refuse.ts'
+import { refuse } from '../refuse.ts'
 
 /** What the loader of Electron looks for; the wire follows: version, length, one byte a fuse. */
 const sentinel = Buffer.from('dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX', 'latin1')

@@ -1,6 +1,6 @@
 /** Starts a tool of the system under one environment, so that neither language nor time zone nor settings of the account reach a product. */
 import { spawnSync } from 'node:child_process'
-import { refuse } from './refuse.ts'
+import { refuse } from '../refuse.ts'
 
 const outputBytesMax = 16 * 1024 * 1024
 

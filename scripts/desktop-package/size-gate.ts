@@ -1,8 +1,8 @@
 /** Stops a product that has grown: a dependency that came in by accident is found here, by name, and not at the gap. */
 import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
+import { refuse } from '../refuse.ts'
 import { filesBelow } from './core-folder.ts'
-import { refuse } from './refuse.ts'
 
 const mib = 1024 * 1024
 /** Electron has some 300 MiB of its own, the core 500; the libraries for NVIDIA cards have 550 more. */

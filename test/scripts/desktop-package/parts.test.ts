@@ -7,8 +7,8 @@ import { electronZip, sha256OfFile, takeElectron } from '../../../scripts/deskto
 import { fusesOf } from '../../../scripts/desktop-package/finish-folder.ts'
 import { checkFuses, readFuses } from '../../../scripts/desktop-package/fuse-wire.ts'
 import { readOptions } from '../../../scripts/desktop-package/options.ts'
-import { Refusal } from '../../../scripts/desktop-package/refuse.ts'
 import { checkSize, measure } from '../../../scripts/desktop-package/size-gate.ts'
+import { Refusal } from '../../../scripts/refuse.ts'
 import { fuseWire, sentinel, shippedFuses, standInProgram, writeStandInZip } from '../../support/stand-in-electron.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 

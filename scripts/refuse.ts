@@ -1,4 +1,4 @@
-/** How a command of packaging gives up: it says what is the matter and what to do, and writes no product. */
+/** How a command gives up: it says what is the matter and what to do, and leaves nothing that looks finished. */
 
 /** A reason for people; whoever runs the command prints it without a stack. */
 export class Refusal extends Error {
