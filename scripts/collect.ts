@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BundleProfiles, profileNames } from '../main/domain/bundle-profile.ts'
-import { collectPlatforms } from '../main/domain/collected.ts'
+import { collectedKinds, collectPlatforms } from '../main/domain/collected.ts'
 import { ModelList } from '../main/domain/model-manifest.ts'
 import { type CollectOptions, collect } from './collect/collect.ts'
 import { createProgress } from './collect/progress.ts'
@@ -21,6 +21,7 @@ const usage = `npm run -s collect -- --profile NAME --out DIR [options]
   --platform NAME       ${collectPlatforms.join(', ')} (default: linux-x64)
   --out DIR             where it is collected; what is there with the right hash is not fetched again
   --plan                say what would be fetched, from where and how large it is, and stop
+  --only KIND           take ${collectedKinds.join(', ')} alone; no collected.json is written
   --from DIR            take everything from this folder, and ask nobody
   --mirror SOURCE=URL   ask a mirror of ${sourceNames.join(', ')}; may be given more than once
   --lists DIR           edge.json and profiles.json of your own (default: models-manifest)
@@ -36,7 +37,7 @@ function readOptions(args: readonly string[]): Asked | null {
     args: [...args],
     options: {
       ...{ profile: { type: 'string' }, platform: { type: 'string', default: 'linux-x64' }, out: { type: 'string' } },
-      ...{ plan: { type: 'boolean', default: false }, from: { type: 'string' }, lists: { type: 'string' } },
+      ...{ plan: { type: 'boolean', default: false }, from: { type: 'string' }, only: { type: 'string' }, lists: { type: 'string' } },
       mirror: { type: 'string', multiple: true, default: [] },
     },
   })
@@ -45,10 +46,18 @@ function readOptions(args: readonly string[]): Asked | null {
   const { profiles } = BundleProfiles.parse(readJson(join(lists, 'profiles.json')))
   const profile = profiles.find(({ name }) => name === values.profile)
   const platform = collectPlatforms.find((name) => name === values.platform)
-  if (profile === undefined || platform === undefined || values.out === undefined) return null
+  const only = values.only === undefined ? null : collectedKinds.find((kind) => kind === values.only)
+  if (profile === undefined || platform === undefined || only === undefined || values.out === undefined) return null
   const electron = join(root, 'node_modules', 'electron')
   return {
-    ...{ profile, platform, folder: here(values.out), from: values.from === undefined ? null : here(values.from), isPlanOnly: values.plan },
+    ...{
+      profile,
+      platform,
+      folder: here(values.out),
+      from: values.from === undefined ? null : here(values.from),
+      isPlanOnly: values.plan,
+      only,
+    },
     sources: readSources(values.mirror),
     known: {
       models: ModelList.parse(readJson(join(lists, 'edge.json'))).models,

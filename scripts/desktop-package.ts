@@ -83,11 +83,12 @@ async function make(options: PackageOptions): Promise<readonly string[]> {
   }
   const made: string[] = []
   for (const target of targets) {
-    if (target === 'nsis' || target === 'zip') await buildWindows(building, target, folder)
-    const file = makers[target]?.() ?? null
-    if (file === null) continue
-    say(`${basename(file)}: ${inMib(statSync(file).size)}`)
-    made.push(file)
+    const files = target === 'nsis' || target === 'zip' ? await buildWindows(building, target, folder) : [makers[target]?.() ?? null]
+    for (const file of files) {
+      if (file === null) continue
+      say(`${basename(file)}: ${inMib(statSync(file).size)}`)
+      made.push(file)
+    }
   }
   rmSync(workFolder, { recursive: true, force: true })
   return made

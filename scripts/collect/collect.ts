@@ -21,6 +21,8 @@ export interface CollectOptions {
   /** A folder that everything is taken from, or null to fetch. */
   readonly from: string | null
   readonly isPlanOnly: boolean
+  /** Takes one kind alone, or null for all. Nothing is written down then: a part is no collection. */
+  readonly only: CollectedArtifact['kind'] | null
   readonly now: () => Date
   readonly signal: AbortSignal
   readonly limits?: Partial<FetchLimits>
@@ -56,10 +58,11 @@ async function take(wanted: Wanted, options: CollectOptions): Promise<CollectedA
   return artifactOf(wanted, await (wanted.inPackage === null ? fetchFile(fetching) : fetchFromPackage(fetching, wanted.inPackage)))
 }
 
-/** Null when it was only planned. Throws a refusal, or the reason of the signal; what was fetched until then is kept. */
+/** Null when it was only planned, or taken in part. Throws a refusal, or the reason of the signal; what was fetched until then is kept. */
 export async function collect(options: CollectOptions): Promise<Collected | null> {
-  const { profile, platform, folder, from, say } = options
-  const planned = await planFor(wantedFor(profile, platform, options.known, options.sources), folder)
+  const { profile, platform, folder, from, only, say } = options
+  const all = wantedFor(profile, platform, options.known, options.sources)
+  const planned = await planFor(only === null ? all : all.filter(({ kind }) => kind === only), folder)
   say(planText(planned, from).trimEnd())
   const open = planned.filter(({ state }) => state !== 'there')
   if (from !== null) checkAllIn(from, open)
@@ -71,6 +74,7 @@ export async function collect(options: CollectOptions): Promise<Collected | null
     options.signal.throwIfAborted()
     artifacts.push(artifact ?? (await take(wanted, options)))
   }
+  if (only !== null) return null
   const collected: Collected = {
     ...{ format: 'holdfast-collected-1', profile: profile.name, platform, collectedAt: options.now().toISOString() },
     artifacts,

@@ -40,14 +40,14 @@ export async function buildFolder(options: FolderOptions): Promise<string> {
   return folder
 }
 
-/** Packages for Windows are made by the builder, from the folder that was checked. */
-export const buildWindows = (options: FolderOptions, target: 'nsis' | 'zip', folder: string): Promise<void> =>
+/** Packages for Windows are made by the builder, from the folder that was checked. Returns the files. */
+export const buildWindows = (options: FolderOptions, target: 'nsis' | 'zip', folder: string): Promise<readonly string[]> =>
   runBuilder(options, target, folder)
 
-async function runBuilder(options: FolderOptions, target: string, prepackaged: string | null): Promise<void> {
+async function runBuilder(options: FolderOptions, target: string, prepackaged: string | null): Promise<readonly string[]> {
   for (const name of Object.keys(process.env)) if (foreign.test(name)) delete process.env[name]
   process.env.CSC_IDENTITY_AUTO_DISCOVERY = 'false'
-  await build({
+  return build({
     projectDir: options.root,
     targets: systemOf(options.platform).createTarget(target, archOf(options.platform)),
     publish: 'never',

@@ -54,7 +54,7 @@ beforeEach(() => {
 })
 
 const options = (more: Partial<CollectOptions> = {}): CollectOptions => ({
-  ...{ profile, platform: 'linux-x64', folder, from: null, isPlanOnly: false },
+  ...{ profile, platform: 'linux-x64', folder, from: null, isPlanOnly: false, only: null },
   sources: readSources([`huggingface=${server.base}/hf`, `electron=${server.base}/electron`, `npm=${server.base}/npm`]),
   known: {
     models: [listed('known', known), listed('unknown', null)],
@@ -123,6 +123,11 @@ describe('a collection', () => {
     await expect(collect(options({ platform: 'win-x64' }))).rejects.toThrow('names no hash of electron-v1.2.3-win32-x64.zip')
     await expect(collect(options({ profile: { ...profile, ocrLanguages: ['deu'] } }))).rejects.toThrow('no OCR data for deu')
     expect(server.asked).toEqual([])
+  })
+
+  test('of one kind alone is not written down as if it were whole', async () => {
+    expect(await collect(options({ only: 'electron' }))).toBe(null)
+    expect([server.asked.length, readdirSync(folder)]).toEqual([1, ['electron']])
   })
 
   test('of an appliance has no Electron', () => {
