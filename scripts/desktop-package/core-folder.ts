@@ -65,10 +65,12 @@ export function layOutCore({ root, target, platform, withCuda = false }: CoreOpt
     else if (isNeeded(place, locked))
       refuse(`${place} is not installed.`, 'Install for that platform: npm ci --os=OS --cpu=CPU, then pack again.')
   }
-  const node = platform.os === 'win32' ? `node-win-${platform.cpu}/bin/node.exe` : `node-linux-${platform.cpu}/bin/node`
-  const binary = join(root, 'node_modules', node)
-  if (!existsSync(binary)) refuse(`The Node of this platform (${node}) is not installed.`, 'Install its package, then pack again.')
+  const node = join(root, 'node_modules', platform.os === 'win32' ? `node-win-${platform.cpu}` : `node-linux-${platform.cpu}`)
+  const binary = join(node, 'bin', platform.os === 'win32' ? 'node.exe' : 'node')
+  if (!existsSync(binary))
+    refuse(`The Node of this platform (${basename(node)}) is not installed.`, 'Install its package, then pack again.')
   copyTo(binary, join(target, basename(binary)), true)
+  copyTo(join(node, 'LICENSE'), join(target, 'LICENSE.node.txt'), false)
 }
 
 /** A package of one platform that is absent makes a core that cannot start there; other optional ones may be absent. */
