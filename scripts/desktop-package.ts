@@ -29,13 +29,19 @@ function epochSeconds(): number {
 
 const readJson = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'))
 
+/** Where the builder finds tools that it would fetch otherwise. */
+const fromEnvironment: Readonly<Record<string, readonly string[]>> = {
+  nsis: ['ELECTRON_BUILDER_NSIS_DIR', 'ELECTRON_BUILDER_NSIS_RESOURCES_DIR'],
+  zip: ['ELECTRON_BUILDER_7ZIP_PATH'],
+}
+
 function checkTools({ targets, platform }: PackageOptions): void {
   for (const target of targets) {
     const missing = missingTools(target)
     if (missing.length > 0) refuse(`${target} needs ${missing.join(' and ')}.`, 'Install what is missing, or leave the target out.')
-    const variable = { nsis: 'ELECTRON_BUILDER_NSIS_DIR', zip: 'ELECTRON_BUILDER_7ZIP_PATH' }[target as string]
-    if (variable !== undefined && process.env[variable] === undefined)
-      refuse(`${target} needs its tool, which the builder would fetch.`, `Collect it, and set ${variable} to where it is.`)
+    for (const variable of fromEnvironment[target] ?? [])
+      if (process.env[variable] === undefined)
+        refuse(`${target} needs a tool that the builder would fetch.`, `Collect it, unpack it, and set ${variable} to where it is.`)
     const isWindows = target === 'nsis' || target === 'zip'
     if (target !== 'dir' && isWindows !== (platform.os === 'win32'))
       refuse(`${target} is not made for ${platform.os}.`, 'Linux has dir, tar.zst, deb and rpm; Windows has dir, zip and nsis.')
@@ -66,7 +72,7 @@ async function make(options: PackageOptions): Promise<readonly string[]> {
   layOutCore({ root, target: join(folder, 'resources', 'core'), platform, withCuda })
   const measured = finishFolder({
     ...{ folder, isStandIn, epochSeconds: epoch },
-    executable: platform.os === 'win32' ? `${productName}.exe` : 'holdfast',
+    executable: platform.os === 'win32' ? 'holdfast.exe' : 'holdfast',
     fuses: fusesOf(readFileSync(join(root, 'electron-builder.yml'), 'utf8')),
     limitBytes: withCuda ? sizeLimits.withCudaBytesMax : sizeLimits.productBytesMax,
   })

@@ -3,7 +3,8 @@ import * as z from 'zod'
 import { ProfileName } from './bundle-profile.ts'
 import { Digest } from './digest.ts'
 
-export const collectedKinds = ['electron', 'model', 'ocr-data'] as const
+/** Tools pack a product on the connected or the packing side; they are in no bundle. */
+export const collectedKinds = ['electron', 'model', 'ocr-data', 'tool'] as const
 export const collectPlatforms = ['linux-x64', 'linux-arm64', 'win-x64'] as const
 export const CollectPlatform = z.enum(collectPlatforms)
 export type CollectPlatform = z.infer<typeof CollectPlatform>

@@ -1,7 +1,7 @@
 /** Where things are published, and which other hosts each place hands its downloads over to. Nothing else is ever asked. */
 import { refuse } from '../refuse.ts'
 
-export const sourceNames = ['huggingface', 'electron', 'npm'] as const
+export const sourceNames = ['huggingface', 'electron', 'npm', 'builder'] as const
 export type SourceName = (typeof sourceNames)[number]
 
 export interface Source {
@@ -15,6 +15,10 @@ const publicSources: Sources = {
   huggingface: { base: 'https://huggingface.co', handsOverTo: ['huggingface.co', '.huggingface.co', '.hf.co'] },
   electron: { base: 'https://github.com/electron/electron/releases/download', handsOverTo: ['.githubusercontent.com'] },
   npm: { base: 'https://registry.npmjs.org', handsOverTo: [] },
+  builder: {
+    base: 'https://github.com/electron-userland/electron-builder-binaries/releases/download',
+    handsOverTo: ['.githubusercontent.com'],
+  },
 }
 
 const isLoopback = ({ hostname }: URL): boolean => ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)

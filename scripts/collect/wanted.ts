@@ -71,6 +71,18 @@ function model(listed: ListedModel, sources: Sources): Wanted {
   }
 }
 
+/** What makes the installer for Windows; the hash is the one that the builder itself holds it against. */
+const nsis = {
+  ...{ version: '3.12', release: 'nsis@1.2.1', file: 'nsis-bundle-3.12.tar.gz', licence: 'Zlib' },
+  sha256: '56997fdefe25e7928a1a68b4583d08b240b66cf660234053b20131a74cc082f4',
+} as const
+
+const installerTool = (sources: Sources): Wanted => ({
+  ...{ id: 'tool-nsis', kind: 'tool', name: 'NSIS, as the builder uses it', version: nsis.version, licence: nsis.licence },
+  ...{ file: `tools/${nsis.file}`, source: 'builder', url: `${sources.builder.base}/${nsis.release}/${nsis.file}` },
+  ...{ revision: nsis.release, sha256: nsis.sha256, sizeBytes: null, magic: magics.gzip, inPackage: null },
+})
+
 function ocrData(language: string, sources: Sources): Wanted {
   const data = ocrPackages.find((known) => known.language === language)
   if (data === undefined) refuse(`There is no OCR data for ${language} on record.`, 'Add its package to scripts/collect/ocr-data.ts.')
@@ -92,6 +104,7 @@ export function wantedFor(profile: BundleProfile, platform: CollectPlatform, kno
   )
   return [
     ...(profile.shell === 'desktop' ? [electron(known, platform, sources)] : []),
+    ...(profile.shell === 'desktop' && platforms[platform].os === 'win32' ? [installerTool(sources)] : []),
     ...models.map((listed) => model(listed, sources)),
     ...profile.ocrLanguages.map((language) => ocrData(language, sources)),
   ]

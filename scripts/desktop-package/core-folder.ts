@@ -70,7 +70,9 @@ export function layOutCore({ root, target, platform, withCuda = false }: CoreOpt
   if (!existsSync(binary))
     refuse(`The Node of this platform (${basename(node)}) is not installed.`, 'Install its package, then pack again.')
   copyTo(binary, join(target, basename(binary)), true)
-  copyTo(join(node, 'LICENSE'), join(target, 'LICENSE.node.txt'), false)
+  // The package for Windows has none.
+  const licence = join(node, 'LICENSE')
+  if (existsSync(licence)) copyTo(licence, join(target, 'LICENSE.node.txt'), false)
 }
 
 /** A package of one platform that is absent makes a core that cannot start there; other optional ones may be absent. */

@@ -10,7 +10,7 @@ import { checkSize, type Measured, measure } from './size-gate.ts'
 
 /** Chromium's helper starts as root to make the sandbox where accounts may not, and gives its rights up. */
 const helperAsRoot = 'chrome-sandbox'
-const programs = /^(holdfast|Holdfast.*\.exe|chrome_crashpad_handler)$|\.so(\.\d+)*$|\.(exe|dll|node)$/
+const programs = /^(holdfast|chrome_crashpad_handler)$|\.so(\.\d+)*$|\.(exe|dll|node)$/
 
 export const fusesOf = (configurationText: string): Readonly<Record<string, boolean>> =>
   z.object({ electronFuses: z.record(z.string(), z.boolean()) }).parse(parse(configurationText)).electronFuses

@@ -130,6 +130,15 @@ describe('a collection', () => {
     expect([server.asked.length, readdirSync(folder)]).toEqual([1, ['electron']])
   })
 
+  test('for Windows has the tool of its installer, with the hash that the builder itself wants', () => {
+    const { known: all, sources } = options()
+    const electronSums = { 'electron-v1.2.3-win32-x64.zip': 'a'.repeat(64) }
+    const tool = wantedFor(profile, 'win-x64', { ...all, electronSums }, sources).find(({ kind }) => kind === 'tool')
+    const builder = readFileSync(join(import.meta.dirname, '../../../node_modules/app-builder-lib/out/toolsets/windows.js'), 'utf8')
+    expect(builder).toContain(`"${tool?.file.replace('tools/', '')}": "${tool?.sha256}"`)
+    expect(wantedFor({ ...profile, shell: 'appliance' }, 'win-x64', all, sources).map(({ kind }) => kind)).toEqual(['model', 'model'])
+  })
+
   test('of an appliance has no Electron', () => {
     const { known: all, sources } = options()
     expect(wantedFor({ ...profile, shell: 'appliance' }, 'linux-x64', all, sources).map(({ kind }) => kind)).toEqual(['model', 'model'])
