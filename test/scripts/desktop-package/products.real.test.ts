@@ -97,7 +97,12 @@ describe.skipIf(!hasNamespaces)('products made without a network', () => {
           const next = normalize(join(dirname(path), from))
           if (!seen.has(next)) waiting.push(next)
           seen.add(next)
-        } else expect([...archive.keys()], `${path} imports ${from}`).toContain(`node_modules/${from}/package.json`)
+        } else {
+          const manifest = `node_modules/${from}/package.json`
+          const { dependencies = {} } = JSON.parse(archive.get(manifest)?.toString() ?? '{"dependencies":{"":""}}')
+          for (const name of [from, ...Object.keys(dependencies)])
+            expect(archive.has(`node_modules/${name}/package.json`), `${path} imports ${from}, and ${name} is absent`).toBe(true)
+        }
       }
     }
     expect(seen.size).toBeGreaterThan(40)
@@ -106,7 +111,7 @@ describe.skipIf(!hasNamespaces)('products made without a network', () => {
     ])
   })
 
-  test('the core in it answers from a document by a model, on its own Node, with nothing of this project around it', () => {
+  test('the core in it answers from documents and loads a model, on its own Node, with nothing of this project around it', () => {
     const moved = join(base, 'moved')
     execFileSync('cp', ['-a', core, moved])
     const data = join(base, 'data')
@@ -123,6 +128,7 @@ describe.skipIf(!hasNamespaces)('products made without a network', () => {
       return JSON.parse(done.stdout)
     }
     expect(holdfast('ingest', join(root, 'main/sample-case/documents'))).toMatchObject({})
+    expect(JSON.stringify(holdfast('ask', 'How strong were the gusts at Kessary Light?'))).toMatch(/"quote".*weather-summary/)
     expect(holdfast('models', 'import', join(base, 'tiny.gguf'))).toMatchObject({})
     const report = holdfast('doctor')
     const outcomes = Object.fromEntries(report.checks.map(({ id, outcome }: { id: string; outcome: string }) => [id, outcome]))
