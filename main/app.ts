@@ -162,7 +162,11 @@ async function putTogether(
   const inference = world.inference?.(modelParts.inference) ?? modelParts.inference
   if (stored.damage === null) await models.clean()
 
-  const { recall, upkeep, refreshEmbedder } = openSearch({ holdings, tenant, models, inference, childHost, paths })
+  let bundledPrefixes: Parameters<typeof openSearch>[0]['bundledPrefixes'] = () => null
+  const { recall, upkeep, refreshEmbedder } = openSearch({
+    ...{ holdings, tenant, models, inference, childHost, paths },
+    bundledPrefixes: (digest) => bundledPrefixes(digest),
+  })
   const policy = openPolicy({
     ...{ holdings, tenant, paths, account, ceiling, clock, newId, onDefect, isReadOnly: stored.damage !== null },
     trustRoot: world.trustRoot,
@@ -226,6 +230,7 @@ async function putTogether(
     ...{ holdings, tenant, paths, clock, models, inference, ceiling, failpoint, onDefect },
     ...{ version: productVersion, onModelsChanged: refreshEmbedder, backups: watch.services.backups },
   })
+  bundledPrefixes = airgap.prefixesOf
   const serve = openServe({ ...holdings, clock, ceiling, models, inference, ...watch.services, onDefect })
   const exporter = createExporter((error) => onDefect('export', error))
   const services: Services = {

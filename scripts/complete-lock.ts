@@ -31,8 +31,9 @@ export function platformOf(name: string): Pick<LockEntry, 'os' | 'cpu' | 'libc'>
   return { ...(os.length > 0 && { os }), cpu, ...(libc.length > 0 && { libc }) }
 }
 
-/** Places at which Node would look for a package that `path` asks for, nearest first. */
-function places(path: string, name: string): string[] {
+/** Places at which Node would look for a package that `path` asks for, nearest first. The path of the project itself is empty. */
+export function places(path: string, name: string): string[] {
+  if (path === '') return [`node_modules/${name}`]
   const own = `${path}/node_modules/${name}`
   const outer = path.lastIndexOf('/node_modules/')
   return outer < 0 ? [own, `node_modules/${name}`] : [own, ...places(path.slice(0, outer), name)]

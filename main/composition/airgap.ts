@@ -256,6 +256,12 @@ export function openAirgap(parts: AirgapParts): BundleServices {
     return noRoot
   }
 
+  function prefixesOf(digest: string) {
+    const found = [...releases.list()].reverse().flatMap(({ manifest }) => manifest.artifacts)
+    const model = found.find(({ sha256: hash }) => hash.value === digest)?.model ?? null
+    return model === null ? null : { queryPrefix: model.queryPrefix, passagePrefix: model.passagePrefix }
+  }
+
   /** A slot is named for its version and the beginning of its archive's hash. */
   async function provesOwnList(tree: string): Promise<boolean | null> {
     const artifact = releases
@@ -286,7 +292,22 @@ export function openAirgap(parts: AirgapParts): BundleServices {
   }
 
   return {
-    ...{ station, apps, machine, provesOwnList, places, blobs, releases, platform, trust, slots, keepSlots, trustRoot, exportFile },
+    ...{
+      station,
+      apps,
+      prefixesOf,
+      machine,
+      provesOwnList,
+      places,
+      blobs,
+      releases,
+      platform,
+      trust,
+      slots,
+      keepSlots,
+      trustRoot,
+      exportFile,
+    },
     desk: createBundleDesk(station, onDefect),
     swept: (gone, files, actor) => log.commit(actor, (record) => record({ type: 'bundle.swept', releases: gone, files }, ceiling())),
   }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Actor } from '../domain/actor.ts'
+import type { Digest } from '../domain/digest.ts'
 import { ModelList } from '../domain/model-manifest.ts'
 import type { Tier } from '../domain/tier.ts'
 import { stationCeiling } from '../handlers/station.ts'
@@ -18,6 +19,14 @@ const runtime: Actor = { issuer: 'runtime', account: 'holdfast' }
 
 /** What is delivered for a tier: its models and its profile. */
 export const readList = (name: Tier): ModelList => ModelList.parse(JSON.parse(readFileSync(join(listsFolder, `${name}.json`), 'utf8')))
+
+const lists = (['edge', 'datacenter', 'frontier'] as const).map(readList)
+
+/** What a model wants before the texts that it embeds, as far as a list knows these very bytes. */
+export function prefixesOf({ value }: Digest): { readonly queryPrefix: string; readonly passagePrefix: string } {
+  const listed = lists.flatMap(({ models }) => models).find(({ sha256 }) => sha256?.value === value)
+  return { queryPrefix: listed?.queryPrefix ?? '', passagePrefix: listed?.passagePrefix ?? '' }
+}
 
 export interface ModelParts {
   readonly holdings: Holdings
@@ -60,7 +69,7 @@ export function openModels({ holdings, tenant, paths, clock, newId, childHost, t
     clock,
     newId,
     sha256,
-    lists: (['edge', 'datacenter', 'frontier'] as const).map(readList),
+    lists,
     onChanged: (modelId) => station.commit(runtime, (event) => event({ type: 'model.verified', modelId, isUnchanged: false }, floor())),
   })
   const resolveModel = (id: string) => models.resolve(id)

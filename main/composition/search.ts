@@ -10,6 +10,7 @@ import type { InferenceHost } from '../models/llama-host.ts'
 import type { Registry } from '../models/registry.ts'
 import { createVectorStore } from '../store/vectors.ts'
 import type { ChildHost, Embedder, Paths } from '../world.ts'
+import { prefixesOf } from './models.ts'
 import type { Holdings } from './store.ts'
 
 export interface SearchParts {
@@ -19,9 +20,11 @@ export interface SearchParts {
   readonly inference: InferenceHost
   readonly childHost: ChildHost
   readonly paths: Paths
+  /** What a model wants before the texts that it embeds, as the bundle says that brought these very bytes; null = none did. */
+  readonly bundledPrefixes: (digest: string) => { readonly queryPrefix: string; readonly passagePrefix: string } | null
 }
 
-export function openSearch({ holdings, tenant, models, inference, childHost, paths }: SearchParts) {
+export function openSearch({ holdings, tenant, models, inference, childHost, paths, bundledPrefixes }: SearchParts) {
   const embedders = new Map<string, Embedder>([[builtinEmbedder.key, builtinEmbedder]])
   const servingEmbedder = (): Embedder => {
     const record = models.active('embed')
@@ -31,7 +34,7 @@ export function openSearch({ holdings, tenant, models, inference, childHost, pat
     const pooling = shape.pooling ?? 'none'
     const embedder = createModelEmbedder({
       ...{ inference, modelId: record.id, name, digest: sha256.value, dimensions: shape.width, pooling },
-      ...{ queryPrefix: '', passagePrefix: '' },
+      ...(bundledPrefixes(sha256.value) ?? prefixesOf(sha256)),
     })
     embedders.set(embedder.key, embedder)
     return embedder

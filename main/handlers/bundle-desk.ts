@@ -51,6 +51,8 @@ export interface BundleServices {
   readonly releases: Releases
   readonly platform: Platform | null
   machine(): Machine
+  /** What a model wants before the texts that it embeds, as the newest bundle says that brought these bytes. */
+  prefixesOf(sha256: string): { readonly queryPrefix: string; readonly passagePrefix: string } | null
   /** Whether the list of files in a tree is the one in the signed archive that it came from; null when that archive is not here. */
   provesOwnList(tree: string): Promise<boolean | null>
   trust(): Result<HeldTrust | null>

@@ -40,7 +40,7 @@ export interface Arrived {
 
 /** What is known of where a model comes from, besides what its file says. */
 export type ModelOrigin = Pick<ModelManifest, 'id' | 'name' | 'developer' | 'country' | 'licence'> & {
-  readonly levels?: ModelManifest['levels']
+  readonly levels?: ModelManifest['levels'] | null
 }
 
 const partialSuffix = '.partial'

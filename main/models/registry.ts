@@ -116,8 +116,9 @@ function entryOf(record: ModelRecord, state: ModelState): ModelEntry {
 
 export function createRegistry(options: RegistryOptions): Registry {
   const { rows, folder, clock } = options
+  // Without a hash an entry names no bytes, and matches none.
   const listed = (digest: Digest): ModelOrigin | null =>
-    options.lists.flatMap((list) => list.models).find((model) => model.sha256.value === digest.value) ?? null
+    options.lists.flatMap((list) => list.models).find((model) => model.sha256?.value === digest.value) ?? null
   const active = (role: 'chat' | 'embed') => rows.list().find((record) => record.isActive && roleOf(record) === role) ?? null
 
   /** The state without hashing. */

@@ -15,7 +15,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { ModelList } from '../../main/domain/model-manifest.ts'
+import type { ListedModel, ModelList } from '../../main/domain/model-manifest.ts'
 import { createRegistry, type Registry } from '../../main/models/registry.ts'
 import { createNewId } from '../../main/platform/ids.ts'
 import { createModels, type Models } from '../../main/store/models.ts'
@@ -133,19 +133,33 @@ describe('MOD-02 a model comes in with its custody', () => {
     rmSync(models, { recursive: true })
     mkdirSync(models)
     rows = createModels(openStore(join(folder, `store-${counter}-listed.db`)), 'station')
-    const listed = {
-      ...manifest,
-      id: 'tiny',
-      name: 'Tiny',
-      developer: 'Holdfast',
-      country: 'NL',
-      licence: 'CC0',
-      levels: ['unclassified' as const],
+    const listed: ListedModel = {
+      ...{ id: 'tiny', name: 'Tiny', developer: 'Holdfast', country: 'NL', licence: 'CC0-1.0', levels: ['unclassified'] },
+      ...{ source: 'https://models.example/tiny', revision: null, file: 'tiny.gguf', quantisation: 'F16', contextTokens: 8_192 },
+      ...{ roles: ['chat'], machinesGib: [8], queryPrefix: null, passagePrefix: null, chatTemplateHash: null },
+      ...{ sha256: manifest.sha256, sizeBytes: null },
     }
     registry = registryWith([{ tier: 'edge', models: [listed] }])
     const again = registry.record((await imported(decoder)).id)
     expect(again?.custody.isListed).toBe(true)
     expect(again?.manifest).toMatchObject({ id: 'tiny', name: 'Tiny', country: 'NL', levels: ['unclassified'] })
+  })
+
+  test('an entry without a hash describes no file, not even one of its name and size', async () => {
+    const { id } = await imported(decoder)
+    const manifest = registry.record(id)?.manifest
+    rmSync(models, { recursive: true })
+    mkdirSync(models)
+    rows = createModels(openStore(join(folder, `store-${counter}-nameless.db`)), 'station')
+    const nameless: ListedModel = {
+      ...{ id: 'tiny', name: 'Tiny', developer: 'Holdfast', country: 'NL', licence: 'CC0-1.0', levels: null },
+      ...{ source: 'https://models.example/tiny', revision: null, file: 'decoder.gguf', quantisation: 'F16', contextTokens: 8_192 },
+      ...{ roles: ['chat'], machinesGib: [8], queryPrefix: null, passagePrefix: null, chatTemplateHash: null },
+      ...{ sha256: null, sizeBytes: manifest?.sizeBytes ?? null },
+    }
+    registry = registryWith([{ tier: 'edge', models: [nameless] }])
+    const again = registry.record((await imported(decoder)).id)
+    expect([again?.custody.isListed, again?.manifest.country]).toEqual([false, null])
   })
 
   test('links, holes, cut files, other files and absent ones are refused, and leave nothing behind', async () => {
