@@ -23,12 +23,17 @@ export interface ApplianceOptions {
   readonly out: string
 }
 
-export interface Appliance {
+export interface LaidOut {
   readonly tree: string
-  readonly archive: string
-  readonly sha256: string
   readonly integrity: Integrity
   readonly plan: Plan
+  /** Of every file and folder. */
+  readonly time: Date
+}
+
+export interface Appliance extends LaidOut {
+  readonly archive: string
+  readonly sha256: string
 }
 
 /** What every file is dated: the time that the builder says, or that of the commit. A clock would make each build another. */
@@ -44,7 +49,8 @@ export function timeOfSource(root: string): Date {
   }
 }
 
-export async function buildAppliance({ root, platform: wanted, edition, out }: ApplianceOptions): Promise<Appliance> {
+/** The tree alone, whole and checked. */
+export async function layOut({ root, platform: wanted, edition, out }: ApplianceOptions): Promise<LaidOut> {
   const packages = join(root, 'node_modules')
   const platform = platformOf(wanted, packages)
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))
@@ -63,7 +69,13 @@ export async function buildAppliance({ root, platform: wanted, edition, out }: A
   const tree = join(out, `holdfast-${version}-${platform.name}${edition === 'full' ? '' : `-${edition}`}`)
   const integrity = await stage(tree, files, about, time)
   checkSize(integrity.files)
+  return { tree, integrity, plan, time }
+}
+
+export async function buildAppliance(options: ApplianceOptions): Promise<Appliance> {
+  const laidOut = await layOut(options)
+  const { tree, integrity, time } = laidOut
   const archive = `${tree}.tar.zst`
   await pack(tree, [...integrity.files.map(({ path }) => path), integrityFile], archive, time)
-  return { tree, archive, sha256: await digestOfFile(archive), integrity, plan }
+  return { ...laidOut, archive, sha256: await digestOfFile(archive) }
 }
