@@ -43,7 +43,11 @@ export function timeOfSource(root: string): Date {
     throw new Refused(`SOURCE_DATE_EPOCH is ${said}. It dates every file. Give whole seconds since 1970.`)
   if (said !== undefined) return new Date(Number(said) * 1_000)
   try {
-    return new Date(Number(execFileSync('git', ['log', '-1', '--format=%ct'], { cwd: root, encoding: 'utf8' }).trim()) * 1_000)
+    return new Date(
+      Number(
+        execFileSync('git', ['log', '-1', '--format=%ct'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim(),
+      ) * 1_000,
+    )
   } catch {
     throw new Refused('There is no commit here to date the files by. The clock would make each build another. Set SOURCE_DATE_EPOCH.')
   }

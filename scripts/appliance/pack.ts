@@ -18,25 +18,51 @@ const zstd = {
   [constants.ZSTD_c_nbWorkers]: 0,
 } as const
 
+const pieceBytes = 1024 * 1024
+
 /** Folders are dated, too; the library would leave that out. */
 const date = (entry: WriteEntry): void => {
   entry.noMtime = false
 }
 
+/** Pieces of one size, but for the last: zstd's bytes depend on how it is fed, and a pipe cuts as it pleases. */
+async function* evenly(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let held: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of source) {
+    held.push(chunk)
+    bytes += chunk.byteLength
+    if (bytes < pieceBytes) continue
+    const whole = Buffer.concat(held)
+    const full = bytes - (bytes % pieceBytes)
+    for (let at = 0; at < full; at += pieceBytes) yield whole.subarray(at, at + pieceBytes)
+    held = [whole.subarray(full)]
+    bytes -= full
+  }
+  if (bytes > 0) yield Buffer.concat(held)
+}
+
+async function compress(source: AsyncIterable<Uint8Array>, file: string): Promise<void> {
+  const compressor = createZstdCompress({ params: zstd })
+  const written = pipeline(compressor, createWriteStream(file, { flush: true }))
+  const fed = (async () => {
+    // Each piece is done before the next, and the end comes by itself: joined to the last piece, by chance, it would be written otherwise.
+    for await (const piece of evenly(source))
+      await new Promise<void>((resolve, reject) => compressor.write(piece, (error) => (error ? reject(error) : resolve())))
+    compressor.end()
+  })()
+  await Promise.all([fed, written])
+}
+
 /** `paths` are those of the files in the tree; the archive holds one folder of the tree's name. */
 export async function pack(tree: string, paths: readonly string[], archive: string, time: Date): Promise<void> {
   const top = basename(tree)
-  const names = [
-    ...foldersOf(paths).map((folder) => (folder === '' ? top : `${top}/${folder}`)),
-    ...paths.map((path) => `${top}/${path}`),
-  ].sort()
+  const folders = foldersOf(paths).map((folder) => (folder === '' ? top : `${top}/${folder}`))
+  const names = [...folders, ...paths.map((path) => `${top}/${path}`)].sort()
   const partial = `${archive}.partial`
-  await pipeline(
-    // Names stand in this order; what a folder holds is not looked up.
-    create({ cwd: dirname(tree), portable: true, noDirRecurse: true, mtime: time, strict: true, onWriteEntry: date }, names),
-    createZstdCompress({ params: zstd }),
-    createWriteStream(partial, { flush: true }),
-  )
+  // Names stand in this order; what a folder holds is not looked up.
+  const options = { cwd: dirname(tree), portable: true, noDirRecurse: true, mtime: time, strict: true, onWriteEntry: date } as const
+  await compress(create(options, names), partial)
   await rename(partial, archive)
 }
 

@@ -41,8 +41,7 @@ function refuseGaps({ missing, leftOut }: Traced, root: string): void {
   const broken = missing.filter(({ isLater }) => !isLater)
   if (broken.length > 0)
     throw new Refused(`What is shipped would not load: ${told(broken, root)}, which is not there. Install and build first.`)
-  const needed = leftOut.filter(({ name, isLater }) => !isLater && !(packageOf(name) ?? name in absentPackages))
-  const unserved = needed.filter(({ name }) => !((packageOf(name) ?? '') in absentPackages))
+  const unserved = leftOut.filter(({ name, isLater }) => !isLater && !((packageOf(name) ?? name) in absentPackages))
   if (unserved.length > 0)
     throw new Refused(`What is shipped would not load: ${told(unserved, root)}, which is left out. Put a module in its place.`)
 }

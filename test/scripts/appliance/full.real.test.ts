@@ -5,9 +5,11 @@ import { cpSync, globSync, mkdirSync, readdirSync, readFileSync, statSync } from
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type Appliance, buildAppliance } from '../../../scripts/appliance/build-appliance.ts'
+import { nameAt } from '../../../scripts/appliance/lock.ts'
 import { checkSize, sizeLimits } from '../../../scripts/appliance/size-gate.ts'
 import { type BareRoot, libraries, makeBareRoot, whyNoBareRoot } from '../../support/bare-root.ts'
 import { oneDocument } from '../../support/command.ts'
+import { CycloneDx } from '../../support/cyclonedx.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const root = join(import.meta.dirname, '../../..')
@@ -66,6 +68,25 @@ describe('the tree', () => {
         .digest('hex'),
     )
     expect(JSON.parse(readFileSync(join(tree, 'integrity.json'), 'utf8'))).toEqual(integrity)
+  })
+
+  test('lists its parts by the letter, each under a licence that is allowed, and the notices name every package', () => {
+    const { components } = CycloneDx.parse(JSON.parse(readFileSync(join(built.tree, 'sbom.cdx.json'), 'utf8')))
+    const named = new Map(components.map((one) => [one['bom-ref'], one]))
+    const places = [...built.plan.places, ...built.plan.windowPlaces]
+    expect(places.filter((place) => named.get(place)?.licenses === undefined)).toEqual([])
+    const text = readFileSync(join(built.tree, 'THIRD-PARTY-NOTICES.txt'), 'utf8')
+    expect(places.filter((place) => !text.includes(`${nameAt(place)} ${named.get(place)?.version} (`))).toEqual([])
+    const parts = components.filter((one) => one['bom-ref'].startsWith('part/'))
+    expect(parts.map(({ name, version }) => [name, version])).toEqual([
+      ['node', process.versions.node],
+      ['llama.cpp', expect.stringMatching(/^(v|b)\d/)],
+      ['SQLite3 Multiple Ciphers', expect.stringMatching(/^\d+\.\d+\.\d+$/)],
+      ['PDFium', undefined],
+      ['LanceDB native library', undefined],
+    ])
+    const crates = parts.at(-1)?.components?.map(({ name }) => name) ?? []
+    expect(crates).toEqual(expect.arrayContaining(['lance', 'reqwest', 'tokio']))
   })
 
   test('is under its limit of size, which leaves no room for another engine', () => {
