@@ -100,16 +100,17 @@ describe('the tree', () => {
     expect(texts.filter(({ path }) => readFileSync(join(built.tree, path)).includes(root))).toEqual([])
   })
 
-  test('wants no library but those of the bare machine, and no C library newer than 2.34', () => {
+  test('wants no library but those of the bare machine, and no C library newer than 2.34, nor C++ than 3.4.30', () => {
     const binaries = built.integrity.files.filter(({ path }) => path === 'node' || /\.(node|so)$/.test(path))
     const shipped = new Set(binaries.map(({ path }) => path.split('/').at(-1)))
-    const asked = { glibc: 0, others: new Set<string>() }
+    const asked = { glibc: 0, cxx: 0, others: new Set<string>() }
     for (const { path } of binaries) {
       const words = readFileSync(join(built.tree, path)).toString('latin1')
       for (const [, minor] of words.matchAll(/\0GLIBC_2\.(\d+)(?=\0|\.\d*\0)/g)) asked.glibc = Math.max(asked.glibc, Number(minor))
+      for (const [, minor] of words.matchAll(/\0GLIBCXX_3\.4\.(\d+)(?=\0)/g)) asked.cxx = Math.max(asked.cxx, Number(minor))
       for (const [, name = ''] of words.matchAll(/\0(lib[\w+.-]*?\.so(?:\.\d+)*)(?=\0)/g)) if (!shipped.has(name)) asked.others.add(name)
     }
-    expect(asked.glibc).toBe(34)
+    expect([asked.glibc, asked.cxx]).toEqual([34, 30])
     expect([...libraries].filter((name) => !asked.others.has(name))).toEqual([])
   })
 })
