@@ -2,14 +2,16 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { cpSync, globSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import * as z from 'zod'
 import { type Appliance, buildAppliance } from '../../../scripts/appliance/build-appliance.ts'
 import { nameAt } from '../../../scripts/appliance/lock.ts'
 import { checkSize, sizeLimits } from '../../../scripts/appliance/size-gate.ts'
 import { type BareRoot, libraries, makeBareRoot, whyNoBareRoot } from '../../support/bare-root.ts'
 import { oneDocument } from '../../support/command.ts'
 import { CycloneDx } from '../../support/cyclonedx.ts'
+import { tinyModels } from '../../support/models.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const root = join(import.meta.dirname, '../../..')
@@ -145,6 +147,26 @@ describe.skipIf(why !== null)('on a machine with nothing on it', () => {
     const asked = await holdfast('ask', 'Who signed for the battery packs on 10 March?', '--json')
     expect([asked.code, asked.stderr]).toEqual([0, ''])
     expect(asked.stdout).toContain('07-depot-issues.csv')
+    const { runId } = z.object({ runId: z.string() }).parse(oneDocument(asked))
+    for (const format of ['pdf', 'docx']) {
+      const paper = await holdfast('export', runId, '--format', format, '--out', `answer.${format}`, '--json')
+      expect([paper.code, paper.stderr]).toEqual([0, ''])
+      expect(statSync(join(machine.home, `answer.${format}`)).size).toBeGreaterThan(5_000)
+    }
+  })
+
+  test('a model is admitted, loaded and asked', async () => {
+    const { decoder } = tinyModels(machine.home)
+    const admitted = await holdfast('models', 'import', basename(decoder), '--json')
+    expect([admitted.code, admitted.stderr]).toEqual([0, ''])
+    const asked = await holdfast('ask', 'Who signed for the battery packs on 10 March?', '--json')
+    expect([asked.code, asked.stderr, oneDocument(asked)]).toMatchObject([0, '', { tier: 'edge', device: 'cpu' }])
+  })
+
+  test('vectors are kept and counted by the index', async () => {
+    const script = `const { connect } = require('node:module').createRequire('/opt/holdfast/dist/main/memory/')('@lancedb/lancedb')
+      connect('/home/vectors').then((at) => at.createTable('t', [{ vector: [1, 2], id: 1 }])).then((table) => table.countRows()).then(console.log)`
+    expect(await machine.start(['/opt/holdfast/node', '-e', script]).said).toEqual({ code: 0, stdout: '1\n', stderr: '' })
   })
 
   test('the console serves its page on loopback', async () => {
