@@ -18,39 +18,23 @@ const zstd = {
   [constants.ZSTD_c_nbWorkers]: 0,
 } as const
 
-const pieceBytes = 1024 * 1024
-
 /** Folders are dated, too; the library would leave that out. */
 const date = (entry: WriteEntry): void => {
   entry.noMtime = false
 }
 
-/** Pieces of one size, but for the last: zstd's bytes depend on how it is fed, and a pipe cuts as it pleases. */
-async function* evenly(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let held: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of source) {
-    held.push(chunk)
-    bytes += chunk.byteLength
-    if (bytes < pieceBytes) continue
-    const whole = Buffer.concat(held)
-    const full = bytes - (bytes % pieceBytes)
-    for (let at = 0; at < full; at += pieceBytes) yield whole.subarray(at, at + pieceBytes)
-    held = [whole.subarray(full)]
-    bytes -= full
-  }
-  if (bytes > 0) yield Buffer.concat(held)
-}
-
-async function compress(source: AsyncIterable<Uint8Array>, file: string): Promise<void> {
+/** The same bytes for the same content, in whatever pieces and whenever it comes. */
+export async function compress(source: AsyncIterable<Uint8Array>, file: string): Promise<void> {
   const compressor = createZstdCompress({ params: zstd })
   const written = pipeline(compressor, createWriteStream(file, { flush: true }))
   const fed = (async () => {
-    // Each piece is done before the next, and the end comes by itself: joined to the last piece, by chance, it would be written otherwise.
-    for await (const piece of evenly(source))
+    // The end comes when the last piece is done: joined to it, as a pipe does by chance, it would be written otherwise.
+    for await (const piece of source)
       await new Promise<void>((resolve, reject) => compressor.write(piece, (error) => (error ? reject(error) : resolve())))
     compressor.end()
   })()
+  // Nothing is left open where the source fails.
+  fed.catch((error) => compressor.destroy(error))
   await Promise.all([fed, written])
 }
 
