@@ -12,7 +12,7 @@ const reconnectMs = 500
 /** What a core's own shell answers for shells outside, beside the contract; names begin with `shell.`. */
 export type ShellCalls = Readonly<Record<string, () => Promise<CallReply>>>
 
-const noShell = fail('shell.absent', 'The running core has no shell that answers this.', 'Start it with npm start -- --console.')
+const noShell = fail('shell.absent', 'The running core has no shell that answers this.', 'Start the console, then ask again.')
 
 /** Serves a core at an address of `socketAddresses`. Every caller is the account that runs the core. */
 export function serveCore(core: Core, address: string, account: string, shellCalls: ShellCalls = {}): Promise<Result<SocketServer>> {

@@ -1,12 +1,14 @@
 /** Builds the window into dist/renderer, for both shells: relative addresses, nothing inlined, so that the content policy holds without exceptions. */
+import { join } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type UserConfig } from 'vite'
+import { windowPackages } from '../scripts/window-packages.ts'
 
 const config: UserConfig = {
   root: import.meta.dirname,
   base: './',
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), windowPackages(join(import.meta.dirname, '../dist'))],
   build: {
     outDir: '../dist/renderer',
     emptyOutDir: true,

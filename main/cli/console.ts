@@ -4,16 +4,13 @@ import { connectCore } from '../core-link.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { accountName } from '../platform/account.ts'
 import { socketAddresses, tenantFromEnvironment } from '../platform/paths.ts'
+import { calledAs } from './called-as.ts'
 import { dataFolder } from './own-core.ts'
 
 /** Answered by the console around the core, not by the core. */
 export const consoleUrlCall = 'shell.console_url'
 
-export const noConsole = fail(
-  'console.not_running',
-  'The running core shows no console.',
-  'End it and start it with npm start -- --console.',
-)
+export const noConsole = fail('console.not_running', 'The running core shows no console.', `End it and start it with ${calledAs.console}.`)
 
 /** Another one-time address into the console that runs on a data folder. */
 export async function consoleUrl(data: string | undefined): Promise<Result<CommandOutput<'console url'>>> {

@@ -7,6 +7,7 @@ import { sessionLimits } from '../console/sessions.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { systemClock } from '../platform/clock.ts'
 import { hasDisplay, openFile } from '../platform/desktop-session.ts'
+import { calledAs } from './called-as.ts'
 import { consoleUrlCall, noConsole } from './console.ts'
 import { openOwnCore, toldToEnd } from './own-core.ts'
 
@@ -58,8 +59,8 @@ export async function runConsole({ data, port, isOpening }: ConsoleOptions): Pro
   }
   process.stdout.write(
     isOpened
-      ? 'Your browser opens it now. For another link: npm run -s holdfast -- console url\n'
-      : 'For a link that opens it: npm run -s holdfast -- console url\n',
+      ? `Your browser opens it now. For another link: ${calledAs.holdfast} console url\n`
+      : `For a link that opens it: ${calledAs.holdfast} console url\n`,
   )
   process.stdout.write('Ctrl-C ends it.\n')
   await ended

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { ok, type Result } from '../domain/result.ts'
 import { readyLine } from '../platform/core-process.ts'
 import { hasDisplay } from '../platform/desktop-session.ts'
+import { calledAs } from './called-as.ts'
 import { electronBinary, openDesktop } from './desktop.ts'
 import { exitCodes, printFailure } from './output.ts'
 import { openOwnCore, safeStartVariable, toldToEnd } from './own-core.ts'
@@ -54,7 +55,7 @@ function run(options: StartOptions): Promise<Result<null>> {
 // What the core writes is for this account alone, also where a folder above is not.
 process.umask(0o077)
 
-const program = new Command('npm start --')
+const program = new Command(calledAs.start)
   .description('Starts Holdfast: the desktop where it is installed and a display exists, else the console in your browser.')
   .addOption(new Option('--console', 'show it in a browser on this machine').conflicts('desktop'))
   .option('--desktop', 'show it in a window of its own')

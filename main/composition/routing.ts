@@ -3,10 +3,10 @@ import type { RecordedEvent } from '../domain/recorded-event.ts'
 import { tiers } from '../domain/tier.ts'
 import type { Services } from '../handlers/services.ts'
 import { createRouter } from '../routing/choose.ts'
-// The one place that knows the client: an edition for the edge alone leaves it out here, and gives null.
+// The one place that knows the client: in the edition for the edge alone another module stands in for it, which gives null.
 import { createEndpointClient } from '../routing/endpoint-client.ts'
 import { createEndpointHealth } from '../routing/health.ts'
-import { createOutside } from '../routing/outside.ts'
+import { createOutside, type EndpointClient, leftOut } from '../routing/outside.ts'
 import type { SecretStore } from '../routing/secrets.ts'
 import { egress } from './egress.ts'
 import { readList } from './models.ts'
@@ -34,18 +34,30 @@ const objectives = () => new Map(tiers.map((tier) => [tier, tier === 'reflex' ? 
 
 export function openRouting({ holdings, secrets, clock, policy, onDefect }: RoutingParts): OpenedRouting {
   const { endpoints, routes, ledger } = holdings
+  const client: EndpointClient | null = createEndpointClient({ permitEgress: egress.permitEgress })
   const health = createEndpointHealth(clock)
   const router = createRouter({
     readEndpoints: () => endpoints.read().endpoints.map((endpoint) => ({ ...endpoint, hasSecret: secrets.has(endpoint.id) })),
     readOverrides: () => routes.recentOverrides(clock()).map(({ overrideId: id, ...rest }) => ({ id, ...rest })),
-    ...{ policy, readQuota: ledger.left, health, clock },
+    ...{ policy, readQuota: ledger.left, clock },
+    // What cannot be reached is never chosen: nobody is asked to let something go there.
+    health: { ...health, isHealthy: (id) => client !== null && health.isHealthy(id) },
     onDefect: (error) => onDefect('routing', error),
   })
-  const client = createEndpointClient({ permitEgress: egress.permitEgress })
   const { outside, test } = createOutside({ router, health, secrets, client })
   const objectiveOf = objectives()
   return {
-    services: { outside, routing: { router, health, secrets, test, objectiveOf: (tier) => objectiveOf.get(tier) ?? null } },
+    services: {
+      outside,
+      routing: {
+        router,
+        health,
+        secrets,
+        test,
+        refusal: client === null ? leftOut : null,
+        objectiveOf: (tier) => objectiveOf.get(tier) ?? null,
+      },
+    },
     recorded: (events) => {
       for (const { event } of events) if (event.type === 'tier.changed' || event.type === 'tier.removed') health.forget(event.endpointId)
       if (events.some(({ event }) => changesEndpoints.includes(event.type))) router.refresh()

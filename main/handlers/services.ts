@@ -62,6 +62,8 @@ export interface RoutingDesk {
   readonly health: EndpointHealth
   readonly secrets: SecretStore
   readonly test: OpenedOutside['test']
+  /** Why no other machine can be reached at all; null where one can. */
+  readonly refusal: Result<never> | null
   /** Milliseconds to the first token that are aimed at, by tier; null = none are. */
   readonly objectiveOf: (tier: Tier) => number | null
 }

@@ -18,7 +18,7 @@ type Parts = Pick<Services, 'routing' | 'endpoints' | 'policy' | 'station' | 'cl
 
 export const tierHandlers = (services: Parts): Pick<Handlers, Names> => {
   const { routing, endpoints, policy, station, clock, newId, ceiling, dual } = services
-  const { router, health, secrets } = routing
+  const { router, health, secrets, refusal } = routing
 
   const find = (id: string): Endpoint | null => router.endpoints().find((endpoint) => endpoint.id === id) ?? null
   const statusOf = (endpoint: Endpoint): EndpointStatus => {
@@ -35,6 +35,7 @@ export const tierHandlers = (services: Parts): Pick<Handlers, Names> => {
     return endpoint === null ? unknownEndpoint : ok(statusOf(endpoint))
   }
   const check = (draft: EndpointDraft): Result<unknown> => {
+    if (refusal !== null) return refusal
     const checked = checkEndpoint(draft, readPolicy(policy()))
     return checked.ok ? checkCertificates(draft, clock()) : checked
   }

@@ -42,7 +42,7 @@ export interface OpenedOutside {
 }
 
 const unknown = fail('tier.unknown', 'There is no such endpoint.', 'List the tiers to see what there is.')
-const leftOut = fail('tier.left_out', 'This edition of Holdfast reaches no other machine.', 'Use the edition that does.')
+export const leftOut = fail('tier.left_out', 'This edition of Holdfast reaches no other machine.', 'Use the edition that does.')
 const noReceipt = fail(
   'crossing.no_receipt',
   'Nobody allowed exactly this request to leave.',

@@ -1,0 +1,36 @@
+/** The list of every shipped file with its size and digest, which lies in the tree and says of each file whether it is what was delivered. */
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+
+export const integrityFile = 'integrity.json'
+
+export interface IntegrityEntry {
+  /** In the tree, with `/`. */
+  readonly path: string
+  readonly size: number
+  readonly sha256: string
+}
+
+export interface Integrity {
+  readonly format: 1
+  readonly product: string
+  readonly version: string
+  readonly platform: string
+  readonly edition: string
+  /** Sorted by path; everything but this list itself. */
+  readonly files: readonly IntegrityEntry[]
+}
+
+/** Of files as they lie in the tree now. */
+export async function entriesOf(tree: string, paths: readonly string[]): Promise<readonly IntegrityEntry[]> {
+  const entries: IntegrityEntry[] = []
+  for (const path of paths.toSorted()) {
+    const hash = createHash('sha256')
+    await pipeline(createReadStream(join(tree, path), { highWaterMark: 1024 * 1024 }), hash)
+    entries.push({ path, size: (await stat(join(tree, path))).size, sha256: hash.digest('hex') })
+  }
+  return entries
+}
