@@ -38,6 +38,8 @@ export async function openCore(data: string | undefined): Promise<Result<Command
   if (!running.ok) {
     const made = ensurePrivateFolder(folder)
     if (!made.ok) return made
+    // What a core writes is for this account alone, also where a folder above is not.
+    process.umask(0o077)
     const created = await createApp({
       paths: createPaths(folder, tenant.value),
       account,

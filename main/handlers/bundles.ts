@@ -91,11 +91,12 @@ export const bundleHandlers = (services: Services): Pick<Handlers, Names> => {
       const { files, bytes, damaged } = checked.value
       return ok({ files, bytes, damaged: damaged.map(({ sha256, id, releases: of }) => ({ digest: sha256, id, releases: [...of] })) })
     },
-    'bundles.sweep': ({ isDry }, caller) => {
+    'bundles.sweep': async ({ isDry }, caller) => {
       if (desk.isBusy()) return busy
       const planned = planSweep(blobs, releases, bundles.slots())
       if (!isDry) {
         sweep(places, blobs, releases, planned)
+        await services.models.recheck(new Set(planned.files.map(({ sha256 }) => sha256)))
         apps?.sweep(releases.list().flatMap(({ manifest }) => manifest.artifacts.filter(({ kind }) => kind === 'app')))
         bundles.swept(planned.releases.length, planned.files.length, operator(caller))
       }

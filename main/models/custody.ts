@@ -3,7 +3,7 @@
  * caller writes the record that this returns.
  */
 import type { Stats } from 'node:fs'
-import { type FileHandle, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { type FileHandle, lstat, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Digest, Sha256 } from '../domain/digest.ts'
 import type { Level } from '../domain/label.ts'
@@ -94,14 +94,14 @@ function describe(facts: GgufFacts, incoming: Incoming, digest: Digest, sizeByte
   }
 }
 
-/** The mark of the file in this place when it holds these very bytes, else null. */
-async function sameThere(path: string, digest: Digest, watch: Watch): Promise<FileMark | null> {
+/** Whether the file in this place holds these very bytes. */
+async function isSameThere(path: string, digest: Digest, watch: Watch): Promise<boolean> {
   const opened = await openModelFile(path)
-  if (!opened.ok) return null
+  if (!opened.ok) return false
   const { handle, stat } = opened.value
   try {
     const hashed = await hashFile(handle, stat.size, null, watch)
-    return hashed.ok && hashed.value.value === digest.value ? markOf(stat) : null
+    return hashed.ok && hashed.value.value === digest.value
   } finally {
     await handle.close()
   }
@@ -128,8 +128,7 @@ async function take(handle: FileHandle, stat: Stats, incoming: Incoming, watch: 
     const storedAs = `${digest.value}.gguf`
     const target = join(incoming.folder, storedAs)
     // Another tenant may have admitted these bytes: the file that it knows stays.
-    const kept = await sameThere(target, digest, watch)
-    if (kept === null) {
+    if (!(await isSameThere(target, digest, watch))) {
       await rename(partial, target)
       await syncFolder(incoming.folder)
     } else await rm(partial, { force: true })
@@ -146,8 +145,8 @@ async function take(handle: FileHandle, stat: Stats, incoming: Incoming, watch: 
         checks: ['regular_file', 'not_sparse', 'header', 'copy', 'digest'],
       },
       storedAs,
-      // Taken after the rename, which is a change to the file as well.
-      mark: kept ?? markOf(await copy.stat()),
+      // Taken at the end: a rename, and a name that comes or goes, are changes to the file as well.
+      mark: markOf(await lstat(target)),
     })
   } finally {
     await copy.close()

@@ -71,6 +71,8 @@ export interface Registry {
   ): Promise<Result<ModelEntry>>
   /** A file of the store of bundles, whose name is its hash: admitted with what its bundle says of it, and never activated by that. */
   adopt(file: string, by: string, origin: ModelOrigin, fileName: string, watch?: Watch): Promise<Result<ModelEntry>>
+  /** A name of these files came or went elsewhere: what the file system says of them has changed, and they are hashed again. */
+  recheck(digests: ReadonlySet<string>): Promise<void>
   /** Hashes every file again, whatever the file system says. */
   verify(watch?: Watch): Promise<readonly ModelEntry[]>
   activate(id: string): Promise<Result<ModelEntry>>
@@ -186,6 +188,13 @@ export function createRegistry(options: RegistryOptions): Registry {
 
     adopt: (path, by, origin, fileName, watch = {}) =>
       admit({ path, by, fileName, levels, listed: () => origin, isHeld: true }, false, watch),
+
+    recheck: async (digests) => {
+      for (const record of rows.list().filter(({ manifest }) => digests.has(manifest.sha256.value))) {
+        const secured = await secure(record, true, {})
+        if (secured.ok) await secured.value.close()
+      }
+    },
 
     verify: async (watch = {}) => {
       const entries: ModelEntry[] = []

@@ -139,6 +139,9 @@ test('AIR-01 AIR-07 AIR-08 MOD-02 from the medium to an answer, to the next rele
       ['1.0.0', 'active'],
     ])
 
+    // Put in place again, and named once less: the file is what was admitted all the same.
+    const states = async () => new Set((await core.call('models.list')).items.map(({ state }) => state))
+    expect(await states()).toEqual(new Set(['verified']))
     const exported = await core.call('bundles.export', { id: 'quill' })
     expect(sha256(readFileSync(exported.file))).toBe(chat?.sha256.value)
     expect(await core.call('bundles.check')).toMatchObject({ files: 3, damaged: [] })
@@ -146,6 +149,7 @@ test('AIR-01 AIR-07 AIR-08 MOD-02 from the medium to an answer, to the next rele
     // A file of no bundle, and one that was begun and never taken.
     writeFileSync(join(folder, 'data', 'airgap', 'store', sha256('stray')), 'stray')
     expect(await core.call('bundles.sweep', { isDry: false })).toMatchObject({ releases: [], files: 1, bytes: 5, isDone: true })
+    expect(await states()).toEqual(new Set(['verified']))
     expect(recordedTypes(core)).toEqual(['bundle.trusted', 'bundle.loaded', 'bundle.refused', 'bundle.activated', 'bundle.swept'].sort())
   } finally {
     await core.app.close()
