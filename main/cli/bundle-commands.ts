@@ -1,7 +1,7 @@
 /** Says how air-gap bundles are typed: `bundle …`. What packs and signs needs no core; what receives does. */
 import { type Command, InvalidArgumentError } from 'commander'
 import { fail, type Result } from '../domain/result.ts'
-import { bundleInspect, bundleVerify } from './bundle-look.ts'
+import { bundleInspect, bundleSheet, bundleVerify, type SheetOptions } from './bundle-look.ts'
 import { type RootOptions, rootNew, rootShow, rootSign } from './bundle-roots.ts'
 import { bundleCopy, bundleDiff, bundlePack, bundleRevolume, bundleSign, type CopyOptions, type PackOptions } from './bundle-send.ts'
 import {
@@ -107,6 +107,13 @@ function addSending(bundle: Command, { command }: CommandParts): void {
     .action((folder: string, options: Common & { readonly fingerprint: string }) =>
       alone(options, bundleVerify(folder, options.fingerprint)),
     )
+  command(bundle, 'sheet', 'the sheet that goes with a medium, as PDF, for a bundle that holds')
+    .argument('<folder>')
+    .requiredOption('--fingerprint <hex>', 'of the root')
+    .requiredOption('--out <file>', 'a PDF that is not there yet')
+    .option('--label <text>', 'what is written on the medium')
+    .option('--serial <text>', 'the number of the medium')
+    .action((folder: string, options: Common & SheetOptions) => alone(options, bundleSheet(folder, options)))
   command(bundle, 'diff', 'what the second of two bundles has that the first has not')
     .argument('<first>')
     .argument('<second>')

@@ -1,4 +1,5 @@
 /** `holdfast bundle inspect|plan`: who signed a bundle, and what it would change. */
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hashOfFile } from '../airgap/copy-part.ts'
 import { type Inspected, inspect } from '../airgap/inspect.ts'
@@ -11,6 +12,7 @@ import { formatBytes } from '../domain/airgap/sums.ts'
 import { sortTree } from '../domain/airgap/tree.ts'
 import { marking } from '../domain/label.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
+import { renderTransferSheet } from '../exports/transfer-sheet.ts'
 import { fromInvocation } from '../platform/paths.ts'
 import { ed25519 } from '../policy/ed25519.ts'
 import type { CommandCore } from './core.ts'
@@ -72,6 +74,11 @@ const changed = (path: string) =>
 
 /** Without a station: against the root in the tree whose fingerprint a person has compared. Everything is hashed, too. */
 export async function bundleVerify(folder: string, fingerprint: string): Promise<Result<Spoken<CommandOutput<'bundle verify'>>>> {
+  const found = await verify(folder, fingerprint)
+  return found.ok ? ok({ value: verified(found.value), lines: verifiedLines(found.value) }) : found
+}
+
+async function verify(folder: string, fingerprint: string): Promise<Result<Inspected>> {
   const at = fromInvocation(folder)
   const entries = walkTree(at)
   const tree = entries.ok ? sortTree(entries.value) : entries
@@ -88,9 +95,42 @@ export async function bundleVerify(folder: string, fingerprint: string): Promise
       if (!read.ok) return read
       if (read.value !== hash) return changed(path)
     }
-    return ok({ value: verified(found.value), lines: verifiedLines(found.value) })
+    return found
   }
   return other
+}
+
+export interface SheetOptions {
+  readonly fingerprint: string
+  readonly out: string
+  readonly label?: string
+  readonly serial?: string
+}
+
+/** Only for what holds: a sheet that vouches for something else would be worse than none. */
+export async function bundleSheet(folder: string, options: SheetOptions): Promise<Result<Spoken<CommandOutput<'bundle sheet'>>>> {
+  const found = await verify(folder, options.fingerprint)
+  if (!found.ok) return found
+  const { manifest, digest, chain, signers, volume, custody } = found.value
+  const { root } = chain.newest
+  const name = (id: string) => `${root.keys.find((key) => key.id === id)?.name ?? ''} ${id}`.trim()
+  const bytes = await renderTransferSheet({
+    ...{ label: manifest.label, purpose: root.purpose, createdAt: manifest.createdAt, items: manifest.artifacts.length, digest },
+    title: `Holdfast ${manifest.version}, ${manifest.channel} ${manifest.seq}`,
+    size: formatBytes(manifest.artifacts.reduce((sum, { size }) => sum + size, 0)),
+    fingerprint: options.fingerprint.replaceAll(/\s/g, '').toLowerCase(),
+    signers: signers.map(name),
+    volume: volume === null ? null : `${volume.index} of ${volume.of}`,
+    ...{ mediumLabel: options.label ?? null, mediumSerial: options.serial ?? null },
+    custodyHeads: custody.flatMap(({ lines }) => lines.at(-1)?.hash ?? []),
+  })
+  const file = fromInvocation(options.out)
+  try {
+    writeFileSync(file, bytes, { flag: 'wx' })
+  } catch {
+    return fail('cli.not_written', `${plain(file)} could not be written, or is there already.`, 'Name another file.')
+  }
+  return ok({ value: { file, digest }, lines: [plain(file)] })
 }
 
 const verified = ({ digest, manifest, signers, present, absent, chain, volume }: Inspected) => ({

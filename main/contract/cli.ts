@@ -147,6 +147,7 @@ export const commandOutputs = {
     ...{ signers: z.array(z.string()), files: count, absent: z.array(z.string()) },
     volume: z.strictObject({ index: count, of: count }).nullable(),
   }),
+  'bundle sheet': z.strictObject({ file: z.string(), digest: z.string() }),
   'bundle diff': z.strictObject({
     ...{ added: z.array(z.string()), removed: z.array(z.string()), changed: z.array(z.string()), movedBytes: count },
   }),

@@ -65,6 +65,8 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
     'policy',
     // Bundles are packed and signed without a core.
     'airgap',
+    // So is the sheet that goes with them.
+    'exports',
   ],
 }
 

@@ -92,6 +92,11 @@ test('AIR-01 AIR-02 CLI-01 collected files are packed, signed by two, laid out o
     const copied = await say('bundle copy', [volume.folder, at('drive', String(i)), '--label', `HF-${i}`])
     expect(copied.kept).toBe(0)
   }
+  // Its name says what it is: a sheet is made only for what holds.
+  const sheet = ['--fingerprint', fingerprint, '--out', at('sheet.pdf'), '--label', 'HF-0', '--serial', 'KX-77']
+  await say('bundle sheet', [at('drive', '0'), ...sheet])
+  expect(readFileSync(at('sheet.pdf')).subarray(0, 5).toString()).toBe('%PDF-')
+  expect(await codeOf(['bundle', 'sheet', at('drive', '0'), ...sheet])).toBe('cli.not_written')
   // Cut off and begun again, what is right is not copied twice.
   const [some = ''] = readdirSync(at('drive', '0', 'files', 'model'))
   rmSync(at('drive', '0', 'files', 'model', some))
