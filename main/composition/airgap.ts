@@ -25,6 +25,7 @@ import { type BundleServices, type BundleStation, createBundleDesk } from '../ha
 import type { Services } from '../handlers/services.ts'
 import { mediumOf } from '../models/custody.ts'
 import { checkGguf, openModelFile } from '../models/gguf-check.ts'
+import { findMedia } from '../platform/media.ts'
 import { scanFile } from '../platform/scanner.ts'
 import { ed25519 } from '../policy/ed25519.ts'
 import { sha256 } from '../store/event-log.ts'
@@ -268,6 +269,7 @@ export function openAirgap(parts: AirgapParts): BundleServices {
 
   return {
     ...{ station, places, blobs, releases, platform, trust, slots, keepSlots, trustRoot, exportFile },
+    media: findMedia,
     desk: createBundleDesk(station, onDefect),
     swept: (gone, files, actor) => log.commit(actor, (record) => record({ type: 'bundle.swept', releases: gone, files }, ceiling())),
   }

@@ -6,7 +6,7 @@ import { type LoadStation, load } from '../airgap/load.ts'
 import type { AirgapPlaces } from '../airgap/places.ts'
 import type { Releases } from '../airgap/releases.ts'
 import type { HeldTrust } from '../airgap/trust-store.ts'
-import type { BundleWork } from '../contract/bundles.ts'
+import type { BundleMedium, BundleWork } from '../contract/bundles.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { Artifact, Platform } from '../domain/airgap/artifact.ts'
 import type { Slots } from '../domain/airgap/slots.ts'
@@ -41,6 +41,8 @@ export interface BundleServices {
   readonly blobs: BlobStore
   readonly releases: Releases
   readonly platform: Platform | null
+  /** What is mounted here and holds a bundle. */
+  media(): Promise<BundleMedium[]>
   trust(): Result<HeldTrust | null>
   slots(): Slots
   keepSlots(slots: Slots): void
