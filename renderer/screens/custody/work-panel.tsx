@@ -1,0 +1,147 @@
+/** The work under way, or how the last one ended: never gone until it was seen. */
+import { CircleCheck, Disc3, TriangleAlert, X } from 'lucide-react'
+import type { BundleStatus, BundleWork } from '../../../main/contract/bundles.ts'
+import { useAct } from '../../api.tsx'
+import { Button, IconButton } from '../../components/button.tsx'
+import { FailureNotice } from '../../components/failure-notice.tsx'
+import { useMay } from '../../components/use-may.ts'
+import { plural } from '../../format.ts'
+import { listed, openVolumes, releaseName, workWords } from './custody-words.ts'
+import { useMedium } from './use-medium.ts'
+import { StepRow, WorkProgress } from './work-progress.tsx'
+
+const limits = { missingShown: 12 } as const
+
+function Waiting({ work }: { work: BundleWork }) {
+  const may = useMay('bundles.carry')
+  const { path } = useMedium()
+  const load = useAct('bundles.load', { stales: ['bundles.status'] })
+  const volumes = work.volumes ?? { seen: [], of: 0 }
+  const open = openVolumes(volumes)
+  const { missing } = work
+  return (
+    <div className="flex gap-3.5 px-4 py-4">
+      <Disc3 aria-hidden className="mt-0.5 size-5 shrink-0 text-info" strokeWidth={1.6} />
+      <div className="min-w-0 flex-1 space-y-2.5">
+        <div>
+          <h2 className="font-semibold">
+            {volumes.seen.length} of {plural(volumes.of, 'volume')} {volumes.seen.length === 1 ? 'is' : 'are'} here; bring{' '}
+            {open.length === 1 ? 'volume' : 'volumes'} {listed(open)}
+          </h2>
+          <p className="text-ink-2">
+            Everything on this one was copied and verified. Put the next one in, in any order, and load again; its path may be the same.
+          </p>
+        </div>
+        <details className="text-small">
+          <summary className="w-fit rounded-sm text-ink-2">{plural(missing.length, 'file')} still missing</summary>
+          <ul className="mt-1.5 font-mono text-ink-2">
+            {missing.slice(0, limits.missingShown).map((name) => (
+              <li key={name} className="truncate" title={name}>
+                {name}
+              </li>
+            ))}
+          </ul>
+          {missing.length > limits.missingShown && <p className="text-ink-2">and {missing.length - limits.missingShown} more</p>}
+        </details>
+        {load.isError && <FailureNotice failure={load.error.failure} />}
+        <div className="flex items-center gap-3">
+          <Button
+            kind="main"
+            size="medium"
+            disabled={!may.isAllowed || path.trim() === '' || load.isPending}
+            title={may.why ?? undefined}
+            onClick={() => load.mutate({ path: path.trim(), acceptUnscanned: null })}
+          >
+            Load the next volume
+          </Button>
+          <span className="min-w-0 truncate font-mono text-small text-ink-2" title={path}>
+            {path.trim() === '' ? <span className="font-sans">Name its folder below, and look at it.</span> : path}
+          </span>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+const meanings: Readonly<Record<string, string>> = {
+  'bundle.not_scanned':
+    'Nothing was taken in. What was copied waits in quarantine. Further down, at the bundle, you can say why it may be taken in all the same.',
+  'bundle.cancelled': 'Nothing that serves was changed. What was copied stays for the next time.',
+}
+
+/** Where the root names a site, nobody here can answer in its place. */
+const bySite = 'Nothing was taken in. The root of this station names a site: only its signature counts for what no scanner here looked at.'
+
+function Failed({ work, trust, onDismiss }: { work: BundleWork; trust: BundleStatus['trust']; onDismiss: () => void }) {
+  const { failure, kind } = work
+  const { inspection } = useMedium()
+  if (failure === null) return null
+  const isUnscanned = failure.code === 'bundle.not_scanned'
+  const hasSite = trust?.roles.some(({ role }) => role === 'site') === true
+  const isStopped = failure.code === 'bundle.cancelled'
+  return (
+    <div className="space-y-3 px-4 py-4">
+      <div role="alert" className="flex gap-3.5">
+        <TriangleAlert aria-hidden className={`mt-0.5 size-5 shrink-0 ${isStopped ? 'text-ink-3' : 'text-bad'}`} strokeWidth={1.6} />
+        <div className="min-w-0 flex-1">
+          <h2 className="font-semibold">{isStopped ? 'It was stopped' : workWords[kind].failed}</h2>
+          <p className="[overflow-wrap:anywhere]">{failure.message}</p>
+          <p className="text-ink-2 [overflow-wrap:anywhere]">
+            {isUnscanned ? (hasSite ? bySite : meanings[failure.code]) : (meanings[failure.code] ?? failure.hint)}
+          </p>
+          <p className="mt-1 font-mono text-small text-ink-2">{failure.code}</p>
+          {isUnscanned && !hasSite && inspection === null && (
+            <p className="mt-1 text-small text-ink-2">Name its folder below and look at it first: the field for your reason is there.</p>
+          )}
+        </div>
+        <IconButton label="Put this away" onClick={onDismiss}>
+          <X />
+        </IconButton>
+      </div>
+      <StepRow work={work} />
+    </div>
+  )
+}
+
+function Done({ work, releases, onDismiss }: { work: BundleWork; releases: BundleStatus['releases']; onDismiss: () => void }) {
+  const release = releases.find(({ digest }) => digest === work.digest)
+  const name = release === undefined ? 'It' : releaseName(release)
+  const said = {
+    load: [`${name} was taken in`, 'It does not serve yet. Activate it below when you want it to.'],
+    activate: [`${name} serves`, 'What served before stays ready: you can roll back to it below.'],
+    rollback: [`${name} serves again`, 'What was rolled back from stays ready.'],
+  }[work.kind]
+  return (
+    <div role="status" className="flex gap-3.5 px-4 py-3.5">
+      <CircleCheck aria-hidden className="mt-0.5 size-5 shrink-0 text-ok" strokeWidth={1.6} />
+      <div className="min-w-0 flex-1">
+        <h2 className="font-semibold">{said[0]}</h2>
+        <p className="text-ink-2">{said[1]}</p>
+      </div>
+      <IconButton label="Put this away" onClick={onDismiss}>
+        <X />
+      </IconButton>
+    </div>
+  )
+}
+
+export function WorkPanel({ status: { work, releases, trust } }: { status: BundleStatus }) {
+  const { dismissed, dismiss } = useMedium()
+  if (work === null) return null
+  const key = JSON.stringify(work)
+  if (dismissed === key) return null
+  const away = () => dismiss(key)
+  return (
+    <section aria-label="Work on an air-gap bundle" className="mb-8 rounded-lg border border-line-strong bg-surface shadow-card">
+      {work.state === 'running' ? (
+        <WorkProgress work={work} releases={releases} />
+      ) : work.state === 'waiting' ? (
+        <Waiting work={work} />
+      ) : work.state === 'failed' ? (
+        <Failed work={work} trust={trust} onDismiss={away} />
+      ) : (
+        <Done work={work} releases={releases} onDismiss={away} />
+      )}
+    </section>
+  )
+}
