@@ -17,7 +17,8 @@ interface Props {
   readonly isDisabled?: boolean
 }
 
-const look = 'block w-full rounded-md border bg-surface px-2.5 placeholder:text-ink-3'
+const look =
+  'block w-full rounded-md border bg-surface px-2.5 placeholder:text-ink-3 disabled:border-line disabled:bg-sunken disabled:text-ink-3'
 
 export function TextField({
   title,

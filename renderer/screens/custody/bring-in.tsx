@@ -86,8 +86,7 @@ export function BringIn({ status }: { status: BundleStatus }) {
         {failure !== null && !isOfPath && <FailureNotice failure={failure} />}
         <div className="flex items-center gap-4">
           <p role="status" className="min-w-0 flex-1 text-small text-ink-2">
-            {may.why ??
-              (isLooking ? 'Reading names, signatures and lists…' : isBusy ? 'Work is under way; another can be looked at meanwhile.' : '')}
+            {isLooking ? 'Reading names, signatures and lists…' : isBusy ? 'Work is under way; another can be looked at meanwhile.' : ''}
           </p>
           <Button
             size="medium"
@@ -101,8 +100,9 @@ export function BringIn({ status }: { status: BundleStatus }) {
       </form>
       {inspection !== null && (
         <InspectionView found={inspection}>
-          <PlanView found={inspection} serving={status.releases.find(({ state }) => state === 'active')?.items ?? []} />
-          <Load status={status} />
+          <PlanView found={inspection} serving={status.releases.find(({ state }) => state === 'active')?.items ?? []}>
+            <Load status={status} />
+          </PlanView>
         </InspectionView>
       )}
     </Section>

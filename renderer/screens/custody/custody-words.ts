@@ -56,7 +56,7 @@ export const outcomeWords: Readonly<Record<Outcome, string>> = {
 type TrustRole = NonNullable<BundleStatus['trust']>['roles'][number]['role']
 export const roleTitles: Readonly<Record<TrustRole, { readonly title: string; readonly detail: string }>> = {
   root: { title: 'Root', detail: 'Say who may sign, and who comes after them.' },
-  bundle: { title: 'Bundle', detail: 'Vouch for everything in an air-gap bundle.' },
+  bundle: { title: 'Air-gap bundles', detail: 'Vouch for everything in one.' },
   models: { title: 'Models', detail: 'Vouch for models and their papers only.' },
   site: { title: 'Site', detail: 'Sign once the site has scanned it.' },
 }

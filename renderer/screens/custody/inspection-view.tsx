@@ -5,14 +5,9 @@ import { Chip } from '../../components/chip.tsx'
 import { Hash } from '../../components/copy-button.tsx'
 import { Fact, Facts } from '../../components/facts.tsx'
 import { SourceText } from '../../documents/source-text.tsx'
-import { formatAgo, formatExact, plural } from '../../format.ts'
+import { formatExact, plural } from '../../format.ts'
 import { DevelopmentMark } from './development-mark.tsx'
 import { Signers } from './signers.tsx'
-
-const made = (createdAt: string): string => {
-  const atMs = Date.parse(createdAt)
-  return `${formatExact(atMs)}${Date.now() - atMs < 86_400_000 && atMs <= Date.now() ? `, ${formatAgo(atMs, Date.now())}` : ''}`
-}
 
 export function Warning({ title, children }: { title: string; children: ReactNode }) {
   return (
@@ -30,8 +25,8 @@ function Custody({ lines }: { lines: BundleInspection['custody'] }) {
         Who says to have had it <span className="font-normal text-ink-2">({plural(lines.length, 'line')})</span>
       </summary>
       <p className="mt-1 text-small text-ink-2">
-        Written on the other side, and not signed: another’s word. The lines are unbroken and about this very bundle; nothing is decided by
-        them.
+        Written on the other side, and not signed: another’s word. The lines are unbroken and about these very contents; nothing is decided
+        by them.
       </p>
       {lines.length === 0 ? (
         <p className="mt-2 text-small text-ink-2">Nobody wrote anything down.</p>
@@ -71,7 +66,7 @@ export function InspectionView({ found, children }: { found: BundleInspection; c
           {isTaken && <Chip>taken in before</Chip>}
           {isStale && <Chip tone="warn">old</Chip>}
         </div>
-        <div className="grid grid-cols-2 gap-x-8 gap-y-1.5 max-wide:grid-cols-1">
+        <div className="grid grid-cols-2 items-start gap-x-8 gap-y-1.5 max-wide:grid-cols-1">
           <Facts>
             <Fact name="Signed by">
               <Signers signers={found.signers} none="nobody" />
@@ -85,7 +80,7 @@ export function InspectionView({ found, children }: { found: BundleInspection; c
               {rootVersion}, {purpose}
             </Fact>
             <Fact name="Made">
-              <time dateTime={found.createdAt}>{made(found.createdAt)}</time>
+              <time dateTime={found.createdAt}>{formatExact(Date.parse(found.createdAt))}</time>
             </Fact>
             <Fact name="Called">
               <Hash value={found.digest} label="the digest of its list" />

@@ -47,7 +47,14 @@ function Missing({ found: { plan, volume } }: { found: BundleInspection }) {
   )
 }
 
-export function PlanView({ found, serving }: { found: BundleInspection; serving: readonly BundleItem[] }) {
+interface Props {
+  readonly found: BundleInspection
+  readonly serving: readonly BundleItem[]
+  /** What can be done about it, above the lists. */
+  readonly children: ReactNode
+}
+
+export function PlanView({ found, serving, children }: Props) {
   const { plan } = found
   const groups = planGroups(found, serving)
   const isTight = plan.copyBytes > plan.freeBytes
@@ -79,6 +86,7 @@ export function PlanView({ found, serving }: { found: BundleInspection; serving:
           <Missing found={found} />
         </div>
       </div>
+      {children}
       <div className="border-t border-line">
         {[...groups].map(([change, items]) =>
           items.length === 0 ? null : (

@@ -1,7 +1,10 @@
 /** A person's word for what no scanner looked at: why it may be taken in all the same. */
 import { useId } from 'react'
 import { TextField } from '../../components/text-field.tsx'
+import { formatCount } from '../../format.ts'
 
+/** Where the field stands, for whoever leads there. */
+export const reasonPlace = 'unscanned'
 export const reasonChars = { min: 10, max: 1_000 } as const
 export const isReason = (reason: string): boolean => {
   const { length } = reason.trim()
@@ -18,7 +21,7 @@ interface Props {
 export function ReasonField({ reason, onReason, isTried, isDisabled }: Props) {
   const id = useId()
   return (
-    <section aria-labelledby={id} className="rounded-md border border-warn/45 bg-warn-soft px-3.5 py-3">
+    <section id={reasonPlace} aria-labelledby={id} className="rounded-md border border-warn/45 bg-warn-soft px-3.5 py-3">
       <h4 id={id} className="font-medium">
         No scanner has looked at it
       </h4>
@@ -34,7 +37,7 @@ export function ReasonField({ reason, onReason, isTried, isDisabled }: Props) {
         rows={2}
         isDisabled={isDisabled}
         placeholder="Scanned on the station beside this one, log 41."
-        problem={isTried && !isReason(reason) ? `Say it in ${reasonChars.min} to ${reasonChars.max} characters.` : undefined}
+        problem={isTried && !isReason(reason) ? `Say it in ${reasonChars.min} to ${formatCount(reasonChars.max)} characters.` : undefined}
       />
     </section>
   )

@@ -36,7 +36,7 @@ function Scans({ scans }: { scans: Receipt['scans'] }) {
 export function ReceiptView({ release, trust }: { release: BundleRelease; trust: BundleStatus['trust'] }) {
   const { receipt, createdAt, digest } = release
   return (
-    <div className="grid grid-cols-2 gap-x-8 gap-y-1.5 px-4 py-3.5 max-wide:grid-cols-1">
+    <div className="grid grid-cols-2 items-start gap-x-8 gap-y-1.5 px-4 py-3.5 max-wide:grid-cols-1">
       <Facts>
         <Fact name="Made">
           <time dateTime={createdAt}>{formatExact(Date.parse(createdAt))}</time>

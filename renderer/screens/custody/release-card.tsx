@@ -7,6 +7,7 @@ import { Button } from '../../components/button.tsx'
 import { Chip } from '../../components/chip.tsx'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { FailureNotice } from '../../components/failure-notice.tsx'
+import { TimeAgo } from '../../components/time-ago.tsx'
 import { useMay } from '../../components/use-may.ts'
 import { formatBytes, plural } from '../../format.ts'
 import { kindWords, releaseName, stateTones, stateWords } from './custody-words.ts'
@@ -72,8 +73,8 @@ function Actions({ release, status }: Omit<Props, 'isOpenFirst'>) {
   const isBusy = status.work?.state === 'running'
   const way = state === 'previous' ? 'rollback' : 'activate'
   const may = way === 'rollback' ? mayCarry : mayAdmit
-  const why =
-    may.why ?? (isUsable ? (isBusy ? 'Work is under way. Wait until it is done, or stop it.' : null) : 'It may not serve any more.')
+  const inTheWay = isBusy ? 'Work is under way. Wait until it is done, or stop it.' : isUsable ? null : 'It may not serve any more.'
+  const why = may.why ?? (status.trust === null ? 'Nothing is let serve until it is settled whose signatures count.' : inTheWay)
   return (
     <>
       <Button
@@ -87,8 +88,11 @@ function Actions({ release, status }: Omit<Props, 'isOpenFirst'>) {
         <Pin aria-hidden className={isPinned ? 'fill-current text-accent' : ''} strokeWidth={1.6} />
         {isPinned ? 'Pinned' : 'Pin'}
       </Button>
-      {state !== 'active' && (
+      {state === 'active' ? (
+        <span className="w-24 shrink-0" />
+      ) : (
         <Button
+          className="w-24"
           disabled={why !== null}
           title={why ?? undefined}
           onClick={() => setAsks(way)}
@@ -122,11 +126,17 @@ export function ReleaseCard({ release, status, isOpenFirst }: Props) {
             <span className="flex flex-wrap items-center gap-2">
               <span className="font-semibold">{version}</span>
               <Chip tone={stateTones[state]}>{stateWords[state]}</Chip>
-              {!isUsable && <Chip tone="bad">called back or too old to serve</Chip>}
+              {!isUsable && status.trust !== null && <Chip tone="bad">called back or too old to serve</Chip>}
               {receipt?.acceptedUnscanned != null && <Chip tone="warn">taken in unscanned</Chip>}
             </span>
             <span className="block text-small text-ink-2">
               {channel} {seq} · {plural(items.length, 'item')}, {formatBytes(bytes)}
+              {receipt !== null && (
+                <>
+                  {' · taken in '}
+                  <TimeAgo atMs={Date.parse(receipt.at)} /> by {receipt.by}
+                </>
+              )}
             </span>
           </span>
         </button>

@@ -29,9 +29,7 @@ function Checked({ check }: { check: BundleCheck }) {
             ))}
           </ul>
           {damaged.length > 20 && <p className="text-small text-ink-2">and {damaged.length - 20} more</p>}
-          <p className="mt-1 text-small text-ink-2">
-            What was damaged was taken away. Load the bundle again from its medium to bring it back.
-          </p>
+          <p className="mt-1 text-small text-ink-2">What was damaged was taken away. Load it again from its medium to bring it back.</p>
         </>
       )}
     </div>

@@ -9,8 +9,8 @@ import { releaseName } from './custody-words.ts'
 const modelsOf = (release: BundleRelease): string => {
   const models = release.items.filter(({ kind, status }) => kind === 'model' && status !== 'revoked')
   const names = models.slice(0, 4).map(({ name, version }) => `${name} ${version}`)
-  if (models.length === 0) return 'no models: it changes none that serve'
-  return `${names.join(', ')}${models.length > names.length ? ` and ${plural(models.length - names.length, 'more model')}` : ''}`
+  if (models.length === 0) return 'No models: it changes none that serve.'
+  return `Models: ${names.join(', ')}${models.length > names.length ? ` and ${plural(models.length - names.length, 'more model')}` : ''}`
 }
 
 function Side({ title, release }: { title: string; release: BundleRelease | null }) {
@@ -59,8 +59,8 @@ export function ServeDialog({ kind, to, from, isOpen, onClose }: Props) {
         <Side title={isBack ? 'Will serve again' : 'Will serve'} release={to} />
       </div>
       <p className="text-ink-2">
-        Its models are admitted, and each that is to serve is tried first: one must write a sentence, the other must give a vector for one.
-        If a trial fails, nothing changes. Only then are they switched, for questions and runs that begin afterwards.
+        Its models are admitted, and each that is to serve is tried first: the one for answers must write a sentence, the one for search
+        must measure one. If a trial fails, nothing changes. Only then are they switched, for questions and runs that begin afterwards.
       </p>
       <p className="text-ink-2">
         {from === null

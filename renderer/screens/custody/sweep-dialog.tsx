@@ -42,8 +42,8 @@ function Content({ status, onClose }: { status: BundleStatus; onClose: () => voi
             {isNothing && <li>There is nothing to throw away: every file belongs to a release that is kept.</li>}
             {found.releases.length > 0 && (
               <li>
-                <span className="font-medium">{plural(found.releases.length, 'release')}</span> that neither serve nor served of late, and
-                are not pinned: {found.releases.join(', ')}
+                <span className="font-medium">{plural(found.releases.length, 'release')}</span>, neither serving nor of those that served of
+                late, and not pinned: {found.releases.join(', ')}
               </li>
             )}
             {found.files > 0 && (

@@ -83,7 +83,7 @@ export function TrustForm() {
             {may.why ?? 'It is recorded with your account. Later roots are followed by their signatures alone.'}
           </p>
           <Button size="medium" kind="main" type="submit" disabled={!may.isAllowed || trust.isPending}>
-            {trust.isPending ? 'Checking the root…' : 'Take bundles of this root'}
+            {trust.isPending ? 'Checking the root…' : 'Trust this root'}
           </Button>
         </div>
       </form>

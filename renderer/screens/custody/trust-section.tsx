@@ -25,7 +25,7 @@ export function TrustSection({ trust }: { trust: NonNullable<BundleStatus['trust
         }
         detail={
           purpose === 'development'
-            ? 'For trying things out: its signatures prove nothing about who made a bundle. Do not use it for real work.'
+            ? 'For trying things out: its keys prove nothing about who made what they sign. Do not use it for real work.'
             : `Epoch ${epoch} of its keys.`
         }
       >

@@ -1,5 +1,6 @@
 /** The work under way, or how the last one ended: never gone until it was seen. */
 import { CircleCheck, Disc3, TriangleAlert, X } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import type { BundleStatus, BundleWork } from '../../../main/contract/bundles.ts'
 import { useAct } from '../../api.tsx'
 import { Button, IconButton } from '../../components/button.tsx'
@@ -7,6 +8,7 @@ import { FailureNotice } from '../../components/failure-notice.tsx'
 import { useMay } from '../../components/use-may.ts'
 import { plural } from '../../format.ts'
 import { listed, openVolumes, releaseName, workWords } from './custody-words.ts'
+import { reasonPlace } from './reason-field.tsx'
 import { useMedium } from './use-medium.ts'
 import { StepRow, WorkProgress } from './work-progress.tsx'
 
@@ -65,12 +67,14 @@ function Waiting({ work }: { work: BundleWork }) {
 
 const meanings: Readonly<Record<string, string>> = {
   'bundle.not_scanned':
-    'Nothing was taken in. What was copied waits in quarantine. Further down, at the bundle, you can say why it may be taken in all the same.',
+    'Nothing was taken in. What was copied waits in quarantine. You can say why it may be taken in all the same, and answer for it by name.',
   'bundle.cancelled': 'Nothing that serves was changed. What was copied stays for the next time.',
 }
 
 /** Where the root names a site, nobody here can answer in its place. */
 const bySite = 'Nothing was taken in. The root of this station names a site: only its signature counts for what no scanner here looked at.'
+
+const toReason = () => document.querySelector<HTMLElement>(`#${reasonPlace} textarea`)?.focus()
 
 function Failed({ work, trust, onDismiss }: { work: BundleWork; trust: BundleStatus['trust']; onDismiss: () => void }) {
   const { failure, kind } = work
@@ -90,9 +94,15 @@ function Failed({ work, trust, onDismiss }: { work: BundleWork; trust: BundleSta
             {isUnscanned ? (hasSite ? bySite : meanings[failure.code]) : (meanings[failure.code] ?? failure.hint)}
           </p>
           <p className="mt-1 font-mono text-small text-ink-2">{failure.code}</p>
-          {isUnscanned && !hasSite && inspection === null && (
-            <p className="mt-1 text-small text-ink-2">Name its folder below and look at it first: the field for your reason is there.</p>
-          )}
+          {isUnscanned &&
+            !hasSite &&
+            (inspection === null ? (
+              <p className="mt-1 text-small text-ink-2">Name its folder below and look at it first: the field for your reason is there.</p>
+            ) : (
+              <Button className="mt-2" onClick={toReason}>
+                Say why…
+              </Button>
+            ))}
         </div>
         <IconButton label="Put this away" onClick={onDismiss}>
           <X />
@@ -127,12 +137,24 @@ function Done({ work, releases, onDismiss }: { work: BundleWork; releases: Bundl
 
 export function WorkPanel({ status: { work, releases, trust } }: { status: BundleStatus }) {
   const { dismissed, dismiss } = useMedium()
+  const panel = useRef<HTMLElement>(null)
+  const isRunning = work?.state === 'running'
+  const wasRunning = useRef(isRunning)
+  // It was begun further down, where its progress is not seen.
+  useEffect(() => {
+    if (isRunning && !wasRunning.current) panel.current?.scrollIntoView({ block: 'center' })
+    wasRunning.current = isRunning
+  }, [isRunning])
   if (work === null) return null
   const key = JSON.stringify(work)
   if (dismissed === key) return null
   const away = () => dismiss(key)
   return (
-    <section aria-label="Work on an air-gap bundle" className="mb-8 rounded-lg border border-line-strong bg-surface shadow-card">
+    <section
+      ref={panel}
+      aria-label="Work on an air-gap bundle"
+      className="mb-8 rounded-lg border border-line-strong bg-surface shadow-card"
+    >
       {work.state === 'running' ? (
         <WorkProgress work={work} releases={releases} />
       ) : work.state === 'waiting' ? (

@@ -9,6 +9,7 @@ import { useMay } from '../../components/use-may.ts'
 import { useNow } from '../../components/use-now.ts'
 import { formatBytes, formatCount, formatDuration, formatShare } from '../../format.ts'
 import { releaseName, stepsOf, stepWords, workWords } from './custody-words.ts'
+import { useMedium } from './use-medium.ts'
 import { useRate } from './use-rate.ts'
 
 const everyMs = 500
@@ -46,7 +47,8 @@ export function WorkProgress({ work, releases }: { work: BundleWork; releases: B
   const { doing, unit } = stepWords[step]
   const rate = useRate(`${kind} ${step}`, done, total, nowMs)
   const share = unit === null || total === 0 ? null : done / total
-  const release = releases.find((one) => one.digest === digest)
+  const { isBegun, inspection } = useMedium()
+  const release = releases.find((one) => one.digest === digest) ?? (kind === 'load' && isBegun ? inspection : null)
   const far =
     unit === 'bytes'
       ? `${formatBytes(done)} of ${formatBytes(total)}`
@@ -58,7 +60,7 @@ export function WorkProgress({ work, releases }: { work: BundleWork; releases: B
       <div className="flex items-start gap-4">
         <div className="min-w-0 flex-1">
           <h2 className="font-semibold">
-            {release === undefined ? workWords[kind].doing : `${workWords[kind].doing}: ${releaseName(release)}`}
+            {release === null ? workWords[kind].doing : `${workWords[kind].doing}: ${releaseName(release)}`}
           </h2>
           <p role="status" className="text-ink-2">
             {doing}…

@@ -48,7 +48,7 @@ const custodyStates: readonly ScreenState[] = [
     async (page) => {
       await page.getByLabel(/holdfast-1.3.0/).check()
       await page.getByLabel('Fingerprint from the transfer sheet').fill('0'.repeat(64))
-      await page.getByRole('button', { name: 'Take bundles of this root' }).click()
+      await page.getByRole('button', { name: 'Trust this root' }).click()
       await page.getByText('No root on this medium has that fingerprint.').waitFor()
     },
     { scene: 'empty' },
