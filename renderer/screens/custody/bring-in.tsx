@@ -30,7 +30,7 @@ function Load({ status }: { status: BundleStatus }) {
     event.preventDefault()
     setTried(true)
     if (wantsReason && !isReason(reason)) return
-    load.mutate({ path: path.trim(), acceptUnscanned: wantsReason ? reason.trim() : null }, { onSuccess: begun })
+    load.mutate({ path: path.trim(), acceptUnscanned: wantsReason ? reason.trim() : null }, { onSuccess: () => begun(work) })
   }
   const isBusy = work?.state === 'running'
   return (
@@ -64,11 +64,13 @@ export function BringIn({ status }: { status: BundleStatus }) {
   const medium = useMedium()
   const { path, isLooking, inspection, failure } = medium
   const isBusy = status.work?.state === 'running'
-  const { isBegun, forget } = medium
+  const { begunAfter, forget } = medium
   const isOver = status.work?.kind === 'load' && (status.work.state === 'done' || status.work.state === 'waiting')
+  // The answer that is shown may be older than the load that was begun.
+  const isBehind = begunAfter !== null && begunAfter !== JSON.stringify(status.work)
   useEffect(() => {
-    if (isBegun && isOver) forget()
-  }, [isBegun, isOver, forget])
+    if (isBehind && isOver) forget()
+  }, [isBehind, isOver, forget])
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (may.isAllowed && path.trim() !== '' && !isLooking) void medium.look()
@@ -90,7 +92,7 @@ export function BringIn({ status }: { status: BundleStatus }) {
           </p>
           <Button
             size="medium"
-            kind={inspection === null ? 'main' : 'plain'}
+            kind={inspection === null && status.work?.state !== 'waiting' ? 'main' : 'plain'}
             type="submit"
             disabled={!may.isAllowed || path.trim() === '' || isLooking}
           >

@@ -1,6 +1,6 @@
 /** The folder that is looked at, and what was found there. Kept while another screen is open, as long as the window is. */
 import { useSyncExternalStore } from 'react'
-import type { BundleInspection } from '../../../main/contract/bundles.ts'
+import type { BundleInspection, BundleWork } from '../../../main/contract/bundles.ts'
 import type { Failure } from '../../../main/domain/result.ts'
 import { useApi } from '../../api.tsx'
 import type { Bridge } from '../../bridge.ts'
@@ -13,13 +13,13 @@ export interface Medium {
   readonly failure: Failure | null
   /** Why what no scanner looked at is to be taken in. */
   readonly reason: string
-  /** A load of what was found was begun here, and its end was not seen yet. */
-  readonly isBegun: boolean
+  /** A load of what was found was begun here, and its end was not seen yet: the work that was there before, as text. */
+  readonly begunAfter: string | null
   /** The last work that was put away unread; the station itself remembers it. */
   readonly dismissed: string | null
 }
 
-let now: Medium = { path: '', isLooking: false, inspection: null, failure: null, reason: '', isBegun: false, dismissed: null }
+let now: Medium = { path: '', isLooking: false, inspection: null, failure: null, reason: '', begunAfter: null, dismissed: null }
 const watchers = new Set<() => void>()
 
 function set(part: Partial<Medium>) {
@@ -33,11 +33,11 @@ const watch = (listen: () => void) => {
 }
 
 const acts = {
-  setPath: (path: string) => set(path === now.path ? {} : { path, inspection: null, failure: null, isLooking: false, isBegun: false }),
+  setPath: (path: string) => set(path === now.path ? {} : { path, inspection: null, failure: null, isLooking: false, begunAfter: null }),
   setReason: (reason: string) => set({ reason }),
-  begun: () => set({ isBegun: true }),
+  begun: (before: BundleWork | null) => set({ begunAfter: JSON.stringify(before) }),
   /** What was found there is no longer as it was. */
-  forget: () => set({ inspection: null, isBegun: false, reason: '' }),
+  forget: () => set({ inspection: null, begunAfter: null, reason: '' }),
   dismiss: (work: string) => set({ dismissed: work }),
 }
 
@@ -47,7 +47,7 @@ async function look(api: Bridge): Promise<void> {
   const looked = await api.call('bundles.inspect', { path })
   // Another folder was named meanwhile: this is not about it.
   if (now.path !== path) return
-  set({ isLooking: false, isBegun: false, inspection: looked.ok ? looked.value : null, failure: looked.ok ? null : looked.error })
+  set({ isLooking: false, begunAfter: null, inspection: looked.ok ? looked.value : null, failure: looked.ok ? null : looked.error })
 }
 
 export function useMedium() {

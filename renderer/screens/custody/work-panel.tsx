@@ -16,7 +16,7 @@ const limits = { missingShown: 12 } as const
 
 function Waiting({ work }: { work: BundleWork }) {
   const may = useMay('bundles.carry')
-  const { path } = useMedium()
+  const { path, inspection } = useMedium()
   const load = useAct('bundles.load', { stales: ['bundles.status'] })
   const volumes = work.volumes ?? { seen: [], of: 0 }
   const open = openVolumes(volumes)
@@ -48,7 +48,7 @@ function Waiting({ work }: { work: BundleWork }) {
         {load.isError && <FailureNotice failure={load.error.failure} />}
         <div className="flex items-center gap-3">
           <Button
-            kind="main"
+            kind={inspection === null ? 'main' : 'plain'}
             size="medium"
             disabled={!may.isAllowed || path.trim() === '' || load.isPending}
             title={may.why ?? undefined}

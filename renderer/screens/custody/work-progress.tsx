@@ -47,8 +47,8 @@ export function WorkProgress({ work, releases }: { work: BundleWork; releases: B
   const { doing, unit } = stepWords[step]
   const rate = useRate(`${kind} ${step}`, done, total, nowMs)
   const share = unit === null || total === 0 ? null : done / total
-  const { isBegun, inspection } = useMedium()
-  const release = releases.find((one) => one.digest === digest) ?? (kind === 'load' && isBegun ? inspection : null)
+  const { begunAfter, inspection } = useMedium()
+  const release = releases.find((one) => one.digest === digest) ?? (kind === 'load' && begunAfter !== null ? inspection : null)
   const far =
     unit === 'bytes'
       ? `${formatBytes(done)} of ${formatBytes(total)}`
