@@ -19,16 +19,19 @@ import { ServeDialog } from './serve-dialog.tsx'
 function Items({ release, isWorking }: { release: BundleRelease; isWorking: boolean }) {
   const may = useMay('bundles.carry')
   const out = useAct('bundles.export')
-  const actions = (item: BundleItem) => (
-    <Button
-      onClick={() => out.mutate({ id: item.id })}
-      disabled={!may.isAllowed || out.isPending || isWorking || item.status === 'revoked'}
-      title={may.why ?? undefined}
-      aria-label={`Export ${item.name} ${item.version}`}
-    >
-      {out.isPending && out.variables.id === item.id ? 'Writing…' : 'Export'}
-    </Button>
-  )
+  const actions = (item: BundleItem) => {
+    const isWriting = out.isPending && out.variables.id === item.id
+    return (
+      <Button
+        onClick={() => out.mutate({ id: item.id })}
+        disabled={!may.isAllowed || out.isPending || isWorking || item.status === 'revoked'}
+        title={may.why ?? undefined}
+        aria-label={`${isWriting ? 'Writing…' : 'Export'} ${item.name} ${item.version}`}
+      >
+        {isWriting ? 'Writing…' : 'Export'}
+      </Button>
+    )
+  }
   return (
     <div className="border-t border-line">
       {out.isError && (
@@ -79,14 +82,15 @@ function Actions({ release, status }: Omit<Props, 'isOpenFirst'>) {
     <>
       <Button
         kind="quiet"
+        className={isPinned ? 'text-accent!' : ''}
         aria-pressed={isPinned}
         disabled={!mayCarry.isAllowed || pin.isPending}
         title={mayCarry.why ?? (isPinned ? 'It is kept, whatever comes after it. Press to let it go.' : 'Keep it, whatever comes after it')}
         onClick={() => pin.mutate({ digest, isPinned: !isPinned })}
         aria-label={`Pin ${releaseName(release)}`}
       >
-        <Pin aria-hidden className={isPinned ? 'fill-current text-accent' : ''} strokeWidth={1.6} />
-        {isPinned ? 'Pinned' : 'Pin'}
+        <Pin aria-hidden className={isPinned ? 'fill-current' : ''} strokeWidth={1.6} />
+        Pin
       </Button>
       {state === 'active' ? (
         <span className="w-24 shrink-0" />
@@ -109,7 +113,7 @@ function Actions({ release, status }: Omit<Props, 'isOpenFirst'>) {
 export function ReleaseCard({ release, status, isOpenFirst }: Props) {
   const [isOpen, setOpen] = useState(isOpenFirst)
   const id = useId()
-  const { version, channel, seq, state, isUsable, items, receipt } = release
+  const { version, channel, seq, state, isUsable, isPinned, items, receipt } = release
   const bytes = items.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   return (
     <li className="border-b border-line last:border-0">
@@ -126,6 +130,7 @@ export function ReleaseCard({ release, status, isOpenFirst }: Props) {
             <span className="flex flex-wrap items-center gap-2">
               <span className="font-semibold">{version}</span>
               <Chip tone={stateTones[state]}>{stateWords[state]}</Chip>
+              {isPinned && <Chip tone="accent">pinned</Chip>}
               {!isUsable && status.trust !== null && <Chip tone="bad">called back or too old to serve</Chip>}
               {receipt?.acceptedUnscanned != null && <Chip tone="warn">taken in unscanned</Chip>}
             </span>
