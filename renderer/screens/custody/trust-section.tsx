@@ -53,7 +53,7 @@ export function TrustSection({ trust }: { trust: NonNullable<BundleStatus['trust
       ))}
       <Setting
         title="Earliest that it can be"
-        detail="The newest date that was ever vouched for here. No clock is trusted: whether something is old is judged by this."
+        detail="The newest date that was vouched for here. A clock that stands well before it is wrong, and nothing is loaded by it."
       >
         <time dateTime={timeFloor}>{formatExact(Date.parse(timeFloor))}</time>
       </Setting>
