@@ -7,7 +7,7 @@ import { FailureNotice } from '../../components/failure-notice.tsx'
 import { useMay } from '../../components/use-may.ts'
 import { formatBytes } from '../../format.ts'
 import { Section } from '../settings/section.tsx'
-import { InspectionView } from './inspection-view.tsx'
+import { foundPlace, InspectionView } from './inspection-view.tsx'
 import { MediumField } from './medium-field.tsx'
 import { PlanView } from './plan-view.tsx'
 import { isReason, ReasonField } from './reason-field.tsx'
@@ -59,6 +59,9 @@ function Load({ status }: { status: BundleStatus }) {
   )
 }
 
+/** What was asked for may lie below what is seen. */
+const toFound = () => requestAnimationFrame(() => document.getElementById(foundPlace)?.scrollIntoView({ block: 'start' }))
+
 export function BringIn({ status }: { status: BundleStatus }) {
   const may = useMay('bundles.carry')
   const medium = useMedium()
@@ -73,7 +76,7 @@ export function BringIn({ status }: { status: BundleStatus }) {
   }, [isBehind, isOver, forget])
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (may.isAllowed && path.trim() !== '' && !isLooking) void medium.look()
+    if (may.isAllowed && path.trim() !== '' && !isLooking) void medium.look().then(toFound)
   }
   const isOfPath = failure !== null && ofPath.has(failure.code)
   return (

@@ -76,11 +76,9 @@ function Content({ status }: { status: BundleStatus }) {
       {trust !== null ? (
         <BringIn status={status} />
       ) : (
-        trouble === null && (
-          <div className="mb-8">
-            <TrustForm />
-          </div>
-        )
+        <div className="mb-8">
+          <TrustForm isAgain={trouble !== null} />
+        </div>
       )}
       {(trust !== null || releases.length > 0) && <Releases status={status} />}
       {trust !== null && <TrustSection trust={trust} />}

@@ -51,10 +51,13 @@ function Custody({ lines }: { lines: BundleInspection['custody'] }) {
   )
 }
 
+/** Where what was found stands, for whoever leads there. */
+export const foundPlace = 'found'
+
 export function InspectionView({ found, children }: { found: BundleInspection; children: ReactNode }) {
   const { version, channel, seq, purpose, rootVersion, role, volume, isStale, isTaken, unknownSigners, siteSigners, ignored } = found
   return (
-    <div className="border-t border-line">
+    <div id={foundPlace} className="scroll-mt-4 border-t border-line">
       <div className="px-4 py-3.5">
         <div className="mb-2.5 flex flex-wrap items-center gap-2">
           <h3 className="text-read font-semibold">

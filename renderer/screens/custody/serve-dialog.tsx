@@ -63,9 +63,7 @@ export function ServeDialog({ kind, to, from, isOpen, onClose }: Props) {
         must measure one. If a trial fails, nothing changes. Only then are they switched, for questions and runs that begin afterwards.
       </p>
       <p className="text-ink-2">
-        {from === null
-          ? 'Models that serve now stay on the Models screen.'
-          : `${releaseName(from)} stays here, and you can ${isBack ? 'activate it again' : 'roll back to it'}.`}{' '}
+        {from === null ? 'Models that serve now stay on the Models screen.' : `${releaseName(from)} stays here, and you can go back to it.`}{' '}
         It is recorded with your account.
       </p>
     </ConfirmDialog>

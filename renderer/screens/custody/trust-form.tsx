@@ -13,7 +13,8 @@ import { useMedium } from './use-medium.ts'
 /** Failures that are about one field stand under it. */
 const ofFolder: ReadonlySet<string> = new Set(['bundle.bad_path', 'bundle.own_data'])
 
-export function TrustForm() {
+/** `isAgain`: it was said before, and what stands there now cannot be believed. */
+export function TrustForm({ isAgain }: { isAgain: boolean }) {
   const may = useMay('bundles.admit')
   const { path, setPath } = useMedium()
   const trust = useAct('bundles.trust', { stales: ['bundles.status'] })
@@ -48,11 +49,14 @@ export function TrustForm() {
         </span>
         <div className="min-w-0">
           <h2 id="trust-form-title" className="text-read font-semibold">
-            Nobody has said yet whose air-gap bundles this station takes
+            {isAgain
+              ? 'Say again whose air-gap bundles this station takes'
+              : 'Nobody has said yet whose air-gap bundles this station takes'}
           </h2>
           <p className="mt-0.5 max-w-152 text-ink-2">
-            Every air-gap bundle is signed, and a root of trust on the medium says whose signatures count. Compare that root’s fingerprint
-            with the transfer sheet, which came to you by another way than the medium did: from then on, nothing else is taken here.
+            {isAgain
+              ? 'Find out first who changed it. Then compare the root on a medium that you trust with its transfer sheet: numbers and what was called back before are not forgotten.'
+              : 'Every air-gap bundle is signed, and a root of trust on the medium says whose signatures count. Compare that root’s fingerprint with the transfer sheet, which came to you by another way than the medium did: from then on, nothing else is taken here.'}
           </p>
         </div>
       </div>

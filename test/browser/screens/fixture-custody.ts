@@ -46,14 +46,14 @@ export function custodyAnswers(scene: CustodyScene) {
     trouble: scene.isDamaged
       ? {
           code: 'bundle.trust_disagrees',
-          message: 'The root of trust in the data folder is not the one on record.',
-          hint: 'One of them was changed or put back from a copy. Restore both from one backup, and tell your security officer.',
+          message: 'What this station has on record of whom it trusts is not what lies beside it.',
+          hint: 'Find out who changed it. An administrator then says again whom to trust: holdfast bundle trust.',
         }
       : null,
   })
-  const put = (kind: 'activate' | 'rollback', digest: string): BundleWork => {
+  const goBack = (digest: string): BundleWork => {
     held = held.map((one) => ({ ...one, state: one.digest === digest ? 'active' : one.state === 'active' ? 'previous' : one.state }))
-    work = begun(kind, { state: 'done', digest, step: 'switch', done: 1, total: 1 })
+    work = begun('rollback', { state: 'done', digest, step: 'switch', done: 1, total: 1 })
     return work
   }
   function load({ path, acceptUnscanned }: CallInput<'bundles.load'>): BundleWork {
@@ -102,8 +102,11 @@ export function custodyAnswers(scene: CustodyScene) {
       if (work !== null) work = { ...work, state: 'failed', failure: { code: 'bundle.cancelled', message: 'You stopped it.', hint } }
       return status()
     },
-    'bundles.activate': ({ digest }: CallInput<'bundles.activate'>) => put('activate', digest),
-    'bundles.rollback': ({ digest }: CallInput<'bundles.rollback'>) => put('rollback', digest ?? ''),
+    'bundles.activate': ({ digest }: CallInput<'bundles.activate'>) => {
+      work = begun('activate', { digest, done: 1, total: 3 })
+      return work
+    },
+    'bundles.rollback': ({ digest }: CallInput<'bundles.rollback'>) => goBack(digest ?? ''),
     'bundles.pin': ({ digest, isPinned }: CallInput<'bundles.pin'>) => {
       held = held.map((one) => (one.digest === digest ? { ...one, isPinned } : one))
       return status()

@@ -79,6 +79,17 @@ const custodyStates: readonly ScreenState[] = [
     await page.getByText('Written and verified').scrollIntoViewIfNeeded()
   }),
   custody('activate', (page) => page.getByRole('button', { name: /^Activate 1\.2\.1/ }).click()),
+  custody('activating', async (page) => {
+    await page.getByRole('button', { name: /^Activate 1\.2\.1/ }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Try it and activate' }).click()
+    await page.getByRole('progressbar', { name: 'Trying each model that is to serve' }).waitFor()
+  }),
+  custody('trust', (page) => page.getByRole('heading', { name: /^Whose air-gap/ }).evaluate((title) => title.scrollIntoView())),
+  custody('way-of-medium', async (page) => {
+    await inspect('holdfast-1.3.0')(page)
+    await page.getByText('Who says to have had it').click()
+    await page.getByRole('list', { name: 'Lines of custody' }).scrollIntoViewIfNeeded()
+  }),
   custody('roll-back', (page) => page.getByRole('button', { name: /^Roll back to 1\.1\.0/ }).click()),
   custody('checked', async (page) => {
     await page.getByRole('button', { name: 'Check all files' }).click()
