@@ -14,12 +14,12 @@ describe('AIR-01 which mounts look carried', () => {
       line('/', 'ext4', '/dev/vda'),
       line('/media/m.arden/KESSARY', 'ext4', '/dev/sdb1', ' shared:12 master:3'),
       line('/srv/disc', 'iso9660', '/dev/sr0'),
-      line('/work/stick', 'vfat', '/dev/sdc1'),
+      line('/data/stick', 'vfat', '/dev/sdc1'),
       line('/run/media/ops/A', 'btrfs', '/dev/mapper/carried'),
       'no mount at all',
     ].join('\n')
     expect(carriedMounts(table).map(({ mountPoint }) => mountPoint)).toEqual([
-      ...['/media/m.arden/KESSARY', '/srv/disc', '/work/stick', '/run/media/ops/A'],
+      ...['/media/m.arden/KESSARY', '/srv/disc', '/data/stick', '/run/media/ops/A'],
     ])
   })
 
