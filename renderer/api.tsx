@@ -41,13 +41,20 @@ async function unwrap<T>(result: Promise<Result<T>>): Promise<T> {
 
 export type CallQuery<N extends CallName> = UseQueryResult<CallOutput<N>, CallFailed>
 
+interface CallOptions<N extends CallName> {
+  readonly enabled?: boolean
+  /** How often to ask again while this is shown, for what no event tells; null = not at all. */
+  readonly everyMs?: (answer: CallOutput<N> | undefined) => number | null
+}
+
 /** Reads a call and keeps its answer fresh: the feed says when it went stale. */
-export function useCall<N extends CallName>(name: N, input: CallInput<N>, options: { enabled?: boolean } = {}): CallQuery<N> {
+export function useCall<N extends CallName>(name: N, input: CallInput<N>, options: CallOptions<N> = {}): CallQuery<N> {
   const api = useApi()
   return useQuery<CallOutput<N>, CallFailed>({
     queryKey: [name, input],
     queryFn: () => unwrap(api.call(name, input)),
     enabled: options.enabled ?? true,
+    refetchInterval: ({ state }) => options.everyMs?.(state.data) ?? false,
   })
 }
 

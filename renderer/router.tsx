@@ -14,6 +14,7 @@ import { ApprovalsScreen } from './screens/approvals/approvals-screen.tsx'
 import { DiffScreen } from './screens/approvals/diff-screen.tsx'
 import { AskScreen } from './screens/ask/ask-screen.tsx'
 import { AuditScreen } from './screens/audit/audit-screen.tsx'
+import { CustodyScreen } from './screens/custody/custody-screen.tsx'
 import { ModelsScreen } from './screens/models/models-screen.tsx'
 import { CompareScreen } from './screens/runs/compare-screen.tsx'
 import { RunScreen } from './screens/runs/run-screen.tsx'
@@ -132,6 +133,7 @@ export const documentRoute = createRoute({
 })
 
 const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditScreen })
+const custody = createRoute({ getParentRoute: () => root, path: '/custody', component: CustodyScreen })
 const acts = createRoute({ getParentRoute: () => root, path: '/acts', component: ActsScreen })
 const tiers = createRoute({ getParentRoute: () => root, path: '/tiers', component: TiersScreen })
 const models = createRoute({ getParentRoute: () => root, path: '/models', component: ModelsScreen })
@@ -151,6 +153,7 @@ const routeTree = root.addChildren([
   models,
   acts,
   tiers,
+  custody,
   audit,
   settings,
 ])

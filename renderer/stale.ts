@@ -11,6 +11,7 @@ const approvals: readonly CallName[] = ['approvals.list', 'approvals.get']
 const tiers: readonly CallName[] = ['tiers.list', 'tiers.statistics', 'route.explain', 'station.status']
 const acts: readonly CallName[] = ['acts.list', 'acts.get']
 const serving: readonly CallName[] = ['serve.status', 'serve.keys']
+const bundles: readonly CallName[] = ['bundles.status']
 const conversations: readonly CallName[] = ['conversations.get', 'conversations.list']
 
 export function staleAfter({ event }: RecordedEvent): readonly CallName[] {
@@ -58,6 +59,14 @@ export function staleAfter({ event }: RecordedEvent): readonly CallName[] {
     case 'policy.loaded':
     case 'policy.drifted':
       return [...tiers, 'policy.get', 'quota.get']
+    case 'bundle.trusted':
+    case 'bundle.loaded':
+    case 'bundle.refused':
+    case 'bundle.activation_failed':
+    case 'bundle.swept':
+      return bundles
+    case 'bundle.activated':
+      return [...bundles, ...models]
     case 'policy.refused':
       return ['policy.get']
     case 'egress.allowed':

@@ -54,6 +54,11 @@ const unknown = fail('bundle.unknown', 'This station has not taken such a bundle
 const unusable = fail('bundle.revoked', 'This bundle was called back, or is below the lowest number that may serve.', 'Load a newer one.')
 const notWhole = (ids: readonly string[]) =>
   fail('bundle.not_whole', `Files of this bundle are gone from the store: ${ids.join(', ')}.`, 'Load it again from its medium.')
+const neverServed = fail(
+  'bundle.never_served',
+  'This bundle did not serve here of late, so there is no way back to it.',
+  'An administrator lets it serve: holdfast bundle activate.',
+)
 const nothingBefore = fail('bundle.no_previous', 'No other bundle served here before.', 'Name one that is kept: holdfast bundle status.')
 
 /** Whether what was called back, or a lowest number, leaves this release usable. */
@@ -165,8 +170,9 @@ export async function activate(
 
 /** The bundle to go back to. */
 export function rollbackTarget(slots: Slots, wanted: string | null): Result<string> {
-  const target = wanted ?? slots.previous[0]
-  return target === undefined ? nothingBefore : ok(target)
+  if (wanted === null) return slots.previous[0] === undefined ? nothingBefore : ok(slots.previous[0])
+  // What never served is let serve by those who may, and not by a way back.
+  return slots.previous.includes(wanted) ? ok(wanted) : neverServed
 }
 
 /** At a start: what was tried is completed; what was not never was. */

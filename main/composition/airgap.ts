@@ -27,6 +27,7 @@ import { type BundleServices, type BundleStation, createBundleDesk } from '../ha
 import type { Services } from '../handlers/services.ts'
 import { mediumOf } from '../models/custody.ts'
 import { checkGguf, openModelFile } from '../models/gguf-check.ts'
+import { findMedia } from '../platform/media.ts'
 import { scanFile } from '../platform/scanner.ts'
 import { ed25519 } from '../policy/ed25519.ts'
 import type { Backups } from '../store/backups.ts'
@@ -308,6 +309,7 @@ export function openAirgap(parts: AirgapParts): BundleServices {
       trustRoot,
       exportFile,
     },
+    media: findMedia,
     desk: createBundleDesk(station, onDefect),
     swept: (gone, files, actor) => log.commit(actor, (record) => record({ type: 'bundle.swept', releases: gone, files }, ceiling())),
   }

@@ -83,6 +83,7 @@ export const actionOf = {
   'models.verify': 'models.manage',
   'models.activate': 'models.manage',
   'bundles.status': 'station.look',
+  'bundles.media': 'bundles.carry',
   'bundles.inspect': 'bundles.carry',
   'bundles.load': 'bundles.carry',
   'bundles.cancel': 'bundles.carry',

@@ -146,12 +146,21 @@ export type BundleSweep = z.infer<typeof BundleSweep>
 export const BundleExport = z.strictObject({ file: z.string(), sizeBytes: count, digest: Digest })
 export type BundleExport = z.infer<typeof BundleExport>
 
+/** A mounted volume with folders that hold an air-gap bundle. Nothing of them was read. */
+export const BundleMedium = z.strictObject({ mountPoint: path, device: z.string(), fileSystem: z.string(), folders: z.array(path) })
+export type BundleMedium = z.infer<typeof BundleMedium>
+
 export const bundleCalls = {
   'bundles.status': call('Whose bundles this station takes, which it has taken, and what serves', nothing, BundleStatus),
   'bundles.trust': call(
     'Say whose bundles this station takes: the root on this medium that has the fingerprint which a person has compared',
     z.strictObject({ path, fingerprint: digest }),
     BundleStatus,
+  ),
+  'bundles.media': call(
+    'Volumes that are mounted here and hold a bundle at their top or one folder below. Reads names only',
+    nothing,
+    z.strictObject({ media: z.array(BundleMedium) }),
   ),
   'bundles.inspect': call(
     'Look at a bundle: who signed it, and what a load would change. Writes nothing',

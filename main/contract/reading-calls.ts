@@ -7,6 +7,7 @@ const names = [
   // It changes the files of a damaged store, which is what it is for; on a sound one it refuses by itself.
   'station.restore',
   'bundles.status',
+  'bundles.media',
   'collections.list',
   'imports.list',
   'imports.get',

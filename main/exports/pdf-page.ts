@@ -38,6 +38,8 @@ export interface Setter {
   rule(width: number, at?: number): void
   /** A frame around what `work` sets, on one page where it fits. */
   framed(work: () => void): void
+  /** How far down the page it has come, in points from below. */
+  here(): number
   readonly pages: readonly PDFPage[]
 }
 
@@ -143,6 +145,7 @@ export function createSetter(document: PDFDocument, fonts: Fonts): Setter {
 
   return {
     pages,
+    here: () => y,
     paragraph,
     row,
     space: (points) => {

@@ -28,6 +28,7 @@ export interface TransferSheet {
 const band = 22
 const body = { size: 10, lead: 14.5 } as const
 const column = 130
+const codeSize = 120
 const hex = (text: string): string => text.match(/.{1,8}/g)?.join(' ') ?? text
 
 const colour = (code: string) => {
@@ -99,20 +100,22 @@ export async function renderTransferSheet(facts: TransferSheet): Promise<Uint8Ar
   for (const [name, value] of rows) setter.row(name, value, { ...body, column })
   setter.space(12)
   setter.paragraph([{ text: 'To compare, digit by digit', weight: 'bold' }], { size: 12, lead: 17, after: 2 })
-  setter.row('Root', hex(fingerprint), { ...body, column })
-  setter.row('Bundle', hex(digest), { ...body, column })
-  for (const head of custodyHeads) setter.row('Custody', hex(head), { ...body, column })
+  const compared = { size: 9, lead: 14.5, column: 70 } as const
+  setter.row('Root', hex(fingerprint), compared)
+  setter.row('Bundle', hex(digest), compared)
+  for (const head of custodyHeads) setter.row('Custody', hex(head), compared)
   setter.space(10)
   for (const step of steps) setter.paragraph([{ text: step }], { ...body, after: 1 })
-  setter.space(150)
+  setter.space(codeSize + 16)
+  const [first] = setter.pages
+  if (first !== undefined) drawCode(first, sheetCode(facts), sheet.left, setter.here(), codeSize)
+  setter.space(6)
   for (const [who, what] of hands) {
     setter.space(30)
     setter.rule(250)
     setter.rule(150, 300)
     setter.row(who, what, { size: 8.5, lead: 12, column: 300 })
   }
-  const [first] = setter.pages
-  if (first !== undefined) drawCode(first, sheetCode(facts), sheet.left, 330, 120)
   const { background, ink: banner } = bannerInk[bannerColour(label)]
   for (const page of setter.pages) {
     for (const y of [sheet.height - band, 0]) {

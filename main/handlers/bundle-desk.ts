@@ -6,7 +6,7 @@ import { type LoadStation, load } from '../airgap/load.ts'
 import type { AirgapPlaces } from '../airgap/places.ts'
 import type { Releases } from '../airgap/releases.ts'
 import type { HeldTrust } from '../airgap/trust-store.ts'
-import type { BundleWork } from '../contract/bundles.ts'
+import type { BundleMedium, BundleWork } from '../contract/bundles.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { Artifact, Platform } from '../domain/airgap/artifact.ts'
 import type { Machine } from '../domain/airgap/load-plan.ts'
@@ -55,6 +55,8 @@ export interface BundleServices {
   prefixesOf(sha256: string): { readonly queryPrefix: string; readonly passagePrefix: string } | null
   /** Whether the list of files in a tree is the one in the signed archive that it came from; null when that archive is not here. */
   provesOwnList(tree: string): Promise<boolean | null>
+  /** What is mounted here and holds a bundle. */
+  media(): Promise<BundleMedium[]>
   trust(): Result<HeldTrust | null>
   slots(): Slots
   keepSlots(slots: Slots): void

@@ -58,6 +58,7 @@ export const bundleHandlers = (services: Services): Pick<Handlers, Names> => {
       const trusted = bundles.trustRoot(at.value, fingerprint, operator(caller))
       return trusted.ok ? ok(status()) : trusted
     },
+    'bundles.media': async () => ok({ media: await bundles.media() }),
     'bundles.inspect': ({ path }, caller) => {
       const at = medium(path)
       if (!at.ok) return at

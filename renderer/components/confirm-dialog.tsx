@@ -12,12 +12,17 @@ interface Props {
   readonly children?: ReactNode
   /** What the button says that does it. */
   readonly act: string
+  /** What the button says that does nothing. */
+  readonly keep?: string
+  readonly kind?: 'danger' | 'main'
+  readonly width?: string
   readonly doing: { readonly isPending: boolean; readonly error: { readonly failure: Failure } | null; readonly reset: () => void }
   readonly onAct: () => void
   readonly onClose: () => void
 }
 
-export function ConfirmDialog({ isOpen, title, description, children, act, doing, onAct, onClose }: Props) {
+export function ConfirmDialog(props: Props) {
+  const { isOpen, title, description, children, act, keep = 'Keep it', kind = 'danger', doing, onAct, onClose } = props
   const { isPending, error, reset } = doing
   // What went wrong with one thing says nothing of the next.
   useEffect(() => {
@@ -28,6 +33,7 @@ export function ConfirmDialog({ isOpen, title, description, children, act, doing
       isOpen={isOpen}
       onOpenChange={(open) => !open && onClose()}
       title={title}
+      {...(props.width === undefined ? {} : { width: props.width })}
       {...(description === undefined ? {} : { description })}
     >
       {(children !== undefined || error !== null) && (
@@ -38,9 +44,9 @@ export function ConfirmDialog({ isOpen, title, description, children, act, doing
       )}
       <div className="flex justify-end gap-2 px-5 py-4">
         <Button size="medium" onClick={onClose}>
-          Keep it
+          {keep}
         </Button>
-        <Button size="medium" kind="danger" disabled={isPending} onClick={onAct}>
+        <Button size="medium" kind={kind} disabled={isPending} onClick={onAct}>
           {act}
         </Button>
       </div>

@@ -13,9 +13,12 @@ interface Props {
   readonly placeholder?: string
   readonly type?: 'text' | 'password' | 'number'
   readonly className?: string
+  readonly onBlur?: () => void
+  readonly isDisabled?: boolean
 }
 
-const look = 'block w-full rounded-md border bg-surface px-2.5 placeholder:text-ink-3'
+const look =
+  'block w-full rounded-md border bg-surface px-2.5 placeholder:text-ink-3 disabled:border-line disabled:bg-sunken disabled:text-ink-3'
 
 export function TextField({
   title,
@@ -28,12 +31,14 @@ export function TextField({
   placeholder,
   type = 'text',
   className = '',
+  onBlur,
+  isDisabled = false,
 }: Props) {
   const id = useId()
   const said = `${id}-said`
   const text = problem ?? detail
   const shared = {
-    ...{ id, value, placeholder, spellCheck: false, autoComplete: 'off' },
+    ...{ id, value, placeholder, onBlur, disabled: isDisabled, spellCheck: false, autoComplete: 'off' },
     ...(text === undefined ? {} : { 'aria-describedby': said }),
     'aria-invalid': problem !== undefined,
   }

@@ -9,6 +9,7 @@ import {
   type LucideIcon,
   MessageSquareText,
   Moon,
+  PackageCheck,
   Play,
   Plus,
   Scale,
@@ -42,8 +43,9 @@ const groupLook =
 
 function useEntries(): readonly Entry[] {
   const navigate = useNavigate()
-  const go = (to: '/ask' | '/approvals' | '/runs' | '/documents' | '/models' | '/acts' | '/tiers' | '/audit' | '/settings') => () =>
-    void navigate({ to })
+  const go =
+    (to: '/ask' | '/approvals' | '/runs' | '/documents' | '/models' | '/acts' | '/tiers' | '/custody' | '/audit' | '/settings') => () =>
+      void navigate({ to })
   return [
     { title: 'New question', icon: Plus, action: 'question.new', run: () => performAction('question.new') },
     { title: 'Ask', icon: MessageSquareText, action: 'go.ask', run: go('/ask') },
@@ -54,6 +56,7 @@ function useEntries(): readonly Entry[] {
     { title: 'Documents: add, find, open', icon: FileText, action: 'go.documents', run: go('/documents') },
     { title: 'Models: import, verify, choose', icon: Box, action: 'go.models', run: go('/models') },
     { title: 'Tiers: endpoints, decisions, what would happen', icon: Server, action: 'go.tiers', run: go('/tiers') },
+    { title: 'Custody: air-gap bundles, load, activate, roll back', icon: PackageCheck, action: 'go.custody', run: go('/custody') },
     { title: 'Audit: verify, seal, export, back up', icon: Scale, action: 'go.audit', run: go('/audit') },
     { title: 'Settings', icon: Settings, action: 'go.settings', run: go('/settings') },
     { title: 'Check this machine', icon: Settings, run: go('/settings') },

@@ -30,6 +30,7 @@ function useGoTo() {
   useShortcut('go.documents', () => void navigate({ to: '/documents' }))
   useShortcut('go.models', () => void navigate({ to: '/models' }))
   useShortcut('go.tiers', () => void navigate({ to: '/tiers' }))
+  useShortcut('go.custody', () => void navigate({ to: '/custody' }))
   useShortcut('go.audit', () => void navigate({ to: '/audit' }))
   useShortcut('go.settings', () => void navigate({ to: '/settings' }))
 }

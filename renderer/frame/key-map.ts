@@ -15,6 +15,7 @@ export const keyActions = {
   'go.settings': { title: 'Go to Settings', group: 'Go to', key: '5' },
   'go.audit': { title: 'Go to Audit', group: 'Go to', key: '6' },
   'go.tiers': { title: 'Go to Tiers', group: 'Go to', key: '7' },
+  'go.custody': { title: 'Go to Custody', group: 'Go to', key: '8' },
   'list.next': { title: 'Next in a list', group: 'In lists', key: 'j' },
   'list.previous': { title: 'Previous in a list', group: 'In lists', key: 'k' },
   'list.open': { title: 'Open', group: 'In lists', key: 'enter' },

@@ -1,6 +1,6 @@
 /** The way from screen to screen. Names only what this machine can do now. */
 import { Link } from '@tanstack/react-router'
-import { Box, FileText, ListTree, type LucideIcon, MessageSquareText, Scale, Server, Settings, Stamp } from 'lucide-react'
+import { Box, FileText, ListTree, type LucideIcon, MessageSquareText, PackageCheck, Scale, Server, Settings, Stamp } from 'lucide-react'
 import { useCall } from '../api.tsx'
 import { Kbd } from '../components/kbd.tsx'
 import { plural } from '../format.ts'
@@ -18,6 +18,7 @@ const work = [
 const appliance = [
   { to: '/models', title: 'Models', icon: Box },
   { to: '/tiers', title: 'Tiers', icon: Server },
+  { to: '/custody', title: 'Custody', icon: PackageCheck },
   { to: '/audit', title: 'Audit', icon: Scale },
   { to: '/settings', title: 'Settings', icon: Settings },
 ] as const

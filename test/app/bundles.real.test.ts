@@ -131,6 +131,7 @@ test('AIR-01 AIR-07 AIR-08 MOD-02 from the medium to an answer, to the next rele
     await core.call('bundles.activate', { digest: second.digest })
     expect(await finished(core)).toMatchObject({ state: 'done' })
     expect(await served(core)).not.toEqual(before)
+    expect(await core.codeOf('bundles.rollback', { digest: 'f'.repeat(64) })).toBe('bundle.never_served')
     await core.call('bundles.rollback', {})
     expect(await finished(core)).toMatchObject({ kind: 'rollback', state: 'done', digest: first.digest })
     expect(await served(core)).toEqual(before)

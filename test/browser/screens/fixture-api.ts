@@ -12,6 +12,7 @@ import type { RecordedEvent } from '../../../main/domain/recorded-event.ts'
 import { conversation, conversations, run, streaming, turns } from './fixture-answers.ts'
 import { crossingBytes, crossingPayload, writerRunId } from './fixture-approvals.ts'
 import { auditAnswers, auditStatus, damagedStore } from './fixture-audit.ts'
+import { custodyAnswers } from './fixture-custody.ts'
 import { doorAnswers } from './fixture-doors.ts'
 import { engine } from './fixture-engine.ts'
 import { bodyText, completeEvents, failedEvents, heldEvents } from './fixture-events.ts'
@@ -22,8 +23,8 @@ import { tierAnswers } from './fixture-tiers.ts'
 import { wayAnswers } from './fixture-ways.ts'
 import { doneRunId, spentEvents, spentRunId, writerDoneEvents, writerHeldEvents, writerRuns, writerText } from './fixture-writer.ts'
 
-/** `full` has everything, `empty` nothing yet, `failing` refuses every call but the station's, `loading` never answers them. */
-export type Scene = 'full' | 'empty' | 'failing' | 'loading' | 'first-run' | 'streaming' | 'sample' | 'damaged'
+/** `auditor` has everything and may only look. `full` has everything, `empty` nothing yet, `failing` refuses every call but the station's, `loading` never answers them. */
+export type Scene = 'full' | 'empty' | 'failing' | 'loading' | 'first-run' | 'streaming' | 'sample' | 'damaged' | 'auditor'
 
 /** An answer is drawn with the next frame, and what it makes the page ask for is under way by the one after it. */
 const quietFrames = 3
@@ -81,6 +82,7 @@ const pageOf = <T>(items: readonly T[], input: { limit?: number | undefined; off
 const isEmpty = scene === 'empty' || scene === 'first-run' || scene === 'sample'
 let status: StationStatus = isEmpty ? { ...emptyStatus, ceiling: scene === 'first-run' ? null : emptyStatus.ceiling } : fullStatus
 if (scene === 'damaged') status = { ...status, readOnly: damagedStore }
+if (scene === 'auditor') status = { ...status, roles: ['auditor'] }
 if (scene === 'sample') status = { ...status, counts: { ...status.counts, documents: 12 }, sampleCase: fullStatus.sampleCase }
 
 const streamingTurn = {
@@ -107,6 +109,7 @@ const answers: Answers = {
   ...tierAnswers(isEmpty),
   ...wayAnswers(isEmpty),
   ...doorAnswers(isEmpty),
+  ...custodyAnswers({ isEmpty, isDamaged: scene === 'damaged', purpose: scene === 'auditor' ? 'development' : 'production' }),
   'audit.status': () => auditStatus(isEmpty),
   'station.status': () => status,
   'station.configure': () => {

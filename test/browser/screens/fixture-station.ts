@@ -7,7 +7,13 @@ import { cui } from './fixture-holdings.ts'
 import { hex, id, nowMs } from './fixture-ids.ts'
 
 export const emptyStatus: StationStatus = {
-  ...{ version: '0.1.0', boot: id('boot', 1), dataFolder: '/home/m.arden/.local/share/holdfast', account: 'm.arden', roles: ['analyst'] },
+  ...{
+    version: '0.1.0',
+    boot: id('boot', 1),
+    dataFolder: '/home/m.arden/.local/share/holdfast',
+    account: 'm.arden',
+    roles: ['analyst', 'administrator'],
+  },
   ...{ ceiling: cui, clearance: cui, embedder: 'built-in, weightless', vectorSearch: 'lancedb', lastAnswer: null, highest: unclassified },
   serving: { tier: 'reflex', modelId: null, modelName: null, device: null },
   counts: { collections: 0, documents: 0, passages: 0, runs: 0 },

@@ -1,5 +1,6 @@
 /** Every screen in every state that a person can meet it in. */
 import type { Page } from 'playwright-core'
+import { custodyStates } from './custody-screens.ts'
 import { conversationId, run } from './fixture-answers.ts'
 import type { Scene } from './fixture-api.ts'
 import { crossingId, diffIds, gateId, questionIds, writerRunId } from './fixture-approvals.ts'
@@ -217,6 +218,7 @@ export const screens: readonly ScreenState[] = [
       await page.getByRole('button', { name: 'Make a key…' }).click()
     },
   },
+  ...custodyStates,
   ...states('acts', '#/acts').map((state) => ({ ...state, looks: state.scene === 'full' ? ('one' as const) : ('none' as const) })),
   ...states('audit', '#/audit').map((state) => ({ ...state, looks: 'one' as const })),
   {
