@@ -1,6 +1,7 @@
 /** Says how air-gap bundles are typed: `bundle …`. What packs and signs needs no core; what receives does. */
 import { type Command, InvalidArgumentError } from 'commander'
 import { fail, type Result } from '../domain/result.ts'
+import { bundleDraft, type DraftOptions } from './bundle-draft.ts'
 import { bundleInspect, bundleSheet, bundleVerify, type SheetOptions } from './bundle-look.ts'
 import { type RootOptions, rootNew, rootShow, rootSign } from './bundle-roots.ts'
 import { bundleCopy, bundleDiff, bundlePack, bundleRevolume, bundleSign, type CopyOptions, type PackOptions } from './bundle-send.ts'
@@ -33,6 +34,12 @@ export function toBytes(text: string): number {
 function toCount(text: string): number {
   if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError('Give a whole number, from 1.')
   return Number(text)
+}
+
+function toSeq(text: string): number {
+  const seq = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : Number.NaN
+  if (!Number.isInteger(seq)) throw new InvalidArgumentError('Give a whole number, from 1.')
+  return seq
 }
 
 const gather = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
@@ -77,6 +84,13 @@ function addSending(bundle: Command, { command }: CommandParts): void {
     .argument('<folder>')
     .action((folder: string, options: Common) => alone(options, rootShow(folder)))
 
+  command(bundle, 'draft', 'begin a list to pack from a folder that was collected')
+    .argument('<folder>', 'holds collected.json; gets pack.yaml')
+    .requiredOption('--seq <n>', 'the number of the bundle, above the last', toSeq)
+    .option('--release <version>', 'of the bundle (default: of this program)')
+    .option('--app <file>', 'an archive of the appliance; once for each platform', gather)
+    .option('--created <time>', 'as 2026-01-31T12:00:00Z (default: now)')
+    .action((folder: string, options: Common & DraftOptions) => alone(options, bundleDraft(folder, options)))
   command(bundle, 'pack', 'make a bundle of what a list names')
     .argument('<list>', 'a YAML or JSON file; the manual shows one')
     .requiredOption('--out <folder>', 'a folder that is not there yet')

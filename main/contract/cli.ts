@@ -134,6 +134,11 @@ export const commandOutputs = {
   'bundle root new': Root,
   'bundle root show': Root,
   'bundle root sign': z.strictObject({ keyId: z.string(), file: z.string() }),
+  'bundle draft': z.strictObject({
+    file: z.string(),
+    artifacts: z.array(z.string()),
+    serves: z.strictObject({ chat: z.string().nullable(), embed: z.string().nullable(), rerank: z.string().nullable() }),
+  }),
   'bundle pack': BundleFacts.extend({ folder: z.string(), omitted: z.array(z.string()) }),
   'bundle sign': BundleFacts.extend({ keyId: z.string() }),
   'bundle revolume': z.strictObject({

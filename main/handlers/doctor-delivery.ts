@@ -1,6 +1,6 @@
 /** What the self-check says of how this program came here: its files, the machine it needs, whose bundles it takes, and its clock. */
 import { existsSync, lstatSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { isUsable } from '../airgap/activate.ts'
 import { checkTree } from '../airgap/check-tree.ts'
 import { compareVersions } from '../domain/airgap/load-plan.ts'
@@ -83,7 +83,10 @@ const permissions: Check = {
     })
     return open.length === 0
       ? passed('This account alone.')
-      : warning(`Others may read: ${open.join(', ')}.`, 'The folder above is closed to them; close these too, with chmod go=.')
+      : warning(
+          `Others may read: ${open.map((path) => basename(path)).join(', ')}.`,
+          'The folder above is closed to them; close these too, with chmod go=.',
+        )
   },
 }
 

@@ -142,7 +142,7 @@ describe.skipIf(!hasBrowser)('custody in the window', () => {
       const card = page.getByRole('listitem').filter({ has: page.getByRole('button', { name: 'Pin 1.2.0 (stable 3)' }) })
       await card.getByText('“Scanned on the station beside this one.”').waitFor()
       await card.getByRole('button', { name: /^Notes/ }).click()
-      await card.getByRole('button', { name: 'Export tides 1' }).click()
+      await card.getByRole('button', { name: 'Export The tides 1' }).click()
       await card.getByText(/^Written and verified/).waitFor()
       const file =
         /\/\S+tides\S+/.exec(
