@@ -172,7 +172,9 @@ describe.skipIf(why !== null)('on a machine with nothing on it', () => {
   test('the console serves its page on loopback', async () => {
     const started = machine.start(['/opt/holdfast/holdfast', 'start', '--no-open'])
     try {
-      const [line] = await once(started.process.stdout ?? started.process, 'data')
+      const ended = started.said.then(({ code, stderr }) => Promise.reject(new Error(`ended with ${code}: ${stderr}`)))
+      const [line] = await Promise.race([once(started.process.stdout ?? started.process, 'data'), ended])
+      ended.catch(() => undefined)
       const url = /http:\/\/127\.0\.0\.1:\d+\//.exec(String(line))?.[0]
       expect(url).toBeDefined()
       // Its loopback is its own: the page is asked for there.
