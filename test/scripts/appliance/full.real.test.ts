@@ -6,7 +6,8 @@ import { basename, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { type Appliance, buildAppliance } from '../../../scripts/appliance/build-appliance.ts'
-import { nameAt } from '../../../scripts/appliance/lock.ts'
+import { shippedList } from '../../../scripts/appliance/licences.ts'
+import { nameAt, readLock } from '../../../scripts/appliance/lock.ts'
 import { checkSize, sizeLimits } from '../../../scripts/appliance/size-gate.ts'
 import { type BareRoot, libraries, makeBareRoot, whyNoBareRoot } from '../../support/bare-root.ts'
 import { oneDocument } from '../../support/command.ts'
@@ -89,6 +90,10 @@ describe('the tree', () => {
     ])
     const crates = parts.at(-1)?.components?.map(({ name }) => name) ?? []
     expect(crates).toEqual(expect.arrayContaining(['lance', 'reqwest', 'tokio']))
+  })
+
+  test('ships the packages that were looked at, under the licences that were read (npm run appliance -- --list writes them)', () => {
+    expect(shippedList(readLock(root), built.plan)).toBe(readFileSync(join(root, 'scripts/appliance/shipped.txt'), 'utf8'))
   })
 
   test('is under its limit of size, which leaves no room for another engine', () => {
