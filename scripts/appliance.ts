@@ -1,5 +1,5 @@
 /**
- * `npm run appliance -- [--platform linux-x64] [--edition full|edge-only]`: builds what ships, then the appliance, into `dist/packages/`.
+ * `npm run appliance -- [--platform linux-x64] [--edition full|edge-only] [--gpu vulkan|cuda]`: builds what ships, then the appliance, into `dist/packages/`.
  * With `--list` it writes `scripts/appliance/shipped.txt` anew instead, which a test compares with what is shipped.
  */
 import { execFileSync } from 'node:child_process'
@@ -7,7 +7,7 @@ import { statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { buildAppliance } from './appliance/build-appliance.ts'
-import { type Edition, editions } from './appliance/editions.ts'
+import { type Edition, editions, type Gpu, gpus } from './appliance/editions.ts'
 import { shippedList } from './appliance/licences.ts'
 import { readLock } from './appliance/lock.ts'
 import { planFiles } from './appliance/plan.ts'
@@ -18,6 +18,7 @@ const root = join(import.meta.dirname, '..')
 interface Options {
   readonly platform: string
   readonly edition: Edition
+  readonly gpu: Gpu
   readonly isList: boolean
 }
 
@@ -26,13 +27,17 @@ function readOptions(): Options {
     options: {
       platform: { type: 'string', default: 'linux-x64' },
       edition: { type: 'string', default: 'full' },
+      gpu: { type: 'string', default: 'none' },
       list: { type: 'boolean', default: false },
     },
   })
   const edition = editions.find((one) => one === values.edition)
   if (edition === undefined)
     throw new Refused(`There is no edition ${values.edition}. Each is another product. Give one of ${editions.join(', ')}.`)
-  return { platform: values.platform, edition, isList: values.list }
+  const gpu = gpus.find((one) => one === values.gpu)
+  if (gpu === undefined)
+    throw new Refused(`There are no builds for ${values.gpu}. llama.cpp has some only. Give one of ${gpus.join(', ')}.`)
+  return { platform: values.platform, edition, gpu, isList: values.list }
 }
 
 async function build(options: Omit<Options, 'isList'>): Promise<void> {
@@ -52,10 +57,7 @@ try {
   execFileSync(process.execPath, [join(root, 'scripts/build.ts')], { cwd: root, stdio: 'inherit' })
   if (isList) {
     const lock = readLock(root)
-    writeFileSync(
-      join(root, 'scripts/appliance/shipped.txt'),
-      shippedList(lock, planFiles({ root, platform, edition: options.edition, lock })),
-    )
+    writeFileSync(join(root, 'scripts/appliance/shipped.txt'), shippedList(lock, planFiles({ root, ...options, platform, lock })))
   } else await build(options)
 } catch (error) {
   const isUsage = (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS_') === true

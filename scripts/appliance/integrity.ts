@@ -20,6 +20,8 @@ export interface Integrity {
   readonly version: string
   readonly platform: string
   readonly edition: string
+  /** For which graphics processors it has builds. */
+  readonly gpu: string
   /** Sorted by path; everything but this list itself. */
   readonly files: readonly IntegrityEntry[]
 }

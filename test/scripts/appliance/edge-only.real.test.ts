@@ -17,7 +17,7 @@ let built: LaidOut
 /** What each script of the tree imports, whether something imports it or not. */
 let imports: ReadonlyArray<Imported & { readonly path: string }>
 beforeAll(async () => {
-  built = await layOut({ root, platform: 'linux-x64', edition: 'edge-only', out: folder })
+  built = await layOut({ root, platform: 'linux-x64', edition: 'edge-only', gpu: 'none', out: folder })
   const paths = built.integrity.files.map(({ path }) => path)
   const modules = new Map(
     paths
