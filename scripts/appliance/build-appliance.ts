@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
-import type { Edition } from './editions.ts'
+import type { Edition, Gpu } from './editions.ts'
 import { type Integrity, integrityFile } from './integrity.ts'
 import { readLock } from './lock.ts'
 import { notices } from './notices.ts'
@@ -12,13 +12,14 @@ import { partsOf } from './parts.ts'
 import { type Plan, planFiles, type ShippedFile } from './plan.ts'
 import { platformOf, Refused } from './platforms.ts'
 import { sbom } from './sbom.ts'
-import { checkSize } from './size-gate.ts'
+import { checkSize, limitsFor } from './size-gate.ts'
 import { stage } from './stage.ts'
 
 export interface ApplianceOptions {
   readonly root: string
   readonly platform: string
   readonly edition: Edition
+  readonly gpu: Gpu
   /** A folder; made where it is missing. */
   readonly out: string
 }
@@ -54,25 +55,26 @@ export function timeOfSource(root: string): Date {
 }
 
 /** The tree alone, whole and checked. */
-export async function layOut({ root, platform: wanted, edition, out }: ApplianceOptions): Promise<LaidOut> {
+export async function layOut({ root, platform: wanted, edition, gpu, out }: ApplianceOptions): Promise<LaidOut> {
   const packages = join(root, 'node_modules')
   const platform = platformOf(wanted, packages)
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))
   const lock = readLock(root)
-  const plan = planFiles({ root, platform, edition, lock })
+  const plan = planFiles({ root, platform, edition, gpu, lock })
   const parts = partsOf(packages, platform)
-  const about = { product: 'holdfast', version, platform: platform.name, edition }
+  const about = { product: 'holdfast', version, platform: platform.name, edition, gpu }
   const text = (path: string, content: string): ShippedFile => ({ path, from: Buffer.from(content), isExecutable: false })
   const files = [
     ...plan.files,
-    text('sbom.cdx.json', sbom({ version, platform: platform.name, edition, lock, plan, parts })),
+    text('sbom.cdx.json', sbom({ ...about, lock, plan, parts })),
     text('THIRD-PARTY-NOTICES.txt', notices({ root, lock, plan, parts })),
   ]
   const time = timeOfSource(root)
   mkdirSync(out, { recursive: true })
-  const tree = join(out, `holdfast-${version}-${platform.name}${edition === 'full' ? '' : `-${edition}`}`)
+  const variant = [gpu, edition].filter((one) => one !== 'none' && one !== 'full').map((one) => `-${one}`)
+  const tree = join(out, `holdfast-${version}-${platform.name}${variant.join('')}`)
   const integrity = await stage(tree, files, about, time)
-  checkSize(integrity.files)
+  checkSize(integrity.files, limitsFor(gpu))
   return { tree, integrity, plan, time }
 }
 

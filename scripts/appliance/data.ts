@@ -1,5 +1,7 @@
 /** Files that no import leads to and that the program reads all the same, as patterns. Each is named by who reads it. */
 
+import { type Gpu, gpuPackages } from './editions.ts'
+
 /** Of the project itself, from its root. */
 export const ownData: readonly string[] = [
   // The core: tables, agents, the sample case, the models that a tier is delivered with.
@@ -18,11 +20,11 @@ export const ownData: readonly string[] = [
 ]
 
 /** Of packages, by name, for a platform's name. Counts only where something imports the package. */
-export function packageData(platform: string): Readonly<Record<string, readonly string[]>> {
+export function packageData(platform: string, gpu: Gpu): Readonly<Record<string, readonly string[]>> {
   return {
     'better-sqlite3': [`prebuilds/${platform}.node`],
     '@hyzyla/pdfium': ['dist/pdfium.wasm'],
-    [`@node-llama-cpp/${platform}`]: ['bins/**/*'],
+    ...Object.fromEntries([`@node-llama-cpp/${platform}`, ...gpuPackages(gpu, platform)].map((name) => [name, ['bins/**/*']])),
     // Which release of llama.cpp its builds are; the library and the record of each run read it.
     'node-llama-cpp': ['llama/binariesGithubRelease.json', 'llama/llama.cpp.info.json'],
     // What its makers say of the licences of what is compiled into it.

@@ -3,6 +3,16 @@
 export const editions = ['full', 'edge-only'] as const
 export type Edition = (typeof editions)[number]
 
+/** For which graphics processors builds of llama.cpp come along. Each is large, so there is none unless somebody asks. */
+export const gpus = ['none', 'vulkan', 'cuda'] as const
+export type Gpu = (typeof gpus)[number]
+
+const gpuBuilds: Readonly<Record<Gpu, readonly string[]>> = { none: [], vulkan: ['vulkan'], cuda: ['cuda', 'cuda-ext'] }
+
+export const gpuPackages = (gpu: Gpu, platform: string): readonly string[] =>
+  gpuBuilds[gpu].map((build) => `@node-llama-cpp/${platform}-${build}`)
+export const isGpuPackage = (name: string): boolean => /^@node-llama-cpp\/.*-(cuda|cuda-ext|vulkan)$/.test(name)
+
 /** What a person, a service or the core itself starts, below `dist/`. Patterns: a new child or worker is found by its name. */
 export const entryPatterns = ['main/cli/{start,holdfast}.js', 'main/**/*-{child,worker}.js'] as const
 
@@ -26,5 +36,4 @@ export const leftOutPackages: ReadonlyArray<{ readonly pattern: RegExp; readonly
   { pattern: /^@huggingface\/transformers$/, why: 'LanceDB would embed by it; the core embeds by itself' },
   { pattern: /^openai$/, why: 'LanceDB would ask a service for embeddings by it' },
   { pattern: /^electron$/, why: 'the appliance has no window of its own' },
-  { pattern: /^@node-llama-cpp\/.*-(cuda|cuda-ext|vulkan)$/, why: 'builds for graphics processors are 600 MB; they are delivered apart' },
 ]

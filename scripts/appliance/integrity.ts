@@ -4,25 +4,11 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import type { Integrity } from '../../main/domain/airgap/integrity.ts'
 
-export const integrityFile = 'integrity.json'
-
-export interface IntegrityEntry {
-  /** In the tree, with `/`. */
-  readonly path: string
-  readonly size: number
-  readonly sha256: string
-}
-
-export interface Integrity {
-  readonly format: 1
-  readonly product: string
-  readonly version: string
-  readonly platform: string
-  readonly edition: string
-  /** Sorted by path; everything but this list itself. */
-  readonly files: readonly IntegrityEntry[]
-}
+export { integrityName as integrityFile } from '../../main/domain/airgap/integrity.ts'
+export type { Integrity }
+export type IntegrityEntry = Integrity['files'][number]
 
 /** Of files as they lie in the tree now. */
 export async function entriesOf(tree: string, paths: readonly string[]): Promise<readonly IntegrityEntry[]> {

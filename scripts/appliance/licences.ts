@@ -1,5 +1,6 @@
 /** Under which licences parts may be shipped. A new one is read by a person first, and then written here. */
 import { type Lock, nameAt } from './lock.ts'
+import type { Plan } from './plan.ts'
 import { Refused } from './platforms.ts'
 
 export const allowedLicences: ReadonlySet<string> = new Set([
@@ -25,4 +26,17 @@ export function licenceOf(lock: Lock, place: string): string {
   throw new Refused(
     `${nameAt(place)} is under ${licence}, which is not allowed. Read it, then add it to scripts/appliance/licences.ts, or leave it out.`,
   )
+}
+
+/**
+ * Every package that is shipped or that the window is built from, with its licence, a line each: under review with the code, so that
+ * nothing comes in unseen. Versions stand in the lock file.
+ */
+export function shippedList(lock: Lock, { places, windowPlaces }: Pick<Plan, 'places' | 'windowPlaces'>): string {
+  const shipped = new Set(places)
+  const lines = [...new Set([...places, ...windowPlaces])].map((place) => {
+    const name = lock.get(place)?.name ?? nameAt(place)
+    return `${name} ${licenceOf(lock, place)}${shipped.has(place) ? '' : ' (window)'}\n`
+  })
+  return [...new Set(lines)].sort().join('')
 }

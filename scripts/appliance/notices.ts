@@ -43,13 +43,15 @@ export function notices({ root, lock, plan, parts }: Noticed): string {
   const own = parts.map(
     ({ name, version, licence, description }) => `${name} ${version ?? ''} (${licence ?? 'no licence named'}): ${description}`,
   )
-  const llama = readFileSync(join(import.meta.dirname, 'licences/llama.cpp.txt'), 'utf8').trim()
+  const textOf = (name: string) => readFileSync(join(import.meta.dirname, `licences/${name}.txt`), 'utf8').trim()
   return [
     'What others made and Holdfast ships, with the licences it is under.',
     'sbom.cdx.json lists the same parts for programs.',
     '',
     block(['Inside of binaries'], own.join('\n')),
-    block(['llama.cpp (MIT)'], llama),
+    // Their packages bring builds of them without a text.
+    block(['llama.cpp (MIT)'], textOf('llama.cpp')),
+    block(['SQLite3 Multiple Ciphers (MIT)'], textOf('sqlite3-multiple-ciphers')),
     block(['Packages that bring no text of their licence; it is the usual one of that name'], silent.join('\n')),
     ...[...byText].map(([text, heads]) => block(heads, text)),
   ].join('\n')

@@ -3,7 +3,7 @@ import { globSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { packagesOfWindow, windowPackagesFile } from '../window-packages.ts'
 import { dataPackages, ownData, packageData } from './data.ts'
-import { absentPackages, type Edition, entryPatterns, leftOutPackages, standIns } from './editions.ts'
+import { absentPackages, type Edition, entryPatterns, type Gpu, gpuPackages, isGpuPackage, leftOutPackages, standIns } from './editions.ts'
 import { isForPlatform, type Lock, nameAt, placeOf } from './lock.ts'
 import { type Platform, Refused } from './platforms.ts'
 import { type Edge, packageOf, type Traced, trace } from './trace.ts'
@@ -30,6 +30,7 @@ export interface Wanted {
   readonly root: string
   readonly platform: Platform
   readonly edition: Edition
+  readonly gpu: Gpu
   readonly lock: Lock
 }
 
@@ -90,7 +91,7 @@ function placesOf({ root, platform, lock }: Wanted, files: readonly string[]): r
 }
 
 export function planFiles(wanted: Wanted): Plan {
-  const { root, platform, edition, lock } = wanted
+  const { root, platform, edition, gpu, lock } = wanted
   const dist = join(root, 'dist')
   const packages = join(root, 'node_modules')
   const replaced = new Map(Object.entries(standIns[edition]).map(([path, by]) => [join(dist, path), join(dist, by)]))
@@ -99,18 +100,28 @@ export function planFiles(wanted: Wanted): Plan {
     const locked = lock.get(`node_modules/${name}`)
     return locked !== undefined && !isForPlatform(locked, platform)
   }
+  const asked = gpuPackages(gpu, platform.name)
   const traced = trace(
     filesIn(dist, entryPatterns).map((path) => join(dist, path)),
     {
       standIn,
-      isLeftOut: (name) => name in absentPackages || isElsewhere(name) || leftOutPackages.some(({ pattern }) => pattern.test(name)),
+      isLeftOut: (name) =>
+        name in absentPackages ||
+        isElsewhere(name) ||
+        (isGpuPackage(name) && !asked.includes(name)) ||
+        leftOutPackages.some(({ pattern }) => pattern.test(name)),
     },
   )
   refuseGaps(traced, root)
 
   const code = traced.files.map((file) => relative(root, file))
-  const data = packageData(platform.name)
+  const data = packageData(platform.name, gpu)
   const named = new Set(code.flatMap((file) => placeOf(file) ?? []))
+  const gone = asked.filter((name) => !named.has(`node_modules/${name}`))
+  if (gone.length > 0)
+    throw new Refused(
+      `The builds of llama.cpp for ${gpu} are not installed: ${gone.join(', ')}. Install from the lock file, or build without them.`,
+    )
   const packageFiles = [
     ...[...named].flatMap((place) => filesIn(join(root, place), data[nameAt(place)] ?? []).map((file) => `${place}/${file}`)),
     ...Object.entries(dataPackages).flatMap(([name, patterns]) =>

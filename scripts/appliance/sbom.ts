@@ -8,6 +8,7 @@ export interface Described {
   readonly version: string
   readonly platform: string
   readonly edition: string
+  readonly gpu: string
   readonly lock: Lock
   readonly plan: Pick<Plan, 'places' | 'windowPlaces'>
   readonly parts: readonly Part[]
@@ -59,7 +60,7 @@ function dependsOn(lock: Lock, place: string, listed: ReadonlySet<string>): read
   return [...new Set(names.flatMap((name) => findFrom(lock, place, name) ?? []))].filter((found) => listed.has(found)).sort()
 }
 
-export function sbom({ version, platform, edition, lock, plan, parts }: Described): string {
+export function sbom({ version, platform, edition, gpu, lock, plan, parts }: Described): string {
   const shipped = new Set(plan.places)
   const places = [...new Set([...plan.places, ...plan.windowPlaces])].sort()
   const listed = new Set(places)
@@ -74,6 +75,7 @@ export function sbom({ version, platform, edition, lock, plan, parts }: Describe
         properties: [
           { name: 'holdfast:platform', value: platform },
           { name: 'holdfast:edition', value: edition },
+          { name: 'holdfast:gpu', value: gpu },
         ],
       },
     },

@@ -1,9 +1,17 @@
 /** How large an appliance may be. It is carried by hand across a gap: what makes it larger is looked at before it is delivered. */
+import type { Gpu } from './editions.ts'
 import type { IntegrityEntry } from './integrity.ts'
 import { Refused } from './platforms.ts'
 
-/** Measured for linux-x64: 389 MB in 2,601 files, of which LanceDB 202, Node 127 and llama.cpp 30. */
+/** Measured for linux-x64: 389 MB in 2,605 files, of which LanceDB 202, Node 127 and llama.cpp 30. */
 export const sizeLimits = { treeBytesMax: 400_000_000, filesMax: 3_000 } as const
+/** On top of it, for builds that somebody asked for. Measured: Vulkan 74 MB, CUDA 564 MB. */
+const gpuBytesMax: Readonly<Record<Gpu, number>> = { none: 0, vulkan: 80_000_000, cuda: 580_000_000 }
+
+export const limitsFor = (gpu: Gpu): { readonly treeBytesMax: number; readonly filesMax: number } => ({
+  ...sizeLimits,
+  treeBytesMax: sizeLimits.treeBytesMax + gpuBytesMax[gpu],
+})
 
 const shownFolders = 10
 const folderOf = (path: string): string => {
@@ -20,7 +28,7 @@ export function largestFolders(entries: readonly IntegrityEntry[]): ReadonlyArra
 }
 
 /** Throws when it is too large, and names the ten largest folders. */
-export function checkSize(entries: readonly IntegrityEntry[], limits: { treeBytesMax: number; filesMax: number } = sizeLimits): void {
+export function checkSize(entries: readonly IntegrityEntry[], limits: ReturnType<typeof limitsFor>): void {
   const bytes = entries.reduce((sum, { size }) => sum + size, 0)
   if (bytes <= limits.treeBytesMax && entries.length <= limits.filesMax) return
   const shown = largestFolders(entries).slice(0, shownFolders)

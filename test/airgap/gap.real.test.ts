@@ -156,7 +156,7 @@ async function bundle(seq: number, app: string, version: string, baseline: strin
 beforeAll(async () => {
   if (why !== null) return
   process.env.SOURCE_DATE_EPOCH = '1764400000'
-  await buildAppliance({ root: project, platform: 'linux-x64', edition: 'full', out: at('built') })
+  await buildAppliance({ root: project, platform: 'linux-x64', edition: 'full', gpu: 'none', out: at('built') })
   tinyModels(folder)
   mkdirSync(at('keys'))
   for (const name of ['ada', 'berta', 'carla', 'dora', 'edda']) await say('bundle keygen', [key(name)])

@@ -13,6 +13,7 @@ export const libraries = [
   ...['libstdc++.so.6', 'libgcc_s.so.1'],
 ] as const
 
+const runMsMax = 60_000
 const loader = '/lib64/ld-linux-x86-64.so.2'
 const libraryFolder = '/lib/x86_64-linux-gnu'
 
@@ -57,7 +58,8 @@ export interface Started {
 }
 
 function run(command: string, args: readonly string[]): Started {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH } })
+  // Whatever a test forgot ends by itself.
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH }, timeout: runMsMax })
   const parts = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8')

@@ -2,10 +2,11 @@
 import { cpSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import * as z from 'zod'
 import { type LaidOut, layOut } from '../../../scripts/appliance/build-appliance.ts'
 import { type Imported, importsOf } from '../../../scripts/appliance/imports-of.ts'
 import { type BareRoot, makeBareRoot, whyNoBareRoot } from '../../support/bare-root.ts'
-import { oneDocument } from '../../support/command.ts'
+import { oneDocument, runCommand } from '../../support/command.ts'
 import { callsNetwork } from '../../support/network-calls.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
@@ -16,7 +17,7 @@ let built: LaidOut
 /** What each script of the tree imports, whether something imports it or not. */
 let imports: ReadonlyArray<Imported & { readonly path: string }>
 beforeAll(async () => {
-  built = await layOut({ root, platform: 'linux-x64', edition: 'edge-only', out: folder })
+  built = await layOut({ root, platform: 'linux-x64', edition: 'edge-only', gpu: 'none', out: folder })
   const paths = built.integrity.files.map(({ path }) => path)
   const modules = new Map(
     paths
@@ -126,5 +127,23 @@ describe.skipIf(why !== null)('on a machine with nothing on it', () => {
       ...['tiers', 'add', '--tier', 'datacenter', '--name', 'Rack', '--url', 'https://10.0.0.5:8443/v1', '--model', 'large:8192'],
     )
     expect([added.code, oneDocument(added)]).toMatchObject([1, { error: { code: 'tier.left_out' } }])
+  })
+
+  test('an endpoint that another edition configured is listed, and nothing is routed to it', async () => {
+    const address = ['--url', 'http://127.0.0.1:9/v1', '--model', 'large:32768']
+    const other = join(machine.home, 'other')
+    const added = await runCommand(['tiers', 'add', '--tier', 'datacenter', '--name', 'Rack', ...address, '--data', other, '--json'])
+    expect(added.code).toBe(0)
+    const wanted = ['--tier', 'datacenter', '--window', '8192', '--data']
+    expect(oneDocument(await runCommand(['route', 'explain', ...wanted, other, '--json']))).toMatchObject({ mode: 'suggest' })
+
+    const { endpoint } = z.object({ endpoint: z.object({ id: z.string() }) }).parse(oneDocument(added))
+    expect((await holdfast('tiers', 'list', '--data', '/home/other')).stdout).toContain(endpoint.id)
+    expect(oneDocument(await holdfast('route', 'explain', ...wanted, '/home/other'))).toMatchObject({
+      ...{ mode: 'local', tier: 'edge' },
+      refused: expect.arrayContaining([expect.objectContaining({ reason: 'unhealthy' })]),
+    })
+    const tested = await holdfast('tiers', 'test', endpoint.id, '--data', '/home/other')
+    expect(oneDocument(tested)).toMatchObject({ isWell: false, failure: { code: 'tier.left_out' } })
   })
 })

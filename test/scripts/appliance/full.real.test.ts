@@ -6,7 +6,8 @@ import { basename, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { type Appliance, buildAppliance } from '../../../scripts/appliance/build-appliance.ts'
-import { nameAt } from '../../../scripts/appliance/lock.ts'
+import { shippedList } from '../../../scripts/appliance/licences.ts'
+import { nameAt, readLock } from '../../../scripts/appliance/lock.ts'
 import { checkSize, sizeLimits } from '../../../scripts/appliance/size-gate.ts'
 import { type BareRoot, libraries, makeBareRoot, whyNoBareRoot } from '../../support/bare-root.ts'
 import { oneDocument } from '../../support/command.ts'
@@ -16,7 +17,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const folder = temporaryFolder()
-const options = { root, platform: 'linux-x64', edition: 'full' } as const
+const options = { root, platform: 'linux-x64', edition: 'full', gpu: 'none' } as const
 
 let built: Appliance
 beforeAll(async () => {
@@ -91,9 +92,13 @@ describe('the tree', () => {
     expect(crates).toEqual(expect.arrayContaining(['lance', 'reqwest', 'tokio']))
   })
 
+  test('ships the packages that were looked at, under the licences that were read (npm run appliance -- --list writes them)', () => {
+    expect(shippedList(readLock(root), built.plan)).toBe(readFileSync(join(root, 'scripts/appliance/shipped.txt'), 'utf8'))
+  })
+
   test('is under its limit of size, which leaves no room for another engine', () => {
     const bytes = built.integrity.files.reduce((sum, { size }) => sum + size, 0)
-    expect(() => checkSize(built.integrity.files)).not.toThrow()
+    expect(() => checkSize(built.integrity.files, sizeLimits)).not.toThrow()
     expect(sizeLimits.treeBytesMax - bytes).toBeLessThan(25_000_000)
   })
 
@@ -172,7 +177,9 @@ describe.skipIf(why !== null)('on a machine with nothing on it', () => {
   test('the console serves its page on loopback', async () => {
     const started = machine.start(['/opt/holdfast/holdfast', 'start', '--no-open'])
     try {
-      const [line] = await once(started.process.stdout ?? started.process, 'data')
+      const ended = started.said.then(({ code, stderr }) => Promise.reject(new Error(`ended with ${code}: ${stderr}`)))
+      const [line] = await Promise.race([once(started.process.stdout ?? started.process, 'data'), ended])
+      ended.catch(() => undefined)
       const url = /http:\/\/127\.0\.0\.1:\d+\//.exec(String(line))?.[0]
       expect(url).toBeDefined()
       // Its loopback is its own: the page is asked for there.

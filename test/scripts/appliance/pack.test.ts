@@ -9,13 +9,13 @@ import { timeOfSource } from '../../../scripts/appliance/build-appliance.ts'
 import { type Integrity, integrityFile } from '../../../scripts/appliance/integrity.ts'
 import { compress, digestOfFile, pack } from '../../../scripts/appliance/pack.ts'
 import type { ShippedFile } from '../../../scripts/appliance/plan.ts'
-import { checkSize, largestFolders } from '../../../scripts/appliance/size-gate.ts'
+import { checkSize, largestFolders, limitsFor, sizeLimits } from '../../../scripts/appliance/size-gate.ts'
 import { stage } from '../../../scripts/appliance/stage.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const folder = temporaryFolder()
 const time = new Date(1_700_000_000_000)
-const about = { product: 'p', version: '1', platform: 'linux-x64', edition: 'full' } as const
+const about = { product: 'holdfast', version: '1', platform: 'linux-x64', edition: 'full', gpu: 'none' } as const
 const long = `deep/${'a-long-name-'.repeat(12)}/${'b'.repeat(90)}.js`
 
 const source = join(folder, 'source')
@@ -130,6 +130,12 @@ test('what is too large is refused with the largest folders, the largest first',
     { folder: 'node_modules/q', bytes: 500 },
     { folder: 'dist/main', bytes: 400 },
   ])
+})
+
+test('who asks for a graphics processor gets room for its builds, and nobody else', () => {
+  expect(limitsFor('none')).toEqual(sizeLimits)
+  expect(limitsFor('vulkan').treeBytesMax).toBeGreaterThan(sizeLimits.treeBytesMax)
+  expect(limitsFor('cuda').treeBytesMax).toBeGreaterThan(limitsFor('vulkan').treeBytesMax)
 })
 
 test('files are dated by what the builder says, or by the commit, and by no clock', () => {

@@ -35,7 +35,7 @@ const parts: readonly Part[] = [
   { ...bare, name: 'engine', version: null },
 ]
 const plan = { places: ['node_modules/a', 'node_modules/a/node_modules/b'], windowPlaces: ['node_modules/@s/window', 'node_modules/a'] }
-const described = { version: '0.1.0', platform: 'linux-x64', edition: 'full', lock, plan, parts }
+const described = { version: '0.1.0', platform: 'linux-x64', edition: 'full', gpu: 'none', lock, plan, parts }
 
 describe('the list of parts', () => {
   test('has what is shipped and what the window is built from, each once, and what depends on what among them', () => {

