@@ -62,7 +62,7 @@ export async function layOut({ root, platform: wanted, edition, gpu, out }: Appl
   const lock = readLock(root)
   const plan = planFiles({ root, platform, edition, gpu, lock })
   const parts = partsOf(packages, platform)
-  const about = { product: 'holdfast', version, platform: platform.name, edition, gpu }
+  const about = { product: 'holdfast' as const, version, platform: platform.name, edition, gpu }
   const text = (path: string, content: string): ShippedFile => ({ path, from: Buffer.from(content), isExecutable: false })
   const files = [
     ...plan.files,

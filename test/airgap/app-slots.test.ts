@@ -87,6 +87,7 @@ function listOf(path: string): string {
     version: '1',
     platform: 'x',
     edition: 'full',
+    gpu: 'none',
     files: [{ path, size: 0, sha256: '0'.repeat(64) }],
   })
 }

@@ -43,7 +43,7 @@ export async function makeApp(
   const listed = Object.entries(files)
     .map(([path, text]) => ({ path, size: Buffer.byteLength(text), sha256: createHash('sha256').update(text).digest('hex') }))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
-  const about = { format: 1, product: 'holdfast', version, platform: 'linux-x64', edition: 'full', files: listed }
+  const about = { format: 1, product: 'holdfast', version, platform: 'linux-x64', edition: 'full', gpu: 'none', files: listed }
   writeFileSync(join(tree, 'integrity.json'), JSON.stringify(about))
   spoil?.(tree)
   const plain = join(folder, 'app.tar')

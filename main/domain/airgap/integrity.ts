@@ -16,7 +16,12 @@ export const Integrity = z.strictObject({
   version: z.string().max(40),
   platform: z.string().max(40),
   edition: z.string().max(40),
+  /** For which graphics processors it brings builds. */
+  gpu: z.string().max(40),
   /** Everything but this list itself. */
-  files: z.array(z.strictObject({ path, size: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) })).max(integrityLimits.filesMax),
+  files: z
+    .array(z.strictObject({ path, size: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) }))
+    .max(integrityLimits.filesMax)
+    .readonly(),
 })
 export type Integrity = z.infer<typeof Integrity>

@@ -174,7 +174,7 @@ test('an appliance is the entries and what they reach, the data that is named, a
     'dist/main/agents/ask/agent.yaml',
     ...['dist/main/app.js', 'dist/main/cli/holdfast.js', 'dist/main/cli/start.js', 'dist/main/sample-case/sample-case.yaml'],
     ...['dist/main/store/migrations/001.sql', 'dist/main/store/reader-worker.js', 'dist/models-manifest/edge.json', 'dist/package.json'],
-    ...['dist/renderer/index.html', 'holdfast', 'manual/a.md', 'node'],
+    ...['dist/renderer/index.html', 'holdfast', 'launcher.sh', 'manual/a.md', 'node'],
     'node_modules/@fontsource/ibm-plex-sans/files/ibm-plex-sans-latin-400-normal.woff',
     'node_modules/@fontsource/ibm-plex-sans/package.json',
     ...['ipull', 'simple-git'].flatMap((name) => [`node_modules/${name}/index.js`, `node_modules/${name}/package.json`]),
