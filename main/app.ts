@@ -241,7 +241,7 @@ async function putTogether(
     ...engine.services,
     ...routing.services,
     ...{ version: productVersion, boot, account, paths, clock, newId, ingest, recall, upkeep, inference, models, feed },
-    ...{ bundles: airgap, ceiling, egress: record.desk, onDefect, exporter, stationName: hostname() },
+    ...{ bundles: airgap, ceiling, egress: record.desk, onDefect, exporter, stationName: hostname(), redact: secrets.redact },
     ...{ tenant, carryIn: carryIn({ ...holdings, clock }, tenant) },
   }
   publish = (events) => {

@@ -5,6 +5,21 @@ import type { CommandCore } from './core.ts'
 import { egressCheck } from './egress.ts'
 import type { Spoken } from './output.ts'
 
+/** `holdfast doctor --export`: plain files that a person can read before they leave. */
+export async function doctorExport(core: CommandCore): Promise<Result<Spoken<CommandOutput<'doctor export'>>>> {
+  const written = await core.call('station.diagnostics', {})
+  if (!written.ok) return written
+  const { folder, files } = written.value
+  return ok({
+    value: written.value,
+    lines: [
+      folder,
+      ...files.map(({ name, sizeBytes }) => `  ${name}  ${sizeBytes} bytes`),
+      'Read them before any of them leaves this machine.',
+    ],
+  })
+}
+
 /** `egress` also plants attempts to leave this machine. */
 export async function doctor(core: CommandCore, options: { readonly egress?: true }): Promise<Result<Spoken<CommandOutput<'doctor'>>>> {
   const found = await core.call('station.doctor', {})

@@ -12,7 +12,7 @@ import { backup, restore } from './backup.ts'
 import { addBundleCommands } from './bundle-commands.ts'
 import { consoleUrl } from './console.ts'
 import { openCore } from './core.ts'
-import { doctor } from './doctor.ts'
+import { doctor, doctorExport } from './doctor.ts'
 import { addEgressCommands } from './egress.ts'
 import { type ExportOptions, exportPaper, releasePaper } from './export.ts'
 import { addHoldingCommands } from './holding-commands.ts'
@@ -142,7 +142,10 @@ addServeCommands(program, { command, withCore })
 
 command(program, 'doctor', 'check this machine')
   .option('--egress', 'also plant attempts to leave this machine, and see that each is caught')
-  .action((options: Common & { egress?: true }) => withCore(options, (core) => doctor(core, options)))
+  .option('--export', 'write what somebody elsewhere needs to help, as plain files to read first')
+  .action((options: Common & { egress?: true; export?: true }) =>
+    withCore<unknown>(options, (core) => (options.export === true ? doctorExport(core) : doctor(core, options))),
+  )
 addPolicyCommands(program, { command, withCore })
 addEgressCommands(program, { command, withCore }, count)
 

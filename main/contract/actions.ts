@@ -6,6 +6,7 @@ export const actionOf = {
   'station.status': null,
   'station.configure': 'station.ceiling',
   'station.doctor': 'station.look',
+  'station.diagnostics': 'station.keep',
   'station.backup': 'station.keep',
   'station.restore': 'station.keep',
   'sample.load': 'holdings.change',

@@ -38,7 +38,7 @@ import {
   SearchResult,
   StartImport,
 } from './holdings.ts'
-import { DoctorReport, Model } from './models.ts'
+import { Diagnostics, DoctorReport, Model } from './models.ts'
 import { Authority, Paper, PaperOptions, Released } from './papers.ts'
 import { PolicyCheck, PolicyDiff, PolicyStatus } from './policy.ts'
 import { ExportChunk, Replay, RunDiff } from './replay.ts'
@@ -88,6 +88,11 @@ export const calls = {
     'Set the station ceiling: the highest label this machine may hold',
     z.strictObject({ ceiling: z.union([LabelName, Label]) }),
     StationStatus,
+  ),
+  'station.diagnostics': call(
+    'Write what somebody elsewhere needs to help: plain files, without texts, names or keys',
+    nothing,
+    Diagnostics,
   ),
   'station.doctor': call('Check this machine: storage, models, search, parsers, isolation', nothing, DoctorReport),
 

@@ -13,7 +13,7 @@ import { AuditExport, AuditStatus, AuditVerification, StoreBackup, StoreRestored
 import { BundleCheck, BundleExport, BundleInspection, BundleStatus, BundleSweep, BundleWork } from './bundles.ts'
 import { EgressCounts, EgressEntry, EgressExport, EgressSelfTest } from './egress.ts'
 import { Collection, DocumentContent, DocumentLabels, DocumentSummary, Import, ImportedFile, SearchResult } from './holdings.ts'
-import { DoctorReport, Model } from './models.ts'
+import { Diagnostics, DoctorReport, Model } from './models.ts'
 import { Authority, Paper, Released } from './papers.ts'
 import { PolicyCheck, PolicyDiff, PolicyStatus } from './policy.ts'
 import { Replay, RunDiff } from './replay.ts'
@@ -99,6 +99,8 @@ export const commandOutputs = {
   'route override': Override,
   /** Exit code 1 when a check failed. */
   doctor: DoctorReport,
+  /** `doctor --export`. */
+  'doctor export': Diagnostics,
   /** Exit code 1 when the log does not hold; it names the first bad event. */
   'audit verify': AuditVerification,
   'audit export': AuditExport,

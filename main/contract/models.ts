@@ -29,6 +29,10 @@ export const Model = z.strictObject({
 })
 export type Model = z.infer<typeof Model>
 
+/** Files in a folder of exports, to be read before any of them leaves. */
+export const Diagnostics = z.strictObject({ folder: z.string(), files: z.array(z.strictObject({ name: z.string(), sizeBytes: count })) })
+export type Diagnostics = z.infer<typeof Diagnostics>
+
 export const checkOutcomes = ['passed', 'warning', 'failed', 'skipped'] as const
 export const DoctorCheck = z.strictObject({
   id: z.string(),

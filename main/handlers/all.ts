@@ -10,7 +10,8 @@ import { backupHandlers } from './backups.ts'
 import { budgetHandlers } from './budgets.ts'
 import { bundleHandlers } from './bundles.ts'
 import { collectionHandlers } from './collections.ts'
-import { doctorHandlers } from './doctor.ts'
+import { diagnosticsHandlers } from './diagnostics.ts'
+import { doctorHandlers, selfCheck } from './doctor.ts'
 import { documentHandlers } from './documents.ts'
 import { egressHandlers } from './egress.ts'
 import { exemptionHandlers } from './exemptions.ts'
@@ -40,6 +41,7 @@ export interface HandlerHooks {
 export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers => ({
   ...stationHandlers(services, hooks.lastAnswer),
   ...doctorHandlers(services),
+  ...diagnosticsHandlers(services, () => selfCheck(services)),
   ...auditHandlers(services),
   ...backupHandlers(services),
   ...sampleHandlers(services),

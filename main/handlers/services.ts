@@ -76,6 +76,8 @@ export interface Services {
   readonly paths: Paths
   /** What this machine is called, for papers that leave it. */
   readonly stationName: string
+  /** Takes out every secret that is kept here. */
+  readonly redact: (text: string) => string
   readonly clock: Clock
   readonly newId: NewId
   readonly db: Db

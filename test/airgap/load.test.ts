@@ -18,6 +18,7 @@ import {
   sha256,
   trustFirst,
 } from '../support/airgap.ts'
+import { manifestOf, resign } from '../support/resign.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -271,6 +272,20 @@ describe('loading', () => {
     if (refused.ok) throw new Error('taken')
     for (const word of ['win-x64', 'glibc', 'memory', 'graphics', 'disk', 'Holdfast 2.0.0']) expect(refused.error.message).toContain(word)
     expect(existsSync(station.places.quarantine)).toBe(false)
+  })
+
+  test('MOD-02 a model without a published hash is not taken where one person could sign for it alone, whatever was signed', async () => {
+    const home = place()
+    addRoot(join(home, 'root'), { bundleThreshold: 1 })
+    const made = await makeBundle(home, 'alone', { files: [{ name: 'chat', size: 100 }], signers: people.builders.slice(0, 1) })
+    const station = makeStation(place())
+    trustFirst(station, made.folder)
+    const loose = copyOf(made.folder, place())
+    const manifest = manifestOf(loose)
+    Object.assign(manifest.artifacts[0] ?? {}, { upstream: null })
+    resign(loose, manifest, people.builders.slice(0, 1))
+    expect(await station.load(loose)).toMatchObject({ ok: false, error: { code: 'bundle.unvouched_model' } })
+    expect(await station.load(made.folder)).toMatchObject({ ok: true })
   })
 
   test('LBL-01 AIR-04 a bundle above the ceiling of the station is refused, and nothing of it is written', async () => {

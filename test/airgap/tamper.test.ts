@@ -25,13 +25,10 @@ import { beforeAll, expect, test } from 'vitest'
 import { signRoot, writeRoot } from '../../main/airgap/make-root.ts'
 import { revolume } from '../../main/airgap/volumes.ts'
 import { nextLine, writeCustody } from '../../main/domain/airgap/custody-log.ts'
-import { readManifest } from '../../main/domain/airgap/manifest.ts'
-import { writeStrictJson } from '../../main/domain/airgap/strict-json.ts'
-import { readSums, writeManifestText, writeSums } from '../../main/domain/airgap/sums.ts'
-import { signBytes } from '../../main/domain/minisign.ts'
 import { ed25519 } from '../../main/policy/ed25519.ts'
 import { addRoot, bundleTime, copyOf, idOf, makeBundle, makeStation, people, person, sha256, trustFirst } from '../support/airgap.ts'
 import { createDice } from '../support/dice.ts'
+import { manifestOf, resign } from '../support/resign.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -215,27 +212,6 @@ test('AIR-04 links, second names, devices and pipes are no files', async () => {
     }),
   ).toBe('bundle.not_a_file')
 })
-
-/** Writes a manifest and signs all lists anew, as these people would. */
-function resign(at: string, manifest: unknown, signers: readonly ReturnType<typeof person>[], text = writeStrictJson(manifest)): void {
-  for (const name of readdirSync(at).filter((one) => one.endsWith('.minisig'))) rmSync(join(at, name))
-  writeFileSync(join(at, 'BUNDLE.json'), text)
-  const read = readManifest(text)
-  if (read !== null) writeFileSync(join(at, 'MANIFEST.txt'), writeManifestText(read))
-  const sums = readSums(readFileSync(join(at, 'SHA256SUMS'), 'utf8')) ?? []
-  const anew = (path: string) => path === 'BUNDLE.json' || path === 'MANIFEST.txt'
-  writeFileSync(
-    join(at, 'SHA256SUMS'),
-    writeSums(sums.map((sum) => (anew(sum.path) ? { ...sum, sha256: sha256(readFileSync(join(at, sum.path))) } : sum))),
-  )
-  rmSync(join(at, 'VOLUME.json'), { force: true })
-  rmSync(join(at, 'custody'), { recursive: true, force: true })
-  for (const name of ['BUNDLE.json', 'SHA256SUMS'])
-    for (const key of signers)
-      writeFileSync(join(at, `${name}.${idOf(key)}.minisig`), signBytes(readFileSync(join(at, name)), key, 'x', ed25519))
-}
-const manifestOf = (at: string) =>
-  JSON.parse(readFileSync(join(at, 'BUNDLE.json'), 'utf8')) as Record<string, unknown> & { artifacts: Record<string, unknown>[] }
 
 test('AIR-04 too few, the wrong and the called-back do not count', async () => {
   const [dora = person(''), edda = person('')] = people.builders
