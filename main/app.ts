@@ -268,10 +268,11 @@ async function putTogether(
     policy.desk.start()
     engine.start(isSafeStart === true)
     serve.settle()
-    void airgap.desk.settle(account)
+    airgap.desk.settle(account)
     if (isServing === true && isSafeStart !== true) await serve.desk.resume()
   }
-  airgap.apps?.proven()
+  // A command that opens a core for itself has not shown that the program starts.
+  if (isServing === true) airgap.apps?.proven()
   diary.info({ version: productVersion, boot, leftovers }, 'started')
 
   let closing: Promise<void> | null = null

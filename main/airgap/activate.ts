@@ -9,6 +9,7 @@ import { fail, ok, type Result } from '../domain/result.ts'
 import type { Failpoint } from '../world.ts'
 import type { BlobStore } from './blob-store.ts'
 import { cancelled } from './copy-part.ts'
+import type { Receipt } from './receipts.ts'
 import type { Release, Releases } from './releases.ts'
 import type { HeldTrust } from './trust-store.ts'
 
@@ -23,6 +24,7 @@ export interface ActivationStation {
   readonly releases: Releases
   readonly trust: () => Result<HeldTrust | null>
   readonly platform: () => Platform | null
+  readonly receipt: (digest: string) => Receipt | null
   readonly slots: () => Slots
   readonly keepSlots: (slots: Slots) => void
   /** Admits a model of the store, without letting it serve; the same bytes again are the same model. */
@@ -36,7 +38,7 @@ export interface ActivationStation {
     readonly isRunning: (artifact: Artifact) => boolean
     /** Unpacks, and has it look at a copy of the store. */
     readonly prepare: (file: string, artifact: Artifact, signal: AbortSignal | undefined) => Promise<Result<null>>
-    readonly switchTo: (artifact: Artifact) => void
+    readonly switchTo: (artifact: Artifact, release: Release) => void
   } | null
   /** In one transaction with the slots. */
   readonly record: (slots: Slots, digest: string, isRollback: boolean) => void
@@ -62,28 +64,37 @@ const neverServed = fail(
 const nothingBefore = fail('bundle.no_previous', 'No other bundle served here before.', 'Name one that is kept: holdfast bundle status.')
 
 /** Whether what was called back, or a lowest number, leaves this release usable. */
-export function isUsable({ digest, manifest }: Release, { state }: HeldTrust): boolean {
-  const { channel, seq, artifacts } = manifest
+export function isUsable({ digest, manifest }: Release, { state, root }: HeldTrust, receipt: Receipt | null): boolean {
+  const { seq, artifacts } = manifest
+  // What nobody has on record was not taken to its end.
+  if (receipt === null) return false
+  const left = receipt.signers.filter((id) => !state.revoked.keys.includes(id)).length
+  if (left < receipt.signers.length && left < root.root.roles.bundle.threshold) return false
   const isCalledBack =
     state.revoked.bundles.includes(digest) ||
     artifacts.some(({ sha256, status }) => status !== 'revoked' && state.revoked.blobs.includes(sha256.value))
-  return !isCalledBack && seq >= (state.minSeq[channel] ?? 0)
+  return !isCalledBack && seq >= (receipt.epoch < state.epoch ? state.minSeqBefore : state.minSeq)
 }
 
 /** What this machine takes of a bundle. */
 export const wantedOf = ({ artifacts }: BundleManifest, platform: Platform | null): readonly Artifact[] =>
   artifacts.filter((artifact) => artifact.status !== 'revoked' && (artifact.platform === null || artifact.platform === platform))
 
-function ready(station: ActivationStation, digest: string): Result<Release> {
+async function ready(station: ActivationStation, digest: string, signal?: AbortSignal): Promise<Result<Release>> {
   const release = station.releases.get(digest)
   if (release === null) return unknown
   const trust = station.trust()
   if (!trust.ok) return trust
-  if (trust.value === null || !isUsable(release, trust.value)) return unusable
-  const gone = wantedOf(release.manifest, station.platform()).filter(
-    ({ sha256, size }) => !station.blobs.has({ sha256: sha256.value, size }),
-  )
-  return gone.length === 0 ? ok(release) : notWhole(gone.map(({ id }) => id))
+  if (trust.value === null || !isUsable(release, trust.value, station.receipt(digest))) return unusable
+  const gone: string[] = []
+  for (const { id, kind, sha256, size } of wantedOf(release.manifest, station.platform())) {
+    const blob = { sha256: sha256.value, size }
+    // What is to run or to be loaded is hashed again: its name was a promise of the day on which it came.
+    const isThere = kind === 'model' || kind === 'app' ? await station.blobs.check(blob, { signal }) : ok(station.blobs.has(blob))
+    if (!isThere.ok) return isThere
+    if (!isThere.value) gone.push(id)
+  }
+  return gone.length === 0 ? ok(release) : notWhole(gone)
 }
 
 /** Admits every model of a bundle, and says which is to serve in which role. */
@@ -118,7 +129,7 @@ async function switchTo(station: ActivationStation, release: Release, served: Se
     station.failpoint('bundle.switched')
   }
   const app = appOf(station, release)
-  if (app !== null) station.app?.switchTo(app)
+  if (app !== null) station.app?.switchTo(app, release)
   station.record(commit(station.slots()), release.digest, isRollback)
   station.failpoint('bundle.committed')
   return ok(null)
@@ -131,9 +142,9 @@ export async function activate(
   isRollback: boolean,
   watch: ActivationWatch = {},
 ): Promise<Result<null>> {
-  const release = ready(station, digest)
+  const release = await ready(station, digest, watch.signal)
   if (!release.ok) return release
-  const begun = begin(station.slots(), digest)
+  const begun = begin(station.slots(), digest, isRollback)
   if (!begun.ok) return begun
   station.keepSlots(begun.value)
   const giveUp = <T>(result: T): T => {
@@ -175,13 +186,24 @@ export function rollbackTarget(slots: Slots, wanted: string | null): Result<stri
   return slots.previous.includes(wanted) ? ok(wanted) : neverServed
 }
 
-/** At a start: what was tried is completed; what was not never was. */
-export async function settle(station: ActivationStation): Promise<Result<null>> {
+/** At a start: what was tried is completed; what was not never was. Whatever goes wrong, nothing stays pending. */
+export async function settle(station: ActivationStation, watch: ActivationWatch = {}): Promise<Result<null>> {
   const { pending } = station.slots()
   if (pending === null) return ok(null)
-  const release = ready(station, pending.digest)
-  const served = pending.isTried && release.ok ? await admit(station, release.value, {}) : null
-  if (served?.ok === true && release.ok) return switchTo(station, release.value, served.value, false)
-  station.keepSlots(abandon(station.slots()))
-  return ok(null)
+  const giveUp = <T>(result: T): T => {
+    station.keepSlots(abandon(station.slots()))
+    return result
+  }
+  try {
+    if (!pending.isTried) return giveUp(ok(null))
+    const release = await ready(station, pending.digest, watch.signal)
+    if (!release.ok) return giveUp(release)
+    const served = await admit(station, release.value, watch)
+    if (!served.ok) return giveUp(served)
+    const switched = await switchTo(station, release.value, served.value, pending.isRollback)
+    return switched.ok ? switched : giveUp(switched)
+  } catch (error) {
+    giveUp(null)
+    throw error
+  }
 }

@@ -2,9 +2,21 @@
  * The programs of this installation: a folder for each release, and a link that says which one runs. A switch is one rename; the one before stays,
  * and whoever starts the new one for the first time goes back to it by itself when it does not come up.
  */
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Artifact } from '../domain/airgap/artifact.ts'
+import type { Sha256 } from '../domain/digest.ts'
 import { ok, type Result } from '../domain/result.ts'
 import { syncFolder, writeWhole } from './durable.ts'
 import { unpackApp } from './unpack-app.ts'
@@ -24,6 +36,10 @@ export interface AppSlots {
   folder(name: string): string
   unpack(file: string, artifact: Artifact, signal?: AbortSignal): Promise<Result<string>>
   switchTo(name: string): void
+  /** SHA-256, in hex, of every root under which this installation was verified; empty where none is kept. */
+  roots(sha256: Sha256): ReadonlySet<string>
+  /** What the script on the next medium must know: the roots, and how far this installation has come. */
+  noteTrust(release: string, line: string): void
   /** The program that runs came up: nobody goes back by itself any more. */
   proven(): void
   /** Removes what is neither named here nor current. */
@@ -37,6 +53,16 @@ export function findAppSlots(tree: string): AppSlots | null {
   const root = dirname(slots)
   const link = join(root, 'current')
   const folder = (name: string) => join(slots, name)
+  /** Slots that something here points at: the one that runs, the next, and those to go back to. */
+  const named = (): ReadonlySet<string | null> =>
+    new Set([
+      running,
+      current(),
+      ...['before', unprovenName].map((name) => {
+        const file = join(root, name)
+        return existsSync(file) ? readFileSync(file, 'utf8').trim() : null
+      }),
+    ])
   const current = (): string | null => {
     try {
       return basename(readlinkSync(link))
@@ -73,12 +99,28 @@ export function findAppSlots(tree: string): AppSlots | null {
       renameSync(next, link)
       syncFolder(root)
     },
+    roots: (sha256) => {
+      const kept = join(root, 'trust', 'root')
+      const files = existsSync(kept) ? readdirSync(kept).filter((name) => name.endsWith('.root.json')) : []
+      return new Set(files.map((name) => sha256(readFileSync(join(kept, name)))))
+    },
+    noteTrust: (release, line) => {
+      const kept = join(root, 'trust')
+      if (!existsSync(kept)) return
+      for (const name of readdirSync(join(release, 'root')))
+        writeWhole(join(kept, 'root', name), readFileSync(join(release, 'root', name)), 0o644)
+      writeWhole(join(kept, 'seq'), `${line}\n`, 0o644)
+    },
     proven: () => {
-      if (current() === running) rmSync(join(root, unprovenName), { force: true })
+      try {
+        if (current() === running) rmSync(join(root, unprovenName), { force: true })
+      } catch {
+        // An installation of root: its launcher does not go back by itself either.
+      }
     },
     sweep: (kept) => {
       for (const name of existsSync(slots) ? readdirSync(slots) : [])
-        if (!kept.has(name) && name !== running && name !== current()) rmSync(folder(name), { recursive: true, force: true })
+        if (!kept.has(name) && !named().has(name)) rmSync(folder(name), { recursive: true, force: true })
     },
   }
 }

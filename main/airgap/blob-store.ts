@@ -19,7 +19,7 @@ export interface BlobStore {
   list(): readonly Blob[]
   /** Renames a verified file of the same file system into its place. */
   take(file: string, sha256: string): void
-  /** False when the bytes are no longer those of its name; the file is then taken away. */
+  /** False when it is not there, or its bytes are no longer those of its name. A file that cannot be read is a failure, and no verdict. */
   check(blob: Blob, watch: Watch): Promise<Result<boolean>>
   remove(sha256: string): void
 }
@@ -40,11 +40,9 @@ export function createBlobStore(folder: string): BlobStore {
       syncFolder(folder)
     },
     check: async ({ sha256, size }, watch) => {
+      if (statSync(path(sha256), { throwIfNoEntry: false })?.size !== size) return ok(false)
       const hash = await hashOfFile(path(sha256), sha256, size, watch)
-      if (!hash.ok && hash.error.code === 'bundle.cancelled') return hash
-      if (hash.ok && hash.value === sha256) return ok(true)
-      rmSync(path(sha256), { force: true })
-      return ok(false)
+      return hash.ok ? ok(hash.value === sha256) : hash
     },
     remove: (sha256) => rmSync(path(sha256), { force: true }),
   }

@@ -171,7 +171,10 @@ export function inspect(folder: string, trusted: Trusted, tools: Tools): Result<
   if (manifest === null || manifestText === null) return malformed('BUNDLE.json is not of a form that this version knows')
   const fault = manifestFault(manifest)
   if (fault !== null) return malformed(`BUNDLE.json contradicts itself: ${fault}`)
-  if (role === 'models' && manifest.artifacts.some(({ kind }) => !modelKinds.has(kind))) return threshold
+  // Who vouches for models alone calls nothing back and forbids nothing.
+  const { revoked: called, minSeq } = manifest
+  const isMore = called.bundles.length + called.blobs.length + called.keys.length > 0 || minSeq > 0
+  if (role === 'models' && (isMore || manifest.artifacts.some(({ kind }) => !modelKinds.has(kind)))) return threshold
   if (manifest.rootVersion > root.version) return malformed('BUNDLE.json names a root that is not there')
   const digest = sha256(read.value)
   const paths = new Set(entries.value.flatMap(({ path, kind }) => (kind === 'file' && !tree.value.ignored.includes(path) ? [path] : [])))

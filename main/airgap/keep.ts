@@ -37,7 +37,10 @@ export async function checkStore(blobs: BlobStore, releases: Releases, platform:
   for (const [sha256, { id, size, releases: of }] of owners) {
     const checked = await blobs.check({ sha256, size }, watch)
     if (!checked.ok) return checked
-    if (!checked.value) damaged.push({ sha256, id, releases: of })
+    if (!checked.value) {
+      blobs.remove(sha256)
+      damaged.push({ sha256, id, releases: of })
+    }
     bytes += size
   }
   return ok({ files: owners.size, bytes, damaged })

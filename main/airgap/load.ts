@@ -2,20 +2,22 @@
  * Takes a bundle in: looks, plans, brings its files into quarantine, verifies, scans, checks their structure, and only then puts them in the store.
  * Every step can be cut off and begun again. Nothing serves afterwards that did not serve before: that is `activate`.
  */
-import { mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Acceptance, accept } from '../domain/airgap/acceptance.ts'
 import type { Artifact, Part } from '../domain/airgap/artifact.ts'
 import { type LoadPlan, type Machine, planLoad } from '../domain/airgap/load-plan.ts'
 import type { BundleManifest } from '../domain/airgap/manifest.ts'
-import { type Scanned, unscanned } from '../domain/airgap/scan.ts'
+import { type Scanned, Scans, unscanned } from '../domain/airgap/scan.ts'
 import { unvouched } from '../domain/airgap/vouching.ts'
+import { readJson } from '../domain/canonical-json.ts'
 import { isDiskFull } from '../domain/disk-full.ts'
 import { type Label, marking, permits } from '../domain/label.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { Clock, Failpoint } from '../world.ts'
 import type { BlobStore } from './blob-store.ts'
 import { cancelled, type Watch } from './copy-part.ts'
+import { writeWhole } from './durable.ts'
 import { type Inspected, inspect, type Tools } from './inspect.ts'
 import type { AirgapPlaces } from './places.ts'
 import type { Releases } from './releases.ts'
@@ -121,10 +123,10 @@ export function look(station: LoadStation, folder: string): Result<Looked> {
   const { state, root } = trust.value
   const inspected = inspect(folder, { root, epoch: state.epoch, revokedKeys: new Set(state.revoked.keys) }, station.tools)
   if (!inspected.ok) return inspected
-  const { manifest, digest, chain, present } = inspected.value
+  const { manifest, digest, chain, present, role } = inspected.value
   const { newest, epoch } = chain
   const offer = {
-    ...{ manifest, digest, epoch, createdMs: Date.parse(manifest.createdAt) },
+    ...{ manifest, digest, epoch, role, createdMs: Date.parse(manifest.createdAt), rootKeys: newest.root.roles.root.keys },
     root: { version: newest.root.version, digest: { alg: 'sha256' as const, value: newest.digest } },
   }
   const acceptance = accept(state, offer, station.releases.get(digest) !== null, station.clock())
@@ -180,6 +182,13 @@ async function quarantine(station: LoadStation, { inspected, plan }: Looked, wat
   return ok(files)
 }
 
+const scansFile = 'scans'
+
+function earlierScans(folder: string): readonly Scanned[] {
+  const file = join(folder, scansFile)
+  return existsSync(file) ? (Scans.safeParse(readJson(readFileSync(file, 'utf8'))).data ?? []) : []
+}
+
 async function examine(
   station: LoadStation,
   { inspected, plan }: Looked,
@@ -188,6 +197,7 @@ async function examine(
 ): Promise<Result<readonly Scanned[]>> {
   const folder = join(station.places.quarantine, inspected.digest)
   const added = plan.wanted.filter(({ id }) => plan.added.includes(id))
+  const before = earlierScans(folder).filter(({ id }) => !plan.added.includes(id))
   const scans: Scanned[] = []
   for (const [at, artifact] of added.entries()) {
     if (watch.signal?.aborted === true) return cancelled
@@ -195,8 +205,10 @@ async function examine(
     const scanned = await station.scan(join(folder, artifact.sha256.value), artifact, watch.signal)
     if (scanned.outcome === 'infected') return infected(scanned)
     scans.push(scanned)
+    // What is in the store already when a load is taken up again was looked at before.
+    writeWhole(join(folder, scansFile), JSON.stringify([...before, ...scans]))
   }
-  const open = unscanned(scans)
+  const open = unscanned([...before, ...scans])
   const { site } = inspected.chain.newest.root.roles
   const isSiteSigned = site !== null && inspected.siteSigners.length >= site.threshold
   // Where the root names a site, only its signature counts; elsewhere a named person answers.
@@ -207,7 +219,7 @@ async function examine(
     const checked = await station.structure(join(folder, artifact.sha256.value), artifact)
     if (!checked.ok) return checked
   }
-  return ok(scans)
+  return ok([...before, ...scans])
 }
 
 async function takeIn(

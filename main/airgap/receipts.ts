@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
-import { type CustodyEntry, CustodyLine, nextLine, writeCustody } from '../domain/airgap/custody-log.ts'
+import { type CustodyEntry, CustodyLine, isNext, nextLine, writeCustody } from '../domain/airgap/custody-log.ts'
 import { KeyId } from '../domain/airgap/manifest.ts'
 import { ScanOutcome } from '../domain/airgap/scan.ts'
 import { readStrictJson, writeStrictJson } from '../domain/airgap/strict-json.ts'
@@ -21,6 +21,8 @@ export const Receipt = z.strictObject({
   /** The mounted volume, as far as the system tells. */
   medium: z.string().nullable(),
   root: z.strictObject({ version: z.int(), digest: hex }),
+  /** In which its number counts. */
+  epoch: z.int(),
   signers: z.array(KeyId),
   files: z.array(z.strictObject({ id: z.string(), sha256: hex, size: z.int() })),
   scans: z.array(z.strictObject({ id: z.string(), outcome: ScanOutcome, detail: z.string() })),
@@ -46,17 +48,22 @@ export function readReceipt(places: AirgapPlaces, bundle: string): Receipt | nul
 }
 
 /** What this side did, as one chain over all bundles; null when it is damaged. */
-export function readOwnCustody({ custody }: AirgapPlaces): readonly CustodyLine[] | null {
+export function readOwnCustody({ custody }: AirgapPlaces, sha256: (text: string) => string): readonly CustodyLine[] | null {
   if (!existsSync(custody)) return []
   const lines = readFileSync(custody, 'utf8').split('\n').slice(0, -1)
-  const read = lines.map((line) => readStrictJson(`${line}\n`, CustodyLine))
-  return read.every((line) => line !== null) ? read : null
+  const read: CustodyLine[] = []
+  for (const text of lines) {
+    const line = readStrictJson(`${text}\n`, CustodyLine)
+    if (line === null || !isNext(line, read.at(-1), sha256)) return null
+    read.push(line)
+  }
+  return read
 }
 
 /** Appends to the chain; one that is damaged is set aside, and a new one begins. */
 export function addCustody(places: AirgapPlaces, entry: CustodyEntry, sha256: (text: string) => string, nowMs: number): void {
   mkdirSync(places.folder, { recursive: true, mode: 0o700 })
-  const lines = readOwnCustody(places)
+  const lines = readOwnCustody(places, sha256)
   if (lines === null) writeWhole(`${places.custody}.damaged-${nowMs}`, readFileSync(places.custody))
   const kept = lines ?? []
   writeWhole(places.custody, writeCustody([...kept, nextLine(kept, entry, sha256)]))

@@ -1,14 +1,18 @@
 /** The signed files of every bundle that this station has taken, so that what was verified once can be looked up, compared and gone back to. */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { custodyLimits } from '../domain/airgap/custody-log.ts'
 import { type BundleManifest, manifestLimits, readManifest } from '../domain/airgap/manifest.ts'
-import { names, sortTree } from '../domain/airgap/tree.ts'
+import { sumsLimits } from '../domain/airgap/sums.ts'
+import { names } from '../domain/airgap/tree.ts'
+import { rootLimits } from '../domain/airgap/trust-root.ts'
 import type { Sha256 } from '../domain/digest.ts'
 import { readBounded, textOf } from './bounded-read.ts'
-import { syncFile, syncFolder } from './durable.ts'
+import { syncFolder, writeWhole } from './durable.ts'
 import type { Inspected } from './inspect.ts'
 import { walkTree } from './walk-tree.ts'
 
+const keptLimits = { signatureBytes: 4_096, rootSignatures: 1_000 } as const
 const releaseName = /^[0-9a-f]{64}$/
 
 export interface Release {
@@ -26,16 +30,50 @@ export interface Releases {
   remove(digest: string): void
 }
 
+/** What was verified, as bytes of bounded size: what nobody looked at is not kept, however it is called. */
+function writeKept({ folder, manifestText, signers, siteSigners, chain, custody }: Inspected, half: string): void {
+  const held = [...signers, ...siteSigners]
+  const roots = Array.from({ length: chain.newest.root.version }, (_, at) => at + 1)
+  const entries = walkTree(folder)
+  const rootSignatures = (entries.ok ? entries.value : [])
+    .map(({ path }) => path)
+    .filter((path) => /^root\/\d+\.root\.json\.[0-9A-F]{16}\.minisig$/.test(path))
+  const files: ReadonlyArray<readonly [path: string, bytesMax: number]> = [
+    ...held.flatMap((id) => [names.manifest, names.sums].map((name) => [`${name}.${id}.minisig`, keptLimits.signatureBytes] as const)),
+    ...roots.map((version) => [`root/${version}.root.json`, rootLimits.bytesMax] as const),
+    ...rootSignatures.slice(0, keptLimits.rootSignatures).map((path) => [path, keptLimits.signatureBytes] as const),
+    ...[names.sums, names.text, names.readme, names.install].map((name) => [name, sumsLimits.bytesMax] as const),
+    ...custody.map(({ file }) => [file, custodyLimits.bytesMax] as const),
+  ]
+  writeWhole(join(half, names.manifest), manifestText)
+  for (const [path, bytesMax] of files) {
+    const bytes = readBounded(join(folder, path), path, bytesMax)
+    // A signature of the second list may be missing where another person's stands.
+    if (bytes.ok) writeWhole(join(half, path), bytes.value)
+    else if (!path.endsWith('.minisig')) throw new Error(`${path} changed while it was taken`)
+  }
+}
+
 export function createReleases(folder: string, sha256: Sha256): Releases {
   const placeOf = (digest: string) => join(folder, digest)
+  /** What was read, as long as the file system says the same of it: a list of two thousand items takes long to parse. */
+  const known = new Map<string, { readonly mark: string; readonly release: Release }>()
   const get = (digest: string): Release | null => {
     if (!releaseName.test(digest)) return null
+    const stat = lstatSync(join(placeOf(digest), names.manifest), { throwIfNoEntry: false })
+    const mark = stat === undefined ? '' : [stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs].join()
+    const held = known.get(digest)
+    if (held !== undefined && held.mark === mark) return held.release
+    known.delete(digest)
     const bytes = readBounded(join(placeOf(digest), names.manifest), names.manifest, manifestLimits.bytesMax)
     // Its name is the hash of what was verified when it was taken.
     if (!bytes.ok || sha256(bytes.value) !== digest) return null
     const text = textOf(bytes.value)
     const manifest = text === null ? null : readManifest(text)
-    return manifest === null ? null : { digest, manifest }
+    if (manifest === null) return null
+    const release = { digest, manifest }
+    known.set(digest, { mark, release })
+    return release
   }
   return {
     folder: placeOf,
@@ -49,17 +87,11 @@ export function createReleases(folder: string, sha256: Sha256): Releases {
       rmSync(half, { recursive: true, force: true })
       rmSync(place, { recursive: true, force: true })
       mkdirSync(half, { recursive: true, mode: 0o700 })
-      const entries = walkTree(inspected.folder)
-      const tree = entries.ok ? sortTree(entries.value) : entries
-      if (!entries.ok || !tree.ok) throw new Error('the bundle changed while it was taken')
-      for (const { path, kind } of entries.value) {
-        if (kind !== 'file' || path.startsWith('files/') || tree.value.ignored.includes(path) || path === names.volume) continue
-        const to = join(half, path)
-        mkdirSync(join(to, '..'), { recursive: true, mode: 0o700 })
-        // What was verified, not what the medium shows by now.
-        if (path === names.manifest) writeFileSync(to, inspected.manifestText)
-        else copyFileSync(join(inspected.folder, path), to)
-        syncFile(to)
+      try {
+        writeKept(inspected, half)
+      } catch (error) {
+        rmSync(half, { recursive: true, force: true })
+        throw error
       }
       syncFolder(half)
       renameSync(half, place)

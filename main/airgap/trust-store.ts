@@ -35,7 +35,8 @@ export const rootPlace = ({ roots }: AirgapPlaces, version: number): string => j
 
 const same = (a: TrustState | null, b: TrustState | null): boolean => canonicalJson(a) === canonicalJson(b)
 
-function readFileState({ trust }: AirgapPlaces): TrustState | null | 'unreadable' {
+/** What the file beside the database says. */
+export function readFileState({ trust }: AirgapPlaces): TrustState | null | 'unreadable' {
   if (!existsSync(trust)) return null
   const bytes = readBounded(trust, 'trust.json', limits.stateBytesMax)
   const text = bytes.ok ? textOf(bytes.value) : null
@@ -71,23 +72,21 @@ export const keepRoot = (places: AirgapPlaces, { root, text }: HeldRoot): void =
 
 /** For a station that trusts nobody yet, or whose record is lost: from a root that a person has compared. Nothing that was known is forgotten. */
 export function firstTrust({ root, digest }: HeldRoot, builtMs: number, known: readonly TrustState[]): TrustState {
-  const most = (pick: (state: TrustState) => Record<string, number>) => {
-    const all: Record<string, number> = {}
-    for (const state of known.filter(({ epoch }) => epoch >= root.version))
-      for (const [channel, value] of Object.entries(pick(state))) all[channel] = Math.max(all[channel] ?? 0, value)
-    return all
-  }
+  const most = (pick: (state: TrustState) => number, least = 0) => Math.max(least, ...known.map(pick))
   const united = (pick: (state: TrustState) => readonly string[]) => [...new Set(known.flatMap(pick))].sort()
   return {
     root: { version: root.version, digest: { alg: 'sha256', value: digest } },
-    epoch: Math.max(root.version, ...known.map(({ epoch }) => epoch)),
-    highest: most(({ highest }) => highest),
+    // Whether the keys of bundles changed in between is not known: the stricter count goes on.
+    epoch: known.length === 0 ? root.version : most(({ epoch }) => epoch),
+    channel: known.find(({ channel }) => channel !== null)?.channel ?? null,
+    highest: { bundle: most(({ highest }) => highest.bundle), models: most(({ highest }) => highest.models) },
     minSeq: most(({ minSeq }) => minSeq),
+    minSeqBefore: most(({ minSeqBefore }) => minSeqBefore),
     revoked: {
       bundles: united(({ revoked }) => revoked.bundles),
       blobs: united(({ revoked }) => revoked.blobs),
       keys: united(({ revoked }) => revoked.keys),
     },
-    timeFloorMs: Math.max(builtMs, ...known.map(({ timeFloorMs }) => timeFloorMs)),
+    timeFloorMs: most(({ timeFloorMs }) => timeFloorMs, builtMs),
   }
 }

@@ -1,11 +1,12 @@
 /** Unpacks a verified archive of the appliance: plain files and folders of one top folder, within limits, and nothing that its own list does not name. */
 import { createReadStream, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createZstdDecompress } from 'node:zlib'
 import { Parser, Unpack } from 'tar'
 import { integrityLimits, integrityName } from '../domain/airgap/integrity.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
+import { readBounded } from './bounded-read.ts'
 import { checkTree } from './check-tree.ts'
 import { syncFolder } from './durable.ts'
 
@@ -14,10 +15,17 @@ const limits = { filesMax: 50_000, bytesMax: 4 * 1024 ** 3, pathChars: 400 } as 
 const wrong = (why: string) =>
   fail('bundle.app_malformed', `The archive of the appliance is no such archive: ${why}.`, 'Ask whoever signed it.')
 
+async function isListOf(archive: string, tree: string): Promise<boolean> {
+  const [signed, here] = [await listInArchive(archive), readBounded(join(tree, integrityName), integrityName, integrityLimits.bytesMax)]
+  return signed !== null && here.ok && Buffer.from(signed).equals(here.value)
+}
+
 /** `to` is not there yet, or is a whole tree of an earlier time, which stays. */
 export async function unpackApp(archive: string, to: string, signal?: AbortSignal): Promise<Result<null>> {
   const there = await checkTree(to)
-  if (there.ok && there.value.changed.length + there.value.missing.length + there.value.foreign.length === 0) return ok(null)
+  const isWhole = there.ok && there.value.changed.length + there.value.missing.length + there.value.foreign.length === 0
+  // A tree that agrees with its own list may still be another's.
+  if (isWhole && (await isListOf(archive, to))) return ok(null)
   const half = `${to}.partial`
   rmSync(half, { recursive: true, force: true })
   mkdirSync(half, { recursive: true, mode: 0o755 })

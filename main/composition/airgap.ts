@@ -1,32 +1,26 @@
-/** Bundles across the gap, put together: what this machine is, whose bundles it takes, how its models are tried, and what of it goes on record. */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, statfsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+/** Bundles across the gap, put together: what this machine is, what it takes in, what is let serve, and what of it goes on record. */
+import { mkdirSync, renameSync, statfsSync } from 'node:fs'
+import { chmod, copyFile, readFile } from 'node:fs/promises'
 import { hostname, totalmem } from 'node:os'
 import { basename, join } from 'node:path'
-import type { ActivationStation, ServedRole } from '../airgap/activate.ts'
+import type { ActivationStation } from '../airgap/activate.ts'
 import { createBlobStore } from '../airgap/blob-store.ts'
 import { syncFile, syncFolder } from '../airgap/durable.ts'
 import type { Loaded, LoadStation } from '../airgap/load.ts'
 import { airgapPlaces } from '../airgap/places.ts'
-import { addCustody, keepReceipt } from '../airgap/receipts.ts'
+import { addCustody, keepReceipt, readReceipt } from '../airgap/receipts.ts'
 import { createReleases } from '../airgap/releases.ts'
-import { selfSigned } from '../airgap/root-chain.ts'
-import { firstTrust, keepRoot, readTrust, TrustRecord, writeTrustFile } from '../airgap/trust-store.ts'
 import { listInArchive } from '../airgap/unpack-app.ts'
-import type { Actor } from '../domain/actor.ts'
-import { TrustState } from '../domain/airgap/acceptance.ts'
 import { type Artifact, artifactKinds, Platform, partsOf } from '../domain/airgap/artifact.ts'
 import type { CustodyLine } from '../domain/airgap/custody-log.ts'
 import { integrityName } from '../domain/airgap/integrity.ts'
 import type { Machine } from '../domain/airgap/load-plan.ts'
 import { noSlots, Slots } from '../domain/airgap/slots.ts'
-import { readJson } from '../domain/canonical-json.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { defaultTenant } from '../domain/tenant.ts'
 import { type BundleServices, type BundleStation, createBundleDesk } from '../handlers/bundle-desk.ts'
 import type { Services } from '../handlers/services.ts'
 import { mediumOf } from '../models/custody.ts'
-import { checkGguf, openModelFile } from '../models/gguf-check.ts'
 import { findMedia } from '../platform/media.ts'
 import { scanFile } from '../platform/scanner.ts'
 import { ed25519 } from '../policy/ed25519.ts'
@@ -34,13 +28,16 @@ import type { Backups } from '../store/backups.ts'
 import { sha256 } from '../store/event-log.ts'
 import type { Failpoint, Inference } from '../world.ts'
 import { openAppSlots } from './app-slots.ts'
+import { checkStructure } from './bundle-structure.ts'
+import { createTrial } from './bundle-trial.ts'
+import { createBundleTrust } from './bundle-trust.ts'
 import type { Holdings } from './store.ts'
 
-const keys = { trust: 'airgap.trust', slots: 'airgap.slots' } as const
+const slotsKey = 'airgap.slots'
 const tools = { ed25519, sha256 }
-/** No clock before this one is right. */
-const builtMs = Date.UTC(2026, 0, 1)
-const jsonBytesMax = 64 * 1024 * 1024
+
+const changedBlob = (id: string) =>
+  fail('bundle.not_whole', `${id} is not what was signed any more.`, 'Load its bundle again from its medium.')
 
 export type AirgapParts = Pick<Services, 'tenant' | 'paths' | 'clock' | 'models' | 'ceiling' | 'onDefect'> & {
   readonly holdings: Holdings
@@ -57,23 +54,6 @@ const glibcVersion = (): string | null => {
   return header?.glibcVersionRuntime ?? null
 }
 
-const noRoot = fail(
-  'bundle.fingerprint_wrong',
-  'No root on this medium has that fingerprint.',
-  'Compare it with the transfer sheet once more. If it differs, do not use this medium.',
-)
-const isTrusting = fail(
-  'bundle.trust_set',
-  'This station has a root already; it follows new ones by their signatures.',
-  'Load a bundle that carries the newer root.',
-)
-const unhealthy = (role: ServedRole, why: string) =>
-  fail(
-    'bundle.unhealthy',
-    `The model for ${role === 'chat' ? 'answers' : 'search'} failed its trial: ${why}`,
-    'What served before goes on. Ask for another bundle.',
-  )
-
 export function openAirgap(parts: AirgapParts): BundleServices {
   const { holdings, tenant, paths, clock, models, inference, version, ceiling, failpoint, onDefect } = parts
   const { settings, station: log } = holdings
@@ -82,12 +62,22 @@ export function openAirgap(parts: AirgapParts): BundleServices {
   const [blobs, releases] = [createBlobStore(places.store), createReleases(places.releases, sha256)]
   const found = Platform.safeParse(`${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`)
   const platform = found.success ? found.data : null
-  const apps = openAppSlots(paths, parts.backups)
+  // Programs are those of the whole machine: one tenant does not change them for the others.
+  const apps = tenant === defaultTenant ? openAppSlots(paths, parts.backups, releases.folder) : null
   let glibc: string | null | undefined
 
-  const trust = () => readTrust(places, settings.get(keys.trust), sha256)
-  const slots = (): Slots => Slots.safeParse(settings.get(keys.slots)).data ?? noSlots
-  const keepSlots = (next: Slots) => settings.set(keys.slots, next)
+  const trust = createBundleTrust(
+    places,
+    settings,
+    () => apps?.roots() ?? new Set(),
+    (actor, event, write) =>
+      log.commit(actor, (record) => {
+        write()
+        record(event, ceiling())
+      }),
+  )
+  const slots = (): Slots => Slots.safeParse(settings.get(slotsKey)).data ?? noSlots
+  const keepSlots = (next: Slots) => settings.set(slotsKey, next)
   const now = () => new Date(clock()).toISOString().replace(/\.\d+Z$/, 'Z')
 
   function machine(): Machine {
@@ -95,22 +85,6 @@ export function openAirgap(parts: AirgapParts): BundleServices {
     const { bavail, bsize } = statfsSync(places.folder)
     glibc ??= glibcVersion()
     return { platform, glibc, ramBytes: totalmem(), vramBytes: null, freeBytes: bavail * bsize, appVersion: version }
-  }
-
-  async function structure(file: string, { id, kind, size }: Artifact): Promise<Result<null>> {
-    const wrong = (why: string) => fail('bundle.structure', `${id} is signed, and is no ${kind}: ${why}`, 'Ask whoever signed it.')
-    if (kind === 'model') {
-      const opened = await openModelFile(file)
-      if (!opened.ok) return opened
-      const facts = await checkGguf(opened.value.handle, size)
-      await opened.value.handle.close()
-      return facts.ok ? ok(null) : wrong(facts.error.message)
-    }
-    if (artifactKinds[kind].endsWith('json')) {
-      if (size > jsonBytesMax) return wrong('it is larger than such a list can be.')
-      return readJson(await readFile(file, 'utf8')) === undefined ? wrong('it is no JSON.') : ok(null)
-    }
-    return ok(null)
   }
 
   function addLine(
@@ -134,25 +108,29 @@ export function openAirgap(parts: AirgapParts): BundleServices {
   const loadStation = (by: string): LoadStation => {
     let medium: string | null = null
     return {
-      ...{ places, tools, clock, blobs, releases, trust, machine, ceiling, structure, failpoint },
+      ...{ places, tools, clock, blobs, releases, machine, ceiling, failpoint },
+      ...{ trust: trust.read, structure: checkStructure },
       current: () => {
         const { current } = slots()
         return current === null ? null : (releases.get(current)?.manifest ?? null)
       },
-      scan: (file, { id, size }, signal) => scanFile(file, id, size, signal),
+      // The scanner says OK of an archive that it cannot look into.
+      scan: (file, { id, kind, size }, signal) =>
+        artifactKinds[kind].endsWith('zst')
+          ? Promise.resolve({ id, outcome: 'not_scanned', detail: 'The scanner cannot look into this kind of archive.' })
+          : scanFile(file, id, size, signal),
       onMedium: async (folder) => {
         const mounted = await mediumOf(folder)
         medium = mounted === null ? null : `${mounted.device} (${mounted.fileSystem}) at ${mounted.mountPoint}`
       },
       record: ({ inspected, scans, acceptedUnscanned, isReload, plan }, acceptance) => {
         const { digest, manifest, chain, custody } = inspected
-        keepRoot(places, chain.newest)
-        log.commit({ issuer: 'operator', account: by }, (record) => {
-          const before = TrustRecord.safeParse(settings.get(keys.trust))
-          settings.set(keys.trust, { now: acceptance.next, was: before.success ? before.data.now : null })
-          record({ type: 'bundle.loaded', bundle: { alg: 'sha256', value: digest }, seq: manifest.seq, isReload }, ceiling())
-        })
-        writeTrustFile(places, acceptance.next)
+        trust.accept(
+          chain.newest,
+          acceptance,
+          { issuer: 'operator', account: by },
+          { type: 'bundle.loaded', bundle: { alg: 'sha256', value: digest }, seq: manifest.seq, isReload },
+        )
         keepReceipt(places, {
           ...{
             bundle: digest,
@@ -166,6 +144,7 @@ export function openAirgap(parts: AirgapParts): BundleServices {
             isReload,
           },
           root: { version: chain.newest.root.version, digest: chain.newest.digest },
+          epoch: chain.epoch,
           signers: [...inspected.signers, ...inspected.siteSigners],
           files: plan.wanted.map(({ id, sha256: hash, size }) => ({ id, sha256: hash.value, size })),
           custodyHeads: custody.flatMap(({ lines }) => lines.at(-1)?.hash ?? []),
@@ -175,37 +154,16 @@ export function openAirgap(parts: AirgapParts): BundleServices {
     }
   }
 
-  async function trial(role: ServedRole, modelId: string, signal: AbortSignal | undefined): Promise<Result<null>> {
-    const given = signal === undefined ? {} : { signal }
-    if (role === 'embed') {
-      const reply = await inference.embed({ modelId, texts: ['The eastern quay is deep.'], isBackground: true, ...given })
-      if (!reply.ok) return unhealthy(role, reply.error.message)
-      const [vector] = reply.value.vectors
-      const length = vector === undefined ? 0 : Math.hypot(...vector)
-      return Number.isFinite(length) && length > 0 ? ok(null) : unhealthy(role, 'it gave no vector.')
-    }
-    const messages = [{ role: 'user' as const, text: 'Say in one sentence what a quay is.' }]
-    const reply = await inference.chat({
-      modelId,
-      messages,
-      schema: null,
-      tokensMax: 12,
-      seed: 1,
-      temperature: 0,
-      isBackground: true,
-      ...given,
-    })
-    if (!reply.ok) return unhealthy(role, reply.error.message)
-    return reply.value.completionTokens > 0 ? ok(null) : unhealthy(role, 'it wrote nothing.')
-  }
-
   const activation = (by: string): ActivationStation => ({
-    ...{ blobs, releases, trust, slots, keepSlots, trial, failpoint, app: apps?.activation ?? null },
+    ...{ blobs, releases, slots, keepSlots, failpoint, trust: trust.read, trial: createTrial(inference), app: apps?.activation ?? null },
     platform: () => platform,
-    adopt: async (file, { id, title, name, version: of, licence, model }) => {
+    receipt: (digest) => readReceipt(places, digest),
+    adopt: async (file, { id, title, name, version: of, licence, model, sha256: sha256Of }) => {
       const origin = { id, name: title, developer: model?.developer ?? null, country: model?.country ?? null, licence }
       const adopted = await models.adopt(file, by, origin, `${name}-${of}.gguf`)
-      return adopted.ok ? ok({ modelId: adopted.value.id }) : adopted
+      if (!adopted.ok) return adopted
+      // What was hashed as it was admitted, and not what lies under a name.
+      return adopted.value.digest.value === sha256Of.value ? ok({ modelId: adopted.value.id }) : changedBlob(id)
     },
     serve: async (modelId) => {
       const served = await models.activate(modelId)
@@ -229,32 +187,6 @@ export function openAirgap(parts: AirgapParts): BundleServices {
       log.commit(actor, (record) =>
         record({ type: 'bundle.activation_failed', bundle: { alg: 'sha256', value: digest }, code }, ceiling()),
       ),
-  }
-
-  function trustRoot(folder: string, fingerprint: string, actor: Actor): Result<null> {
-    const held = trust()
-    if (held.ok && held.value !== null) return isTrusting
-    const root = join(folder, 'root')
-    const files = existsSync(root) ? readdirSync(root).slice(0, 10_000) : []
-    for (const name of files) {
-      const versionOf = Number(/^([1-9]\d{0,3})\.root\.json$/.exec(name)?.[1] ?? 0)
-      if (versionOf === 0) continue
-      const signers = files.flatMap((file) => (file.startsWith(`${name}.`) ? (/\.([0-9A-F]{16})\.minisig$/.exec(file)?.[1] ?? []) : []))
-      const found = selfSigned(folder, versionOf, signers, tools)
-      if (!found.ok || found.value.digest !== fingerprint) continue
-      // What was known before is not forgotten: numbers and what was called back only grow.
-      const recorded = TrustRecord.safeParse(settings.get(keys.trust))
-      const known = recorded.success ? [TrustState.parse(recorded.data.now)] : []
-      const state = firstTrust(found.value, builtMs, known)
-      keepRoot(places, found.value)
-      log.commit(actor, (record) => {
-        settings.set(keys.trust, { now: state, was: null })
-        record({ type: 'bundle.trusted', rootVersion: versionOf, root: { alg: 'sha256', value: fingerprint } }, ceiling())
-      })
-      writeTrustFile(places, state)
-      return ok(null)
-    }
-    return noRoot
   }
 
   function prefixesOf(digest: string) {
@@ -285,7 +217,8 @@ export function openAirgap(parts: AirgapParts): BundleServices {
     const held = await blobs.check({ sha256: artifact.sha256.value, size: artifact.size }, {})
     if (!held.ok) return held
     if (!held.value) return fail('bundle.not_whole', `${artifact.id} is damaged in the store.`, 'Load its bundle again from its medium.')
-    copyFileSync(blobs.path(artifact.sha256.value), half)
+    await copyFile(blobs.path(artifact.sha256.value), half)
+    await chmod(half, 0o600)
     syncFile(half)
     renameSync(half, file)
     syncFolder(folder)
@@ -293,22 +226,9 @@ export function openAirgap(parts: AirgapParts): BundleServices {
   }
 
   return {
-    ...{
-      station,
-      apps,
-      prefixesOf,
-      machine,
-      provesOwnList,
-      places,
-      blobs,
-      releases,
-      platform,
-      trust,
-      slots,
-      keepSlots,
-      trustRoot,
-      exportFile,
-    },
+    ...{ station, apps, prefixesOf, machine, provesOwnList, places, blobs, releases, platform, slots, keepSlots, exportFile },
+    trust: trust.read,
+    trustRoot: trust.begin,
     media: findMedia,
     desk: createBundleDesk(station, onDefect),
     swept: (gone, files, actor) => log.commit(actor, (record) => record({ type: 'bundle.swept', releases: gone, files }, ceiling())),

@@ -3,9 +3,11 @@ import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ActivationStation } from '../airgap/activate.ts'
 import { findAppSlots } from '../airgap/app-slots.ts'
+import type { Release } from '../airgap/releases.ts'
 import type { Artifact } from '../domain/airgap/artifact.ts'
 import { trySlot } from '../platform/slot-trial.ts'
 import type { Backups } from '../store/backups.ts'
+import { sha256 } from '../store/event-log.ts'
 import type { Paths } from '../world.ts'
 
 /** The tree that this program was delivered in: above `dist/main/composition`. */
@@ -17,10 +19,11 @@ export interface OpenedAppSlots {
   isOurs(): boolean
   sweep(kept: readonly Artifact[]): void
   proven(): void
+  roots(): ReadonlySet<string>
   readonly activation: ActivationStation['app']
 }
 
-export function openAppSlots(paths: Paths, backups: Backups): OpenedAppSlots | null {
+export function openAppSlots(paths: Paths, backups: Backups, releaseFolder: (digest: string) => string): OpenedAppSlots | null {
   const slots = findAppSlots(ownTree)
   if (slots === null) return null
 
@@ -46,12 +49,17 @@ export function openAppSlots(paths: Paths, backups: Backups): OpenedAppSlots | n
     isOurs: slots.isWritable,
     sweep: (kept) => slots.sweep(new Set(kept.map(slots.nameOf))),
     proven: slots.proven,
+    roots: () => slots.roots(sha256),
     get activation() {
       if (!slots.isWritable()) return null
       return {
         isRunning: (artifact: Artifact) => slots.nameOf(artifact) === slots.current(),
         prepare,
-        switchTo: (artifact: Artifact) => slots.switchTo(slots.nameOf(artifact)),
+        switchTo: (artifact: Artifact, release: Release) => {
+          const { channel, seq } = release.manifest
+          slots.noteTrust(releaseFolder(release.digest), `${channel} ${seq}`)
+          slots.switchTo(slots.nameOf(artifact))
+        },
       }
     },
   }

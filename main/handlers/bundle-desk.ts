@@ -30,7 +30,9 @@ export interface BundleDesk {
   cancel(): void
   isBusy(): boolean
   /** At a start. */
-  settle(account: string): Promise<void>
+  settle(account: string): void
+  /** Nothing else begins while this goes on. */
+  alone<T>(act: (signal: AbortSignal) => Promise<Result<T>>): Promise<Result<T>>
   close(): Promise<void>
 }
 
@@ -164,9 +166,32 @@ export function createBundleDesk(station: BundleStation, onDefect: (where: strin
       return target.ok ? put(target.value, true, actor) : target
     },
     cancel: () => control?.abort(),
-    settle: async (account) => {
-      const settled = await settle(station.activation(account))
-      if (!settled.ok) onDefect('bundle', new Error(settled.error.code))
+    settle: (account) => {
+      const { pending } = station.activation(account).slots()
+      if (pending === null) return
+      start(
+        begun(pending.isRollback ? 'rollback' : 'activate', pending.digest),
+        async (signal) => {
+          const settled = await settle(station.activation(account), { signal })
+          return settled.ok ? ok({}) : settled
+        },
+        ({ code }) => onDefect('bundle', new Error(code)),
+      )
+    },
+    alone: async (act) => {
+      if (control !== null) return busy
+      const own = new AbortController()
+      control = own
+      const done = act(own.signal)
+      running = done.then(
+        () => undefined,
+        () => undefined,
+      )
+      try {
+        return await done
+      } finally {
+        control = null
+      }
     },
     close: async () => {
       control?.abort()

@@ -40,7 +40,13 @@ export const bundleHandlers = (services: Services): Pick<Handlers, Names> => {
       releases: releases
         .list()
         .map((release) =>
-          toRelease(release, slots, held !== null && isUsable(release, held), readReceipt(places, release.digest), held?.root.root ?? null),
+          toRelease(
+            release,
+            slots,
+            held !== null && isUsable(release, held, readReceipt(places, release.digest)),
+            readReceipt(places, release.digest),
+            held?.root.root ?? null,
+          ),
         )
         .reverse(),
       quarantined: [...quarantined(places)],
@@ -85,29 +91,29 @@ export const bundleHandlers = (services: Services): Pick<Handlers, Names> => {
       bundles.keepSlots(pin(bundles.slots(), digest, isPinned))
       return ok(status())
     },
-    'bundles.check': async () => {
-      if (desk.isBusy()) return busy
-      const checked = await checkStore(blobs, releases, bundles.platform, {})
-      if (!checked.ok) return checked
-      const { files, bytes, damaged } = checked.value
-      return ok({ files, bytes, damaged: damaged.map(({ sha256, id, releases: of }) => ({ digest: sha256, id, releases: [...of] })) })
-    },
-    'bundles.sweep': async ({ isDry }, caller) => {
-      if (desk.isBusy()) return busy
-      const planned = planSweep(blobs, releases, bundles.slots())
-      if (!isDry) {
-        sweep(places, blobs, releases, planned)
-        await services.models.recheck(new Set(planned.files.map(({ sha256 }) => sha256)))
-        apps?.sweep(releases.list().flatMap(({ manifest }) => manifest.artifacts.filter(({ kind }) => kind === 'app')))
-        bundles.swept(planned.releases.length, planned.files.length, operator(caller))
-      }
-      return ok({
-        releases: planned.releases.map(({ manifest }) => `${manifest.channel} ${manifest.seq}`),
-        files: planned.files.length,
-        bytes: planned.files.reduce((sum, { size }) => sum + size, 0),
-        isDone: !isDry,
-      })
-    },
+    'bundles.check': () =>
+      desk.alone(async (signal) => {
+        const checked = await checkStore(blobs, releases, bundles.platform, { signal })
+        if (!checked.ok) return checked
+        const { files, bytes, damaged } = checked.value
+        return ok({ files, bytes, damaged: damaged.map(({ sha256, id, releases: of }) => ({ digest: sha256, id, releases: [...of] })) })
+      }),
+    'bundles.sweep': ({ isDry }, caller) =>
+      desk.alone(async () => {
+        const planned = planSweep(blobs, releases, bundles.slots())
+        if (!isDry) {
+          sweep(places, blobs, releases, planned)
+          await services.models.recheck(new Set(planned.files.map(({ sha256 }) => sha256)))
+          apps?.sweep(releases.list().flatMap(({ manifest }) => manifest.artifacts.filter(({ kind }) => kind === 'app')))
+          bundles.swept(planned.releases.length, planned.files.length, operator(caller))
+        }
+        return ok({
+          releases: planned.releases.map(({ manifest }) => `${manifest.channel} ${manifest.seq}`),
+          files: planned.files.length,
+          bytes: planned.files.reduce((sum, { size }) => sum + size, 0),
+          isDone: !isDry,
+        })
+      }),
     'bundles.export': async ({ id }) => {
       const slots = bundles.slots()
       // The one that serves comes first, then the newest.

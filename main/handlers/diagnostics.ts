@@ -92,7 +92,8 @@ export const diagnosticsHandlers = (
       'events.json': write(Object.fromEntries(kinds.map(({ type, count }) => [type, count]))),
       'log.jsonl': log
         .slice(-limits.logLines)
-        .map((line) => `${line.slice(0, limits.lineChars)}\n`)
+        // Cut off before it was blacked out, the half of a name would stay.
+        .map((line) => `${redact(hide(line)).slice(0, limits.lineChars)}\n`)
         .join(''),
     }
     const folder = join(paths.exports, `diagnostics-${new Date(clock()).toISOString().replaceAll(/[:.]/g, '-')}`)

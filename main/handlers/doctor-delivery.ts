@@ -3,6 +3,7 @@ import { existsSync, lstatSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { isUsable } from '../airgap/activate.ts'
 import { checkTree } from '../airgap/check-tree.ts'
+import { readReceipt } from '../airgap/receipts.ts'
 import { compareVersions } from '../domain/airgap/load-plan.ts'
 import { thisMachine } from '../memory/cpu.ts'
 import { folderFault } from '../platform/paths.ts'
@@ -115,7 +116,7 @@ const custody: Check = {
     const release = current === null ? null : bundles.releases.get(current)
     if (current !== null && release === null)
       return failed('The bundle that serves is gone from the store.', 'Load it again from its medium.')
-    if (release !== null && !isUsable(release, trust.value))
+    if (release !== null && !isUsable(release, trust.value, readReceipt(bundles.places, release.digest)))
       return failed('The bundle that serves was called back.', 'Load and activate a newer one.')
     const said = `Root ${root.root.version}${root.root.purpose === 'development' ? ', A DEVELOPMENT ROOT' : ''}; ${release === null ? 'no bundle serves yet' : `${release.manifest.version} serves`}; ${state.revoked.bundles.length + state.revoked.blobs.length + state.revoked.keys.length} called back.`
     if (pending !== null) return warning(`${said} A bundle was being put in place.`, 'Wait, or start Holdfast again: it settles that.')

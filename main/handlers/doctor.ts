@@ -5,6 +5,7 @@ import type { Handlers } from '../dispatch.ts'
 import { ok } from '../domain/result.ts'
 import { canLoadVectorIndex, thisMachine } from '../memory/cpu.ts'
 import { networkIsolation } from '../platform/child-host.ts'
+import { advisories } from './doctor-advisories.ts'
 import { type Check, failed, passed, warning } from './doctor-check.ts'
 import { deliveryChecks } from './doctor-delivery.ts'
 import type { Services } from './services.ts'
@@ -105,6 +106,7 @@ const checks: readonly Check[] = [
     },
   },
   deliveryChecks.custody,
+  advisories,
   {
     id: 'inference',
     title: 'Inference',

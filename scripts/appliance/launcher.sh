@@ -30,12 +30,14 @@ if [ "${1-}" = back ]; then
   echo "The next start takes $wanted."
   exit 0
 fi
-if [ "${1-}" = start ] && [ -f "$here/unproven" ]; then
+# Where this account may not write, nothing here could be turned back.
+if [ "${1-}" = start ] && [ -f "$here/unproven" ] && [ -w "$here" ]; then
   read -r before < "$here/unproven"
   status=0
   "$here/current/holdfast" "$@" || status=$?
   # It came up once, or a person ended it.
-  if [ ! -f "$here/unproven" ] || [ "$status" -eq 0 ] || [ "$status" -ge 128 ]; then exit "$status"; fi
+  case $status in 0 | 129 | 130 | 143) exit "$status" ;; esac
+  [ -f "$here/unproven" ] || exit "$status"
   echo "holdfast: this release did not come up; going back to $before." >&2
   go_back "$before"
 fi

@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -134,6 +135,10 @@ describe('switching', () => {
     expect(start('back').stdout).toContain('1.0.0-aaaaaaaa')
     expect(start('start').stdout).toBe('one')
     expect(start('back').stdout).toContain(name)
+    // What somebody could go back to stays.
+    next?.sweep(new Set())
+    expect(readdirSync(join(root, 'slots')).sort()).toEqual(['1.0.0-aaaaaaaa', name].sort())
+    rmSync(join(root, 'before'))
     next?.sweep(new Set())
     expect(readdirSync(join(root, 'slots'))).toEqual([name])
     expect(findAppSlots('/opt/holdfast')).toBeNull()

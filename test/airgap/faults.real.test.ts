@@ -34,7 +34,7 @@ function expectWhole(data: string, made: typeof bundle): void {
       .list()
       .map(({ digest }) => digest),
   ).toEqual([made.digest])
-  expect(JSON.parse(readFileSync(join(data, 'record.json'), 'utf8'))).toMatchObject({ now: { highest: { stable: 1 } } })
+  expect(JSON.parse(readFileSync(join(data, 'record.json'), 'utf8'))).toMatchObject({ now: { highest: { bundle: 1, models: 0 } } })
   expect(readdirSync(join(data, 'airgap', 'quarantine'))).toEqual([])
 }
 

@@ -11,6 +11,7 @@ import {
   contentOf,
   copyOf,
   day,
+  idOf,
   makeBundle,
   makeStation,
   now,
@@ -107,7 +108,7 @@ describe('loading', () => {
       expect(statSync(join(station.places.store, hash.value)).mode & 0o777).toBe(0o400)
     }
     expect(station.recorded).toHaveLength(1)
-    expect(station.trustRecord?.now).toMatchObject({ highest: { stable: 1 }, timeFloorMs: Date.parse(bundleTime) })
+    expect(station.trustRecord?.now).toMatchObject({ highest: { bundle: 1, models: 0 }, timeFloorMs: Date.parse(bundleTime) })
     expect(readdirSync(station.places.quarantine)).toEqual([])
   })
 
@@ -224,6 +225,54 @@ describe('loading', () => {
     expect(await station.load(signed.folder)).toMatchObject({ ok: true })
   })
 
+  test('AIR-08 a station follows one channel: numbers of another cannot be compared', async () => {
+    const station = received()
+    const edge = await makeBundle(folder, 'edge', { seq: 9, list: { channel: 'edge' } })
+    const named = await makeBundle(folder, 'constructor', { seq: 9, list: { channel: 'constructor' } })
+    await station.load(bundle.folder)
+    for (const other of [edge, named])
+      expect(await station.load(other.folder)).toMatchObject({ ok: false, error: { code: 'bundle.other_channel' } })
+    const fresh = received()
+    expect(await fresh.load(named.folder)).toMatchObject({ ok: true })
+    expect(fresh.trust()).toMatchObject({ ok: true, value: { state: { channel: 'constructor', highest: { bundle: 9, models: 0 } } } })
+  })
+
+  test('AIR-04 only another root takes a key of the root away; keys for models call nothing back and forbid nothing', async () => {
+    const home = place()
+    addRoot(join(home, 'root'), { models: [people.modeller], modelsThreshold: 1 })
+    const files = [{ name: 'chat', size: 100 }]
+    const rootKeys = people.roots.map(idOf)
+    const revoked = { bundles: [], blobs: [], keys: [...rootKeys, idOf(people.modeller)] }
+    const first = await makeBundle(home, 'first', { files })
+    const station = makeStation(place())
+    trustFirst(station, first.folder)
+    await station.load(first.folder)
+    for (const list of [{ revoked }, { minSeq: 2 }]) {
+      const greedy = await makeBundle(home, `greedy-${Object.keys(list)[0]}`, { seq: 2, files, list, signers: [people.modeller] })
+      expect(await station.load(greedy.folder)).toMatchObject({ ok: false, error: { code: 'bundle.threshold' } })
+    }
+    // Counted apart: a bundle of models shuts out no bundle of programs.
+    const far = await makeBundle(home, 'far', { seq: 900, files: [{ name: 'embed', size: 90 }], signers: [people.modeller] })
+    expect(await station.load(far.folder)).toMatchObject({ ok: true })
+    const calling = await makeBundle(home, 'calling', { seq: 2, files, list: { revoked } })
+    expect(await station.load(calling.folder)).toMatchObject({ ok: true })
+    expect(station.trustRecord?.now).toMatchObject({ highest: { bundle: 2, models: 900 }, revoked: { keys: [idOf(people.modeller)] } })
+    const late = await makeBundle(home, 'late', { seq: 901, files, signers: [people.modeller] })
+    expect(await station.load(late.folder)).toMatchObject({ ok: false, error: { code: 'bundle.threshold' } })
+  })
+
+  test('AIR-04 what nobody looked at is not kept, and nothing that is as large as a signature cannot be is taken', async () => {
+    const strange = copyOf(bundle.folder, place())
+    writeFileSync(join(strange, 'BUNDLE.json.AAAAAAAAAAAAAAAA.minisig'), 'x'.repeat(4_000))
+    const station = received()
+    expect(await station.load(strange)).toMatchObject({ ok: true })
+    const kept = readdirSync(station.releases.folder(bundle.digest))
+    expect(kept).not.toContain('BUNDLE.json.AAAAAAAAAAAAAAAA.minisig')
+    expect(kept.filter((name) => name.endsWith('.minisig'))).toHaveLength(4)
+    writeFileSync(join(strange, 'BUNDLE.json.AAAAAAAAAAAAAAAA.minisig'), 'x'.repeat(5_000))
+    expect(await received().load(strange)).toMatchObject({ ok: false, error: { code: 'bundle.too_large' } })
+  })
+
   test('AIR-04 a key for models vouches for models alone', async () => {
     const home = place()
     addRoot(join(home, 'root'), { models: [people.modeller], modelsThreshold: 1 })
@@ -249,7 +298,7 @@ describe('loading', () => {
     addRoot(join(home, 'root'), { bundle: [people.modeller, people.site] })
     const second = await makeBundle(home, 'second', { seq: 1, signers: [people.modeller, people.site] })
     expect(await station.load(second.folder)).toMatchObject({ ok: true })
-    expect(station.trustRecord?.now).toMatchObject({ root: { version: 2 }, epoch: 2, highest: { stable: 1 } })
+    expect(station.trustRecord?.now).toMatchObject({ root: { version: 2 }, epoch: 2, highest: { bundle: 1, models: 0 } })
     // What the old keys sign afterwards counts no more.
     expect(await station.load(first.folder)).toMatchObject({ ok: false, error: { code: 'bundle.root_stale' } })
   })
@@ -309,10 +358,10 @@ describe('loading', () => {
     await station.load(bundle.folder)
     // Ended between the record and the file.
     writeFileSync(station.places.trust, `${JSON.stringify(before?.now)}\n`)
-    expect(station.trust()).toMatchObject({ ok: true, value: { state: { highest: { stable: 1 } } } })
+    expect(station.trust()).toMatchObject({ ok: true, value: { state: { highest: { bundle: 1, models: 0 } } } })
     const lowered = structuredClone(station.trustRecord)
     if (lowered === undefined) throw new Error('no record')
-    writeFileSync(station.places.trust, JSON.stringify({ ...lowered.now, highest: { stable: 0, other: 3 } }))
+    writeFileSync(station.places.trust, JSON.stringify({ ...lowered.now, highest: { bundle: 0, models: 3 } }))
     expect(await station.load(bundle.folder)).toMatchObject({ ok: false, error: { code: 'bundle.trust_disagrees' } })
     rmSync(station.places.trust)
     expect(await station.load(bundle.folder)).toMatchObject({ ok: false, error: { code: 'bundle.trust_disagrees' } })

@@ -254,7 +254,7 @@ test('AIR-08 what was signed and is old, runs ahead, or comes from another root 
   }
   const seen = (seq: number) => (station: ReturnType<typeof makeStation>) => {
     if (station.trustRecord === undefined) throw new Error('no trust')
-    const state = { ...station.trustRecord.now, highest: { stable: seq } }
+    const state = { ...station.trustRecord.now, channel: 'stable', highest: { bundle: seq, models: 0 } }
     writeFileSync(station.places.trust, JSON.stringify(state))
     station.trustRecord = { now: state, was: null }
   }

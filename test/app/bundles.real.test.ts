@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { beforeAll, expect, test } from 'vitest'
 import type { PackList } from '../../main/domain/airgap/pack-list.ts'
 import { openReader } from '../../main/store/open.ts'
-import { idOf, makeBundle, people, sha256 } from '../support/airgap.ts'
+import { addRoot, idOf, makeBundle, people, sha256 } from '../support/airgap.ts'
 import { tinyModels } from '../support/models.ts'
 import { type OpenApp, openApp } from '../support/open-app.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -128,6 +128,14 @@ test('AIR-01 AIR-07 AIR-08 MOD-02 from the medium to an answer, to the next rele
     expect(await served(core)).toEqual(before)
 
     expect(await load(core, second.folder)).toMatchObject({ state: 'done' })
+    // Bytes that were changed in the store, at their length: found before they are loaded, and never admitted under a signed name.
+    const changed = join(folder, 'data', 'airgap', 'store', second.manifest.artifacts[0]?.sha256.value ?? '')
+    const whole = readFileSync(changed)
+    chmodSync(changed, 0o600)
+    writeFileSync(changed, Buffer.from(whole).fill(7, whole.length - 8))
+    await core.call('bundles.activate', { digest: second.digest })
+    expect(await finished(core)).toMatchObject({ state: 'failed', failure: { code: 'bundle.not_whole' } })
+    writeFileSync(changed, whole)
     await core.call('bundles.activate', { digest: second.digest })
     expect(await finished(core)).toMatchObject({ state: 'done' })
     expect(await served(core)).not.toEqual(before)
@@ -151,7 +159,9 @@ test('AIR-01 AIR-07 AIR-08 MOD-02 from the medium to an answer, to the next rele
     writeFileSync(join(folder, 'data', 'airgap', 'store', sha256('stray')), 'stray')
     expect(await core.call('bundles.sweep', { isDry: false })).toMatchObject({ releases: [], files: 1, bytes: 5, isDone: true })
     expect(await states()).toEqual(new Set(['verified']))
-    expect(recordedTypes(core)).toEqual(['bundle.trusted', 'bundle.loaded', 'bundle.refused', 'bundle.activated', 'bundle.swept'].sort())
+    expect(recordedTypes(core)).toEqual(
+      ['bundle.activation_failed', 'bundle.trusted', 'bundle.loaded', 'bundle.refused', 'bundle.activated', 'bundle.swept'].sort(),
+    )
   } finally {
     await core.app.close()
   }
@@ -251,6 +261,27 @@ test('AIR-04 what was damaged in the store is found, taken away, and brought bac
     expect(await finished(core)).toMatchObject({ state: 'failed', failure: { code: 'bundle.not_whole' } })
     expect(await load(core, first.folder)).toMatchObject({ state: 'done' })
     expect((await core.call('bundles.check')).damaged).toEqual([])
+  } finally {
+    await core.app.close()
+  }
+})
+
+test('AIR-04 trust that is broken is said again only by a root that is not older than the one that was left', async () => {
+  const home = join(folder, 'roots')
+  addRoot(join(home, 'root'))
+  const old = await makeBundle(home, 'old', { files: [{ name: 'notes', size: 10, kind: 'doc' }] })
+  addRoot(join(home, 'root'), { site: [people.site] })
+  const fresh = await makeBundle(home, 'fresh', { seq: 2, files: [{ name: 'notes', size: 10, kind: 'doc' }] })
+  const core = await openApp(join(folder, 'again'))
+  const print = (medium: string, version: number) => sha256(readFileSync(join(medium, 'root', `${version}.root.json`)))
+  try {
+    await core.call('bundles.trust', { path: fresh.folder, fingerprint: print(fresh.folder, 2) })
+    const trust = join(core.paths.airgap, 'trust.json')
+    writeFileSync(trust, '{}')
+    expect((await core.call('bundles.status')).trouble).toMatchObject({ code: 'bundle.trust_disagrees' })
+    expect(await core.codeOf('bundles.trust', { path: old.folder, fingerprint: print(old.folder, 1) })).toBe('bundle.root_stale')
+    const again = await core.call('bundles.trust', { path: fresh.folder, fingerprint: print(fresh.folder, 2) })
+    expect(again).toMatchObject({ trouble: null, trust: { rootVersion: 2 } })
   } finally {
     await core.app.close()
   }

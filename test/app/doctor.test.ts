@@ -94,3 +94,53 @@ test('SUP-01 names are blacked out longest first, and addresses whatever they ar
   expect(hide('/home/ana/.local/holdfast/x by ana in /home/ana, banana')).toBe('<data>/x by <account> in <home>, b<account>na')
   expect(hide('to 192.168.1.7:80 and fe80::1:2:3:4, version 1.2.3')).toBe('to <address>:80 and <address>, version 1.2.3')
 })
+
+test('SUP-01 CHK-01 advisories and lists of weaknesses that bundles bring are read: those that affect this version fail or warn', async () => {
+  const data = join(folder, 'advised')
+  const core = await openApp(data)
+  const { version } = await core.call('station.status')
+  const home = join(folder, 'advice')
+  mkdirSync(home)
+  let seq = 0
+  /** Loads a bundle with these two papers, and says what the self-check makes of them. */
+  const after = async (advisory: unknown, vex: unknown) => {
+    seq += 1
+    const entry = (kind: 'advisory' | 'vex', value: unknown) => {
+      const file = join(home, `${kind}-${seq}`)
+      writeFileSync(file, JSON.stringify(value))
+      const facts = { name: kind, title: kind, version: '1', platform: null, licence: 'CC0-1.0', status: 'active' as const }
+      return { id: kind, kind, ...facts, file, upstream: null, model: null, collection: null }
+    }
+    const made = await makeBundle(home, `bundle-${seq}`, {
+      seq,
+      files: [],
+      list: { artifacts: [entry('advisory', advisory), entry('vex', vex)] },
+    })
+    if (seq === 1)
+      await core.call('bundles.trust', { path: made.folder, fingerprint: sha256(readFileSync(join(made.folder, 'root', '1.root.json'))) })
+    await core.call('bundles.load', { path: made.folder, acceptUnscanned: 'Written by this very test.' })
+    for (;;) {
+      const { work } = await core.call('bundles.status')
+      if (work?.state === 'failed') return work.failure?.code
+      if (work?.state === 'done') return found(core, 'advisories')
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+  }
+  const advisory = (severity: string, from: string, below: string) => ({
+    ...{ format: 'holdfast-advisory-1', id: 'HFA-2026-1', title: 'A page is shown twice', severity, affects: [{ from, below }] },
+    remedy: 'Load 9.9.9.',
+  })
+  const vex = (state: string) => ({
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    vulnerabilities: [{ id: 'CVE-2026-1', analysis: { state } }],
+  })
+  expect(await found(core, 'advisories')).toBe('passed')
+  expect(await after(advisory('critical', '0.0.1', '99.0.0'), vex('not_affected'))).toBe('failed')
+  expect(await after(advisory('low', '0.0.1', '99.0.0'), vex('not_affected'))).toBe('warning')
+  expect(await after(advisory('critical', '0.0.1', version), vex('not_affected'))).toBe('passed')
+  expect(await after(advisory('critical', '98.0.0', '99.0.0'), vex('exploitable'))).toBe('warning')
+  // What is signed and is no such paper is not taken in.
+  expect(await after({ format: 'holdfast-advisory-1' }, vex('resolved'))).toBe('bundle.structure')
+  expect(await after(advisory('low', '1.0.0', '2.0.0'), [])).toBe('bundle.structure')
+})

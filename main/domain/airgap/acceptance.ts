@@ -11,9 +11,13 @@ export const TrustState = z.strictObject({
   root: z.strictObject({ version: z.int().min(1), digest: Digest }),
   /** The version of the root from which the present keys sign bundles. */
   epoch: z.int().min(1),
-  /** The highest number taken in this epoch, for each channel. */
-  highest: z.record(z.string().max(24), count),
-  minSeq: z.record(z.string().max(24), count),
+  /** The one channel that this station follows; null until the first bundle is taken. */
+  channel: z.string().max(24).nullable(),
+  /** The highest number taken in this epoch. Bundles that keys for models vouch for are counted apart. */
+  highest: z.strictObject({ bundle: count, models: count }),
+  /** No number below may serve: of this epoch, and of those before it. */
+  minSeq: count,
+  minSeqBefore: count,
   revoked: z.strictObject({ bundles: z.array(z.string()), blobs: z.array(z.string()), keys: z.array(KeyId) }),
   /** No time before this one can be now: the newest of what was built and what was taken. */
   timeFloorMs: count,
@@ -36,6 +40,10 @@ export interface Offer {
   readonly epoch: number
   /** When it says that it was made. */
   readonly createdMs: number
+  /** Under which role it was signed. */
+  readonly role: 'bundle' | 'models'
+  /** Keys that sign roots: only another root takes these away. */
+  readonly rootKeys: readonly string[]
 }
 
 export interface Acceptance {
@@ -56,6 +64,11 @@ const refusals = {
     'This machine has taken a newer bundle than this one.',
     'To go back to a release that is kept here: holdfast bundle rollback.',
   ),
+  channel: fail(
+    'bundle.other_channel',
+    'This station follows another channel of bundles.',
+    'Numbers of different channels cannot be compared: get the bundle of the channel that this station follows.',
+  ),
   forward: fail(
     'bundle.runs_ahead',
     'The number of this bundle runs ahead further than any release does.',
@@ -73,23 +86,26 @@ const union = (before: readonly string[], more: readonly string[]): string[] => 
 
 /** `isTaken` says whether a bundle of this digest was taken before. */
 export function accept(state: TrustState, offer: Offer, isTaken: boolean, nowMs: number): Result<Acceptance> {
-  const { manifest, digest, root, epoch, createdMs } = offer
+  const { manifest, digest, root, epoch, createdMs, role, rootKeys } = offer
   const { channel, seq } = manifest
   if (state.revoked.bundles.includes(digest)) return refusals.revoked
   if (manifest.artifacts.some(({ sha256 }) => state.revoked.blobs.includes(sha256.value))) return refusals.blobRevoked
   if (nowMs + acceptanceLimits.clockSkewMs < Math.max(createdMs, state.timeFloorMs)) return refusals.clock
   const isStale = manifest.staleAfterDays !== null && nowMs > createdMs + manifest.staleAfterDays * dayMs
   const isNew = epoch > state.epoch
-  const highest = isNew ? 0 : (state.highest[channel] ?? 0)
-  const minSeq = isNew ? 0 : (state.minSeq[channel] ?? 0)
+  if (state.channel !== null && state.channel !== channel) return refusals.channel
+  const highest = isNew ? 0 : state.highest[role]
+  const minSeq = isNew ? 0 : state.minSeq
   if (seq < minSeq) return refusals.tooLow
   if (seq <= highest) return isTaken ? ok({ isReload: true, next: state, isStale }) : refusals.replay
   if (highest > 0 && seq > highest + acceptanceLimits.seqStepMax) return refusals.forward
   const next: TrustState = {
     root,
     epoch,
-    highest: { ...(isNew ? {} : state.highest), [channel]: seq },
-    minSeq: { ...(isNew ? {} : state.minSeq), [channel]: Math.max(minSeq, manifest.minSeq) },
+    channel,
+    highest: { ...(isNew ? { bundle: 0, models: 0 } : state.highest), [role]: seq },
+    minSeq: Math.max(minSeq, manifest.minSeq),
+    minSeqBefore: isNew ? Math.max(state.minSeqBefore, state.minSeq) : state.minSeqBefore,
     revoked: {
       bundles: union(
         state.revoked.bundles,
@@ -99,7 +115,10 @@ export function accept(state: TrustState, offer: Offer, isTaken: boolean, nowMs:
         state.revoked.blobs,
         manifest.revoked.blobs.map(({ value }) => value),
       ),
-      keys: union(state.revoked.keys, manifest.revoked.keys),
+      keys: union(
+        state.revoked.keys,
+        manifest.revoked.keys.filter((key) => !rootKeys.includes(key)),
+      ),
     },
     timeFloorMs: Math.max(state.timeFloorMs, createdMs),
   }

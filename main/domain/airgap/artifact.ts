@@ -37,6 +37,13 @@ const portableName = (max: number) =>
     .regex(portable)
     .refine((name) => !name.includes('..'))
 
+/** What is shown to whoever signs or stands at the gap holds nothing that would steer a terminal or begin a line. */
+const plain = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[^\p{C}\u2028\u2029]+$/u)
+
 export const platforms = ['linux-x64', 'linux-arm64', 'win-x64'] as const
 export const Platform = z.enum(platforms)
 export type Platform = z.infer<typeof Platform>
@@ -56,7 +63,11 @@ export type Chunk = z.infer<typeof Chunk>
 
 /** Where it came from on the connected side, and what was published there about its bytes. */
 export const Upstream = z.strictObject({
-  url: z.string().max(2_000),
+  /** Printable: it is shown to people who sign, and at the gap. */
+  url: z
+    .string()
+    .max(2_000)
+    .regex(/^[\x21-\x7e]+$/),
   revision: z.string().max(200).nullable(),
   /** The hash that upstream published; null = none was, and the entry wants a second signature. */
   sha256: Digest.nullable(),
@@ -84,7 +95,7 @@ export const Artifact = z.strictObject({
   kind: ArtifactKind,
   name: portableName(32),
   /** What people call it. */
-  title: z.string().min(1).max(120),
+  title: plain(120),
   version: portableName(16),
   /** Null = for every platform. */
   platform: Platform.nullable(),
@@ -92,7 +103,7 @@ export const Artifact = z.strictObject({
   sha256: Digest,
   /** The parts in their order; one part is the whole file. */
   chunks: z.array(Chunk).min(1).max(artifactLimits.partsMax),
-  licence: z.string().max(200),
+  licence: plain(200),
   upstream: Upstream.nullable(),
   status: z.enum(['active', 'deprecated', 'revoked']),
   model: ModelFacts.nullable(),
@@ -125,11 +136,12 @@ export function partsOf(artifact: Artifact): readonly Part[] {
 }
 
 /** What a schema cannot say: why this artifact contradicts itself, or null. */
-export function artifactFault({ id, kind, name, platform, model, collection, size, sha256, chunks }: Artifact): string | null {
+export function artifactFault({ id, kind, name, platform, upstream, model, collection, size, sha256, chunks }: Artifact): string | null {
   if ((kind === 'model') !== (model !== null)) return `${id}: a model, and nothing else, has facts of a model`
   if ((kind === 'dataset') !== (collection !== null)) return `${id}: a dataset, and nothing else, names a collection`
   // Whoever unpacks it without a program of ours finds it by its name.
   if (kind === 'app' && (platform === null || !name.endsWith(platform))) return `${id}: an appliance bears the name of its platform`
+  if (upstream?.sha256 != null && upstream.sha256.value !== sha256.value) return `${id}: it is not what was published where it came from`
   if (chunks.reduce((sum, chunk) => sum + chunk.size, 0) !== size) return `${id}: its parts are not as long as it is`
   if (chunks.length === 1 && chunks[0]?.sha256.value !== sha256.value) return `${id}: its one part is another file`
   // All parts but the last are of one size, so that a part can be told by its number.

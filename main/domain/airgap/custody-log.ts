@@ -24,7 +24,7 @@ export const custodyActions = [
 ] as const
 
 export const CustodyLine = z.strictObject({
-  n: z.int().min(1).max(custodyLimits.linesMax),
+  n: z.int().min(1).max(10_000_000),
   /** Hash of the line before; null in the first. */
   prev: hex.nullable(),
   action: z.enum(custodyActions),
@@ -51,6 +51,10 @@ export type CustodyEntry = Omit<CustodyLine, 'n' | 'prev' | 'hash'>
 const hashOf = ({ hash: _, ...rest }: Omit<CustodyLine, 'hash'> & { hash?: string }, sha256: (text: string) => string): string =>
   sha256(writeStrictJson(rest))
 
+/** Whether a line follows the one before it, and is what its hash says. */
+export const isNext = (line: CustodyLine, before: CustodyLine | undefined, sha256: (text: string) => string): boolean =>
+  line.n === (before?.n ?? 0) + 1 && line.prev === (before?.hash ?? null) && hashOf(line, sha256) === line.hash
+
 export function nextLine(lines: readonly CustodyLine[], entry: CustodyEntry, sha256: (text: string) => string): CustodyLine {
   const rest = { n: lines.length + 1, prev: lines.at(-1)?.hash ?? null, ...entry }
   return { ...rest, hash: hashOf(rest, sha256) }
@@ -71,9 +75,7 @@ export function readCustody(text: string, setId: string, sha256: (text: string) 
   const lines: CustodyLine[] = []
   for (const row of rows) {
     const line = readStrictJson(`${row}\n`, CustodyLine)
-    const last = lines.at(-1)
-    if (line === null || line.n !== lines.length + 1 || line.prev !== (last?.hash ?? null)) return custodyBroken
-    if (hashOf(line, sha256) !== line.hash || line.setId !== setId) return custodyBroken
+    if (line === null || line.setId !== setId || !isNext(line, lines.at(-1), sha256)) return custodyBroken
     lines.push(line)
   }
   return ok(lines)

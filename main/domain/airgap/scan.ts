@@ -6,12 +6,15 @@ export const scanOutcomes = ['clean', 'infected', 'not_scanned', 'absent'] as co
 export const ScanOutcome = z.enum(scanOutcomes)
 export type ScanOutcome = z.infer<typeof ScanOutcome>
 
-export interface Scanned {
-  readonly id: string
-  readonly outcome: ScanOutcome
-  /** What was found, or which scanner looked, in its own words. */
-  readonly detail: string
-}
+export const Scans = z.array(
+  z.strictObject({
+    id: z.string(),
+    outcome: ScanOutcome,
+    /** What was found, or which scanner looked, in its own words. */
+    detail: z.string(),
+  }),
+)
+export type Scanned = Readonly<z.infer<typeof Scans>[number]>
 
 /** Ids that nobody looked at: these want a person's word, or a signature of the site. */
 export const unscanned = (scans: readonly Scanned[]): readonly string[] =>

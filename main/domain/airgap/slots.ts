@@ -12,7 +12,7 @@ export const Slots = z.strictObject({
   previous: z.array(digest).max(slotLimits.previousMax),
   pinned: z.array(digest).max(slotLimits.pinnedMax),
   /** Being put in place. Found at a start: what was tried is completed, what was not never was. */
-  pending: z.strictObject({ digest, isTried: z.boolean() }).nullable(),
+  pending: z.strictObject({ digest, isTried: z.boolean(), isRollback: z.boolean() }).nullable(),
 })
 export type Slots = z.infer<typeof Slots>
 
@@ -20,8 +20,8 @@ export const noSlots: Slots = { current: null, previous: [], pinned: [], pending
 
 const busy = fail('bundle.activating', 'A bundle is being put in place.', 'Wait until it is done.')
 
-export const begin = (slots: Slots, next: string): Result<Slots> =>
-  slots.pending === null ? ok({ ...slots, pending: { digest: next, isTried: false } }) : busy
+export const begin = (slots: Slots, next: string, isRollback: boolean): Result<Slots> =>
+  slots.pending === null ? ok({ ...slots, pending: { digest: next, isTried: false, isRollback } }) : busy
 
 export const tried = (slots: Slots): Slots => ({ ...slots, pending: slots.pending === null ? null : { ...slots.pending, isTried: true } })
 

@@ -3,7 +3,7 @@
 import { fail, ok, type Result } from '../result.ts'
 import { artifactKinds } from './artifact.ts'
 
-export const treeLimits = { entriesMax: 20_000, pathChars: 200 } as const
+export const treeLimits = { entriesMax: 20_000, pathChars: 200, signatureBytes: 4_096 } as const
 
 /** As the file system tells, without following anything. */
 export interface TreeEntry {
@@ -61,7 +61,7 @@ export function sortTree(entries: readonly TreeEntry[]): Result<TreeNames & { re
   const seen = new Map<string, string>()
   let hasVolume = false
   const plain = new Set<string>()
-  for (const { path, kind, links } of entries) {
+  for (const { path, kind, size, links } of entries) {
     if (leftBySystems.test(path)) {
       ignored.push(path)
       continue
@@ -75,6 +75,8 @@ export function sortTree(entries: readonly TreeEntry[]): Result<TreeNames & { re
       if (!folders.has(path)) return refuse('bundle.foreign_file', `${shown(path)} does not belong to a bundle.`)
       continue
     }
+    if (path.endsWith('.minisig') && size > treeLimits.signatureBytes)
+      return refuse('bundle.too_large', `${shown(path)} is larger than a signature can be.`)
     if (links > 1) return refuse('bundle.hard_link', `${shown(path)} is a second name of a file that may be changed elsewhere.`)
     const [, signer] = manifestSignature.exec(path) ?? []
     const [, sumsSigner] = sumsSignature.exec(path) ?? []

@@ -58,6 +58,8 @@ export function rootFault({ keys, roles }: TrustRoot): string | null {
   // A key that signs roots lies in a safe; one that signs bundles lies at hand.
   if ([roles.bundle, roles.models, roles.site].some((signers) => signers?.keys.some((id) => rootKeys.has(id)) === true))
     return 'a key of the root signs something else, too'
+  const makers = new Set([...roles.bundle.keys, ...(roles.models?.keys ?? [])])
+  if (roles.site?.keys.some((id) => makers.has(id)) === true) return 'a key of the site signs bundles, too'
   return null
 }
 
