@@ -5,6 +5,9 @@ const root = new URL('..', import.meta.url).pathname
 /** Not quick: what opens windows, kills cores, types commands, or is said to be real by its name. */
 const slow = ['test/browser/**/*.test.ts', 'test/crash/**/*.test.ts', 'test/**/*.real.test.ts']
 
+/** What takes a whole appliance, by a command of its own: it is built for each file. */
+const appliances = ['test/scripts/appliance/*.real.test.ts', 'test/airgap/gap.real.test.ts']
+
 /** Two suites, each two files at a time: what is quick, and then what starts programs, windows and models of one thread each. */
 export default defineConfig({
   test: {
@@ -31,10 +34,22 @@ export default defineConfig({
           name: 'real',
           globalSetup: 'test/support/build-once.ts',
           include: slow,
+          exclude: appliances,
           // More of them were slower: each starts processes of its own.
           maxWorkers: 2,
           testTimeout: 120_000,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'appliance',
+          globalSetup: 'test/support/build-once.ts',
+          include: appliances,
+          maxWorkers: 1,
+          testTimeout: 120_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

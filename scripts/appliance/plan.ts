@@ -135,7 +135,7 @@ export function planFiles(wanted: Wanted): Plan {
     { path: 'dist/package.json', from: ownPackage(root, platform, edition), isExecutable: false },
     { path: 'holdfast', from: join(root, 'scripts/appliance/holdfast.sh'), isExecutable: true },
     // For an installation with slots, which has it above them.
-    { path: 'launcher.sh', from: join(root, 'scripts/appliance/launcher.sh'), isExecutable: true },
+    { path: 'launcher.sh', from: join(root, 'scripts/appliance/launcher.sh'), isExecutable: false },
     { path: 'node', from: join(packages, platform.node.packageName, platform.node.file), isExecutable: true },
   ]
   return {
