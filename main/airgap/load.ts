@@ -2,87 +2,18 @@
  * Takes a bundle in: looks, plans, brings its files into quarantine, verifies, scans, checks their structure, and only then puts them in the store.
  * Every step can be cut off and begun again. Nothing serves afterwards that did not serve before: that is `activate`.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Acceptance, accept } from '../domain/airgap/acceptance.ts'
-import type { Artifact, Part } from '../domain/airgap/artifact.ts'
-import { type LoadPlan, type Machine, planLoad } from '../domain/airgap/load-plan.ts'
-import type { BundleManifest } from '../domain/airgap/manifest.ts'
-import { type Scanned, Scans, unscanned } from '../domain/airgap/scan.ts'
-import { unvouched } from '../domain/airgap/vouching.ts'
-import { readJson } from '../domain/canonical-json.ts'
+import type { Part } from '../domain/airgap/artifact.ts'
 import { isDiskFull } from '../domain/disk-full.ts'
-import { type Label, marking, permits } from '../domain/label.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
-import type { Clock, Failpoint } from '../world.ts'
-import type { BlobStore } from './blob-store.ts'
-import { cancelled, type Watch } from './copy-part.ts'
-import { writeWhole } from './durable.ts'
-import { type Inspected, inspect, type Tools } from './inspect.ts'
-import type { AirgapPlaces } from './places.ts'
-import type { Releases } from './releases.ts'
+import type { Watch } from './copy-part.ts'
+import { examine } from './examine.ts'
+import type { Loaded, LoadStation, LoadWatch, Looked, Waiting } from './load-station.ts'
+import { look } from './look.ts'
 import { seenVolumes } from './seen-volumes.ts'
 import { sealStaged, stageParts, stagingOf } from './stage.ts'
-import type { HeldTrust } from './trust-store.ts'
 
-export const loadSteps = ['inspect', 'plan', 'quarantine', 'verify', 'scan', 'structure', 'promote'] as const
-export type LoadStep = (typeof loadSteps)[number]
-
-/** What a load needs of the station around it. */
-export interface LoadStation {
-  readonly places: AirgapPlaces
-  readonly tools: Tools
-  readonly clock: Clock
-  readonly blobs: BlobStore
-  readonly releases: Releases
-  readonly trust: () => Result<HeldTrust | null>
-  readonly current: () => BundleManifest | null
-  readonly machine: () => Machine
-  readonly ceiling: () => Label
-  readonly scan: (file: string, artifact: Artifact, signal: AbortSignal | undefined) => Promise<Scanned>
-  /** Whether a file is what its kind says, by our own bounded look. */
-  readonly structure: (file: string, artifact: Artifact) => Promise<Result<null>>
-  /** Told which medium a bundle lies on, before anything is read of it. */
-  readonly onMedium?: (folder: string) => Promise<void>
-  /** Puts what was accepted on record, for good. */
-  readonly record: (loaded: Loaded, acceptance: Acceptance) => void
-  readonly failpoint: Failpoint
-}
-
-export interface LoadWatch {
-  readonly signal?: AbortSignal | undefined
-  readonly onStep?: (step: LoadStep, done: number, total: number) => void
-}
-
-export interface Looked {
-  readonly inspected: Inspected
-  readonly acceptance: Acceptance
-  readonly plan: LoadPlan
-  readonly trust: HeldTrust
-}
-
-export interface Loaded {
-  readonly inspected: Inspected
-  readonly scans: readonly Scanned[]
-  readonly isReload: boolean
-  readonly isStale: boolean
-  readonly plan: LoadPlan
-  /** A person's word for what no scanner looked at. */
-  readonly acceptedUnscanned: string | null
-}
-
-/** All volumes but these have been here. */
-export interface Waiting {
-  readonly inspected: Inspected
-  readonly missing: readonly Part[]
-  readonly volumes: { readonly seen: readonly number[]; readonly of: number }
-}
-
-const noTrust = fail(
-  'bundle.no_trust',
-  'Nobody has said yet whose bundles this station takes.',
-  'An administrator compares the fingerprint of the root with the transfer sheet: holdfast bundle trust DIR --fingerprint HEX.',
-)
 const missing = (parts: readonly Part[], isDelta: boolean) => {
   const shown = parts.slice(0, 20).map(({ path }) => path)
   const more = parts.length > shown.length ? ` and ${parts.length - shown.length} more` : ''
@@ -100,48 +31,6 @@ const unmetBy = (unmet: readonly string[]) =>
     `This machine cannot take this bundle. ${unmet.join(' ')}`,
     'Nothing was written. See what it needs: holdfast bundle plan.',
   )
-const aboveCeiling = (label: Label) =>
-  fail(
-    'bundle.above_ceiling',
-    `This bundle is marked ${marking(label)}, which is above the ceiling of this station.`,
-    'Take the medium off this machine, and tell your security officer.',
-  )
-const infected = ({ id, detail }: Scanned) =>
-  fail('bundle.infected', `The scanner found something in ${id}: ${detail}.`, 'Keep the medium apart, and tell your security officer.')
-const notScanned = (ids: readonly string[]) =>
-  fail(
-    'bundle.not_scanned',
-    `No scanner has looked at ${ids.slice(0, 10).join(', ')}${ids.length > 10 ? ` and ${ids.length - 10} more` : ''}.`,
-    'Have the site’s scanner look and sign for it, or answer for it yourself: --accept-unscanned "why".',
-  )
-
-/** Everything but a bundle's contents, and what a load would change. Writes nothing. */
-export function look(station: LoadStation, folder: string): Result<Looked> {
-  const trust = station.trust()
-  if (!trust.ok) return trust
-  if (trust.value === null) return noTrust
-  const { state, root } = trust.value
-  const inspected = inspect(folder, { root, epoch: state.epoch, revokedKeys: new Set(state.revoked.keys) }, station.tools)
-  if (!inspected.ok) return inspected
-  const { manifest, digest, chain, present, role } = inspected.value
-  const { newest, epoch } = chain
-  const offer = {
-    ...{ manifest, digest, epoch, role, createdMs: Date.parse(manifest.createdAt), rootKeys: newest.root.roles.root.keys },
-    root: { version: newest.root.version, digest: { alg: 'sha256' as const, value: newest.digest } },
-  }
-  const acceptance = accept(state, offer, station.releases.get(digest) !== null, station.clock())
-  if (!acceptance.ok) return acceptance
-  const loose = unvouched(manifest, newest.root)
-  if (loose !== null) return loose
-  if (!permits(station.ceiling(), manifest.label)) return aboveCeiling(manifest.label)
-  const quarantine = join(station.places.quarantine, digest)
-  const plan = planLoad(manifest, station.current(), station.machine(), {
-    isHeld: ({ sha256, size }) => station.blobs.has({ sha256: sha256.value, size }),
-    staged: (artifact) => stagingOf(quarantine, artifact).done,
-    present: new Set(present.map(({ path }) => path)),
-  })
-  return ok({ inspected: inspected.value, acceptance: acceptance.value, plan, trust: trust.value })
-}
 
 /** Brings in what lies on this medium; true once nothing is missing any more. */
 async function quarantine(station: LoadStation, { inspected, plan }: Looked, watch: LoadWatch): Promise<Result<readonly string[]>> {
@@ -180,46 +69,6 @@ async function quarantine(station: LoadStation, { inspected, plan }: Looked, wat
     station.failpoint('bundle.verified')
   }
   return ok(files)
-}
-
-const scansFile = 'scans'
-
-function earlierScans(folder: string): readonly Scanned[] {
-  const file = join(folder, scansFile)
-  return existsSync(file) ? (Scans.safeParse(readJson(readFileSync(file, 'utf8'))).data ?? []) : []
-}
-
-async function examine(
-  station: LoadStation,
-  { inspected, plan }: Looked,
-  acceptUnscanned: string | null,
-  watch: LoadWatch,
-): Promise<Result<readonly Scanned[]>> {
-  const folder = join(station.places.quarantine, inspected.digest)
-  const added = plan.wanted.filter(({ id }) => plan.added.includes(id))
-  const before = earlierScans(folder).filter(({ id }) => !plan.added.includes(id))
-  const scans: Scanned[] = []
-  for (const [at, artifact] of added.entries()) {
-    if (watch.signal?.aborted === true) return cancelled
-    watch.onStep?.('scan', at, added.length)
-    const scanned = await station.scan(join(folder, artifact.sha256.value), artifact, watch.signal)
-    if (scanned.outcome === 'infected') return infected(scanned)
-    scans.push(scanned)
-    // What is in the store already when a load is taken up again was looked at before.
-    writeWhole(join(folder, scansFile), JSON.stringify([...before, ...scans]))
-  }
-  const open = unscanned([...before, ...scans])
-  const { site } = inspected.chain.newest.root.roles
-  const isSiteSigned = site !== null && inspected.siteSigners.length >= site.threshold
-  // Where the root names a site, only its signature counts; elsewhere a named person answers.
-  if (open.length > 0 && !isSiteSigned && (acceptUnscanned === null || site !== null)) return notScanned(open)
-  for (const [at, artifact] of added.entries()) {
-    if (watch.signal?.aborted === true) return cancelled
-    watch.onStep?.('structure', at, added.length)
-    const checked = await station.structure(join(folder, artifact.sha256.value), artifact)
-    if (!checked.ok) return checked
-  }
-  return ok([...before, ...scans])
 }
 
 async function takeIn(

@@ -1,5 +1,5 @@
 /** Bundles as they cross the border. */
-import type { Looked } from '../airgap/load.ts'
+import type { Looked } from '../airgap/load-station.ts'
 import type { Receipt } from '../airgap/receipts.ts'
 import type { Release } from '../airgap/releases.ts'
 import type { HeldTrust } from '../airgap/trust-store.ts'
