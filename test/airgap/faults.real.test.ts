@@ -1,10 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { beforeAll, expect, test } from 'vitest'
 import type { LoadStation } from '../../main/airgap/load-station.ts'
 import { createReleases } from '../../main/airgap/releases.ts'
 import { contentOf, makeBundle, makeStation, sha256, trustFirst } from '../support/airgap.ts'
+import { runCommand, startCommand } from '../support/command.ts'
 import { createDice } from '../support/dice.ts'
 import { mountSmallDisk } from '../support/small-disk.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -74,6 +76,30 @@ test('AIR-08 killed at random moments of a long copy, again and again, it goes o
   }
   expect(run(data, large).stdout).toContain('{"ok":true}')
   expectWhole(data, large)
+})
+
+test('AIR-08 a copy onto a medium that was torn off is run again, copies the rest, and holds', async () => {
+  const medium = join(folder, 'medium')
+  const roll = createDice(11)
+  const copy = () => startCommand(['bundle', 'copy', large.folder, medium, '--json'])
+  for (let i = 0; i < 4; i++) {
+    const { process: started, said } = copy()
+    // Once it has come some files further, after a moment of chance.
+    const parts = () => (existsSync(join(medium, 'files', 'model')) ? readdirSync(join(medium, 'files', 'model')).length : 0)
+    for (let n = 0; n < 1_000 && parts() < (i + 1) * 6; n++) await wait(5)
+    await wait(roll(8))
+    started.kill('SIGKILL')
+    await said
+  }
+  const done = await copy().said
+  const { kept } = JSON.parse(done.stdout) as { kept: number }
+  expect(kept).toBeGreaterThan(0)
+  const fingerprint = sha256(readFileSync(join(large.folder, 'root', '1.root.json')))
+  const verified = await runCommand(['bundle', 'verify', medium, '--fingerprint', fingerprint, '--json'])
+  expect(JSON.parse(verified.stdout)).toMatchObject({ absent: [], digest: large.digest })
+  const station = makeStation(join(folder, 'from-medium'))
+  trustFirst(station, medium)
+  expect(await station.load(medium)).toMatchObject({ ok: true })
 })
 
 test('AIR-08 the disk fills up at any point: it says so, nothing serves, and with room again it completes', async () => {
