@@ -1,4 +1,5 @@
 /** Every page of the manual beside the one that is read, and the parts of that one. */
+import { useEffect, useRef } from 'react'
 import { PageLink } from './page-link.tsx'
 import { type ManualPageName, manualGroups } from './page-names.ts'
 import { manualPage } from './pages.ts'
@@ -22,14 +23,23 @@ function Parts({ name }: { name: ManualPageName }) {
 }
 
 export function Contents({ name }: { readonly name: ManualPageName }) {
+  const nav = useRef<HTMLElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each page has its own place in the list
+  useEffect(() => {
+    nav.current?.querySelector('[data-is-current]')?.scrollIntoView({ block: 'nearest' })
+  }, [name])
   return (
-    <nav aria-label="Pages of the manual" className="w-56 shrink-0 overflow-auto border-r border-line px-2 py-4 print:hidden max-wide:w-50">
+    <nav
+      ref={nav}
+      aria-label="Pages of the manual"
+      className="w-56 shrink-0 overflow-auto border-r border-line px-2 py-4 print:hidden max-wide:w-50"
+    >
       {manualGroups.map(({ title, pages }) => (
         <section key={title} className="mb-4">
           <h2 className="mb-1 px-2.5 text-note font-semibold text-ink-3">{title}</h2>
           <ul>
             {pages.map((page) => (
-              <li key={page}>
+              <li key={page} data-is-current={page === name ? '' : undefined}>
                 <PageLink
                   target={{ page, anchor: null }}
                   isCurrent={page === name}

@@ -5,12 +5,29 @@ import { MarkedWords } from './marked-words.tsx'
 import { useReading } from './reading.ts'
 import { hrefOf, type MarkdownNode, textOf } from './token-tree.ts'
 
+const limits = { unbrokenCharsMax: 32 } as const
+
 interface Props {
   readonly node: MarkdownNode
 }
 
 function Words({ node }: Props) {
   return <MarkedWords text={node.token.content} words={useReading().words} />
+}
+
+/** Words of a command are not broken at their hyphens: half of an option is none. */
+function Code({ node }: Props) {
+  const { words } = useReading()
+  const pieces = [...node.token.content.matchAll(/\S+\s*|\s+/g)]
+  return (
+    <code className="rounded-sm bg-sunken px-1 py-px font-mono text-[0.92em] [box-decoration-break:clone]">
+      {pieces.map(({ 0: text, index }) => (
+        <span key={index} className={text.length > limits.unbrokenCharsMax ? '' : 'whitespace-nowrap'}>
+          <MarkedWords text={text} words={words} />
+        </span>
+      ))}
+    </code>
+  )
 }
 
 /** A link that names a file is shown by the title of its page: files are not what a person sees here. */
@@ -45,11 +62,7 @@ export const inlineKinds: Readonly<Record<string, (props: Props) => ReactNode>> 
       <Inside node={node} />
     </s>
   ),
-  code_inline: ({ node }) => (
-    <code className="rounded-sm bg-sunken px-1 py-px font-mono text-[0.92em] [box-decoration-break:clone]">
-      <Words node={node} />
-    </code>
-  ),
+  code_inline: Code,
 }
 
 /** The children of a node, in order. A kind that is not known is shown as its text. */

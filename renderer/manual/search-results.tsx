@@ -30,7 +30,10 @@ function Nothing() {
 }
 
 export function SearchResults({ found, words, active, listId, onOpen }: Props) {
-  useEffect(() => document.getElementById(optionId(listId, active))?.scrollIntoView({ block: 'nearest' }), [listId, active])
+  useEffect(() => {
+    // Newer browsers answer a scroll with a promise, which no effect may return.
+    document.getElementById(optionId(listId, active))?.scrollIntoView({ block: 'nearest' })
+  }, [listId, active])
   if (found.hits.length === 0) {
     return (
       <div role="status" className="flex min-h-0 flex-1">

@@ -77,7 +77,7 @@ export function snippetOf(text: string, words: readonly string[]): string {
   const from = wanted === 0 ? 0 : text.indexOf(' ', wanted) + 1
   const end = from + searchLimits.snippetChars
   const to = end >= text.length ? text.length : Math.max(text.lastIndexOf(' ', end), from + 1)
-  return `${from > 0 ? '… ' : ''}${text.slice(from, to).trim()}${to < text.length ? ' …' : ''}`
+  return `${from > 0 ? '…\u00A0' : ''}${text.slice(from, to).trim()}${to < text.length ? '\u00A0…' : ''}`
 }
 
 export function searchParts(parts: readonly SearchedPart[], query: string): Found {

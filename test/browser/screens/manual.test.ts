@@ -47,7 +47,7 @@ describe.skipIf(browserPath === undefined)('UI the manual', () => {
     const { page } = await open('refusing', '#/ask')
     await page.getByRole('alert').getByRole('link', { name: 'Manual: troubleshooting' }).click()
     await page.getByRole('heading', { level: 2, name: /^Troubleshooting/ }).waitFor()
-    await page.getByRole('link', { name: 'the store is damaged' }).click()
+    await page.locator('article').getByRole('link', { name: 'the store is damaged' }).click()
     await expect.poll(() => address(page)).toBe('#/manual/troubleshooting#the-store-is-damaged')
     const part = page.getByRole('heading', { level: 3, name: 'The store is damaged' })
     await expect.poll(() => part.evaluate((heading) => heading.getBoundingClientRect().top)).toBeLessThan(200)
