@@ -68,7 +68,7 @@ export function PageView({ name, words, wantsFocus }: Props) {
       tabIndex={0}
       className="min-h-0 min-w-0 flex-1 overflow-auto -outline-offset-2!"
     >
-      <article className="mx-auto max-w-184 px-7 pt-7 pb-16 leading-5.5">
+      <article className="mx-auto max-w-184 px-7 pt-7 pb-16 leading-5.5 [&_mark]:text-ink">
         <ReadingContext value={reading}>
           {page.sections.map((section) => (
             <Part key={section.anchor ?? ''} section={section} />

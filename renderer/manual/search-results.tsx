@@ -75,7 +75,7 @@ export function SearchResults({ found, words, active, listId, onOpen }: Props) {
                 </span>
                 {hit.part.anchor !== null && <span className="ml-2 text-small text-ink-2">{hit.part.pageTitle}</span>}
               </p>
-              <p className="mt-0.5 text-small text-ink-2 break-words">
+              <p className="mt-0.5 text-small text-ink-2 break-words [&_mark]:text-ink">
                 <MarkedWords text={hit.snippet} words={words} />
               </p>
             </div>
