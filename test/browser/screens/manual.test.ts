@@ -54,6 +54,17 @@ describe.skipIf(browserPath === undefined)('UI the manual', () => {
     await page.context().close()
   })
 
+  test('UI AIR-06 the manual opens when not even the server of the page answers any more', async () => {
+    const { page } = await open('full', '#/runs')
+    // It is fetched two seconds after the window has opened.
+    await page.waitForTimeout(3_500)
+    await page.context().setOffline(true)
+    await page.keyboard.press('9')
+    await page.getByRole('link', { name: /^Troubleshooting: / }).click()
+    await page.getByRole('heading', { level: 2, name: /^Troubleshooting: / }).waitFor()
+    await page.context().close()
+  })
+
   test('UI / begins a search, arrows move in what was found, Enter opens the part with the words marked, and keys scroll it then', async () => {
     const { page } = await open('full', '#/manual')
     await field(page).waitFor()
