@@ -12,7 +12,7 @@ import { applyTheme } from './frame/preferences.ts'
 import { router } from './router.tsx'
 import { openRunFeed } from './run-feed.ts'
 
-const limits = { retriesMax: 3, keptMs: 10 * 60_000 } as const
+const limits = { retriesMax: 3, keptMs: 10 * 60_000, manualAfterMs: 2_000 } as const
 
 // The content policy refuses code made from strings.
 z.config({ jitless: true })
@@ -34,6 +34,9 @@ const client = new QueryClient({
   },
 })
 
+/** The manual is wanted most when nothing answers any more, the server of this page included: it is fetched ahead, once the window is at rest. */
+const readManualAhead = () => setTimeout(() => void import('./manual/manual-screen.tsx').catch(() => undefined), limits.manualAfterMs)
+
 async function start() {
   const place = document.getElementById('root')
   if (place === null) return
@@ -50,6 +53,7 @@ async function start() {
       </QueryClientProvider>
     </StrictMode>,
   )
+  readManualAhead()
 }
 
 void start()

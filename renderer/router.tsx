@@ -132,6 +132,15 @@ export const documentRoute = createRoute({
   component: lazyRouteComponent(() => import('./screens/document-route.tsx'), 'OneDocument'),
 })
 
+/** One screen for the list of pages and for each of them, so that what is looked for stays. */
+const manual = createRoute({
+  getParentRoute: () => root,
+  path: '/manual',
+  component: lazyRouteComponent(() => import('./manual/manual-screen.tsx'), 'ManualScreen'),
+})
+const manualIndex = createRoute({ getParentRoute: () => manual, path: '/' })
+const manualPage = createRoute({ getParentRoute: () => manual, path: '$page' })
+
 const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditScreen })
 const custody = createRoute({ getParentRoute: () => root, path: '/custody', component: CustodyScreen })
 const acts = createRoute({ getParentRoute: () => root, path: '/acts', component: ActsScreen })
@@ -156,6 +165,7 @@ const routeTree = root.addChildren([
   custody,
   audit,
   settings,
+  manual.addChildren([manualIndex, manualPage]),
 ])
 
 export const router = createRouter({ routeTree, history: createHashHistory(), defaultPreload: false, scrollRestoration: false })

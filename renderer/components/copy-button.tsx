@@ -23,7 +23,8 @@ export async function copyText(text: string): Promise<boolean> {
   }
 }
 
-function useCopied(text: () => string) {
+/** For a button of another look: copies, and says for a moment that it did. */
+export function useCopied(text: () => string) {
   const [isCopied, setCopied] = useState(false)
   useEffect(() => {
     if (!isCopied) return

@@ -2,9 +2,11 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Command } from 'cmdk'
 import {
+  BookOpen,
   Box,
   FileText,
   Keyboard,
+  LifeBuoy,
   ListTree,
   type LucideIcon,
   MessageSquareText,
@@ -44,7 +46,10 @@ const groupLook =
 function useEntries(): readonly Entry[] {
   const navigate = useNavigate()
   const go =
-    (to: '/ask' | '/approvals' | '/runs' | '/documents' | '/models' | '/acts' | '/tiers' | '/custody' | '/audit' | '/settings') => () =>
+    (
+      to: '/ask' | '/approvals' | '/runs' | '/documents' | '/models' | '/acts' | '/tiers' | '/custody' | '/audit' | '/settings' | '/manual',
+    ) =>
+    () =>
       void navigate({ to })
   return [
     { title: 'New question', icon: Plus, action: 'question.new', run: () => performAction('question.new') },
@@ -59,6 +64,12 @@ function useEntries(): readonly Entry[] {
     { title: 'Custody: air-gap bundles, load, activate, roll back', icon: PackageCheck, action: 'go.custody', run: go('/custody') },
     { title: 'Audit: verify, seal, export, back up', icon: Scale, action: 'go.audit', run: go('/audit') },
     { title: 'Settings', icon: Settings, action: 'go.settings', run: go('/settings') },
+    { title: 'Manual: how each part works, and what it does not do', icon: BookOpen, action: 'go.manual', run: go('/manual') },
+    {
+      title: 'Troubleshooting: when something is refused or does not start',
+      icon: LifeBuoy,
+      run: () => void navigate({ to: '/manual/$page', params: { page: 'troubleshooting' } }),
+    },
     { title: 'Check this machine', icon: Settings, run: go('/settings') },
     { title: 'Light theme', icon: Sun, run: () => setPreferences({ theme: 'light' }) },
     { title: 'Dark theme', icon: Moon, run: () => setPreferences({ theme: 'dark' }) },

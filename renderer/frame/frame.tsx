@@ -1,11 +1,12 @@
 /** The frame around every screen: marking at both ends, rail, status bar. Asks for the station ceiling before anything else can be done. */
-import { Outlet, useNavigate } from '@tanstack/react-router'
+import { Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import type { StationStatus } from '../../main/contract/station.ts'
 import { type Label, permits, unclassified } from '../../main/domain/label.ts'
 import { useCall } from '../api.tsx'
 import { FailurePanel } from '../components/failure-notice.tsx'
 import { LevelBanner } from '../components/level.tsx'
+import { ManualLink } from '../components/manual-link.tsx'
 import { FirstRun } from '../screens/first-run/first-run.tsx'
 import { CommandPalette } from './command-palette.tsx'
 import { KeyMapDialog } from './key-map-dialog.tsx'
@@ -33,12 +34,15 @@ function useGoTo() {
   useShortcut('go.custody', () => void navigate({ to: '/custody' }))
   useShortcut('go.audit', () => void navigate({ to: '/audit' }))
   useShortcut('go.settings', () => void navigate({ to: '/settings' }))
+  useShortcut('go.manual', () => void navigate({ to: '/manual' }))
 }
 
 export function Frame() {
   const station = useCall('station.status', {})
   const status = station.data ?? null
   const main = useRef<HTMLElement>(null)
+  // It asks the core for nothing, and is wanted most when the core refuses.
+  const isManual = useLocation({ select: ({ pathname }) => pathname === '/manual' || pathname.startsWith('/manual/') })
   useShortcutKeys()
   useGoTo()
   const label = bannerLabel(status)
@@ -58,9 +62,11 @@ export function Frame() {
       <div className="flex min-h-0 flex-1">
         {!isFirstRun && <Rail />}
         <main ref={main} id="main" tabIndex={-1} className="min-h-0 min-w-0 flex-1 outline-none">
-          {station.isError ? (
+          {station.isError && !isManual ? (
             <div className="flex h-full">
-              <FailurePanel failure={station.error.failure} onRetry={() => void station.refetch()} />
+              <FailurePanel failure={station.error.failure} onRetry={() => void station.refetch()}>
+                <ManualLink page="troubleshooting" />
+              </FailurePanel>
             </div>
           ) : isFirstRun ? (
             <FirstRun status={status} onBusy={setBeginning} />

@@ -1,6 +1,18 @@
 /** The way from screen to screen. Names only what this machine can do now. */
 import { Link } from '@tanstack/react-router'
-import { Box, FileText, ListTree, type LucideIcon, MessageSquareText, PackageCheck, Scale, Server, Settings, Stamp } from 'lucide-react'
+import {
+  BookOpen,
+  Box,
+  FileText,
+  ListTree,
+  type LucideIcon,
+  MessageSquareText,
+  PackageCheck,
+  Scale,
+  Server,
+  Settings,
+  Stamp,
+} from 'lucide-react'
 import { useCall } from '../api.tsx'
 import { Kbd } from '../components/kbd.tsx'
 import { plural } from '../format.ts'
@@ -21,6 +33,7 @@ const appliance = [
   { to: '/custody', title: 'Custody', icon: PackageCheck },
   { to: '/audit', title: 'Audit', icon: Scale },
   { to: '/settings', title: 'Settings', icon: Settings },
+  { to: '/manual', title: 'Manual', icon: BookOpen },
 ] as const
 
 function RailLink({ to, title, icon: Icon }: { to: string; title: string; icon: LucideIcon }) {

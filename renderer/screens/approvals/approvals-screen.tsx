@@ -143,6 +143,7 @@ export function ApprovalsScreen({ holdId, isOpen }: { holdId: string | null; isO
   return (
     <Screen
       title="Approvals"
+      manual="runs"
       chips={
         <>
           {open > 0 && <Chip tone="warn">{open} waiting</Chip>}

@@ -1,6 +1,6 @@
 /** Where a question is written: Enter sends, Shift+Enter breaks the line; what it is asked of, who answers and how it is labelled stand below. */
 import { Link } from '@tanstack/react-router'
-import { CornerDownLeft, Square } from 'lucide-react'
+import { BookOpen, CornerDownLeft, Square } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { StationStatus } from '../../../main/contract/station.ts'
@@ -128,7 +128,15 @@ export function Composer({ status, suggestion, conversationId, collection, label
             value={labelled?.choice.value ?? ''}
             choices={labels.map(({ choice }) => choice)}
             onChoose={setMarked}
-          />
+          >
+            <DropdownMenu.Separator className="my-1 h-px bg-line" />
+            <DropdownMenu.Item asChild className={`${menuItemLook} text-small text-ink-2`}>
+              <Link to="/manual/$page" params={{ page: 'labels' }}>
+                <BookOpen aria-hidden strokeWidth={1.6} />
+                Manual: what a label decides
+              </Link>
+            </DropdownMenu.Item>
+          </ChoiceMenu>
         )}
         {status.tiersConfigured === 0 && <span className="ml-auto truncate pl-2 text-small text-ink-3">Nothing leaves this machine.</span>}
         <span className={status.tiersConfigured === 0 ? 'pl-1.5' : 'ml-auto'}>

@@ -127,7 +127,7 @@ function Backups() {
 
 export function AuditScreen() {
   return (
-    <Screen title="Audit">
+    <Screen title="Audit" manual="audit">
       <div className="min-h-0 flex-1 overflow-auto">
         <div className="mx-auto max-w-224 px-7 py-7">
           <Verification />

@@ -105,6 +105,7 @@ export function CustodyScreen() {
   return (
     <Screen
       title="Custody"
+      manual="custody"
       chips={
         <>
           {status.data?.trouble != null && <Chip tone="bad">trust broken</Chip>}

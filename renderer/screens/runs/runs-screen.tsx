@@ -179,6 +179,7 @@ export function RunsScreen({ search }: { search: RunsSearch }) {
   return (
     <Screen
       title="Runs"
+      manual="runs"
       chips={total !== undefined && total > 0 ? <Chip>{plural(total, 'run')}</Chip> : null}
       actions={
         <>

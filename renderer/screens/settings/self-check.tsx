@@ -5,6 +5,7 @@ import { useCall } from '../../api.tsx'
 import { Button } from '../../components/button.tsx'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { FailureNotice } from '../../components/failure-notice.tsx'
+import { ManualLink } from '../../components/manual-link.tsx'
 import { Skeleton } from '../../components/skeleton.tsx'
 import { TimeAgo } from '../../components/time-ago.tsx'
 import { countOutcomes, outcomeWords, reportAsText } from './doctor-report.ts'
@@ -50,6 +51,7 @@ export function SelfCheck() {
       }
       actions={
         <>
+          <ManualLink page="troubleshooting" />
           {doctor.data !== undefined && <CopyButton title="Copy report" text={() => reportAsText(doctor.data)} />}
           <Button onClick={() => void doctor.refetch()} disabled={doctor.isFetching}>
             {doctor.isFetching ? 'Checking…' : 'Check again'}

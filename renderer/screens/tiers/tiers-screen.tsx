@@ -32,12 +32,12 @@ export function TiersScreen() {
       <Tabs
         label="Tiers"
         tabs={[
-          { id: 'endpoints', title: 'Endpoints', content: <Endpoints onAdd={add} /> },
-          { id: 'decisions', title: 'Decisions', content: <Decisions /> },
-          { id: 'egress', title: 'Ways out', content: <Egress /> },
-          { id: 'policy', title: 'Policy', content: <Policy /> },
-          { id: 'serve', title: 'Programs', content: <Serve /> },
-          { id: 'try', title: 'What would happen', content: <WhatWouldHappen /> },
+          { id: 'endpoints', title: 'Endpoints', content: <Endpoints onAdd={add} />, manual: 'endpoints' },
+          { id: 'decisions', title: 'Decisions', content: <Decisions />, manual: 'tiers' },
+          { id: 'egress', title: 'Ways out', content: <Egress />, manual: 'egress' },
+          { id: 'policy', title: 'Policy', content: <Policy />, manual: 'policy' },
+          { id: 'serve', title: 'Programs', content: <Serve />, manual: 'serve' },
+          { id: 'try', title: 'What would happen', content: <WhatWouldHappen />, manual: 'tiers' },
         ]}
       />
       <EndpointDialog endpoint={null} isOpen={isAdding} onClose={() => setAdding(false)} />

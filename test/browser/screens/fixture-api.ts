@@ -23,8 +23,8 @@ import { tierAnswers } from './fixture-tiers.ts'
 import { wayAnswers } from './fixture-ways.ts'
 import { doneRunId, spentEvents, spentRunId, writerDoneEvents, writerHeldEvents, writerRuns, writerText } from './fixture-writer.ts'
 
-/** `auditor` has everything and may only look. `full` has everything, `empty` nothing yet, `failing` refuses every call but the station's, `loading` never answers them. */
-export type Scene = 'full' | 'empty' | 'failing' | 'loading' | 'first-run' | 'streaming' | 'sample' | 'damaged' | 'auditor'
+/** `auditor` has everything and may only look. `full` has everything, `empty` nothing yet, `failing` refuses every call but the station's, `loading` never answers them, `refusing` refuses every call. */
+export type Scene = 'full' | 'empty' | 'failing' | 'loading' | 'first-run' | 'streaming' | 'sample' | 'damaged' | 'auditor' | 'refusing'
 
 /** An answer is drawn with the next frame, and what it makes the page ask for is under way by the one after it. */
 const quietFrames = 3
@@ -169,7 +169,7 @@ const isRefusal = (value: unknown): value is Extract<CallReply, { ok: false }> =
   typeof value === 'object' && value !== null && 'ok' in value && value.ok === false && 'error' in value
 
 async function reply(name: string, input: unknown): Promise<CallReply> {
-  if (scene === 'failing' && name !== 'station.status') return failing
+  if (scene === 'refusing' || (scene === 'failing' && name !== 'station.status')) return failing
   // The page is built against the same contract: a name it calls is a name there is.
   const answer = answers[name as CallName] as ((input: unknown) => unknown) | undefined
   const value = await answer?.(input)

@@ -63,7 +63,7 @@ describe.skipIf(browserPath === undefined)('UI', () => {
   ] as const
   for (const [at, screen] of screens.entries()) {
     // A state without content looks the same at any size: one look is enough.
-    const isBare = ['empty', 'failing', 'loading'].includes(screen.scene)
+    const isBare = ['empty', 'failing', 'loading', 'refusing'].includes(screen.scene)
     const count = screen.looks === 'none' ? 0 : isBare || screen.looks === 'one' ? 1 : 2
     const wanted = screen.looks === 'one' && !isBare ? looks.slice(1) : looks.slice(0, count)
     // In the short form each has one look, in turns.
