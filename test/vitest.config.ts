@@ -8,6 +8,15 @@ const slow = ['test/browser/**/*.test.ts', 'test/crash/**/*.test.ts', 'test/**/*
 /** What takes a whole appliance, by a command of its own: it is built for each file. */
 const appliances = ['test/scripts/appliance/*.real.test.ts', 'test/airgap/gap.real.test.ts']
 
+/** Long, and about faults and packages rather than about what a person sees: by a command of its own as well. */
+const long = [
+  'test/crash/**/*.test.ts',
+  'test/egress/**/*.real.test.ts',
+  'test/airgap/faults.real.test.ts',
+  'test/memory/parse/hostile.real.test.ts',
+  'test/scripts/desktop-package/*.real.test.ts',
+]
+
 /** Two suites, each two files at a time: what is quick, and then what starts programs, windows and models of one thread each. */
 export default defineConfig({
   test: {
@@ -34,8 +43,19 @@ export default defineConfig({
           name: 'real',
           globalSetup: 'test/support/build-once.ts',
           include: slow,
-          exclude: appliances,
+          exclude: [...appliances, ...long],
           // More of them were slower: each starts processes of its own.
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'long',
+          globalSetup: 'test/support/build-once.ts',
+          include: long,
           maxWorkers: 2,
           testTimeout: 120_000,
           sequence: { groupOrder: 1 },

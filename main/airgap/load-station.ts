@@ -13,8 +13,7 @@ import type { AirgapPlaces } from './places.ts'
 import type { Releases } from './releases.ts'
 import type { HeldTrust } from './trust-store.ts'
 
-export const loadSteps = ['inspect', 'plan', 'quarantine', 'verify', 'scan', 'structure', 'promote'] as const
-export type LoadStep = (typeof loadSteps)[number]
+export type LoadStep = 'inspect' | 'plan' | 'quarantine' | 'verify' | 'scan' | 'structure' | 'promote'
 
 export interface LoadStation {
   readonly places: AirgapPlaces

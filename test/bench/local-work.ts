@@ -1,4 +1,7 @@
-/** One process's worth of work on this machine: documents read, commits made, calls over a local socket. Prints the processor time of each in milliseconds. */
+/**
+ * One process's worth of work on this machine: documents read, commits made, calls over a local socket that stays open as a shell's does, and, apart,
+ * sockets opened. Prints the processor time of each in milliseconds.
+ */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
@@ -7,7 +10,7 @@ import { isReplaced } from '../../main/platform/wrap.ts'
 import { openStore } from '../../main/store/open.ts'
 import { readDocument } from '../support/read-document.ts'
 
-const sizes = { readings: 12, commits: 1_500, calls: 1_500 } as const
+const sizes = { readings: 12, commits: 1_500, calls: 6_000, connections: 1_500 } as const
 const documents = join(import.meta.dirname, '../../main/sample-case/documents')
 const folder = mkdtempSync(join(tmpdir(), 'local-work-'))
 
@@ -31,13 +34,25 @@ function commitAll(): void {
 }
 
 /** Named as a core's own socket, which is the only kind that the guard lets through. */
+const path = join(folder, 'holdfast-0', '0123456789abcdef.sock')
+mkdirSync(join(folder, 'holdfast-0'))
+const server = net.createServer((socket) => socket.pipe(socket)).listen(path)
+await new Promise((resolve) => server.once('listening', resolve))
+
+/** One connection, and an answer to each line before the next. */
 async function callAll(): Promise<void> {
-  const home = join(folder, 'holdfast-0')
-  mkdirSync(home)
-  const path = join(home, '0123456789abcdef.sock')
-  const server = net.createServer((socket) => socket.pipe(socket)).listen(path)
-  await new Promise((resolve) => server.once('listening', resolve))
-  for (let i = 0; i < sizes.calls; i++)
+  const socket = net.connect(path)
+  await new Promise((resolve) => socket.once('connect', resolve))
+  for (let i = 0; i < sizes.calls; i++) {
+    const answered = new Promise((resolve) => socket.once('data', resolve))
+    socket.write('{"call":"station.status"}\n')
+    await answered
+  }
+  socket.destroy()
+}
+
+async function connectAll(): Promise<void> {
+  for (let i = 0; i < sizes.connections; i++)
     await new Promise<void>((resolve, reject) => {
       const socket = net.connect(path, () => socket.end('ping'))
       socket
@@ -45,10 +60,11 @@ async function callAll(): Promise<void> {
         .on('close', () => resolve())
         .resume()
     })
-  server.close()
 }
 
 await readAll()
-const [read, commit, call] = [await cost(readAll), await cost(commitAll), await cost(callAll)]
+await callAll()
+const [read, commit, call, connect] = [await cost(readAll), await cost(commitAll), await cost(callAll), await cost(connectAll)]
+server.close()
 rmSync(folder, { recursive: true })
-process.stdout.write(JSON.stringify({ isGuarded: isReplaced(net.Socket.prototype, 'connect'), read, commit, call }))
+process.stdout.write(JSON.stringify({ isGuarded: isReplaced(net.Socket.prototype, 'connect'), read, commit, call, connect }))
