@@ -68,7 +68,11 @@ describe.skipIf(!hasBrowser)('an agent in the window', () => {
       await page.keyboard.press('a')
       await page.getByRole('heading', { name: 'Nothing waits for you' }).waitFor()
       await page.goto(new URL(address ?? '', page.url()).href)
-      await page.getByText('complete', { exact: true }).waitFor({ timeout: waits.runMs })
+      const complete = page.getByText('complete', { exact: true })
+      await complete.waitFor({ timeout: waits.runMs }).catch(async (error: unknown) => {
+        // What stood there instead says more than that it did not.
+        throw new Error((await page.locator('body').textContent()) ?? '', { cause: error })
+      })
       await page.getByRole('radio', { name: /^Calls/ }).click()
       await page.getByRole('button', { name: /write_file done/ }).click()
       await page.getByRole('button', { name: 'Undo this call' }).click()
