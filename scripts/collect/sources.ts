@@ -14,7 +14,8 @@ export type Sources = Readonly<Record<SourceName, Source>>
 const publicSources: Sources = {
   huggingface: { base: 'https://huggingface.co', handsOverTo: ['huggingface.co', '.huggingface.co', '.hf.co'] },
   electron: { base: 'https://github.com/electron/electron/releases/download', handsOverTo: ['.githubusercontent.com'] },
-  npm: { base: 'https://registry.npmjs.org', handsOverTo: [] },
+  // As npm itself is told; it says so to every script that it runs.
+  npm: { base: (process.env.npm_config_registry ?? 'https://npm-registry-is-not-set.invalid').replace(/\/+$/, ''), handsOverTo: [] },
   builder: {
     base: 'https://github.com/electron-userland/electron-builder-binaries/releases/download',
     handsOverTo: ['.githubusercontent.com'],

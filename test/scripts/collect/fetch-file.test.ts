@@ -228,8 +228,8 @@ test.each([
   ['huggingface', 'https://huggingface.co/a', 'https://x:y@cdn-lfs.huggingface.co/b', false],
   ['electron', 'https://github.com/a', 'https://release-assets.githubusercontent.com/b', true],
   ['electron', 'https://github.com/a', 'https://gist.github.com/b', false],
-  ['npm', 'https://registry.npmjs.org/a', 'https://registry.npmjs.org/b', true],
-  ['npm', 'https://registry.npmjs.org/a', 'http://registry.npmjs.org/b', false],
+  ['npm', 'https://packages.example/a', 'https://packages.example/b', true],
+  ['npm', 'https://packages.example/a', 'http://packages.example/b', false],
 ] as const)('%s may hand over from %s to %s: %s', (name, from, to, isAllowed) => {
   expect(mayHandOver(readSources([])[name], new URL(from), new URL(to))).toBe(isAllowed)
 })
