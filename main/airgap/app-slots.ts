@@ -39,7 +39,7 @@ export interface AppSlots {
   /** SHA-256, in hex, of every root under which this installation was verified; empty where none is kept. */
   roots(sha256: Sha256): ReadonlySet<string>
   /** What the script on the next medium must know: the roots, and how far this installation has come. */
-  noteTrust(release: string, line: string): void
+  noteTrust(release: string, line: string, revokedKeys: readonly string[]): void
   /** The program that runs came up: nobody goes back by itself any more. */
   proven(): void
   /** Removes what is neither named here nor current. */
@@ -104,12 +104,16 @@ export function findAppSlots(tree: string): AppSlots | null {
       const files = existsSync(kept) ? readdirSync(kept).filter((name) => name.endsWith('.root.json')) : []
       return new Set(files.map((name) => sha256(readFileSync(join(kept, name)))))
     },
-    noteTrust: (release, line) => {
+    noteTrust: (release, line, revokedKeys) => {
       const kept = join(root, 'trust')
       if (!existsSync(kept)) return
       for (const name of readdirSync(join(release, 'root')))
         writeWhole(join(kept, 'root', name), readFileSync(join(release, 'root', name)), 0o644)
       writeWhole(join(kept, 'seq'), `${line}\n`, 0o644)
+      const file = join(kept, 'revoked')
+      const before = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []
+      const keys = [...new Set([...before, ...revokedKeys])].filter((key) => key !== '').sort()
+      writeWhole(file, keys.map((key) => `${key}\n`).join(''), 0o644)
     },
     proven: () => {
       try {

@@ -85,6 +85,7 @@ export async function listInArchive(archive: string): Promise<Uint8Array | null>
       entry.on('end', () => found.resolve(null))
     },
   })
+  // A writable stream in all but its types.
   await pipeline(createReadStream(archive), createZstdDecompress(), parser as unknown as NodeJS.WritableStream).catch(() =>
     found.resolve(null),
   )

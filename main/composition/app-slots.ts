@@ -56,8 +56,8 @@ export function openAppSlots(paths: Paths, backups: Backups, releaseFolder: (dig
         isRunning: (artifact: Artifact) => slots.nameOf(artifact) === slots.current(),
         prepare,
         switchTo: (artifact: Artifact, release: Release) => {
-          const { channel, seq } = release.manifest
-          slots.noteTrust(releaseFolder(release.digest), `${channel} ${seq}`)
+          const { channel, seq, revoked } = release.manifest
+          slots.noteTrust(releaseFolder(release.digest), `${channel} ${seq}`, revoked.keys)
           slots.switchTo(slots.nameOf(artifact))
         },
       }

@@ -157,6 +157,25 @@ describe('switching', () => {
     expect(start('start').stderr).toBe('')
   })
 
+  test('AIR-08 what the script on the next medium must know is kept: roots, number, and every key that was called back', () => {
+    const { root, slot } = installation()
+    slot('one', 'echo one')
+    symlinkSync('slots/one', join(root, 'current'))
+    const slots = findAppSlots(join(root, 'slots', 'one'))
+    const release = place()
+    mkdirSync(join(release, 'root'))
+    writeFileSync(join(release, 'root', '1.root.json'), 'a root')
+    // An installation that was put down by hand keeps no trust.
+    slots?.noteTrust(release, 'stable 5', ['B'])
+    expect(existsSync(join(root, 'trust'))).toBe(false)
+    mkdirSync(join(root, 'trust'))
+    slots?.noteTrust(release, 'stable 5', ['B'])
+    slots?.noteTrust(release, 'stable 6', ['A'])
+    expect(readFileSync(join(root, 'trust', 'seq'), 'utf8')).toBe('stable 6\n')
+    expect(readFileSync(join(root, 'trust', 'revoked'), 'utf8')).toBe('A\nB\n')
+    expect(slots?.roots(sha256)).toEqual(new Set([sha256('a root')]))
+  })
+
   test('AIR-08 a person who ends the first start has not said that it failed', () => {
     const { root, slot, start, current } = installation()
     slot('old', 'echo old')

@@ -20,7 +20,7 @@ import { dirname, join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { type CommandName, type CommandOutput, commandOutputs } from '../../main/contract/cli.ts'
 import { buildAppliance } from '../../scripts/appliance/build-appliance.ts'
-import { sha256 } from '../support/airgap.ts'
+import { modelEntry, sha256 } from '../support/airgap.ts'
 import { libraries, whyNoBareRoot } from '../support/bare-root.ts'
 import { oneDocument, runCommand } from '../support/command.ts'
 import { throughDisc, throughFat32, whyNoMedia } from '../support/media.ts'
@@ -114,14 +114,6 @@ let fingerprint = ''
 const key = (name: string) => at('keys', name)
 
 async function bundle(seq: number, app: string, version: string, baseline: string | null): Promise<string> {
-  const model = (id: string, role: string, file: string) => ({
-    ...{ id, kind: 'model', name: id, title: `Tiny ${id}`, version: '1', licence: 'Apache-2.0', file },
-    upstream: { url: `https://models.example/${id}`, revision: null, sha256: { alg: 'sha256', value: sha256(readFileSync(file)) } },
-    model: {
-      ...{ roles: [role], developer: 'Example', country: 'NO', quantisation: 'F32', contextTokens: 512 },
-      ...{ queryPrefix: '', passagePrefix: '', chatTemplateHash: null },
-    },
-  })
   const models = { decoder: at('decoder-1.gguf'), embedder: at('embedder-1.gguf') }
   const list = {
     ...{ format: 'holdfast-pack-1', channel: 'stable', version, seq, createdAt: `2026-11-01T08:00:0${seq}Z` },
@@ -139,8 +131,8 @@ async function bundle(seq: number, app: string, version: string, baseline: strin
         licence: 'Apache-2.0',
         file: app,
       },
-      model('quill', 'chat', models.decoder),
-      model('compass', 'embed', models.embedder),
+      modelEntry('quill', 'chat', models.decoder),
+      modelEntry('compass', 'embed', models.embedder),
     ],
   }
   writeFileSync(at(`pack-${seq}.json`), JSON.stringify(list))

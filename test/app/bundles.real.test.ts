@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { beforeAll, expect, test } from 'vitest'
 import type { PackList } from '../../main/domain/airgap/pack-list.ts'
 import { openReader } from '../../main/store/open.ts'
-import { addRoot, idOf, makeBundle, people, sha256 } from '../support/airgap.ts'
+import { addRoot, idOf, makeBundle, modelEntry, people, sha256 } from '../support/airgap.ts'
 import { tinyModels } from '../support/models.ts'
 import { type OpenApp, openApp } from '../support/open-app.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -13,35 +13,8 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 const folder = temporaryFolder()
 const models = tinyModels(folder)
 
-const entry = (id: string, role: 'chat' | 'embed', file: string): PackList['artifacts'][number] => ({
-  ...{
-    id,
-    kind: 'model',
-    name: id,
-    title: `Tiny ${id}`,
-    collection: null,
-    version: '1',
-    platform: null,
-    licence: 'Apache-2.0',
-    status: 'active',
-    file,
-  },
-  upstream: { url: `https://models.example/${id}`, revision: null, sha256: { alg: 'sha256', value: sha256(readFileSync(file)) } },
-  model: {
-    ...{
-      roles: [role],
-      developer: 'Example',
-      country: 'NO',
-      quantisation: 'F32',
-      contextTokens: 512,
-      queryPrefix: '',
-      passagePrefix: '',
-      chatTemplateHash: null,
-    },
-  },
-})
 const list = (chat: string): Partial<PackList> => ({
-  artifacts: [entry('quill', 'chat', chat), entry('compass', 'embed', models.embedder)],
+  artifacts: [modelEntry('quill', 'chat', chat), modelEntry('compass', 'embed', models.embedder)],
   serves: { chat: 'quill', embed: 'compass', rerank: null },
 })
 

@@ -89,6 +89,17 @@ const published = (name: string, size: number) => ({
   sha256: { alg: 'sha256' as const, value: sha256(contentOf(name, size)) },
 })
 
+/** A model file as a list to pack names it, with the hash that was published of it. */
+export const modelEntry = (id: string, role: 'chat' | 'embed', file: string): PackList['artifacts'][number] => ({
+  ...{ id, kind: 'model', name: id, title: `Tiny ${id}`, collection: null, version: '1', platform: null, licence: 'Apache-2.0' },
+  ...{ status: 'active', file },
+  upstream: { url: `https://models.example/${id}`, revision: null, sha256: { alg: 'sha256', value: sha256(readFileSync(file)) } },
+  model: {
+    ...{ roles: [role], developer: 'Example', country: 'NO', quantisation: 'F32', contextTokens: 512 },
+    ...{ queryPrefix: '', passagePrefix: '', chatTemplateHash: null },
+  },
+})
+
 export interface BundleOptions {
   readonly seq?: number
   readonly version?: string

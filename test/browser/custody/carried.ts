@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { revolume } from '../../../main/airgap/volumes.ts'
 import type { PackList } from '../../../main/domain/airgap/pack-list.ts'
-import { makeBundle, sha256 } from '../../support/airgap.ts'
+import { makeBundle, modelEntry, sha256 } from '../../support/airgap.ts'
 import { tinyModels } from '../../support/models.ts'
 
 export interface Carried {
@@ -14,39 +14,11 @@ export interface Carried {
   readonly fingerprint: string
 }
 
-const entry = (id: string, role: 'chat' | 'embed', file: string): PackList['artifacts'][number] => ({
-  ...{
-    id,
-    kind: 'model',
-    name: id,
-    title: id,
-    collection: null,
-    version: '1',
-    platform: null,
-    licence: 'Apache-2.0',
-    status: 'active',
-    file,
-  },
-  upstream: { url: `https://models.example/${id}`, revision: null, sha256: { alg: 'sha256', value: sha256(readFileSync(file)) } },
-  model: {
-    ...{
-      roles: [role],
-      developer: 'Example',
-      country: 'NO',
-      quantisation: 'F32',
-      contextTokens: 512,
-      queryPrefix: '',
-      passagePrefix: '',
-      chatTemplateHash: null,
-    },
-  },
-})
-
 export async function carry(folder: string): Promise<Carried> {
   const models = tinyModels(folder)
   const bytes = readFileSync(models.decoder)
   const list = (chat: string): Partial<PackList> => ({
-    artifacts: [entry('quill', 'chat', chat), entry('compass', 'embed', models.embedder)],
+    artifacts: [modelEntry('quill', 'chat', chat), modelEntry('compass', 'embed', models.embedder)],
     serves: { chat: 'quill', embed: 'compass', rerank: null },
   })
   const first = await makeBundle(folder, 'first', { seq: 1, version: '1.0.0', files: [], list: list(models.decoder) })
