@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { Budget } from './budget.ts'
 import { DataSources } from './data-sources.ts'
+import { PassageId } from './ids.ts'
 import { Tier } from './tier.ts'
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/)
@@ -53,6 +54,10 @@ export const AgentInput = z.strictObject({
   modelId: z.string().nullable(),
   /** The tier that a person asked for. */
   tier: Tier.nullable().default(null),
+  /** Ids of passages that the results of others rest on: it works from them besides what it finds. */
+  evidence: z.array(PassageId).max(200).default([]),
+  /** What people said about earlier results of the same task. */
+  wishes: z.array(z.string()).max(100).default([]),
 })
 export type AgentInput = z.infer<typeof AgentInput>
 

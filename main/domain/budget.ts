@@ -47,6 +47,13 @@ export const defaultBudget: Budget = {
   onBreach: {},
 }
 
+/** Fields that are left out keep what stood there. */
+export const mergeBudget = (base: Budget, change: { readonly [K in keyof Budget]?: Budget[K] | undefined }): Budget => {
+  const given = Object.entries(change).filter(([, value]) => value !== undefined)
+  // Each entry is of the budget's own type; the compiler cannot see it through `entries`.
+  return { ...base, ...(Object.fromEntries(given) as Partial<Budget>) }
+}
+
 /** What a budget does not say follows from how much the limit matters: what is critical ends the run, the rest waits for a person. */
 export const actionAt = (budget: Budget, measure: Measure): BreachAction =>
   budget.onBreach[measure] ?? (severityOfBreach[measure] === 'critical' ? 'terminate' : 'pause')

@@ -20,6 +20,8 @@ export const idKinds = [
   'key',
   'act',
   'rov',
+  'msn',
+  'ent',
 ] as const
 export type IdKind = (typeof idKinds)[number]
 

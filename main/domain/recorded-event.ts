@@ -4,12 +4,13 @@ import { Actor } from './actor.ts'
 import { canonicalJson } from './canonical-json.ts'
 import type { Sha256 } from './digest.ts'
 import { Label } from './label.ts'
+import { MissionEvent } from './mission/events.ts'
 import { RunEvent } from './run/events.ts'
 import { StationEvent } from './station-events.ts'
 
 const time = z.int().min(0)
 
-/** `seq` orders everything; `version` counts within one stream (a run's id, or the tenant's name). */
+/** `seq` orders everything; `version` counts within one stream (the id of a run or a mission, or the tenant's name). */
 export const RecordedEvent = z.strictObject({
   seq: z.int().min(1),
   stream: z.string(),
@@ -18,7 +19,7 @@ export const RecordedEvent = z.strictObject({
   tenant: z.string(),
   actor: Actor,
   label: Label,
-  event: z.union([RunEvent, StationEvent]),
+  event: z.union([RunEvent, StationEvent, MissionEvent]),
   previous: z.string(),
   hash: z.string(),
 })

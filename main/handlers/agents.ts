@@ -1,8 +1,8 @@
 /** Agents that can be started, the tools they may be given, their calls, and taking a call back. */
 import type { AgentSummary, StepSummary } from '../contract/agents.ts'
 import type { Handlers } from '../dispatch.ts'
-import type { AgentDefinition, AgentInput } from '../domain/agent.ts'
-import { type Budget, defaultBudget } from '../domain/budget.ts'
+import { type AgentDefinition, AgentInput } from '../domain/agent.ts'
+import { defaultBudget, mergeBudget } from '../domain/budget.ts'
 import { readJson } from '../domain/canonical-json.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { decide } from '../domain/run/decide.ts'
@@ -36,13 +36,6 @@ function fieldsOf(definition: AgentDefinition, given: Readonly<Record<string, un
     else if (isRequired) return badInput(`${name} is missing`)
   }
   return ok(fields)
-}
-
-/** Fields that are left out keep what stood there. */
-export const mergeBudget = (base: Budget, change: { readonly [K in keyof Budget]?: Budget[K] | undefined }): Budget => {
-  const given = Object.entries(change).filter(([, value]) => value !== undefined)
-  // Each entry is of the budget's own type; the compiler cannot see it through `entries`.
-  return { ...base, ...(Object.fromEntries(given) as Partial<Budget>) }
 }
 
 type Names = 'agents.list' | 'tools.list' | 'runs.start' | 'steps.list' | 'runs.undo'
@@ -98,7 +91,7 @@ export const agentHandlers = (services: Services): Pick<Handlers, Names> => {
       const runId = newId('run')
       const title = fields.value[definition.titleFrom] ?? definition.title
       const modelId = tier === 'reflex' ? null : (models.active('chat')?.id ?? null)
-      const given: AgentInput = { title, fields: fields.value, modelId, tier }
+      const given = AgentInput.parse({ title, fields: fields.value, modelId, tier })
       const limits = mergeBudget(mergeBudget(defaultBudget, definition.budget), budget ?? {})
       const run = {
         runId,

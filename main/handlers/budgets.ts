@@ -1,9 +1,9 @@
 /** What runs may spend: one run's budget, and the quota of all of them together. */
 import type { QuotaStatus } from '../contract/agents.ts'
 import type { Handlers } from '../dispatch.ts'
+import { mergeBudget } from '../domain/budget.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { type ExistingRun, usageAt } from '../domain/run/state.ts'
-import { mergeBudget } from './agents.ts'
 import { operator, type Services } from './services.ts'
 
 const unknown = fail('run.unknown', 'There is no such run.', 'List the runs to see what there is.')

@@ -156,10 +156,10 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     modelId: string | null,
     isMade = false,
   ): Promise<Result<AgentResult | null>> {
-    const found = await options.readPassages(evidenceOf(session, run).slice(0, limits.passagesMax))
+    const found = await options.readPassages([...new Set([...input.evidence, ...evidenceOf(session, run)])].slice(0, limits.passagesMax))
     if (!found.ok) return found
     const said = run.steps.flatMap(({ feedback, name }) => (feedback === null || name === crossingTool ? [] : [feedback]))
-    const wishes = said.flatMap(({ body }) => session.readBody(body) ?? [])
+    const wishes = [...input.wishes, ...said.flatMap(({ body }) => session.readBody(body) ?? [])]
     const about = input.fields[definition.draftFrom] ?? input.title
     const question = [about, ...wishes.map((wish) => `A person said about the last draft: ${wish}`)].join('\n')
     // Without a model, words about a draft would only be searched for in the documents.

@@ -1,0 +1,144 @@
+/** Judges commands of a mission: what happens, as events, or why not. Pure; time and ids arrive as data. */
+import type { Issuer } from '../actor.ts'
+import { fail, ok, type Result } from '../result.ts'
+import { type MissionCommand, mayIssueOfMission } from './commands.ts'
+import { decideGate } from './decide-gate.ts'
+import type { MissionEvent } from './events.ts'
+import { isSettled, type Mission, type MissionState, missionLimits } from './state.ts'
+
+export type MissionDecision = Result<readonly MissionEvent[]>
+
+const refuse = (code: string, message: string, hint = 'Look at the mission again; it has moved on.'): MissionDecision =>
+  fail(`mission.${code}`, message, hint)
+
+const shardOf = (mission: Mission, key: string) => mission.shards.find((shard) => shard.key === key)
+
+/** Sums what is left for one more shard. */
+const tokensLeft = ({ tokensMax, shards }: Mission): number => tokensMax - shards.reduce((sum, shard) => sum + shard.tokensMax, 0)
+
+type Existing = Exclude<MissionCommand, { type: 'mission.create' }>
+
+function decidePlanning(
+  mission: Mission,
+  command: Extract<Existing, { type: 'mission.look' | 'mission.start_plan' | 'mission.propose' | 'mission.refuse_plan' }>,
+  atMs: number,
+): MissionDecision {
+  if (mission.phase !== 'PLANNING') return refuse('committed', 'The plan of this mission is committed.')
+  switch (command.type) {
+    case 'mission.look':
+      if (mission.look !== null) return refuse('looked', 'The holdings were looked at already.')
+      return ok([{ ...command, type: 'mission.looked', atMs }])
+    case 'mission.start_plan':
+      if (mission.planning !== null || mission.plan !== null) return refuse('planned', 'There is a plan, or a planner at work on one.')
+      if (mission.planAttempts >= missionLimits.planAttemptsMax) return refuse('plan_attempts', 'The planner was asked often enough.')
+      return ok([{ type: 'mission.plan_started', runId: command.runId, attempt: mission.planAttempts + 1, atMs }])
+    case 'mission.propose':
+    case 'mission.refuse_plan': {
+      if (mission.planning?.runId !== command.runId) return refuse('other_planner', 'This is not the planner that is at work.')
+      if (command.type === 'mission.refuse_plan') {
+        const { runId, faults } = command
+        return ok([{ type: 'mission.plan_refused', runId, faults: [...faults], atMs }])
+      }
+      const { runId, plan, verdict } = command
+      const shards = command.shards.map(({ key, agent, after, tokensMax }) => ({ key, agent, after: [...after], tokensMax }))
+      return ok([{ type: 'mission.plan_proposed', runId, revision: mission.revision + 1, plan, shards, verdict, atMs }])
+    }
+  }
+}
+
+function decideShard(mission: Mission, command: Extract<Existing, { key: string }>, atMs: number): MissionDecision {
+  const shard = shardOf(mission, command.key)
+  if (shard === undefined) return refuse('unknown_shard', 'The mission has no such shard.')
+  switch (command.type) {
+    case 'mission.start_run': {
+      if (mission.phase === 'PLANNING') return refuse('not_committed', 'Nobody has committed this plan.', 'Approve the plan at G2 first.')
+      if (mission.isPaused || mission.openGate !== null) return refuse('waits', 'The mission waits for a person.')
+      if (shard.status !== 'waiting') return refuse('shard_begun', 'This shard is under way, or over.')
+      const after = shard.after.map((key) => shardOf(mission, key))
+      if (!after.every((each) => each !== undefined && isSettled(each)))
+        return refuse('shard_waits', 'What this shard works from is not there yet.')
+      const { key, runId } = command
+      return ok([{ type: 'mission.run_started', key, runId, attempt: shard.runs.length + 1, atMs }])
+    }
+    case 'mission.end_run': {
+      const { key, runId, outcome, code } = command
+      if (shard.runs.at(-1)?.runId !== runId || shard.status !== 'running')
+        return refuse('other_run', 'This run is not the one that is under way.')
+      return ok([{ type: 'mission.run_ended', key, runId, outcome, code, atMs }])
+    }
+    case 'mission.check': {
+      const { key, runId, fault, counts } = command
+      if (shard.status !== 'ended' || shard.runs.at(-1)?.runId !== runId) return refuse('not_ended', 'There is no result to check.')
+      return ok([{ type: 'mission.result_checked', key, runId, fault, counts, atMs }])
+    }
+    case 'mission.skip':
+      if (shard.status !== 'waiting') return refuse('shard_begun', 'This shard is under way, or over.')
+      return ok([{ type: 'mission.shard_skipped', key: command.key, atMs }])
+  }
+}
+
+function decideExisting(mission: Mission, command: Existing, atMs: number): MissionDecision {
+  // What was under way when it ended is still told to its end.
+  if (mission.outcome !== null && command.type !== 'mission.end_run')
+    return refuse('ended', `The mission is over: ${mission.outcome}.`, 'Start a new one.')
+  switch (command.type) {
+    case 'mission.look':
+    case 'mission.start_plan':
+    case 'mission.propose':
+    case 'mission.refuse_plan':
+      return decidePlanning(mission, command, atMs)
+    case 'gate.open':
+    case 'gate.decide':
+      return decideGate(mission, command, atMs)
+    case 'mission.start_run':
+    case 'mission.end_run':
+    case 'mission.check':
+    case 'mission.skip':
+      return decideShard(mission, command, atMs)
+    case 'mission.add_shard': {
+      const { shard, shardId, task, byRunId } = command
+      if (mission.phase !== 'EXECUTING') return refuse('not_executing', 'Only a mission under way takes one more shard.')
+      if (shardOf(mission, shard.key) !== undefined) return refuse('shard_exists', 'There is a shard of this key.')
+      if (shard.after.some((key) => shardOf(mission, key) === undefined))
+        return refuse('unknown_shard', 'It waits for a shard that is not there.')
+      if (shard.tokensMax > tokensLeft(mission)) return refuse('over_budget', 'It may spend more than the mission has left.')
+      return ok([{ type: 'mission.shard_added', ...shard, after: [...shard.after], shardId, task, byRunId, atMs }])
+    }
+    case 'mission.join': {
+      if (mission.phase === 'PLANNING' || !mission.shards.every(isSettled)) return refuse('not_done', 'Not every shard is over.')
+      if (mission.joined !== null) return refuse('joined', 'The results are joined already.')
+      const { report, counts } = command
+      const joined: MissionEvent = { type: 'mission.joined', report, counts, atMs }
+      if (counts.supported > 0) return ok([joined])
+      const outcome = mission.shards.some(({ status }) => status === 'accepted') ? 'empty' : 'failed'
+      return ok([joined, { type: 'mission.completed', outcome, atMs }])
+    }
+    case 'mission.pause':
+      return mission.isPaused ? refuse('paused', 'The mission is paused already.') : ok([{ type: 'mission.paused', atMs }])
+    case 'mission.resume':
+      return mission.isPaused ? ok([{ type: 'mission.resumed', atMs }]) : refuse('not_paused', 'The mission is not paused.')
+    case 'mission.abort':
+      return ok([{ type: 'mission.completed', outcome: 'aborted', atMs }])
+    case 'board.decide':
+      return ok([{ ...command, type: 'board.decided', atMs }])
+    case 'board.direct': {
+      const { name, author, content } = command
+      return ok([{ type: 'board.directed', name, revision: (mission.directives[name] ?? 0) + 1, author, content, atMs }])
+    }
+  }
+}
+
+/** What the command does at `atMs`, or why it does nothing. */
+export function decideMission(state: MissionState, command: MissionCommand, issuer: Issuer, atMs: number): MissionDecision {
+  if (!mayIssueOfMission[command.type].includes(issuer))
+    return refuse('not_permitted', `A ${issuer} may not send ${command.type}.`, 'Only a person can decide this.')
+  if (command.type === 'mission.create') {
+    if (state.phase !== 'absent') return refuse('exists', 'The mission exists already.')
+    const { goal, gates, tokensMax } = command
+    if (tokensMax > missionLimits.tokensMax)
+      return refuse('over_budget', `A mission may spend ${missionLimits.tokensMax} tokens at most.`, 'Ask for less.')
+    return ok([{ type: 'mission.created', goal, gates: [...gates], tokensMax, atMs }])
+  }
+  if (state.phase === 'absent') return refuse('absent', 'There is no such mission.', 'List the missions to see what there is.')
+  return decideExisting(state, command, atMs)
+}

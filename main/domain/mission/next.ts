@@ -1,0 +1,82 @@
+/**
+ * What is to be done next for a mission: one thing at a time, from what is on record alone, so that whoever looks again after a crash finds
+ * the same. Pure; what its runs have come to arrives as data.
+ */
+import type { RunStatus } from '../run/transitions.ts'
+import { hasComeTo } from './decide-gate.ts'
+import type { RunOutcome } from './events.ts'
+import { type Gate, gates } from './gates.ts'
+import { isSettled, type Mission, missionLimits } from './state.ts'
+
+/** Null = there is no such run yet: it was meant to be started, and the start did not come to its end. */
+export type StatusOf = (runId: string) => RunStatus | null
+
+export type MissionTask =
+  | { readonly do: 'look' }
+  | { readonly do: 'start_plan' }
+  | { readonly do: 'create_planner'; readonly runId: string }
+  | { readonly do: 'read_plan'; readonly runId: string; readonly outcome: RunOutcome }
+  | { readonly do: 'open_gate'; readonly gate: Gate }
+  | { readonly do: 'create_run'; readonly key: string; readonly runId: string }
+  | { readonly do: 'cancel_run'; readonly runId: string }
+  | { readonly do: 'end_run'; readonly key: string; readonly runId: string; readonly outcome: RunOutcome }
+  | { readonly do: 'check'; readonly key: string; readonly runId: string }
+  | { readonly do: 'skip'; readonly key: string }
+  | { readonly do: 'start_run'; readonly key: string }
+  | { readonly do: 'join' }
+
+export const outcomeOf = (status: RunStatus | null): RunOutcome | null =>
+  status === 'complete' || status === 'failed' || status === 'aborted' ? status : null
+
+/** What became of runs is noted whatever the mission waits for. `cancelled`: runs that were told to stop already. */
+function ofRuns(mission: Mission, statusOf: StatusOf, cancelled: ReadonlySet<string>): MissionTask | null {
+  for (const { key, status, runs } of mission.shards) {
+    const last = runs.at(-1)
+    if (last === undefined) continue
+    if (status === 'running') {
+      const now = statusOf(last.runId)
+      const outcome = outcomeOf(now)
+      if (outcome !== null) return { do: 'end_run', key, runId: last.runId, outcome }
+      if (mission.outcome !== null) {
+        // What was never created needs no stopping.
+        if (now !== null && !cancelled.has(last.runId)) return { do: 'cancel_run', runId: last.runId }
+      } else if (now === null) return { do: 'create_run', key, runId: last.runId }
+    }
+    if (status === 'ended' && mission.outcome === null) return { do: 'check', key, runId: last.runId }
+  }
+  return null
+}
+
+function ofPlanning(mission: Mission, statusOf: StatusOf): MissionTask | null {
+  if (mission.look === null) return { do: 'look' }
+  if (mission.planning !== null) {
+    const { runId } = mission.planning
+    const status = statusOf(runId)
+    if (status === null) return { do: 'create_planner', runId }
+    const outcome = outcomeOf(status)
+    return outcome === null ? null : { do: 'read_plan', runId, outcome }
+  }
+  if (mission.isPaused) return null
+  return mission.plan === null && mission.planAttempts < missionLimits.planAttemptsMax ? { do: 'start_plan' } : null
+}
+
+function ofShards(mission: Mission): MissionTask | null {
+  for (const { key, status, after } of mission.shards) {
+    if (status !== 'waiting') continue
+    const before = mission.shards.filter((shard) => after.includes(shard.key))
+    if (!before.every(isSettled)) continue
+    const isEmpty = before.length > 0 && !before.some((shard) => shard.status === 'accepted')
+    return isEmpty ? { do: 'skip', key } : { do: 'start_run', key }
+  }
+  return mission.shards.every(isSettled) && mission.joined === null ? { do: 'join' } : null
+}
+
+/** Null = nothing to do until a run or a person moves. */
+export function nextTask(mission: Mission, statusOf: StatusOf, cancelled: ReadonlySet<string>): MissionTask | null {
+  const noted = ofRuns(mission, statusOf, cancelled)
+  if (noted !== null || mission.outcome !== null || mission.openGate !== null) return noted
+  const gate = gates.find((each) => hasComeTo(mission, each))
+  if (gate !== undefined) return { do: 'open_gate', gate }
+  if (mission.phase === 'PLANNING') return ofPlanning(mission, statusOf)
+  return mission.isPaused ? null : ofShards(mission)
+}

@@ -1,0 +1,275 @@
+/** Does one thing for a mission: what is meant is on record before it is done, and doing it again after a crash changes nothing. */
+import type { Actor } from '../domain/actor.ts'
+import { type AgentDefinition, AgentInput } from '../domain/agent.ts'
+import { assert } from '../domain/assert.ts'
+import type { BodyRef } from '../domain/body-ref.ts'
+import { type Budget, defaultBudget, mergeBudget } from '../domain/budget.ts'
+import { canonicalJson, readJson } from '../domain/canonical-json.ts'
+import type { GateVerdict } from '../domain/gate-policy.ts'
+import { joinAll, type Label } from '../domain/label.ts'
+import { checkPlan, explainPlanFault, tokensOf } from '../domain/mission/check-plan.ts'
+import type { MissionCommand } from '../domain/mission/commands.ts'
+import { planRunFailed } from '../domain/mission/events.ts'
+import type { MissionTask } from '../domain/mission/next.ts'
+import { MissionPlan, type PlannedShard } from '../domain/mission/plan.ts'
+import type { Mission, MissionShard } from '../domain/mission/state.ts'
+import { ok, type Result } from '../domain/result.ts'
+import type { RunRow, Runs } from '../store/runs.ts'
+import type { Clock, NewId } from '../world.ts'
+import type { Journal } from './journal.ts'
+import { joinResults } from './mission-join.ts'
+import type { JournaledMission, MissionJournal } from './mission-journal.ts'
+import { checkResult, noCounts, type ReadPassageTexts } from './mission-result.ts'
+import { startLimits, startRun } from './start-run.ts'
+
+export const plannerName = 'plan'
+
+export interface MissionParts {
+  readonly missions: MissionJournal
+  readonly journal: Journal
+  readonly runs: Pick<Runs, 'get' | 'shard' | 'createShard' | 'attemptsOf'>
+  readonly readBody: (body: string) => string | null
+  /** Agents that a shard may be given to. */
+  readonly agents: () => readonly AgentDefinition[]
+  /** What the holdings have on a goal, as a text to be shown, under this label. */
+  readonly look: (
+    goal: string,
+    label: Label,
+  ) => Promise<Result<{ readonly text: string; readonly passages: number; readonly documents: number; readonly label: Label }>>
+  readonly readPassages: ReadPassageTexts
+  readonly judge: (plan: MissionPlan) => GateVerdict
+  /** The model that answers now; null = none. */
+  readonly modelId: () => string | null
+  readonly interrupt: (runId: string) => void
+  readonly wake: () => void
+  readonly newId: NewId
+  readonly clock: Clock
+}
+
+const scheduler: Actor = { issuer: 'scheduler', account: 'holdfast' }
+const runtime: Actor = { issuer: 'runtime', account: 'holdfast' }
+
+const planOf = (mission: Mission, readBody: MissionParts['readBody']): MissionPlan | null => {
+  const text = mission.plan === null ? null : readBody(mission.plan.body.body)
+  return text === null ? null : (MissionPlan.safeParse(readJson(text)).data ?? null)
+}
+
+/** What a shard is to do, from the plan or from the run that asked for it; null after a purge. */
+export function taskOf(
+  mission: Mission,
+  shard: MissionShard,
+  readBody: MissionParts['readBody'],
+): Pick<PlannedShard, 'title' | 'input'> | null {
+  if (shard.task === null) return planOf(mission, readBody)?.shards.find(({ key }) => key === shard.key) ?? null
+  const text = readBody(shard.task.body)
+  const parsed = text === null ? null : MissionPlan.safeParse({ shards: [readJson(text)] })
+  return parsed?.data?.shards[0] ?? null
+}
+
+export function createMissionTasks(parts: MissionParts) {
+  const { missions, journal, runs, readBody, agents, newId, clock } = parts
+  const definitionOf = (name: string) => agents().find((agent) => agent.name === name) ?? null
+  const budgetOf = (agent: string, tokensMax?: number): Budget =>
+    mergeBudget(mergeBudget(defaultBudget, definitionOf(agent)?.budget ?? {}), { tokensMax })
+
+  const send = (id: string, actor: Actor, build: (put: (text: string) => BodyRef) => readonly MissionCommand[], label?: Label) =>
+    missions.send(id, build, actor, label)
+
+  /** What people said about it so far, oldest first. */
+  const wishesOf = (mission: Mission): readonly string[] => mission.feedback.flatMap(({ body }) => readBody(body) ?? [])
+
+  const given = (title: string, fields: Readonly<Record<string, string>>, more: Partial<AgentInput> = {}): string =>
+    canonicalJson(AgentInput.parse({ title, fields, modelId: parts.modelId(), tier: null, ...more }))
+
+  function createPlanner({ mission, label }: Known, runId: string): Result<unknown> {
+    const goal = readBody(mission.goal.body) ?? ''
+    const faults = mission.refused.flatMap(({ code, at }) => (code === planRunFailed ? [] : [`${at} ${explainPlanFault[code]}`]))
+    const input = given(goal, { goal }, { wishes: [...wishesOf(mission), ...faults] })
+    const about = { runId, agent: plannerName, task: plannerName, input, label, conversationId: null, budget: budgetOf(plannerName) }
+    const started = startRun({ journal, createShard: runs.createShard, newId, clock }, about, scheduler)
+    parts.wake()
+    return started
+  }
+
+  function readPlan(id: string, { mission }: Known, runId: string, outcome: string): Result<unknown> {
+    const row = runs.get(runId)
+    const refuse = (faults: Extract<MissionCommand, { type: 'mission.refuse_plan' }>['faults']) =>
+      send(id, runtime, () => [{ type: 'mission.refuse_plan', runId, faults }], row?.label)
+    const text = outcome === 'complete' && row?.result != null ? readBody(row.result) : null
+    if (text === null) return refuse([{ code: planRunFailed, at: '' }])
+    const proposed = readJson(text)
+    const shards = typeof proposed === 'object' && proposed !== null && 'shards' in proposed ? proposed.shards : undefined
+    const known = agents().filter(({ name }) => name !== plannerName)
+    const { plan, faults } = checkPlan({ shards }, known, mission.tokensMax)
+    if (plan === null) return refuse(faults)
+    const verdict = parts.judge(plan)
+    const about = plan.shards.map(({ key, agent, after, budget }) => ({
+      key,
+      agent,
+      after,
+      tokensMax: tokensOf({ agent, ...(budget === undefined ? {} : { budget }) }, known),
+    }))
+    return send(
+      id,
+      runtime,
+      (put) => [{ type: 'mission.propose', runId, plan: put(canonicalJson(plan)), shards: about, verdict }],
+      row?.label,
+    )
+  }
+
+  /** Passages that the results a shard works from rest on, best first. */
+  function evidenceFor(mission: Mission, shard: MissionShard): readonly string[] {
+    const before = mission.shards.filter(({ key, status }) => shard.after.includes(key) && status === 'accepted')
+    const found = before.flatMap(({ check }) => {
+      const result = check === null ? null : runs.get(check.runId)?.result
+      const text = result == null ? null : readBody(result)
+      const json = text === null ? null : readJson(text)
+      const citations =
+        typeof json === 'object' && json !== null && 'citations' in json && Array.isArray(json.citations) ? json.citations : []
+      return citations.flatMap((citation: unknown) =>
+        typeof citation === 'object' && citation !== null && 'passageId' in citation ? [String(citation.passageId)] : [],
+      )
+    })
+    return [...new Set(found)]
+  }
+
+  function createRun({ mission, label }: Known, key: string, runId: string): Result<unknown> {
+    const shard = mission.shards.find((each) => each.key === key)
+    assert(shard?.shardId != null, 'a run is started for a shard that is committed')
+    const { shardId, agent, tokensMax } = shard
+    const held = runs.shard(shardId)
+    const budget = held?.budget ?? budgetOf(agent, tokensMax)
+    const task = taskOf(mission, shard, readBody)
+    const labels = mission.shards
+      .filter(({ key: other }) => shard.after.includes(other))
+      .flatMap(({ check }) => (check === null ? [] : (runs.get(check.runId)?.label ?? [])))
+    const attempt = runs.attemptsOf(shardId).length + 1
+    const begun = journal.send(
+      runId,
+      (put) => {
+        const input = put(
+          given(task?.title ?? key, task?.input ?? {}, {
+            evidence: [...evidenceFor(mission, shard)],
+            wishes: attempt === 1 ? [] : [...wishesOf(mission)],
+          }),
+        )
+        const intent = { id: shardId, agent, task: agent, input: input.body, ...startLimits, budget, requirements: [], label }
+        if (held === null) runs.createShard({ ...intent, at: clock(), by: scheduler.account })
+        const about = { shardId, agent, attempt, conversationId: null, input, budget, depth: 1, forkedFrom: null, requirements: [] }
+        return [
+          { type: 'run.create', ...about },
+          { type: 'run.queue', reason: 'scheduler' },
+        ]
+      },
+      scheduler,
+      joinAll([label, ...labels]),
+    )
+    parts.wake()
+    return begun
+  }
+
+  async function check(id: string, { mission }: Known, key: string, runId: string): Promise<Result<unknown>> {
+    const row = runs.get(runId)
+    const shard = mission.shards.find((each) => each.key === key)
+    const checked = await checkResult(row?.result == null ? null : readBody(row.result), parts.readPassages)
+    if (!checked.ok) return checked
+    const { fault, counts, brought, labels } = checked.value
+    const supported = brought?.claims.filter((claim) => claim.supported).map(({ text }) => text) ?? []
+    const finding = canonicalJson({ shard: key, runId, claims: supported })
+    const confidence = counts.claims === 0 ? null : counts.supported / counts.claims
+    return send(
+      id,
+      runtime,
+      (put) => [
+        { type: 'mission.check', key, runId, fault, counts },
+        ...(fault === null && supported.length > 0
+          ? [
+              {
+                type: 'board.decide',
+                entryId: newId('ent'),
+                kind: 'finding',
+                author: shard?.agent ?? null,
+                content: put(finding),
+                confidence,
+              } as const,
+            ]
+          : []),
+      ],
+      joinAll([...labels, ...(row === null ? [] : [row.label])]),
+    )
+  }
+
+  async function join(id: string, { mission }: Known): Promise<Result<unknown>> {
+    const goal = readBody(mission.goal.body) ?? ''
+    const joined = []
+    const missing = []
+    const labels: Label[] = []
+    for (const shard of mission.shards) {
+      const { key, agent, status, check: judged, runs: made } = shard
+      const title = taskOf(mission, shard, readBody)?.title ?? key
+      const row: RunRow | null = judged === null ? null : runs.get(judged.runId)
+      const again = status === 'accepted' && row?.result != null ? await checkResult(readBody(row.result), parts.readPassages) : null
+      if (again !== null && !again.ok) return again
+      if (again?.value.brought != null && again.value.fault === null && row !== null) {
+        joined.push({ key, title, agent, runId: row.id, brought: again.value.brought, counts: again.value.counts })
+        labels.push(row.label, ...again.value.labels)
+      } else if (status === 'failed' || status === 'refused' || status === 'skipped') {
+        missing.push({ key, title, status, code: judged?.fault ?? made.at(-1)?.code ?? null })
+      } else missing.push({ key, title, status: 'refused' as const, code: again?.value.fault ?? null })
+    }
+    const report = joinResults(goal, joined, missing)
+    const command = (put: (text: string) => BodyRef): MissionCommand => ({
+      type: 'mission.join',
+      report: put(canonicalJson(report)),
+      counts: joined.length === 0 ? noCounts : report.counts,
+    })
+    return send(id, runtime, (put) => [command(put)], joinAll(labels))
+  }
+
+  return async function perform(id: string, known: Known, task: MissionTask): Promise<Result<unknown>> {
+    switch (task.do) {
+      case 'look': {
+        const looked = await parts.look(readBody(known.mission.goal.body) ?? '', known.label)
+        if (!looked.ok) return looked
+        const { text, passages, documents, label } = looked.value
+        return send(id, runtime, (put) => [{ type: 'mission.look', look: put(text), passages, documents }], label)
+      }
+      case 'start_plan':
+        return send(id, scheduler, () => [{ type: 'mission.start_plan', runId: newId('run') }])
+      case 'create_planner':
+        return createPlanner(known, task.runId)
+      case 'read_plan':
+        return readPlan(id, known, task.runId, task.outcome)
+      case 'open_gate':
+        return send(id, scheduler, () => [{ type: 'gate.open', gate: task.gate }])
+      case 'start_run':
+        return send(id, scheduler, () => [{ type: 'mission.start_run', key: task.key, runId: newId('run') }])
+      case 'create_run':
+        return createRun(known, task.key, task.runId)
+      case 'cancel_run': {
+        const cancelled = journal.send(task.runId, () => [{ type: 'run.cancel', reason: 'user_request' }], scheduler)
+        parts.interrupt(task.runId)
+        return cancelled.ok ? cancelled : ok(null)
+      }
+      case 'end_run': {
+        const row = runs.get(task.runId)
+        const { key, runId, outcome } = task
+        return send(id, scheduler, () => [{ type: 'mission.end_run', key, runId, outcome, code: row?.failure ?? null }], row?.label)
+      }
+      case 'check':
+        return check(id, known, task.key, task.runId)
+      case 'skip':
+        return send(id, scheduler, () => [{ type: 'mission.skip', key: task.key }])
+      case 'join':
+        return join(id, known)
+    }
+  }
+}
+
+/** A mission that is there, with the label that its events carry. */
+export interface Known {
+  readonly mission: Mission
+  readonly label: Label
+}
+
+export const knownOf = ({ state, label }: JournaledMission): Known | null => (state.phase === 'absent' ? null : { mission: state, label })
