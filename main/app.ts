@@ -11,6 +11,7 @@ import { keepEgressRecord } from './composition/egress.ts'
 import { type EngineWorld, openEngine } from './composition/engine.ts'
 import { importProgress } from './composition/import-progress.ts'
 import { createIngestStore } from './composition/ingest-store.ts'
+import { openMissions } from './composition/missions.ts'
 import { openModels } from './composition/models.ts'
 import { openPolicy } from './composition/policy.ts'
 import { openRouting } from './composition/routing.ts'
@@ -197,7 +198,16 @@ async function putTogether(
       onDefect,
     },
     publish: (events) => publish(events),
-    endExpired: policy.services.acts.expire,
+    endExpired: () => {
+      policy.services.acts.expire()
+      missions.missionDriver.look()
+    },
+    runMoved: (runId) => missions.missionDriver.runMoved(runId),
+  })
+  const missions = openMissions({
+    ...{ holdings, clock, newId, ceiling, recall, models, failpoint, onDefect },
+    ...{ ...engine.services, sightOf: policy.services.sightOf },
+    publish: (events) => publish(events),
   })
 
   const parser = world.parser ?? createDocumentParser(childHost)
@@ -242,7 +252,7 @@ async function putTogether(
     ...routing.services,
     ...{ version: productVersion, boot, account, paths, clock, newId, ingest, recall, upkeep, inference, models, feed },
     ...{ bundles: airgap, ceiling, egress: record.desk, onDefect, exporter, stationName: hostname(), redact: secrets.redact },
-    ...{ tenant, carryIn: carryIn({ ...holdings, clock }, tenant) },
+    ...{ tenant, carryIn: carryIn({ ...holdings, clock }, tenant), ...missions },
   }
   publish = (events) => {
     if (events.some(({ event }) => event.type === 'station.configured')) policy.desk.ceilingChanged()
@@ -267,6 +277,7 @@ async function putTogether(
     policy.services.acts.recover()
     policy.desk.start()
     engine.start(isSafeStart === true)
+    missions.missionDriver.look()
     serve.settle()
     airgap.desk.settle(account)
     if (isServing === true && isSafeStart !== true) await serve.desk.resume()
@@ -279,6 +290,7 @@ async function putTogether(
   const close = async () => {
     policy.desk.close()
     await serve.close()
+    await missions.missionDriver.close()
     await Promise.all([engine.close(), ingest.close(), airgap.desk.close()])
     await Promise.all([upkeep.close(), parser.close(), inference.close(), exporter.close()])
     record.close()

@@ -25,7 +25,9 @@ export async function exportPaper(
 ): Promise<Result<Spoken<CommandOutput<'export'>>>> {
   const made = await (id.startsWith('cnv_')
     ? core.call('conversations.export', { conversationId: id, format, portionMarks })
-    : core.call('answers.export', { runId: id, format, portionMarks }))
+    : id.startsWith('msn_')
+      ? core.call('missions.export', { missionId: id, format, portionMarks })
+      : core.call('answers.export', { runId: id, format, portionMarks }))
   if (!made.ok) return made
   const { data, fileName, ...about } = made.value
   const file = fromInvocation(out ?? fileName)

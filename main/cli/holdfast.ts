@@ -17,6 +17,7 @@ import { addEgressCommands } from './egress.ts'
 import { type ExportOptions, exportPaper, releasePaper } from './export.ts'
 import { addHoldingCommands } from './holding-commands.ts'
 import { type IngestOptions, ingest } from './ingest.ts'
+import { addMissionCommands } from './mission-commands.ts'
 import { modelsImport, modelsList, modelsVerify } from './models.ts'
 import { collection, taskLabelOption, tierOption, toLabel } from './options.ts'
 import { exitCodes, print, printFailure } from './output.ts'
@@ -126,6 +127,7 @@ command(program, 'release', 'answer for what a run says: its exports are no work
   .action((run: string, options: Common & { reason: string }) => withCore(options, (core) => releasePaper(core, run, options.reason)))
 
 addRunCommands(program, { command, withCore })
+addMissionCommands(program, { command, withCore })
 addTierCommands(program, { command, withCore })
 
 addHoldingCommands(program, { command, withCore })

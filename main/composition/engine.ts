@@ -68,6 +68,8 @@ export interface EngineParts extends Known {
   /** Notes what else has run out. */
   readonly endExpired: () => void
   readonly publish: (events: readonly RecordedEvent[]) => void
+  /** A run has ended or is held. */
+  readonly runMoved: (runId: string) => void
 }
 
 export function openEngine(parts: EngineParts) {
@@ -140,6 +142,7 @@ export function openEngine(parts: EngineParts) {
     failpoint,
     onStopped: (runId) => {
       feed.stopped(runId)
+      parts.runMoved(runId)
       const row = runs.get(runId)
       const answer = row === null ? null : answerOf({ bodies }, row)
       if (answer !== null) last = figuresOf(answer)

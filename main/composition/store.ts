@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import type { RecordedEvent } from '../domain/recorded-event.ts'
 import type { Services } from '../handlers/services.ts'
+import { createBoard } from '../store/board.ts'
 import { createBodies } from '../store/bodies.ts'
 import { type BudgetLedger, createBudgetLedger, type Quota } from '../store/budget-ledger.ts'
 import { type Checkpoints, keepCheckpoints, noCheckpoints } from '../store/checkpoints.ts'
@@ -12,6 +13,7 @@ import { createEventLog } from '../store/event-log.ts'
 import { createHolds, type Holds } from '../store/holds.ts'
 import { createImports } from '../store/imports.ts'
 import { createLabels } from '../store/labels.ts'
+import { createMissions } from '../store/missions.ts'
 import type { OpenedStore } from '../store/opening.ts'
 import { createReader } from '../store/reader.ts'
 import { createRoutes } from '../store/routes.ts'
@@ -42,6 +44,8 @@ export type Holdings = Pick<
   | 'serveKeys'
   | 'endpoints'
   | 'routes'
+  | 'missions'
+  | 'board'
 > & { readonly checkpoints: Checkpoints; readonly ledger: BudgetLedger; readonly holds: Holds; readonly steps: Steps }
 
 export function openHoldings(
@@ -67,8 +71,11 @@ export function openHoldings(
     bodies.sweep(restoredFrom === null ? null : join(paths.damaged, 'blobs'))
     imports.resetReading()
   }
+  const board = createBoard(db, tenant)
   return {
     db,
+    board,
+    missions: createMissions(db, labels, board, tenant),
     labels,
     log,
     bodies,

@@ -38,6 +38,7 @@ import {
   SearchResult,
   StartImport,
 } from './holdings.ts'
+import { missionCalls } from './missions.ts'
 import { Diagnostics, DoctorReport, Model } from './models.ts'
 import { Authority, Paper, PaperOptions, Released } from './papers.ts'
 import { PolicyCheck, PolicyDiff, PolicyStatus } from './policy.ts'
@@ -343,6 +344,8 @@ export const calls = {
   'serve.addKey': call('Make a key for one program; its secret is shown this once', AddServeKey, ServeKeyAdded),
   'serve.keys': call('Keys, newest first', nothing, z.strictObject({ items: z.array(ServeKey) })),
   'serve.revokeKey': call('End a key for good', z.strictObject({ keyId: idOf('key') }), ServeKey),
+
+  ...missionCalls,
 
   ...bundleCalls,
 

@@ -13,6 +13,7 @@ import { AuditExport, AuditStatus, AuditVerification, StoreBackup, StoreRestored
 import { BundleCheck, BundleExport, BundleInspection, BundleStatus, BundleSweep, BundleWork } from './bundles.ts'
 import { EgressCounts, EgressEntry, EgressExport, EgressSelfTest } from './egress.ts'
 import { Collection, DocumentContent, DocumentLabels, DocumentSummary, Import, ImportedFile, SearchResult } from './holdings.ts'
+import { BoardView, MissionDetail, MissionSummary } from './missions.ts'
 import { Diagnostics, DoctorReport, Model } from './models.ts'
 import { Authority, Paper, Released } from './papers.ts'
 import { PolicyCheck, PolicyDiff, PolicyStatus } from './policy.ts'
@@ -71,6 +72,22 @@ export const commandOutputs = {
   'runs diff': RunDiff,
   'runs export': z.strictObject({ runId: idOf('run'), file: z.string(), sizeBytes: count, digest: Digest }),
   'runs import': RunSummary,
+  'mission start': MissionDetail,
+  'mission show': MissionDetail,
+  'mission commit': MissionDetail,
+  'mission release': MissionDetail,
+  'mission revise': MissionDetail,
+  'mission redirect': MissionDetail,
+  'mission fix': MissionDetail,
+  'mission proceed': MissionDetail,
+  'mission join': MissionDetail,
+  'mission hold': MissionDetail,
+  'mission rollback': MissionDetail,
+  'mission pause': MissionDetail,
+  'mission resume': MissionDetail,
+  'mission abort': MissionDetail,
+  'mission list': z.strictObject({ items: z.array(MissionSummary), total: count }),
+  'mission board': BoardView,
   'approvals list': z.strictObject({ items: z.array(ApprovalItem), total: count, open: count }),
   'approvals show': Approval,
   'approvals approve': Approval,

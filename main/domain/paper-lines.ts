@@ -55,7 +55,9 @@ export function paperLines(paper: WorkingPaper, portionMarks: boolean): readonly
     about: `${one.file}, ${one.place}. Document marked ${marking(one.document)}. ${particularsOf(one)}`,
   })
   const section = ({ question, claims, nearest }: PaperSection): readonly PaperLine[] => [
-    ...(paper.kind === 'conversation' ? [{ kind: 'question', mark: mark(question.portion), text: question.text } as const] : []),
+    ...(paper.kind === 'conversation' || paper.kind === 'mission'
+      ? [{ kind: 'question', mark: mark(question.portion), text: question.text } as const]
+      : []),
     ...claims.map(claim),
     ...(claims.length === 0 ? [{ kind: 'note', text: 'Not in the documents.' } as const] : []),
     ...(nearest.length === 0 ? [] : [{ kind: 'note', text: `Closest documents, not evidence: ${nearest.join('; ')}.` } as const]),

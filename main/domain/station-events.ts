@@ -142,6 +142,7 @@ export const StationEvent = z.discriminatedUnion('type', [
     runId: idOf('run').nullable(),
     /** Of papers. */
     conversationId: idOf('cnv').optional(),
+    missionId: idOf('msn').optional(),
     format: PaperFormat.optional(),
   }),
   /** Who answers for classified papers was said anew. */

@@ -15,3 +15,13 @@ export const TokenUsage = z.strictObject({
   totalMs: z.number().min(0),
 })
 export type TokenUsage = z.infer<typeof TokenUsage>
+
+/** Of what no model was asked for. */
+export const noTokens: TokenUsage = {
+  promptTokens: 0,
+  reusedTokens: 0,
+  completionTokens: 0,
+  contextTokens: 0,
+  firstTokenMs: null,
+  totalMs: 0,
+}

@@ -13,7 +13,7 @@ export const paperFormats = ['md', 'html', 'pdf', 'docx', 'csv', 'json'] as cons
 export const PaperFormat = z.enum(paperFormats)
 export type PaperFormat = z.infer<typeof PaperFormat>
 
-export const paperKinds = ['answer', 'conversation', 'report'] as const
+export const paperKinds = ['answer', 'conversation', 'report', 'mission'] as const
 export type PaperKind = (typeof paperKinds)[number]
 
 const Line = z.string().trim().max(300)
@@ -72,7 +72,7 @@ export interface PaperSection {
 
 export interface WorkingPaper {
   readonly kind: PaperKind
-  /** Of the run or the conversation. */
+  /** Of the run, the conversation or the mission. */
   readonly id: string
   readonly title: string
   readonly label: Label

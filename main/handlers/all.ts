@@ -7,6 +7,7 @@ import { askHandlers } from './ask.ts'
 import { attendedHandlers } from './attended.ts'
 import { auditHandlers } from './audit.ts'
 import { backupHandlers } from './backups.ts'
+import { boardHandlers } from './board.ts'
 import { budgetHandlers } from './budgets.ts'
 import { bundleHandlers } from './bundles.ts'
 import { collectionHandlers } from './collections.ts'
@@ -17,6 +18,7 @@ import { egressHandlers } from './egress.ts'
 import { exemptionHandlers } from './exemptions.ts'
 import { importHandlers } from './imports.ts'
 import { labelHandlers } from './labels.ts'
+import { missionHandlers } from './missions.ts'
 import { modelHandlers } from './models.ts'
 import { paperHandlers } from './papers.ts'
 import { policyHandlers } from './policy.ts'
@@ -56,6 +58,8 @@ export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers =
   ...runHandlers(services),
   ...agentHandlers(services),
   ...approvalHandlers(services),
+  ...missionHandlers(services),
+  ...boardHandlers(services),
   ...budgetHandlers(services),
   ...attendedHandlers(services),
   ...egressHandlers(services),

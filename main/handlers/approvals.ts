@@ -3,6 +3,7 @@
 import * as z from 'zod'
 import { type Approval, type ApprovalItem, briefCharsMax } from '../contract/approvals.ts'
 import type { Caller, Handlers } from '../dispatch.ts'
+import { judgeRate, rateLimits } from '../domain/approval-rate.ts'
 import type { BodyRef } from '../domain/body-ref.ts'
 import { readJson } from '../domain/canonical-json.ts'
 import { CrossingPreview } from '../domain/crossing.ts'
@@ -35,7 +36,7 @@ const Preview = z.object({
   crossing: CrossingPreview.optional(),
 })
 
-type Names = `approvals.${'list' | 'get' | 'approve' | 'reject' | 'revise' | 'answer'}`
+type Names = `approvals.${'rate' | 'list' | 'get' | 'approve' | 'reject' | 'revise' | 'answer'}`
 
 export const approvalHandlers = (services: Services): Pick<Handlers, Names> => {
   const { holds, runs, journal, loop, bodies } = services
@@ -132,6 +133,10 @@ export const approvalHandlers = (services: Services): Pick<Handlers, Names> => {
       const { items, total } = holds.list(isOpen, limit, offset, seen)
       const decidedBy = holds.deciders()
       return ok({ items: items.map((row) => toItem(row, decidedBy)), total, open: isOpen ? total : holds.countOpen(seen) })
+    },
+    'approvals.rate': () => {
+      const { approved, decided } = holds.decided(rateLimits.decisionsMax)
+      return ok(judgeRate(approved, decided))
     },
     'approvals.get': ({ holdId }) => show(holdId),
     'approvals.approve': ({ holdId, argumentsHash, scope }, caller) => {

@@ -13,7 +13,7 @@ import { titleOf } from './runs.ts'
 import type { Services } from './services.ts'
 
 const limits = { sectionsMax: 200 } as const
-const nothing = fail('export.nothing', 'There is no finished answer in it.', 'Wait for it, or ask again.')
+export const nothing = fail('export.nothing', 'There is no finished answer in it.', 'Wait for it, or ask again.')
 const tooLong = fail('export.too_large', `It has more than ${limits.sectionsMax} answers.`, 'Export single answers.')
 
 export type ContentParts = Pick<
@@ -26,6 +26,8 @@ export interface Composed {
   readonly content: PaperContent
   readonly label: Label
   readonly runs: ReadonlyArray<{ readonly row: RunRow; readonly label: Label }>
+  /** Where not each run but the whole was given out. */
+  readonly release?: { readonly by: string; readonly at: number; readonly label: Label } | null
 }
 
 const placeOf = (passageId: string): readonly [documentId: string, ordinal: number] => {
@@ -46,7 +48,7 @@ function modelOf({ models }: Pick<ContentParts, 'models'>, { model, tier, device
   return manifest === undefined ? { name: model ?? device, digest: null } : { name: manifest.name, digest: manifest.sha256.value }
 }
 
-function sectionOf(
+export function sectionOf(
   parts: ContentParts,
   row: RunRow,
   answer: Answer,

@@ -19,7 +19,9 @@ import {
 import { sha256 } from '../store/event-log.ts'
 import { createReleases } from '../store/releases.ts'
 import type { RunRow } from '../store/runs.ts'
+import type { MissionParts } from './missions.ts'
 import { type Composed, type ContentParts, contentOfConversation, contentOfRun } from './paper-content.ts'
+import { contentOfMission } from './paper-mission.ts'
 import { operator, type Services } from './services.ts'
 
 const unknownRun = fail('run.unknown', 'There is no such run.', 'List the runs to see what there is.')
@@ -50,8 +52,9 @@ const filled = (set: Authority, given: Options['authority']): Authority => ({
 })
 const nobody: Authority = { classifiedBy: '', derivedFrom: '', declassifyOn: '' }
 
-type Names = `answers.${'export' | 'release' | 'released'}` | 'conversations.export' | `authority.${'get' | 'set'}`
+type Names = `answers.${'export' | 'release' | 'released'}` | 'missions.export' | 'conversations.export' | `authority.${'get' | 'set'}`
 type Parts = ContentParts &
+  MissionParts &
   Pick<
     Services,
     'db' | 'tenant' | 'station' | 'settings' | 'exporter' | 'version' | 'stationName' | 'clock' | 'ceiling' | 'clearanceOf' | 'dual'
@@ -69,7 +72,8 @@ export function paperHandlers(services: Parts): Pick<Handlers, Names> {
   const authority = (): Authority => Authority.catch(nobody).parse(settings.get(authorityKey))
 
   /** Released only when every run in it is, each under its own label of now. */
-  function releaseOf({ runs: made }: Composed): WorkingPaper['release'] {
+  function releaseOf({ runs: made, release: whole, label: now }: Composed): WorkingPaper['release'] {
+    if (whole !== undefined) return whole !== null && isReleased(whole, now) ? { by: whole.by, at: dateTimeGroup(whole.at) } : null
     const given = made.map(({ row, label }) => ({ label, release: releases.of(row.id) }))
     const isAll = given.every(({ label, release }) => isReleased(release, label))
     const last = given.flatMap(({ release }) => release ?? []).sort((a, b) => b.at - a.at)[0]
@@ -92,7 +96,8 @@ export function paperHandlers(services: Parts): Pick<Handlers, Names> {
     const rendered = await exporter.render({ paper, format, portionMarks })
     if (!rendered.ok) return rendered
     const { kind, id } = content
-    const about = kind === 'conversation' ? { runId: null, conversationId: id } : { runId: id }
+    const about =
+      kind === 'conversation' ? { runId: null, conversationId: id } : kind === 'mission' ? { runId: null, missionId: id } : { runId: id }
     // Durable before it is handed out.
     station.commit(operator(caller), (record) => record({ type: 'export.made', kind, ...about, format }, label))
     return ok({
@@ -139,6 +144,10 @@ export function paperHandlers(services: Parts): Pick<Handlers, Names> {
     'answers.export': async ({ runId, ...options }, caller) => {
       const found = await read(runId, caller)
       return found.ok ? make(found.value, options, caller) : found
+    },
+    'missions.export': ({ missionId, ...options }, caller) => {
+      const composed = contentOfMission(services, missionId)
+      return composed.ok ? make(composed.value, options, caller) : composed
     },
     'conversations.export': ({ conversationId, ...options }, caller) => {
       const rows = runs.conversation(conversationId) === null ? [] : runs.ofConversation(conversationId)

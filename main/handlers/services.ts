@@ -23,10 +23,13 @@ import type { SecretStore } from '../routing/secrets.ts'
 import type { CarryIn } from '../runs/carry-in.ts'
 import type { Journal } from '../runs/journal.ts'
 import type { Loop } from '../runs/loop.ts'
+import type { MissionDriver } from '../runs/mission-driver.ts'
+import type { MissionJournal } from '../runs/mission-journal.ts'
 import type { WatchedBreakers } from '../runs/tool-breakers.ts'
 import type { ToolParts } from '../runs/tool-step.ts'
 import type { AuditDesk } from '../store/audit-desk.ts'
 import type { Backups } from '../store/backups.ts'
+import type { Board } from '../store/board.ts'
 import type { Bodies } from '../store/bodies.ts'
 import type { BudgetLedger } from '../store/budget-ledger.ts'
 import type { Collections } from '../store/collections.ts'
@@ -36,6 +39,7 @@ import type { EventLog } from '../store/event-log.ts'
 import type { Holds } from '../store/holds.ts'
 import type { Imports } from '../store/imports.ts'
 import type { Labels } from '../store/labels.ts'
+import type { Missions } from '../store/missions.ts'
 import type { Db } from '../store/open.ts'
 import type { PassageRow } from '../store/passages.ts'
 import type { Reader } from '../store/reader.ts'
@@ -101,6 +105,10 @@ export interface Services {
   /** Agents that a person can start. */
   readonly definitions: readonly AgentDefinition[]
   readonly breakers: WatchedBreakers
+  readonly missions: Missions
+  readonly board: Board
+  readonly missionJournal: MissionJournal
+  readonly missionDriver: MissionDriver
   /** Where a call of a run works. */
   readonly toolContextOf: ToolParts['contextOf']
   readonly ingest: Ingest

@@ -54,13 +54,14 @@ export function createSight({ policy, clearanceOf, ceiling, labels }: SightParts
   }
 }
 
-type Seen = Pick<Services, 'documents' | 'imports' | 'runs' | 'holds' | 'acts' | 'labels' | 'bodies' | 'collections'>
+type Seen = Pick<Services, 'missions' | 'documents' | 'imports' | 'runs' | 'holds' | 'acts' | 'labels' | 'bodies' | 'collections'>
 
 /** The labels of what an input names; what is not there has none, and is the handler's to refuse. */
 type LabelsOf<N extends CallName> = (input: ParsedInput<N>, held: Seen) => ReadonlyArray<Label | null | undefined>
 
 const run = ({ runId }: { runId: string }, { runs }: Seen) => [runs.get(runId)?.label]
 const maybeRun = (runId: string | null | undefined, held: Seen) => (runId === null || runId === undefined ? [] : run({ runId }, held))
+const mission = ({ missionId }: { missionId: string }, { missions }: Seen) => [missions.get(missionId)?.label]
 const document = ({ documentId }: { documentId: string }, { documents }: Seen) => [documents.find(documentId)?.label]
 const imported = ({ importId }: { importId: string }, { imports }: Seen) => [imports.get(importId)?.label]
 const hold = ({ holdId }: { holdId: string }, { holds }: Seen) => [holds.get(holdId)?.label]
@@ -108,6 +109,17 @@ export const seenBy: { readonly [N in CallName]?: LabelsOf<N> } = {
   'runs.budget': run,
   'runs.raise': run,
   'runs.undo': run,
+  'missions.get': mission,
+  'missions.events': mission,
+  'missions.decide': mission,
+  'missions.pause': mission,
+  'missions.resume': mission,
+  'missions.abort': mission,
+  'missions.export': mission,
+  'board.get': mission,
+  'board.history': mission,
+  'board.write': mission,
+  'board.direct': mission,
   'steps.list': ({ runId }, held) => maybeRun(runId, held),
   'approvals.get': hold,
   'approvals.approve': hold,

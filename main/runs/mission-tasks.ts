@@ -31,12 +31,14 @@ export interface MissionParts {
   readonly readBody: (body: string) => string | null
   /** Agents that a shard may be given to. */
   readonly agents: () => readonly AgentDefinition[]
-  /** What the holdings have on a goal, as a text to be shown, under this label. */
+  /** Whose mission it is: what it does reaches as far as this account may see. */
+  readonly ownerOf: (missionId: string) => string
+  /** What the holdings have on a goal, as a text to be shown. */
   readonly look: (
     goal: string,
-    label: Label,
+    account: string,
   ) => Promise<Result<{ readonly text: string; readonly passages: number; readonly documents: number; readonly label: Label }>>
-  readonly readPassages: ReadPassageTexts
+  readonly readPassages: (account: string) => ReadPassageTexts
   readonly judge: (plan: MissionPlan) => GateVerdict
   /** The model that answers now; null = none. */
   readonly modelId: () => string | null
@@ -72,6 +74,9 @@ export function createMissionTasks(parts: MissionParts) {
   const budgetOf = (agent: string, tokensMax?: number): Budget =>
     mergeBudget(mergeBudget(defaultBudget, definitionOf(agent)?.budget ?? {}), { tokensMax })
 
+  /** A run reaches as far as the account that its shard names. */
+  const forOwner = (id: string): Actor => ({ issuer: 'scheduler', account: parts.ownerOf(id) })
+
   const send = (id: string, actor: Actor, build: (put: (text: string) => BodyRef) => readonly MissionCommand[], label?: Label) =>
     missions.send(id, build, actor, label)
 
@@ -81,12 +86,12 @@ export function createMissionTasks(parts: MissionParts) {
   const given = (title: string, fields: Readonly<Record<string, string>>, more: Partial<AgentInput> = {}): string =>
     canonicalJson(AgentInput.parse({ title, fields, modelId: parts.modelId(), tier: null, ...more }))
 
-  function createPlanner({ mission, label }: Known, runId: string): Result<unknown> {
+  function createPlanner(id: string, { mission, label }: Known, runId: string): Result<unknown> {
     const goal = readBody(mission.goal.body) ?? ''
     const faults = mission.refused.flatMap(({ code, at }) => (code === planRunFailed ? [] : [`${at} ${explainPlanFault[code]}`]))
     const input = given(goal, { goal }, { wishes: [...wishesOf(mission), ...faults] })
     const about = { runId, agent: plannerName, task: plannerName, input, label, conversationId: null, budget: budgetOf(plannerName) }
-    const started = startRun({ journal, createShard: runs.createShard, newId, clock }, about, scheduler)
+    const started = startRun({ journal, createShard: runs.createShard, newId, clock }, about, forOwner(id))
     parts.wake()
     return started
   }
@@ -133,7 +138,7 @@ export function createMissionTasks(parts: MissionParts) {
     return [...new Set(found)]
   }
 
-  function createRun({ mission, label }: Known, key: string, runId: string): Result<unknown> {
+  function createRun(id: string, { mission, label }: Known, key: string, runId: string): Result<unknown> {
     const shard = mission.shards.find((each) => each.key === key)
     assert(shard?.shardId != null, 'a run is started for a shard that is committed')
     const { shardId, agent, tokensMax } = shard
@@ -154,14 +159,14 @@ export function createMissionTasks(parts: MissionParts) {
           }),
         )
         const intent = { id: shardId, agent, task: agent, input: input.body, ...startLimits, budget, requirements: [], label }
-        if (held === null) runs.createShard({ ...intent, at: clock(), by: scheduler.account })
+        if (held === null) runs.createShard({ ...intent, at: clock(), by: forOwner(id).account })
         const about = { shardId, agent, attempt, conversationId: null, input, budget, depth: 1, forkedFrom: null, requirements: [] }
         return [
           { type: 'run.create', ...about },
           { type: 'run.queue', reason: 'scheduler' },
         ]
       },
-      scheduler,
+      forOwner(id),
       joinAll([label, ...labels]),
     )
     parts.wake()
@@ -171,7 +176,7 @@ export function createMissionTasks(parts: MissionParts) {
   async function check(id: string, { mission }: Known, key: string, runId: string): Promise<Result<unknown>> {
     const row = runs.get(runId)
     const shard = mission.shards.find((each) => each.key === key)
-    const checked = await checkResult(row?.result == null ? null : readBody(row.result), parts.readPassages)
+    const checked = await checkResult(row?.result == null ? null : readBody(row.result), parts.readPassages(parts.ownerOf(id)))
     if (!checked.ok) return checked
     const { fault, counts, brought, labels } = checked.value
     const supported = brought?.claims.filter((claim) => claim.supported).map(({ text }) => text) ?? []
@@ -208,7 +213,8 @@ export function createMissionTasks(parts: MissionParts) {
       const { key, agent, status, check: judged, runs: made } = shard
       const title = taskOf(mission, shard, readBody)?.title ?? key
       const row: RunRow | null = judged === null ? null : runs.get(judged.runId)
-      const again = status === 'accepted' && row?.result != null ? await checkResult(readBody(row.result), parts.readPassages) : null
+      const again =
+        status === 'accepted' && row?.result != null ? await checkResult(readBody(row.result), parts.readPassages(parts.ownerOf(id))) : null
       if (again !== null && !again.ok) return again
       if (again?.value.brought != null && again.value.fault === null && row !== null) {
         joined.push({ key, title, agent, runId: row.id, brought: again.value.brought, counts: again.value.counts })
@@ -229,7 +235,7 @@ export function createMissionTasks(parts: MissionParts) {
   return async function perform(id: string, known: Known, task: MissionTask): Promise<Result<unknown>> {
     switch (task.do) {
       case 'look': {
-        const looked = await parts.look(readBody(known.mission.goal.body) ?? '', known.label)
+        const looked = await parts.look(readBody(known.mission.goal.body) ?? '', parts.ownerOf(id))
         if (!looked.ok) return looked
         const { text, passages, documents, label } = looked.value
         return send(id, runtime, (put) => [{ type: 'mission.look', look: put(text), passages, documents }], label)
@@ -237,7 +243,7 @@ export function createMissionTasks(parts: MissionParts) {
       case 'start_plan':
         return send(id, scheduler, () => [{ type: 'mission.start_plan', runId: newId('run') }])
       case 'create_planner':
-        return createPlanner(known, task.runId)
+        return createPlanner(id, known, task.runId)
       case 'read_plan':
         return readPlan(id, known, task.runId, task.outcome)
       case 'open_gate':
@@ -245,7 +251,7 @@ export function createMissionTasks(parts: MissionParts) {
       case 'start_run':
         return send(id, scheduler, () => [{ type: 'mission.start_run', key: task.key, runId: newId('run') }])
       case 'create_run':
-        return createRun(known, task.key, task.runId)
+        return createRun(id, known, task.key, task.runId)
       case 'cancel_run': {
         const cancelled = journal.send(task.runId, () => [{ type: 'run.cancel', reason: 'user_request' }], scheduler)
         parts.interrupt(task.runId)

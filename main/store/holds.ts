@@ -54,6 +54,8 @@ export interface Holds {
   /** Tells the account that closed a hold; null while it is open, or when nobody did. Each run's log is looked through once. */
   deciders(): (runId: string, holdId: string) => string | null
   open(): readonly OpenHoldRow[]
+  /** Of the newest `max` calls that a person decided on: how many were let through. What ran out without a decision counts for nothing. */
+  decided(max: number): { readonly approved: number; readonly decided: number }
 }
 
 const select = `SELECT h.id AS holdId, h.run_id AS runId, h.step_id AS stepId, h.kind, r.agent, s.name AS tool, s.effect, s.risk, s.input,
@@ -85,6 +87,12 @@ export function createHolds(db: Db, labels: Labels, tenant: string): Holds {
      FROM holds h JOIN runs r ON r.id = h.run_id WHERE ${here} AND h.closed_at IS NULL ORDER BY h.opened_at`,
   )
 
+  const rate = db.prepare<[string, number], { approved: number; decided: number }>(
+    `SELECT coalesce(sum(decision = 'approved'), 0) AS approved, count(*) AS decided FROM (
+       SELECT h.decision FROM holds h JOIN runs r ON r.id = h.run_id
+       WHERE ${here} AND h.kind = 'approval' AND h.decision IN ('approved', 'rejected', 'revised') ORDER BY h.closed_at DESC LIMIT ?)`,
+  )
+
   const parse = (row: unknown): HoldRow => {
     const { labelId, ...rest } = Row.parse(row)
     return { ...rest, label: labels.labelOf(labelId) }
@@ -112,5 +120,6 @@ export function createHolds(db: Db, labels: Labels, tenant: string): Holds {
       }
     },
     open: () => all.all(tenant),
+    decided: (max) => rate.get(tenant, max) ?? { approved: 0, decided: 0 },
   }
 }

@@ -1,0 +1,84 @@
+/** Says how missions are typed: `mission …`. */
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { Label } from '../domain/label.ts'
+import { type MissionPhase, missionPhases } from '../domain/mission/phases.ts'
+import { missionLimits } from '../domain/mission/state.ts'
+import { terminalConfirm } from './confirm.ts'
+import { missionApprove, missionBoard, missionControl, missionDecide, missionList, missionShow, missionStart } from './missions.ts'
+import { taskLabelOption } from './options.ts'
+import type { CommandParts, Common } from './run-commands.ts'
+
+function toTokens(text: string): number {
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+  if (!(number >= 1 && number <= missionLimits.tokensMax))
+    throw new InvalidArgumentError(`Give a whole number from 1 to ${missionLimits.tokensMax}.`)
+  return number
+}
+
+interface Approving extends Common {
+  readonly yes?: true
+  readonly hash?: string
+}
+
+export function addMissionCommands(program: Command, { command, withCore }: CommandParts): void {
+  const mission = program.command('mission').description('work that is planned, committed by a person, and carried out by several agents')
+  command(mission, 'start', 'begin a mission, and wait until it wants a person')
+    .argument('<goal>')
+    .addOption(new Option('--gate <gate...>', 'stop there as well').choices(['G1', 'G3']))
+    .addOption(new Option('--tokens <n>', 'tokens that all of it may spend').argParser(toTokens))
+    .addOption(taskLabelOption())
+    .action((goal: string, options: Common & { gate?: ('G1' | 'G3')[]; tokens?: number; label?: Label }) =>
+      withCore(options, (core) => missionStart(core, goal, options)),
+    )
+  command(mission, 'list', 'missions, newest first')
+    .addOption(new Option('--phase <phase...>', 'only those that are so').choices(missionPhases))
+    .action((options: Common & { phase?: MissionPhase[] }) => withCore(options, (core) => missionList(core, options.phase)))
+  command(mission, 'show', 'one mission: its plan, what its agents do and found, and where it waits')
+    .argument('<id>')
+    .action((id: string, options: Common) => withCore(options, (core) => missionShow(core, id)))
+  const approving = { commit: ['carry out the plan that is shown at G2', 'G2'], release: ['give out what is shown at G4', 'G4'] } as const
+  for (const name of ['commit', 'release'] as const) {
+    const [words, gate] = approving[name]
+    command(mission, name, words)
+      .argument('<id>')
+      .option('--yes', 'do not ask')
+      .option('--hash <hash>', 'hash of what was shown')
+      .action((id: string, options: Approving) =>
+        withCore(options, (core) =>
+          missionApprove(core, id, gate, { isYes: options.yes === true, hash: options.hash, confirm: terminalConfirm() }),
+        ),
+      )
+  }
+  const saying = {
+    revise: 'send the plan back with what should be different',
+    redirect: 'at G1: plan with other words in mind',
+    fix: 'at G3: try again what brought nothing',
+  } as const
+  for (const name of ['revise', 'redirect', 'fix'] as const) {
+    command(mission, name, saying[name])
+      .argument('<id>')
+      .argument('<feedback>')
+      .action((id: string, feedback: string, options: Common) => withCore(options, (core) => missionDecide(core, id, name, feedback)))
+  }
+  const plainly = {
+    proceed: ['at G1: go on to the plan', 'proceed'],
+    join: ['at G3: go on to the report', 'deploy'],
+    hold: ['at G4: leave it for later', 'hold'],
+    rollback: ['at G4: give nothing out', 'rollback'],
+  } as const
+  for (const name of ['proceed', 'join', 'hold', 'rollback'] as const) {
+    const [words, decision] = plainly[name]
+    command(mission, name, words)
+      .argument('<id>')
+      .action((id: string, options: Common) => withCore(options, (core) => missionDecide(core, id, decision)))
+  }
+  const control = { pause: 'start nothing more', resume: 'let it go on', abort: 'end it, and stop what is under way' } as const
+  for (const name of ['pause', 'resume', 'abort'] as const) {
+    command(mission, name, control[name])
+      .argument('<id>')
+      .action((id: string, options: Common) => withCore(options, (core) => missionControl(core, id, name)))
+  }
+  command(mission, 'board', 'what was decided and found so far')
+    .argument('<id>')
+    .action((id: string, options: Common) => withCore(options, (core) => missionBoard(core, id)))
+}

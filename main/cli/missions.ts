@@ -1,0 +1,186 @@
+/** `holdfast mission start|list|show|…`: a mission from the line. Whatever a person decides is decided on exactly what was shown. */
+import type { CommandOutput } from '../contract/cli.ts'
+import type { MissionDetail, MissionShardView, MissionSummary } from '../contract/missions.ts'
+import { Digest } from '../domain/digest.ts'
+import { type Label, marking } from '../domain/label.ts'
+import { explainPlanFault } from '../domain/mission/check-plan.ts'
+import { planRunFailed } from '../domain/mission/events.ts'
+import type { Gate, GateDecision } from '../domain/mission/gates.ts'
+import type { MissionPhase } from '../domain/mission/phases.ts'
+import { fail, ok, type Result } from '../domain/result.ts'
+import type { Confirm } from './confirm.ts'
+import type { CommandCore } from './core.ts'
+import { plain, type Spoken } from './output.ts'
+
+const limits = { listMax: 50, lookAgainMs: 200 } as const
+
+type Shown = Promise<Result<Spoken<MissionDetail>>>
+
+const where = ({ phase, outcome, gate, isPaused }: MissionSummary): string =>
+  outcome ?? `${phase}${gate === null ? '' : ` at ${gate}`}${isPaused ? ', paused' : ''}`
+
+const brief = (mission: MissionSummary): string =>
+  `${mission.id}  ${where(mission).padEnd(18)}  ${mission.shardsSettled}/${mission.shards}  ${plain(mission.goal ?? '(purged)')}`
+
+function shardLine({ key, title, agent, after, status, tokensMax, runs, check }: MissionShardView): string {
+  const waits = after.length === 0 ? '' : ` after ${after.join(', ')}`
+  const code = check?.fault ?? runs.at(-1)?.code ?? null
+  const found = check === null ? '' : `, ${check.counts.supported} of ${check.counts.claims} claims held up`
+  return `  ${key.padEnd(16)} ${status.padEnd(9)} ${agent}: ${plain(title ?? '(purged)')}${waits}; ≤ ${tokensMax} tokens${found}${code === null ? '' : ` (${code})`}`
+}
+
+function reportLines({ report }: MissionDetail): readonly string[] {
+  if (report === null) return []
+  const { sections, citations, missing } = report.content
+  const said = sections.flatMap(({ title, claims, leftOut }) => [
+    '',
+    plain(title),
+    ...claims.flatMap(({ text, citations: numbers, notes }) => [
+      `  ${plain(text)} ${numbers.map((n) => `[${n}]`).join('')}`,
+      ...notes.map(({ note, shard }) => `    look at this: ${note.replaceAll('_', ' ')}${shard === null ? '' : ` (${shard})`}`),
+    ]),
+    ...(leftOut === 0 ? [] : [`  ${leftOut} without a verified quote left out`]),
+  ])
+  const sources = citations.map(({ n, file, quote }) => `  [${n}] ${plain(file)}: “${plain(quote)}”`)
+  const gaps = missing.map(({ title, status, code }) => `  missing: ${plain(title)}, ${status}${code === null ? '' : ` (${code})`}`)
+  return [...said, '', 'Sources', ...sources, ...gaps]
+}
+
+const commitmentOf = (mission: MissionDetail, gate: Gate): Digest | null =>
+  (gate === 'G2' ? mission.plan?.commitment : gate === 'G4' ? mission.report?.commitment : null) ?? null
+
+/** Everything that a person needs to decide at the gate where the mission waits. */
+export function describeMissionLines(mission: MissionDetail): readonly string[] {
+  const { label, look, plan, refused, shardList, openGate, feedback, tokensUsed, tokensMax } = mission
+  const verdict = plan?.verdict
+  const reasons = verdict?.reasons.map(({ measure, grade, isKnown }) => `${measure} ${isKnown ? grade : 'not known'}`).join(', ')
+  const shown = openGate === null ? null : commitmentOf(mission, openGate.gate)
+  return [
+    marking(label),
+    brief(mission),
+    ...(look === null ? [] : [`Your documents have ${look.passages} passages on it, in ${look.documents.length} documents or more.`]),
+    ...feedback.map((words) => `A person said: ${plain(words ?? '(purged)')}`),
+    ...(verdict === undefined ? [] : [`Plan ${plan?.revision}: a person is ${verdict.need}${reasons === '' ? '' : ` (${reasons})`}`]),
+    ...refused.map(
+      ({ code, at }) =>
+        `Plan refused: ${at} ${code === planRunFailed ? 'the planner ended without one' : explainPlanFault[code]} (${code})`,
+    ),
+    ...shardList.map(shardLine),
+    ...(shardList.length === 0 ? [] : [`  ${tokensUsed} of ${tokensMax} tokens used`]),
+    ...reportLines(mission),
+    ...(openGate === null ? [] : ['', `Waits at ${openGate.gate}: ${openGate.decisions.join(', ')}${openGate.isHeld ? ' (held)' : ''}`]),
+    ...(shown === null ? [] : [`${shown.alg}:${shown.value}`]),
+  ]
+}
+
+const spoken = (mission: MissionDetail): Spoken<MissionDetail> => ({ value: mission, lines: describeMissionLines(mission) })
+
+/** Until it waits for a person, or is over. */
+async function settled(core: CommandCore, missionId: string): Shown {
+  for (;;) {
+    const found = await core.call('missions.get', { missionId })
+    if (!found.ok) return found
+    const { outcome, gate, isPaused } = found.value
+    if (outcome !== null || gate !== null || isPaused) return ok(spoken(found.value))
+    await new Promise((resolve) => setTimeout(resolve, limits.lookAgainMs))
+  }
+}
+
+export interface StartWishes {
+  readonly gate?: readonly Gate[]
+  readonly tokens?: number
+  readonly label?: Label
+}
+
+export async function missionStart(core: CommandCore, goal: string, { gate = [], tokens, label }: StartWishes): Shown {
+  const begun = await core.call('missions.start', {
+    ...{ goal, gates: [...gate] },
+    ...(tokens === undefined ? {} : { tokensMax: tokens }),
+    ...(label === undefined ? {} : { label }),
+  })
+  return begun.ok ? settled(core, begun.value.missionId) : begun
+}
+
+export async function missionList(
+  core: CommandCore,
+  phases?: readonly MissionPhase[],
+): Promise<Result<Spoken<CommandOutput<'mission list'>>>> {
+  const found = await core.call('missions.list', { limit: limits.listMax, ...(phases === undefined ? {} : { phases: [...phases] }) })
+  if (!found.ok) return found
+  return ok({ value: found.value, lines: found.value.total === 0 ? ['No missions yet.'] : found.value.items.map(brief) })
+}
+
+export async function missionShow(core: CommandCore, missionId: string): Shown {
+  const found = await core.call('missions.get', { missionId })
+  return found.ok ? ok(spoken(found.value)) : found
+}
+
+const hashNeeded = fail(
+  'cli.hash_needed',
+  'Nobody can be asked here, so the hash of what is approved must be given.',
+  'Look with holdfast mission show, then decide with --yes --hash and the hash that stands there.',
+)
+const badHash = fail('cli.bad_hash', 'That is no SHA-256 hash.', 'Give the 64 digits that holdfast mission show prints.')
+const declined = fail('cli.not_approved', 'Nothing was approved.', 'Revise the mission, or abort it.')
+
+export interface ApproveWishes {
+  readonly isYes: boolean
+  readonly hash: string | undefined
+  /** Null where nobody can be asked. */
+  readonly confirm: Confirm | null
+}
+
+/** `G2` commits the plan, `G4` gives the result out. On a terminal the person is shown all of it and asked. */
+export async function missionApprove(
+  core: CommandCore,
+  missionId: string,
+  gate: 'G2' | 'G4',
+  { isYes, hash, confirm }: ApproveWishes,
+): Shown {
+  const decision = gate === 'G2' ? 'approve' : 'deploy'
+  let commitment: Digest | null
+  if (isYes || confirm === null) {
+    if (!isYes || hash === undefined) return hashNeeded
+    commitment = Digest.safeParse({ alg: 'sha256', value: hash.replace(/^sha256:/, '') }).data ?? null
+    if (commitment === null) return badHash
+  } else {
+    const shown = await core.call('missions.get', { missionId })
+    if (!shown.ok) return shown
+    const question = gate === 'G2' ? 'Carry out exactly this plan?' : 'Give out exactly this?'
+    if (!(await confirm(describeMissionLines(shown.value), question))) return declined
+    commitment = commitmentOf(shown.value, gate)
+  }
+  const decided = await core.call('missions.decide', { missionId, gate, decision, ...(commitment === null ? {} : { commitment }) })
+  return decided.ok ? settled(core, missionId) : decided
+}
+
+/** Any other decision, where the mission waits. */
+export async function missionDecide(core: CommandCore, missionId: string, decision: GateDecision, feedback?: string): Shown {
+  const found = await core.call('missions.get', { missionId })
+  if (!found.ok) return found
+  const gate = found.value.openGate?.gate
+  if (gate === undefined)
+    return fail('mission.gate_closed', 'The mission does not wait at a gate.', 'Look where it is: holdfast mission show.')
+  const decided = await core.call('missions.decide', { missionId, gate, decision, ...(feedback === undefined ? {} : { feedback }) })
+  return decided.ok ? settled(core, missionId) : decided
+}
+
+export async function missionControl(core: CommandCore, missionId: string, what: 'pause' | 'resume' | 'abort'): Shown {
+  const done = await core.call(`missions.${what}`, { missionId })
+  if (!done.ok) return done
+  return what === 'resume' ? settled(core, missionId) : ok(spoken(done.value))
+}
+
+export async function missionBoard(core: CommandCore, missionId: string): Promise<Result<Spoken<CommandOutput<'mission board'>>>> {
+  const found = await core.call('board.get', { missionId })
+  if (!found.ok) return found
+  const by = ({ author, account }: { author: string | null; account: string }) => plain(author ?? account)
+  const entries = found.value.entries.map(
+    (entry) => `${new Date(entry.at).toISOString()}  ${entry.kind.padEnd(11)} ${by(entry)}: ${plain(entry.content ?? '(purged)')}`,
+  )
+  const directives = found.value.directives.map(
+    (one) => `${one.name} (revision ${one.revision}, ${by(one)}): ${plain(one.content ?? '(purged)')}`,
+  )
+  const lines = [...directives, ...entries]
+  return ok({ value: found.value, lines: lines.length === 0 ? ['Nothing is written there.'] : lines })
+}

@@ -1,0 +1,112 @@
+/** Missions over the real store, recall and engine: what the holdings have on a goal, what a plan could do, and who drives it all. */
+import type { AgentDefinition } from '../domain/agent.ts'
+import type { GateGrades, GateVerdict, Grade } from '../domain/gate-policy.ts'
+import { judgeGate } from '../domain/gate-policy.ts'
+import { joinAll } from '../domain/label.ts'
+import { tokensOf } from '../domain/mission/check-plan.ts'
+import type { MissionPlan } from '../domain/mission/plan.ts'
+import type { RecordedEvent } from '../domain/recorded-event.ts'
+import { ok } from '../domain/result.ts'
+import { needsApproval } from '../domain/tool.ts'
+import type { Services } from '../handlers/services.ts'
+import { fields } from '../memory/cite.ts'
+import { createMissionDriver } from '../runs/mission-driver.ts'
+import { createMissionJournal } from '../runs/mission-journal.ts'
+import { createTransaction } from '../store/transaction.ts'
+import { findTool } from '../tools/registry.ts'
+import type { Failpoint } from '../world.ts'
+import type { Holdings } from './store.ts'
+
+const limits = { lookedAt: 50, documentsShown: 10, mediumTokens: 100_000, highTokens: 500_000 } as const
+
+export type MissionHome = Pick<
+  Services,
+  'clock' | 'newId' | 'ceiling' | 'recall' | 'models' | 'sightOf' | 'journal' | 'loop' | 'definitions' | 'onDefect'
+> & {
+  readonly holdings: Holdings
+  readonly failpoint: Failpoint
+  readonly publish: (events: readonly RecordedEvent[]) => void
+}
+
+/** What the tools of a plan's agents could harm, what it may spend, and whether such work was done here before. */
+export function gradePlan(
+  { shards }: MissionPlan,
+  definitions: readonly AgentDefinition[],
+  hasWorked: (agent: string) => boolean,
+): GateGrades {
+  const used = definitions.filter(({ name }) => shards.some(({ agent }) => agent === name))
+  const tools = used.flatMap((definition) => definition.tools.map((name) => findTool(name)))
+  const risk: Grade = tools.some((tool) => tool === null || tool.effect === 'unsafe')
+    ? 'high'
+    : tools.some((tool) => tool !== null && needsApproval(tool.risk, tool.effect))
+      ? 'medium'
+      : 'low'
+  const tokens = shards.reduce((sum, shard) => sum + tokensOf(shard, definitions), 0)
+  const cost: Grade = tokens >= limits.highTokens ? 'high' : tokens >= limits.mediumTokens ? 'medium' : 'low'
+  const novelty: Grade = shards.every(({ agent }) => hasWorked(agent)) ? 'low' : 'medium'
+  // What is written lies in the folder of its own run, and is given out by a person at G4 alone.
+  const impact: Grade = risk === 'high' ? 'high' : risk === 'medium' ? 'medium' : 'low'
+  return { impact, risk, cost, novelty }
+}
+
+export function openMissions(home: MissionHome): Pick<Services, 'missionJournal' | 'missionDriver'> {
+  const { holdings, clock, newId, ceiling, recall, models, sightOf, journal, loop, definitions, failpoint, publish, onDefect } = home
+  const { db, log, labels, bodies, runs, reader, documents, missions } = holdings
+  const missionJournal = createMissionJournal(
+    {
+      transaction: createTransaction(db),
+      readStream: (stream) => log.readStream(stream),
+      append: log.append,
+      project: missions.project,
+      putBody: bodies.put,
+    },
+    clock,
+    ceiling,
+    publish,
+    failpoint,
+  )
+  const visibleTo = (account: string) => sightOf(account)?.labelIds() ?? labels.idsWithin(ceiling())
+  const hasWorked = (agent: string) => runs.list(1, 0, { statuses: ['complete'], agent }).total > 0
+  const judge = (plan: MissionPlan): GateVerdict => judgeGate(gradePlan(plan, definitions, hasWorked), null)
+  const missionDriver = createMissionDriver({
+    ...{
+      missions: missionJournal,
+      journal,
+      runs,
+      readBody: bodies.read,
+      agents: () => definitions,
+      judge,
+      newId,
+      clock,
+      failpoint,
+      onDefect,
+    },
+    ownerOf: (id) => missions.get(id)?.createdBy ?? '',
+    look: async (goal, account) => {
+      const found = await recall.search({ query: goal, collections: null, labels: visibleTo(account), count: limits.lookedAt })
+      if (!found.ok) return found
+      const hits = found.value.hits.map(({ passage }) => passage)
+      const counts = new Map<string, { documentId: string; file: string; passages: number }>()
+      for (const { documentId, file } of hits)
+        counts.set(documentId, { documentId, file, passages: (counts.get(documentId)?.passages ?? 0) + 1 })
+      const shown = [...counts.values()].toSorted((a, b) => b.passages - a.passages).slice(0, limits.documentsShown)
+      const text = JSON.stringify({ documents: shown })
+      return ok({ text, passages: hits.length, documents: counts.size, label: joinAll(hits.map(({ label }) => label)) })
+    },
+    readPassages: (account) => async (ids) => {
+      const numbers = ids.flatMap((id) => {
+        const [documentId = '', ordinal] = id.split('.')
+        return documents.passageNumber(documentId, Number(ordinal)) ?? []
+      })
+      if (numbers.length === 0) return ok([])
+      const read = await reader.readPassages(numbers, { collections: null, labels: visibleTo(account) })
+      return read.ok
+        ? ok(read.value.map(({ passageId, text, anchors, label }) => ({ passageId, text, fields: fields(anchors), label })))
+        : read
+    },
+    modelId: () => models.active('chat')?.id ?? null,
+    ...{ interrupt: loop.interrupt, wake: loop.wake, unfinished: missions.unfinished },
+    missionOf: (runId) => missions.ofRun(runId)?.missionId ?? null,
+  })
+  return { missionJournal, missionDriver }
+}

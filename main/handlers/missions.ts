@@ -1,0 +1,141 @@
+/** Missions: begun, looked at, and decided by a person. */
+import * as z from 'zod'
+import type { MissionDetail, MissionShardView, MissionSummary } from '../contract/missions.ts'
+import type { Caller, Handlers } from '../dispatch.ts'
+import type { BodyRef } from '../domain/body-ref.ts'
+import { readJson } from '../domain/canonical-json.ts'
+import type { Label } from '../domain/label.ts'
+import type { MissionCommand } from '../domain/mission/commands.ts'
+import { gateDecisions, gatesOf } from '../domain/mission/gates.ts'
+import { MissionReport } from '../domain/mission/report.ts'
+import type { Mission, MissionShard } from '../domain/mission/state.ts'
+import { fail, ok, type Result } from '../domain/result.ts'
+import { taskLabel } from '../domain/task-label.ts'
+import { taskOf } from '../runs/mission-tasks.ts'
+import type { MissionRow } from '../store/missions.ts'
+import { operator, type Services } from './services.ts'
+
+const unknown = fail('mission.unknown', 'There is no such mission.', 'List the missions to see what there is.')
+
+const Look = z.object({ documents: z.array(z.object({ documentId: z.string(), file: z.string(), passages: z.number() })) })
+
+type Names = `missions.${'start' | 'list' | 'get' | 'events' | 'decide' | 'pause' | 'resume' | 'abort'}`
+export type MissionParts = Pick<
+  Services,
+  'missions' | 'board' | 'missionJournal' | 'missionDriver' | 'bodies' | 'runs' | 'log' | 'newId' | 'ceiling' | 'sightOf'
+>
+
+/** A mission of which everything that it shows may be seen, or that there is none. */
+export function findMission(
+  { missions, missionJournal }: Pick<Services, 'missions' | 'missionJournal'>,
+  id: string,
+): Result<{ readonly row: MissionRow; readonly mission: Mission }> {
+  const row = missions.get(id)
+  if (row === null) return unknown
+  const { state } = missionJournal.read(id)
+  return state.phase === 'absent' ? unknown : ok({ row, mission: state })
+}
+
+export function toMission({ bodies }: Pick<Services, 'bodies'>, row: MissionRow): MissionSummary {
+  const { goal, ...rest } = row
+  return { ...rest, goal: bodies.read(goal) }
+}
+
+/** Everything that a mission shows. */
+export function describeMission(parts: MissionParts, id: string): Result<MissionDetail> {
+  const { bodies, runs } = parts
+  const found = findMission(parts, id)
+  if (!found.ok) return found
+  const { row, mission } = found.value
+  const toShard = (shard: MissionShard): MissionShardView => {
+    const { key, agent, after, tokensMax, status, byRunId, check } = shard
+    const task = taskOf(mission, shard, bodies.read)
+    const made = shard.runs.map(({ runId, attempt, outcome, code }) => {
+      const run = runs.get(runId)
+      const about = { status: run?.status ?? null, startedAt: run?.createdAt ?? null, endedAt: run?.endedAt ?? null }
+      return { runId, attempt, outcome, code, ...about, tokens: run?.tokensUsed ?? 0 }
+    })
+    return {
+      ...{ key, agent, after: [...after], tokensMax, status, askedBy: byRunId, title: task?.title ?? null, input: { ...task?.input } },
+      tokensUsed: made.reduce((sum, { tokens }) => sum + tokens, 0),
+      runs: made.map(({ tokens: _, ...run }) => run),
+      check: check === null ? null : { fault: check.fault, counts: check.counts },
+    }
+  }
+  const { gates, passed, openGate, tokensMax, look, planning, plan, revision, refused, feedback, joined } = mission
+  const shardList = mission.shards.map(toShard)
+  const looked = look === null ? null : Look.safeParse(readJson(bodies.read(look.body) ?? '')).data
+  const events = parts.log.readStream(id, 0, 3).map(({ event }) => event)
+  const lookEvent = events.find((event) => event.type === 'mission.looked')
+  const report = joined === null ? null : MissionReport.safeParse(readJson(bodies.read(joined.report.body) ?? '')).data
+  return ok({
+    ...toMission(parts, row),
+    ...{ gates: [...gates], passed: [...passed], tokensMax, refused: [...refused], planner: planning?.runId ?? null, shardList },
+    openGate:
+      openGate === null
+        ? null
+        : { gate: openGate.gate, openedAt: openGate.openedAtMs, isHeld: openGate.isHeld, decisions: [...gateDecisions[openGate.gate]] },
+    tokensUsed: shardList.reduce((sum, shard) => sum + shard.tokensUsed, 0),
+    look: looked == null ? null : { passages: lookEvent?.type === 'mission.looked' ? lookEvent.passages : 0, documents: looked.documents },
+    plan: plan === null ? null : { revision, commitment: plan.body.commitment, verdict: plan.verdict },
+    feedback: feedback.map(({ body }) => bodies.read(body)),
+    report: joined === null || report == null ? null : { commitment: joined.report.commitment, content: report },
+  })
+}
+
+export function missionHandlers(services: MissionParts): Pick<Handlers, Names> {
+  const { missions, missionJournal, missionDriver, log, newId, ceiling, sightOf } = services
+  const send = (
+    id: string,
+    caller: Caller,
+    build: (put: (text: string) => BodyRef) => readonly MissionCommand[],
+    label?: Label,
+  ): Result<MissionDetail> => {
+    const sent = missionJournal.send(id, build, operator(caller), label)
+    if (!sent.ok) return sent
+    missionDriver.wake(id)
+    return describeMission(services, id)
+  }
+  const plainly =
+    (type: 'mission.pause' | 'mission.resume' | 'mission.abort') =>
+    ({ missionId }: { readonly missionId: string }, caller: Caller) => {
+      const found = findMission(services, missionId)
+      return found.ok ? send(missionId, caller, () => [{ type }]) : found
+    }
+  return {
+    'missions.start': ({ goal, gates, tokensMax, label: chosen = null }, caller) => {
+      const clearance = sightOf(caller.account)?.clearance ?? ceiling()
+      const label = taskLabel({ chosen, clearance, floor: null, texts: [goal] })
+      if (!label.ok) return label
+      const missionId = newId('msn')
+      const begun = send(
+        missionId,
+        caller,
+        (put) => [{ type: 'mission.create', goal: put(goal), gates: gatesOf(gates), tokensMax }],
+        label.value,
+      )
+      return begun.ok ? ok({ missionId }) : begun
+    },
+    'missions.list': ({ limit, offset, phases }, { account }) => {
+      const { items, total } = missions.list({ phases: phases ?? null, labels: sightOf(account)?.labelIds() ?? null }, limit, offset)
+      return ok({ items: items.map((row) => toMission(services, row)), total })
+    },
+    'missions.get': ({ missionId }) => describeMission(services, missionId),
+    'missions.events': ({ missionId, limit, offset }) => {
+      const found = findMission(services, missionId)
+      if (!found.ok) return found
+      return ok({ items: [...log.readStream(missionId, offset, limit)], total: log.versionOf(missionId) })
+    },
+    'missions.decide': ({ missionId, gate, decision, commitment = null, feedback }, caller) => {
+      const found = findMission(services, missionId)
+      if (!found.ok) return found
+      const shardIds = found.value.mission.shards.map(() => newId('shd'))
+      return send(missionId, caller, (put) => [
+        { type: 'gate.decide', gate, decision, commitment, shardIds, feedback: feedback === undefined ? null : put(feedback) },
+      ])
+    },
+    'missions.pause': plainly('mission.pause'),
+    'missions.resume': plainly('mission.resume'),
+    'missions.abort': plainly('mission.abort'),
+  }
+}
