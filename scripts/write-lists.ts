@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { calls } from '../main/contract/calls.ts'
 import { commandOutputs } from '../main/contract/cli.ts'
+import { MissionEvent } from '../main/domain/mission/events.ts'
 import { RunEvent } from '../main/domain/run/events.ts'
 import { StationEvent } from '../main/domain/station-events.ts'
 import { ruleFor, tools } from '../main/tools/registry.ts'
@@ -16,7 +17,7 @@ const lists: Readonly<Record<string, () => string>> = {
       .map(([name, { summary }]) => `| \`${name}\` | ${summary} |`)
       .join('\n'),
   events: () =>
-    [...RunEvent.options, ...StationEvent.options]
+    [...RunEvent.options, ...MissionEvent.options, ...StationEvent.options]
       .map(({ shape }) => {
         const fields = Object.keys(shape).filter((field) => field !== 'type')
         return `| \`${shape.type.value}\` | ${fields.map((field) => `\`${field}\``).join(' ')} |`

@@ -162,6 +162,8 @@ export function keepAudit({ db, tenant, keys, markFile, clock, onHead, onDefect,
     if (!isDue && !isMarkDue) return
     isBusy = true
     void inTurn(async () => {
+      // It may have been closed while this waited for its turn.
+      if (!db.open) return
       if (isDue) await sealNow()
       else {
         await advance()

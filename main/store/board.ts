@@ -55,7 +55,7 @@ export function createBoard(db: Db, tenant: string): Board {
   const columns = 'name, revision, author, account, content, at'
   const newest = db.prepare(
     `SELECT ${columns} FROM board_directives d WHERE tenant_id = ? AND mission_id = ?
-       AND revision = (SELECT max(revision) FROM board_directives WHERE mission_id = d.mission_id AND name = d.name) ORDER BY name`,
+       AND revision = (SELECT max(revision) FROM board_directives WHERE tenant_id = d.tenant_id AND mission_id = d.mission_id AND name = d.name) ORDER BY name`,
   )
   const revisions = db.prepare(
     `SELECT ${columns} FROM board_directives WHERE tenant_id = ? AND mission_id = ? AND name = ? ORDER BY revision`,

@@ -73,7 +73,7 @@ export function createMissions(db: Db, labels: Labels, board: Pick<Board, 'recor
   const open = db
     .prepare<[string], string>(
       `SELECT id FROM missions m WHERE tenant_id = ? AND (phase <> 'COMPLETED' OR EXISTS (SELECT 1 FROM mission_runs x JOIN runs r ON r.id = x.run_id
-         WHERE x.mission_id = m.id AND r.status NOT IN ('complete', 'failed', 'aborted'))) ORDER BY created_at, id`,
+         WHERE x.tenant_id = m.tenant_id AND r.tenant_id = m.tenant_id AND x.mission_id = m.id AND r.status NOT IN ('complete', 'failed', 'aborted'))) ORDER BY created_at, id`,
     )
     .pluck()
   const ofRun = db.prepare<[string, string], { missionId: string; key: string | null }>(

@@ -1,7 +1,7 @@
 /** One data folder, two tenants: whatever the one asks for, what the other holds is not there. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { type CallName, callNames } from '../../main/contract/calls.ts'
 import { readingCalls } from '../../main/contract/reading-calls.ts'
 import type { FeedItem } from '../../main/contract/runs.ts'
@@ -95,6 +95,11 @@ async function fill(core: OpenApp): Promise<Filled> {
   await core.call('runs.export', { runId: asked.id })
   await core.call('answers.release', { runId: asked.id, reason: 'The estuary was looked at.' })
 
+  const { missionId } = await core.call('missions.start', { goal: 'When did the kingfisher leave the estuary?' })
+  await core.call('board.write', { missionId, kind: 'observation', content: 'The estuary is closed.' })
+  await core.call('board.direct', { missionId, name: 'approach', content: 'Look at the estuary first.' })
+  await vi.waitFor(async () => expect((await core.call('missions.get', { missionId })).gate).toBe('G2'), 10_000)
+
   const { id: documentId } = (await core.call('documents.list')).items[0] ?? { id: '' }
   await core.call('documents.relabel', { documentId, label: labelFromName('top_secret') })
   const { id: stepId } = (await core.call('steps.list', { runId: written.runId })).items[0] ?? { id: '' }
@@ -103,6 +108,7 @@ async function fill(core: OpenApp): Promise<Filled> {
   const conversationId = asked.conversationId ?? ''
   const { holdId, argumentsHash } = waiting
   const ids = [
+    missionId,
     importId,
     documentId,
     stepId,
@@ -124,6 +130,7 @@ async function fill(core: OpenApp): Promise<Filled> {
     named: {
       ...{ importId: id(importId), documentId: id(documentId), stepId: id(stepId), body: id(body), conversationId: id(conversationId) },
       ...{
+        missionId: id(missionId),
         holdId: id(holdId),
         uploadId: id(uploadId),
         modelId: id(modelId),
@@ -133,6 +140,9 @@ async function fill(core: OpenApp): Promise<Filled> {
       },
       ...{ runId: id(written.runId), a: id(asked.id), b: id(written.runId) },
       passageId: { held: `${documentId}.0`, nowhere: `${testId('doc', 7)}.0` },
+      goal: text('What is it about?', 'What is it about?'),
+      content: text('A word.', 'A word.'),
+      commitment: { held: argumentsHash, nowhere: argumentsHash },
       query: text('kingfisher estuary', 'nowhere anything'),
       question: text('Why is the estuary closed?', 'What is it about?'),
       quote: text('The kingfisher left the estuary', 'These words are nowhere at all'),
