@@ -5,6 +5,7 @@
 
 import type { AgentDefinition } from '../domain/agent.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
+import { matchesPattern } from '../domain/data-sources.ts'
 import { type TrustedValues, taintedArguments } from '../domain/provenance.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { Step } from '../domain/run/state.ts'
@@ -70,7 +71,7 @@ export interface CheckedCall {
 /** Whether a call may be proposed at all: known, on the list, well formed, trusted where it must be, its cost known, its tool not broken. */
 export function checkCall(
   { findTool, breakers }: ToolParts,
-  agent: Pick<AgentDefinition, 'tools' | 'offers'>,
+  agent: Pick<AgentDefinition, 'tools' | 'offers' | 'writes'>,
   call: ProposedCall,
   { isPlanned, trusted }: CallSource,
 ): CheckedCall | Refusal {
@@ -85,6 +86,10 @@ export function checkCall(
   const [parsed, given] = [JSON.parse(input.value), call.arguments] as ReadonlyArray<Readonly<Record<string, unknown>>>
   const tainted = taintedArguments(parsed ?? {}, given ?? {}, trusted)
   if (tainted.some((argument) => tool.trusted.includes(argument))) return { tool: tool.name, code: 'tool.tainted_argument' }
+  // The files of an agent are told by its definition, whoever named this one.
+  const file = tool.risk === 'write' ? parsed?.name : undefined
+  if (typeof file === 'string' && !agent.writes.some((pattern) => matchesPattern(pattern, file)))
+    return { tool: tool.name, code: 'tool.outside_write_domain' }
   const bytes = estimateTool(tool, call.arguments)
   if (!bytes.ok) return { tool: tool.name, code: bytes.error.code }
   if (!breakers.admit(tool.name)) return { tool: tool.name, code: 'tool.breaker_open' }
