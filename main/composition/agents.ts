@@ -22,6 +22,7 @@ import { createToolHoldings, type HoldingParts } from './tool-holdings.ts'
 export interface AgentParts extends HoldingParts, Pick<Services, 'bodies' | 'paths' | 'newId' | 'clock' | 'onDefect'> {
   readonly draft: DraftParts
   readonly breakers: ToolParts['breakers']
+  readonly writeTurn: ToolParts['writeTurn']
   readonly deadline: ToolParts['deadline']
   readonly isGuarded: ToolParts['isGuarded']
   readonly findTool: (name: string) => AnyTool | null
@@ -50,7 +51,7 @@ export function toolContexts(
 /** Makes agents of their definitions. */
 export function agentMaker(parts: AgentParts): (definition: AgentDefinition) => Agent {
   const { documents, reader, labels, ceiling, draft, breakers, deadline, isGuarded, findTool, newId, clock, onDefect } = parts
-  const { promptOf, agents, findMore } = parts
+  const { promptOf, agents, findMore, writeTurn } = parts
   const checks = createChecks({ checks: [labelCheck(ceiling)], clock, onDefect })
   const readAs = (sources: DataSources) => async (ids: readonly string[]) => {
     const numbers = ids.flatMap((id) => {
@@ -69,7 +70,7 @@ export function agentMaker(parts: AgentParts): (definition: AgentDefinition) => 
     const sources = DataSources.parse(definition)
     const home = { readPassages: readAs(sources), contextOf: toolContexts(parts, sources), labelOfHeld, passagesOf, agents, findMore }
     return createToolAgent({
-      ...{ ...draft, ...home, definition, breakers, checks, deadline, isGuarded, findTool, newId, clock, onDefect },
+      ...{ ...draft, ...home, definition, breakers, checks, deadline, isGuarded, writeTurn, findTool, newId, clock, onDefect },
       promptOf: (run, use) => promptOf(definition, run, use),
     })
   }

@@ -18,6 +18,7 @@ import { createJournal } from '../runs/journal.ts'
 import { type Agent, createLoop, loopLimits } from '../runs/loop.ts'
 import { createReconciler } from '../runs/reconcile.ts'
 import { createToolBreakers } from '../runs/tool-breakers.ts'
+import { createWriteDomains } from '../runs/write-domain.ts'
 import { createRunProjections } from '../store/run-projections.ts'
 import { createTableQuery } from '../store/table-query.ts'
 import { createTransaction } from '../store/transaction.ts'
@@ -145,10 +146,12 @@ export function openEngine(parts: EngineParts) {
     const { agent, name } = namedPrompt(definition.name, reference)
     return ok(textOf(agent, name))
   }
+  const writeDomains = createWriteDomains({ journal, runsWith: runs.withStatus, readBody: bodies.read })
   const shelf = openAgentShelf({ folder: paths.agents, builtIn, findTool: tools.findTool, countPrompt })
   const makeAgent = agentMaker({
     ...{ ...toolHome, draft: draftParts(askParts), ...tools, promptOf, agents: shelf.definitions },
     findMore: createSiteMarks(parts.policy),
+    writeTurn: writeDomains.turnOf,
   })
   /** Each definition's agent is made once; after a reload there are other definitions. */
   const made = new WeakMap<AgentDefinition, Agent>()
@@ -183,6 +186,7 @@ export function openEngine(parts: EngineParts) {
     failpoint,
     onStopped: (runId) => {
       feed.stopped(runId)
+      writeDomains.release()
       const row = runs.get(runId)
       const answer = row === null ? null : answerOf({ bodies }, row)
       if (answer !== null) last = figuresOf(answer)
@@ -199,6 +203,7 @@ export function openEngine(parts: EngineParts) {
     rungDue: (openedAt, now) => rungDue(openedAt, now, schedule()),
     endExpired: () => {
       endExemptions(lifting)
+      writeDomains.release()
       parts.endExpired()
     },
     newId,

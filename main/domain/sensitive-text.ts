@@ -39,11 +39,14 @@ const patterns: ReadonlyArray<{ readonly what: string; readonly pattern: RegExp;
   { what: 'a payment card number', pattern: /\b\d(?:[ -]?\d){12,18}\b/g, holds: isCard },
   { what: 'a bank account number', pattern: /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b/g, holds: isIban },
   { what: 'a network address', pattern: /\b\d{1,3}(?:\.\d{1,3}){3}\b/g, holds: isAddress },
-  { what: 'a telephone number', pattern: /(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,4}\)[ .-]?|\b\d{2,4}[ .-])\d{3,4}[ .-]\d{3,4}\b/g },
-  { what: 'a date of birth', pattern: /\b(?:DOB|date of birth|born(?: on)?)\b:?\s{1,3}[\w ,./-]{4,20}/gi },
+  {
+    what: 'a telephone number',
+    pattern: /(?<!\d[ .-]?)(?:\+\d{1,3}[ .-]?)?(?:\(\d{2,4}\)[ .-]?|\b\d{2,4}[ .-])\d{3,4}[ .-]\d{3,4}\b(?![ .-]?\d)/g,
+  },
+  { what: 'a date of birth', pattern: /\b(?:DOB|date of birth|born(?: on)?)\b:?\s{1,3}[\w ,./-]{0,16}\d{2,4}\b/gi },
   { what: 'a passport number', pattern: /\bpassport(?: (?:no|number|nr)\.?)?:?\s{1,3}[A-Z0-9]{6,9}\b/gi },
   { what: 'coordinates', pattern: /\b\d{1,2}[A-HJ-NP-X] ?[A-HJ-NP-Z]{2} ?\d{4,5} ?\d{4,5}\b/g },
-  { what: 'coordinates', pattern: /[-+]?\b\d{1,2}\.\d{3,8}°?\s?[NS]?,\s?[-+]?\d{1,3}\.\d{3,8}°?\s?[EW]?/g },
+  { what: 'coordinates', pattern: /[-+]?\b\d{1,2}\.\d{3,8}(?:°?\s?[NS])?,\s?[-+]?\d{1,3}\.\d{3,8}(?:°?\s?[EW]\b)?/g },
   { what: 'a key or a password', pattern: /\b(?:password|passphrase|api[ _-]?key|secret key|token)\b\s{0,3}[:=]\s{0,3}\S{6,80}/gi },
   { what: 'a private key', pattern: /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----/g },
 ]

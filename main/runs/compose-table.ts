@@ -5,7 +5,15 @@ import { type Label, marking } from '../domain/label.ts'
 import { describeLocator } from '../domain/locator.ts'
 import { type CheckedRow, tableLimits } from '../domain/table-draft.ts'
 import { csvCell } from '../exports/csv-paper.ts'
+import { formulaLine } from '../tools/spreadsheet-cells.ts'
 import type { CitablePassage } from './compose-answer.ts'
+
+/** Whatever a spreadsheet would run, wherever it takes a cell to begin, stands behind a dot: a quotation mark alone does not hold everywhere. */
+const inertCell = (text: string): string =>
+  plainLine(text)
+    .split(/([,;|])/)
+    .map((piece) => (formulaLine(piece) === null ? piece : piece.replace(/^[\s"']*/, '$&·')))
+    .join('')
 
 export interface TableRow {
   readonly cells: readonly string[]
@@ -55,5 +63,5 @@ export function composeTable(columns: readonly string[], rows: readonly TableRow
     ...(isCut ? [[`Only the first ${rows.length} rows are here; the table has more or exactly as many.`]] : []),
     [marking(label)],
   ]
-  return `${lines.map((cells) => cells.map((cell) => csvCell(plainLine(cell))).join(',')).join('\r\n')}\r\n`
+  return `${lines.map((cells) => cells.map((cell) => csvCell(inertCell(cell))).join(',')).join('\r\n')}\r\n`
 }

@@ -16,6 +16,7 @@ import type { AnyTool, ToolContext } from '../tools/tool.ts'
 import type { NewId } from '../world.ts'
 import { type Checks, commandsFor } from './checks.ts'
 import type { Session } from './session.ts'
+import type { WriteTurn } from './write-domain.ts'
 
 /** Stops asking a tool that keeps failing. */
 export interface ToolBreakers {
@@ -29,6 +30,8 @@ export interface ToolParts {
   readonly contextOf: (session: Pick<Session, 'runId' | 'signal' | 'label'>, stepId: string) => ToolContext
   readonly breakers: ToolBreakers
   readonly checks: Checks
+  /** Whether a call may write its file now, where runs write into one domain together. */
+  readonly writeTurn: (runId: string, step: Step) => WriteTurn
   readonly newId: NewId
   /** When a request that may stand for so long runs out; null = nobody is ever there, and it waits. */
   readonly deadline: (attendedMs: number) => number | null
@@ -111,6 +114,15 @@ export async function advance(parts: ToolParts, session: Session, step: Step): P
     const kind = step.name === 'ask_human' ? 'question' : 'gate'
     const asked = session.send(() => [{ type: 'tool.ask', ...about, holdId: newId('hld'), kind }])
     return asked.ok ? waits : asked
+  }
+  const turn = parts.writeTurn(session.runId, step)
+  if (turn === 'circle') {
+    const code = 'tool.write_conflict'
+    return session.send(() => [{ type: 'tool.fail', ...about, code, isBeforeEffect: true, output: null, bytesWritten: 0 }])
+  }
+  if (turn !== 'go') {
+    const held = session.send(() => [{ type: 'run.wait', epoch: session.epoch, holdId: newId('hld'), waitsFor: turn.waitsFor }])
+    return held.ok ? waits : held
   }
   // Before a person is asked, and again before the call is made: what was right then may be wrong now.
   const verdict = await checks.verdictOn({ runId: session.runId, step, argumentsText: input, label: session.label() })

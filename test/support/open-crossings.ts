@@ -136,6 +136,7 @@ export function openCrossings(folder: string, scripted: ScriptedOutside, scene: 
       passagesOf: () => [],
       agents: () => [],
       findMore: () => [],
+      writeTurn: () => 'go',
       readPassages: found,
       clock: Date.now,
     },
