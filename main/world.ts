@@ -28,6 +28,8 @@ export interface Paths {
   readonly models: string
   readonly vectors: string
   readonly uploads: string
+  /** Agents of the site: one YAML file each. */
+  readonly agents: string
   /** A folder per run for the files it writes. */
   readonly runs: string
   readonly logs: string

@@ -1,10 +1,11 @@
-/** The built-in agents: their definitions from `agents/`, over the real holdings, inference and tools. */
-import { readFileSync } from 'node:fs'
+/** Agents over the real holdings, inference and tools, as their definitions say. */
 import { join } from 'node:path'
-import { parse } from 'yaml'
-import { AgentDefinition } from '../domain/agent.ts'
+import type { AgentDefinition, PromptUse } from '../domain/agent.ts'
 import { DataSources } from '../domain/data-sources.ts'
-import { ok } from '../domain/result.ts'
+import type { Label } from '../domain/label.ts'
+import { ok, type Result } from '../domain/result.ts'
+import type { ExistingRun } from '../domain/run/state.ts'
+import type { SensitiveSpan } from '../domain/sensitive-text.ts'
 import type { Artifact } from '../domain/tool.ts'
 import type { Services } from '../handlers/services.ts'
 import { createChecks } from '../runs/checks.ts'
@@ -18,32 +19,19 @@ import type { AnyTool, ToolContext } from '../tools/tool.ts'
 import { labelCheck } from './checks.ts'
 import { createToolHoldings, type HoldingParts } from './tool-holdings.ts'
 
-const folder = join(import.meta.dirname, '..', 'agents')
-const names = ['report-writer'] as const
-
-export interface InstalledAgent {
-  readonly definition: AgentDefinition
-  readonly instructions: string
-  readonly draftInstructions: string
-}
-
-const read = (name: string, file: string): string => readFileSync(join(folder, name, file), 'utf8')
-
-/** Agents that a person can start with `runs.start`. A definition that does not parse stops the start: it is part of the product. */
-export const installedAgents = (): readonly InstalledAgent[] =>
-  names.map((name) => ({
-    definition: AgentDefinition.parse(parse(read(name, 'agent.yaml'))),
-    instructions: read(name, 'instructions.md'),
-    draftInstructions: read(name, 'draft.md'),
-  }))
-
 export interface AgentParts extends HoldingParts, Pick<Services, 'bodies' | 'paths' | 'newId' | 'clock' | 'onDefect'> {
   readonly draft: DraftParts
   readonly breakers: ToolParts['breakers']
+  readonly writeTurn: ToolParts['writeTurn']
   readonly deadline: ToolParts['deadline']
   readonly isGuarded: ToolParts['isGuarded']
   readonly findTool: (name: string) => AnyTool | null
   readonly queryTable: QueryTable
+  /** The text of a prompt as a run uses it. */
+  readonly promptOf: (definition: AgentDefinition, run: ExistingRun, use: PromptUse) => Result<string | null>
+  /** Agents that a plan may name. */
+  readonly agents: () => readonly AgentDefinition[]
+  readonly findMore: (text: string) => readonly SensitiveSpan[]
 }
 
 /** Where a call runs: the run's own folder, and the holdings under the station's ceiling, as far as the agent may retrieve them. */
@@ -60,8 +48,10 @@ export function toolContexts(
   })
 }
 
-export function toolAgents(installed: readonly InstalledAgent[], parts: AgentParts): Readonly<Record<string, Agent>> {
+/** Makes agents of their definitions. */
+export function agentMaker(parts: AgentParts): (definition: AgentDefinition) => Agent {
   const { documents, reader, labels, ceiling, draft, breakers, deadline, isGuarded, findTool, newId, clock, onDefect } = parts
+  const { promptOf, agents, findMore, writeTurn } = parts
   const checks = createChecks({ checks: [labelCheck(ceiling)], clock, onDefect })
   const readAs = (sources: DataSources) => async (ids: readonly string[]) => {
     const numbers = ids.flatMap((id) => {
@@ -70,14 +60,18 @@ export function toolAgents(installed: readonly InstalledAgent[], parts: AgentPar
     })
     return numbers.length === 0 ? ok([]) : reader.readPassages(numbers, { collections: null, labels: labels.idsWithin(ceiling()), sources })
   }
-  const labelOfHeld = (artifact: Artifact) => {
+  const labelOfHeld = (artifact: Artifact): Label | null => {
     if (artifact.kind === 'document') return documents.find(artifact.documentId)?.label ?? null
     return artifact.kind === 'passage' ? documents.passageLabel(artifact.documentId, Number(artifact.passageId.split('.')[1])) : null
   }
-  const create = (agent: InstalledAgent): Agent => {
-    const sources = DataSources.parse(agent.definition)
-    const home = { readPassages: readAs(sources), contextOf: toolContexts(parts, sources), labelOfHeld }
-    return createToolAgent({ ...agent, ...draft, ...home, breakers, checks, deadline, isGuarded, findTool, newId, clock, onDefect })
+  const passagesOf = (documentId: string): readonly string[] =>
+    Array.from({ length: documents.find(documentId)?.passages ?? 0 }, (_, ordinal) => `${documentId}.${ordinal}`)
+  return (definition) => {
+    const sources = DataSources.parse(definition)
+    const home = { readPassages: readAs(sources), contextOf: toolContexts(parts, sources), labelOfHeld, passagesOf, agents, findMore }
+    return createToolAgent({
+      ...{ ...draft, ...home, definition, breakers, checks, deadline, isGuarded, writeTurn, findTool, newId, clock, onDefect },
+      promptOf: (run, use) => promptOf(definition, run, use),
+    })
   }
-  return Object.fromEntries(installed.map((agent) => [agent.definition.name, create(agent)]))
 }

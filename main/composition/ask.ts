@@ -1,9 +1,6 @@
 /** The ask agent over the real recall, inference and reflex. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { parse } from 'yaml'
-import { DataSources } from '../domain/data-sources.ts'
+import type { DataSources } from '../domain/data-sources.ts'
 import type { Digest } from '../domain/digest.ts'
 import { ok } from '../domain/result.ts'
 import type { Feed } from '../feed.ts'
@@ -11,16 +8,11 @@ import type { Services } from '../handlers/services.ts'
 import { fields } from '../memory/cite.ts'
 import { terms } from '../memory/lexical.ts'
 import { answerReflexInTurns, blockSpans, reflexLimits } from '../models/reflex.ts'
-import { createAskAgent } from '../runs/ask.ts'
+import { type AskOptions, createAskAgent } from '../runs/ask.ts'
 import type { DraftParts } from '../runs/draft.ts'
 import type { Agent } from '../runs/loop.ts'
 
-const read = (file: string): string => readFileSync(join(import.meta.dirname, '..', 'agents', 'ask', file), 'utf8')
-
-/** What the agent's definition lets it retrieve. */
-export const askSources = (): DataSources => DataSources.parse(parse(read('agent.yaml')))
-
-export type AskParts = Pick<Services, 'recall' | 'reader' | 'labels' | 'inference' | 'models' | 'ceiling'> &
+export type AskParts = Pick<Services, 'recall' | 'reader' | 'labels' | 'inference' | 'models' | 'ceiling' | 'collections'> &
   Pick<DraftParts, 'contextShare' | 'goUp' | 'labelOf'> & { readonly feed: Feed }
 
 /** Drafting over the real inference and the reflex, told to those who watch. */
@@ -62,12 +54,14 @@ export function draftParts({
   }
 }
 
-export function askAgent(parts: AskParts, sources: DataSources): Agent {
-  const { recall, reader, labels, ceiling } = parts
+/** `sources`: what the agent's definition lets it retrieve. */
+export function askAgent(parts: AskParts, sources: DataSources, instructionsOf: AskOptions['instructionsOf']): Agent {
+  const { recall, reader, labels, ceiling, collections } = parts
   const visible = () => labels.idsWithin(ceiling())
   return createAskAgent({
     ...draftParts(parts),
-    instructions: read('instructions.md'),
+    instructionsOf,
+    collectionOf: (name) => collections.byName(name)?.id,
     search: async ({ question, collection }, signal) => {
       const collections = collection === null ? null : [collection]
       const asked = { query: question, collections, labels: visible(), sources, count: reflexLimits.passagesMax }

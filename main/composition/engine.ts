@@ -1,8 +1,11 @@
 /** The run engine: the journal, the loop that executes runs, the agents, and the reconciler that looks after them all. */
+import { type AgentDefinition, namedPrompt } from '../domain/agent.ts'
 import { attendedDeadline, rungDue } from '../domain/attended-time.ts'
 import type { DataSources } from '../domain/data-sources.ts'
 import type { Endpoint } from '../domain/endpoint.ts'
 import type { RecordedEvent } from '../domain/recorded-event.ts'
+import { ok } from '../domain/result.ts'
+import { tokensAtMost } from '../domain/token-estimate.ts'
 import type { Risk } from '../domain/tool.ts'
 import { answerOf } from '../handlers/ask.ts'
 import { attendedSchedule } from '../handlers/attended.ts'
@@ -12,19 +15,23 @@ import { figuresOf, type LastAnswer } from '../handlers/station.ts'
 import type { InferenceHost } from '../models/llama-host.ts'
 import { ownProcess } from '../platform/account.ts'
 import { createJournal } from '../runs/journal.ts'
-import { createLoop, loopLimits } from '../runs/loop.ts'
+import { type Agent, createLoop, loopLimits } from '../runs/loop.ts'
 import { createReconciler } from '../runs/reconcile.ts'
 import { createToolBreakers } from '../runs/tool-breakers.ts'
+import { createWriteDomains } from '../runs/write-domain.ts'
 import { createRunProjections } from '../store/run-projections.ts'
 import { createTableQuery } from '../store/table-query.ts'
 import { createTransaction } from '../store/transaction.ts'
 import { findTool } from '../tools/registry.ts'
 import type { AnyTool } from '../tools/tool.ts'
 import type { ChildHost, Clock, Failpoint, Outside } from '../world.ts'
-import { type InstalledAgent, installedAgents, toolAgents, toolContexts } from './agents.ts'
-import { askAgent, askSources, draftParts } from './ask.ts'
+import { openAgentShelf } from './agent-shelf.ts'
+import { type AgentParts, agentMaker, toolContexts } from './agents.ts'
+import { askAgent, draftParts } from './ask.ts'
 import { type CrossingHome, crossings } from './crossings.ts'
 import { createReach } from './reach.ts'
+import { type InstalledAgent, installedAgents } from './read-agents.ts'
+import { createSiteMarks } from './site-marks.ts'
 import type { Holdings } from './store.ts'
 
 /** Seams of the engine that tests replace. */
@@ -91,7 +98,7 @@ export function openEngine(parts: EngineParts) {
     inference,
     onDefect,
   } = parts
-  const { db, log, labels, bodies, settings, runs, reader, ledger, station } = holdings
+  const { db, log, labels, bodies, settings, runs, reader, ledger, station, collections } = holdings
   const journal = createJournal(
     {
       transaction: createTransaction(db),
@@ -108,7 +115,6 @@ export function openEngine(parts: EngineParts) {
 
   const lifting = { db, tenant, clock, station, ceiling }
   const schedule = () => attendedSchedule(settings, clock())
-  const installed = world.agents ?? installedAgents()
   const breakers = createToolBreakers(clock)
   const reach = createReach({ runs, sightOf: parts.sightOf, ceiling })
   const toolHome = { ...holdings, recall, ceiling: reach.ceiling, paths, queryTable: createTableQuery(childHost) }
@@ -118,21 +124,61 @@ export function openEngine(parts: EngineParts) {
   const { outside, endpoints } = world.outside ?? parts
   const goUp = crossings({ ...parts, outside, endpoints, deadline })
   const askParts = {
-    ...{ recall, reader, labels, inference, models, ceiling: reach.ceiling, feed, goUp, labelOf: bodies.labelOf },
+    ...{ recall, reader, labels, inference, models, ceiling: reach.ceiling, collections, feed, goUp, labelOf: bodies.labelOf },
     contextShare: () => contextShare(lifting),
+  }
+  // Questions are asked of the product's own agent, whatever a test brings.
+  const product = installedAgents()
+  const brought = new Set(world.agents?.map(({ definition }) => definition.name))
+  const own = product.filter(
+    ({ definition }) => world.agents === undefined || (definition.output === 'answer' && !brought.has(definition.name)),
+  )
+  const builtIn = [...own, ...(world.agents ?? [])]
+  const texts = new Map(
+    builtIn.flatMap(({ definition, prompts }) => Object.entries(prompts).map(([name, text]) => [`${definition.name}/${name}`, text])),
+  )
+  const textOf = (agent: string, name: string): string | null => texts.get(`${agent}/${name}`) ?? null
+  const countPrompt = (agent: string, name: string) => {
+    const text = textOf(agent, name)
+    return text === null ? null : { tokens: tokensAtMost([text]), isEstimated: true }
+  }
+  const promptOf: AgentParts['promptOf'] = (definition, _run, use) => {
+    const reference = definition.prompts[use]
+    if (reference === undefined) return ok(null)
+    const { agent, name } = namedPrompt(definition.name, reference)
+    return ok(textOf(agent, name))
+  }
+  const writeDomains = createWriteDomains({ journal, runsWith: runs.withStatus, readBody: bodies.read })
+  const shelf = openAgentShelf({ folder: paths.agents, builtIn, findTool: tools.findTool, countPrompt })
+  const makeAgent = agentMaker({
+    ...{ ...toolHome, draft: draftParts(askParts), ...tools, promptOf, agents: shelf.definitions },
+    findMore: createSiteMarks(parts.policy),
+    writeTurn: writeDomains.turnOf,
+  })
+  /** Each definition's agent is made once; after a reload there are other definitions. */
+  const made = new WeakMap<AgentDefinition, Agent>()
+  const agentOf = (name: string): Agent | undefined => {
+    const definition = shelf.find(name)?.definition
+    if (definition === undefined) return undefined
+    let agent = made.get(definition)
+    if (agent === undefined) {
+      const sources = definition.name === 'ask' ? (world.askSources ?? definition) : definition
+      agent = reach.bounded(
+        definition.output === 'answer'
+          ? askAgent(askParts, sources, (run) => {
+              const text = promptOf(definition, run, 'draft')
+              return text.ok ? ok(text.value ?? '') : text
+            })
+          : makeAgent(definition),
+      )
+      made.set(definition, agent)
+    }
+    return agent
   }
   let last: LastAnswer = null
   const loop = createLoop({
     journal,
-    agents: {
-      ask: reach.bounded(askAgent(askParts, world.askSources ?? askSources())),
-      ...Object.fromEntries(
-        Object.entries(toolAgents(installed, { ...toolHome, draft: draftParts(askParts), ...tools })).map(([name, agent]) => [
-          name,
-          reach.bounded(agent),
-        ]),
-      ),
-    },
+    agentOf,
     runsWith: runs.withStatus,
     readBody: bodies.read,
     executor: { boot, ...ownProcess },
@@ -142,6 +188,7 @@ export function openEngine(parts: EngineParts) {
     failpoint,
     onStopped: (runId) => {
       feed.stopped(runId)
+      writeDomains.release()
       parts.runMoved(runId)
       const row = runs.get(runId)
       const answer = row === null ? null : answerOf({ bodies }, row)
@@ -159,6 +206,7 @@ export function openEngine(parts: EngineParts) {
     rungDue: (openedAt, now) => rungDue(openedAt, now, schedule()),
     endExpired: () => {
       endExemptions(lifting)
+      writeDomains.release()
       parts.endExpired()
     },
     newId,
@@ -171,7 +219,7 @@ export function openEngine(parts: EngineParts) {
       journal,
       loop,
       breakers,
-      definitions: installed.map(({ definition }) => definition),
+      agents: shelf,
       toolContextOf: toolContexts(toolHome, null),
     },
     lastAnswer: () => last,

@@ -21,7 +21,7 @@ const limits = { lookedAt: 50, documentsShown: 10, mediumTokens: 100_000, highTo
 
 export type MissionHome = Pick<
   Services,
-  'clock' | 'newId' | 'ceiling' | 'recall' | 'models' | 'sightOf' | 'journal' | 'loop' | 'definitions' | 'onDefect'
+  'clock' | 'newId' | 'ceiling' | 'recall' | 'models' | 'sightOf' | 'journal' | 'loop' | 'agents' | 'onDefect'
 > & {
   readonly holdings: Holdings
   readonly failpoint: Failpoint
@@ -50,7 +50,7 @@ export function gradePlan(
 }
 
 export function openMissions(home: MissionHome): Pick<Services, 'missionJournal' | 'missionDriver'> {
-  const { holdings, clock, newId, ceiling, recall, models, sightOf, journal, loop, definitions, failpoint, publish, onDefect } = home
+  const { holdings, clock, newId, ceiling, recall, models, sightOf, journal, loop, agents, failpoint, publish, onDefect } = home
   const { db, log, labels, bodies, runs, reader, documents, missions } = holdings
   const missionJournal = createMissionJournal(
     {
@@ -67,14 +67,14 @@ export function openMissions(home: MissionHome): Pick<Services, 'missionJournal'
   )
   const visibleTo = (account: string) => sightOf(account)?.labelIds() ?? labels.idsWithin(ceiling())
   const hasWorked = (agent: string) => runs.list(1, 0, { statuses: ['complete'], agent }).total > 0
-  const judge = (plan: MissionPlan): GateVerdict => judgeGate(gradePlan(plan, definitions, hasWorked), null)
+  const judge = (plan: MissionPlan): GateVerdict => judgeGate(gradePlan(plan, agents.definitions(), hasWorked), null)
   const missionDriver = createMissionDriver({
     ...{
       missions: missionJournal,
       journal,
       runs,
       readBody: bodies.read,
-      agents: () => definitions,
+      agents: agents.definitions,
       judge,
       newId,
       clock,

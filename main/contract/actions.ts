@@ -40,6 +40,7 @@ export const actionOf = {
   'conversations.list': 'runs.read',
   'conversations.get': 'runs.read',
   'agents.list': 'station.look',
+  'agents.reload': 'agents.manage',
   'tools.list': 'station.look',
   'runs.start': 'runs.start',
   'runs.list': 'runs.read',

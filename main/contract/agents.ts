@@ -1,5 +1,6 @@
 /** Agents, tools and budgets as they cross the border. */
 import * as z from 'zod'
+import { AgentOutput } from '../domain/agent.ts'
 import { Budget, Usage } from '../domain/budget.ts'
 import { idOf } from '../domain/ids.ts'
 import { ServedBy } from '../domain/run/events.ts'
@@ -13,6 +14,8 @@ const time = z.int().min(0)
 export const AgentField = z.strictObject({
   name: z.string(),
   title: z.string(),
+  /** A document is given by its id or its file name. */
+  kind: z.enum(['text', 'document']),
   isRequired: z.boolean(),
   charsMax: z.int().min(1),
 })
@@ -20,13 +23,35 @@ export const AgentField = z.strictObject({
 export const AgentSummary = z.strictObject({
   name: z.string(),
   title: z.string(),
+  /** One sentence: what it answers for. */
+  responsibility: z.string(),
   summary: z.string(),
+  /** How much its work must be verified, 0 (every change) to 5 (the end result only). */
+  level: z.int().min(0).max(5),
+  output: AgentOutput,
+  /** Whether it came with the product or lies in the site's folder. */
+  origin: z.enum(['product', 'site']),
+  /** A file of the site takes something away from it. */
+  isNarrowed: z.boolean(),
   input: z.array(AgentField),
   tools: z.array(z.string()),
   budget: Budget,
   stepsMax: count,
 })
 export type AgentSummary = z.infer<typeof AgentSummary>
+
+/** A file that is not offered as an agent, and why. `line` counts from 1; null where the file as a whole is wrong. */
+export const RefusedAgent = z.strictObject({
+  file: z.string(),
+  code: z.string(),
+  message: z.string(),
+  line: count.nullable(),
+  field: z.string().nullable(),
+})
+export type RefusedAgent = z.infer<typeof RefusedAgent>
+
+export const AgentList = z.strictObject({ items: z.array(AgentSummary), refused: z.array(RefusedAgent) })
+export type AgentList = z.infer<typeof AgentList>
 
 export const ToolSummary = z.strictObject({
   name: z.string(),

@@ -14,7 +14,7 @@ import { StepPhase } from '../domain/run/step-phases.ts'
 import { RunStatus } from '../domain/run/transitions.ts'
 import { Tier } from '../domain/tier.ts'
 import { Act, ActDetail, ActOutcome } from './acts.ts'
-import { AgentSummary, Quota, QuotaStatus, RunBudget, StepSummary, ToolSummary } from './agents.ts'
+import { AgentList, Quota, QuotaStatus, RunBudget, StepSummary, ToolSummary } from './agents.ts'
 import { Answer } from './answer.ts'
 import { Approval, ApprovalItem } from './approvals.ts'
 import { AuditExport, AuditPublicKey, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
@@ -211,7 +211,8 @@ export const calls = {
     z.strictObject({ conversation: Conversation, turns: z.array(Turn) }),
   ),
 
-  'agents.list': call('Agents that can be started', nothing, z.strictObject({ items: z.array(AgentSummary) })),
+  'agents.list': call('Agents that can be started, and files that are refused as such', nothing, AgentList),
+  'agents.reload': call('Read the agents of the site again', nothing, AgentList),
   'tools.list': call('Tools that agents may be given', nothing, z.strictObject({ items: z.array(ToolSummary) })),
 
   'runs.start': call(

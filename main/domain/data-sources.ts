@@ -16,7 +16,7 @@ export const isUnrestricted = ({ allowedDataSources, deniedDataSources }: DataSo
   deniedDataSources.length === 0 && allowedDataSources.includes('*')
 
 /** Goes back to the last star only, so that no pattern takes long. */
-function matches(pattern: string, text: string): boolean {
+export function matchesPattern(pattern: string, text: string): boolean {
   let [at, here, star, retry] = [0, 0, -1, 0]
   while (here < text.length) {
     const wanted = pattern[at]
@@ -41,7 +41,7 @@ function matches(pattern: string, text: string): boolean {
 function names(pattern: string, collection: string, file: string): boolean {
   const at = pattern.indexOf('/')
   const [left, right] = at < 0 ? [pattern, '*'] : [pattern.slice(0, at), pattern.slice(at + 1)]
-  return matches(left, collection) && matches(right, file)
+  return matchesPattern(left, collection) && matchesPattern(right, file)
 }
 
 export function permitsSource({ allowedDataSources, deniedDataSources }: DataSources, collection: string, file: string): boolean {

@@ -12,10 +12,11 @@ const isPlaceholder = (value: Template[string]): boolean => typeof value === 'st
 
 /** What a run of this agent may take for trusted: the fields it was given, and the constants of its definition. */
 export function trustedValues(
-  { playbook, deliver }: Pick<AgentDefinition, 'playbook' | 'deliver'>,
+  { prefetch, playbook, deliver }: Pick<AgentDefinition, 'prefetch' | 'playbook' | 'deliver'>,
   fields: Readonly<Record<string, string>>,
 ): TrustedValues {
-  const constants = [...playbook, deliver].flatMap(({ arguments: template }) => Object.values(template))
+  const fixed = [...prefetch, ...playbook, ...(deliver === undefined ? [] : [deliver])]
+  const constants = fixed.flatMap(({ arguments: template }) => Object.values(template))
   return new Set([...Object.values(fields), ...constants.filter((value) => !isPlaceholder(value))].map(canonicalJson))
 }
 

@@ -1,10 +1,11 @@
 /** Agents that can be started, the tools they may be given, their calls, and taking a call back. */
 import type { AgentSummary, StepSummary } from '../contract/agents.ts'
 import type { Handlers } from '../dispatch.ts'
-import { type AgentDefinition, AgentInput } from '../domain/agent.ts'
+import { AgentInput } from '../domain/agent.ts'
 import { defaultBudget, mergeBudget } from '../domain/budget.ts'
 import { readJson } from '../domain/canonical-json.ts'
-import { fail, ok, type Result } from '../domain/result.ts'
+import { joinAll } from '../domain/label.ts'
+import { fail, ok } from '../domain/result.ts'
 import { decide } from '../domain/run/decide.ts'
 import { taskLabel } from '../domain/task-label.ts'
 import { type Effect, needsApproval, type Risk, riskRules, ToolReply } from '../domain/tool.ts'
@@ -12,44 +13,28 @@ import { startRun } from '../runs/start-run.ts'
 import type { StepRow } from '../store/steps.ts'
 import { findTool, tools } from '../tools/registry.ts'
 import { undoTool } from '../tools/run-tool.ts'
+import type { ShelvedAgent } from './agent-desk.ts'
+import { prepareInput } from './agent-input.ts'
 import { operator, type Services } from './services.ts'
 
 const unknownAgent = fail('agent.unknown', 'There is no such agent.', 'List the agents to see what there is.')
 const unknownStep = fail('step.unknown', 'There is no such call.', 'List the calls of the run.')
 const cannotUndo = fail('step.no_undo', 'This call cannot be taken back.', 'Only a finished call of a tool that can undo is taken back.')
-const badInput = (what: string) =>
-  fail('agent.bad_input', `The agent was not started: ${what}.`, 'Give it what its list of fields asks for.')
 
-type Fields = AgentInput['fields']
-
-/** What a run is given: every field named in the definition, as text within its bounds, and no other. */
-function fieldsOf(definition: AgentDefinition, given: Readonly<Record<string, unknown>>): Result<Fields> {
-  const known = new Set(definition.input.map(({ name }) => name))
-  const extra = Object.keys(given).find((name) => !known.has(name))
-  if (extra !== undefined) return badInput(`it has no field ${JSON.stringify(extra.slice(0, 40))}`)
-  const fields: Record<string, string> = {}
-  for (const { name, isRequired, charsMax, default: standard } of definition.input) {
-    const value = given[name] ?? standard
-    if (typeof value === 'string' && value.trim() !== '' && value.length <= charsMax) fields[name] = value.trim()
-    else if (value !== null && value !== undefined && value !== '')
-      return badInput(`${name} must be text of at most ${charsMax} characters`)
-    else if (isRequired) return badInput(`${name} is missing`)
-  }
-  return ok(fields)
-}
-
-type Names = 'agents.list' | 'tools.list' | 'runs.start' | 'steps.list' | 'runs.undo'
+type Names = 'agents.list' | 'agents.reload' | 'tools.list' | 'runs.start' | 'steps.list' | 'runs.undo'
 
 export const agentHandlers = (services: Services): Pick<Handlers, Names> => {
-  const { definitions, runs, steps, holds, journal, loop, models, newId, clock, ceiling, breakers, toolContextOf, bodies, onDefect } =
-    services
+  const { agents, runs, steps, holds, journal, loop, models, newId, clock, ceiling, breakers, toolContextOf, bodies, onDefect } = services
 
   const wantsPerson = (risk: Risk, effect: Effect) => needsApproval(risk, effect) || services.policy().approvals.includes(risk)
-  const toAgent = ({ name, title, summary, input, tools: allowed, budget, stepsMax }: AgentDefinition): AgentSummary => ({
-    ...{ name, title, summary, tools: [...allowed], stepsMax },
-    input: input.map(({ name: field, title: words, isRequired, charsMax }) => ({ name: field, title: words, isRequired, charsMax })),
-    budget: mergeBudget(defaultBudget, budget),
-  })
+  const toAgent = ({ definition, origin, isNarrowed }: ShelvedAgent): AgentSummary => {
+    const { name, title, responsibility, summary, level, output, input, tools: allowed, budget, stepsMax } = definition
+    return {
+      ...{ name, title, responsibility, summary, level, output, origin, isNarrowed, tools: [...allowed], stepsMax },
+      input: input.map(({ default: _default, ...field }) => field),
+      budget: mergeBudget(defaultBudget, budget),
+    }
+  }
 
   function toStep(row: StepRow, decidedBy = holds.deciders()): StepSummary {
     const { id, runId, agent, ordinal, kind, name, effect, risk, phase, input, output, feedback, failure, copiedFrom, isImported } = row
@@ -72,7 +57,11 @@ export const agentHandlers = (services: Services): Pick<Handlers, Names> => {
   }
 
   return {
-    'agents.list': () => ok({ items: definitions.map(toAgent) }),
+    'agents.list': () => ok({ items: agents.now().agents.map(toAgent), refused: [...agents.now().refused] }),
+    'agents.reload': () => {
+      const { agents: offered, refused } = agents.reload()
+      return ok({ items: offered.map(toAgent), refused: [...refused] })
+    },
     'tools.list': () =>
       ok({
         items: tools.map(({ name, summary, effect, risk }) => ({
@@ -81,17 +70,17 @@ export const agentHandlers = (services: Services): Pick<Handlers, Names> => {
         })),
       }),
     'runs.start': ({ agent, input, budget, tier = null, label: chosen = null }, caller) => {
-      const definition = definitions.find(({ name }) => name === agent)
+      const definition = agents.find(agent)?.definition
       if (definition === undefined) return unknownAgent
-      const fields = fieldsOf(definition, input)
-      if (!fields.ok) return fields
+      const prepared = prepareInput(services, definition, input, caller.account)
+      if (!prepared.ok) return prepared
+      const { fields, title, labels } = prepared.value
       const clearance = services.sightOf(caller.account)?.clearance ?? ceiling()
-      const label = taskLabel({ chosen, clearance, floor: null, texts: Object.values(fields.value) })
+      const label = taskLabel({ chosen, clearance, floor: labels.length === 0 ? null : joinAll(labels), texts: Object.values(fields) })
       if (!label.ok) return label
       const runId = newId('run')
-      const title = fields.value[definition.titleFrom] ?? definition.title
       const modelId = tier === 'reflex' ? null : (models.active('chat')?.id ?? null)
-      const given = AgentInput.parse({ title, fields: fields.value, modelId, tier })
+      const given = AgentInput.parse({ title, fields, modelId, tier })
       const limits = mergeBudget(mergeBudget(defaultBudget, definition.budget), budget ?? {})
       const run = {
         runId,

@@ -16,10 +16,7 @@ const limits = { sectionsMax: 200 } as const
 export const nothing = fail('export.nothing', 'There is no finished answer in it.', 'Wait for it, or ask again.')
 const tooLong = fail('export.too_large', `It has more than ${limits.sectionsMax} answers.`, 'Export single answers.')
 
-export type ContentParts = Pick<
-  Services,
-  'runs' | 'journal' | 'bodies' | 'log' | 'documents' | 'models' | 'reader' | 'definitions' | 'labels'
->
+export type ContentParts = Pick<Services, 'runs' | 'journal' | 'bodies' | 'log' | 'documents' | 'models' | 'reader' | 'agents' | 'labels'>
 
 /** What a paper says, what it is at least, and each of the runs in it. */
 export interface Composed {

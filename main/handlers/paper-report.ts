@@ -8,7 +8,7 @@ import type { RunRow } from '../store/runs.ts'
 import { titleOf } from './runs.ts'
 import type { Services } from './services.ts'
 
-export type ReportParts = Pick<Services, 'journal' | 'bodies' | 'log' | 'documents' | 'reader' | 'definitions' | 'labels'>
+export type ReportParts = Pick<Services, 'journal' | 'bodies' | 'log' | 'documents' | 'reader' | 'agents' | 'labels'>
 
 /** The passages in the order of the context; null when one of them is not here any more, since the numbers of the claims count them all. */
 async function readShown({ documents, reader }: ReportParts, ids: readonly string[]): Promise<readonly FoundPassage[] | null> {
@@ -23,13 +23,13 @@ async function readShown({ documents, reader }: ReportParts, ids: readonly strin
 
 /** Null when the run delivered no report, or what it rests on is gone. */
 export async function readReport(parts: ReportParts, row: RunRow): Promise<Answer | null> {
-  const { journal, bodies, log, definitions } = parts
-  const definition = definitions.find(({ name }) => name === row.agent)
+  const { journal, bodies, log, agents } = parts
+  const definition = agents.find(row.agent)?.definition
   const { state } = journal.read(row.id)
   if (definition === undefined || state.status === 'absent') return null
   const delivered = state.steps.findLast(
     ({ kind, name, phase, copiedFrom }) =>
-      kind === 'tool' && name === definition.deliver.tool && phase === 'succeeded' && copiedFrom === null,
+      kind === 'tool' && name === definition.deliver?.tool && phase === 'succeeded' && copiedFrom === null,
   )
   const isDraft = (output: string | null): boolean => {
     const json = output === null ? null : readJson(output)

@@ -2,7 +2,6 @@
 
 import type { Caller } from '../dispatch.ts'
 import type { Actor } from '../domain/actor.ts'
-import type { AgentDefinition } from '../domain/agent.ts'
 import type { Label } from '../domain/label.ts'
 import type { PolicyInForce } from '../domain/policy.ts'
 import type { Result } from '../domain/result.ts'
@@ -53,6 +52,7 @@ import type { Steps } from '../store/steps.ts'
 import type { Uploads } from '../store/uploads.ts'
 import type { Clock, NewId, Outside, Paths } from '../world.ts'
 import type { Activity } from './activity.ts'
+import type { AgentDesk } from './agent-desk.ts'
 import type { BundleServices } from './bundle-desk.ts'
 import type { Dual, DualDesk } from './dual.ts'
 import type { EgressDesk } from './egress.ts'
@@ -102,8 +102,8 @@ export interface Services {
   readonly carryIn: CarryIn
   readonly journal: Journal
   readonly loop: Loop
-  /** Agents that a person can start. */
-  readonly definitions: readonly AgentDefinition[]
+  /** Agents that are offered here. */
+  readonly agents: AgentDesk
   readonly breakers: WatchedBreakers
   readonly missions: Missions
   readonly board: Board

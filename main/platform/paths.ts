@@ -62,6 +62,7 @@ export function createPaths(dataFolder: string, tenant: string = defaultTenant):
     models: join(data, 'models'),
     vectors: join(data, 'vectors'),
     uploads: join(data, 'uploads'),
+    agents: join(data, 'agents'),
     runs: join(data, 'runs'),
     logs: join(data, 'logs'),
     keys: join(data, 'keys'),

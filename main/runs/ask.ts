@@ -1,8 +1,10 @@
 /** The ask agent: search the holdings, draft claims from what was found, look every quote up, compose the answer. */
 import * as z from 'zod'
+import { AgentInput } from '../domain/agent.ts'
 import { idOf } from '../domain/ids.ts'
 import { joinAll, unclassified } from '../domain/label.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
+import type { ExistingRun } from '../domain/run/state.ts'
 import { Tier } from '../domain/tier.ts'
 import { answeredHere } from './attempts.ts'
 import { composeAnswer, nearestDocuments } from './compose-answer.ts'
@@ -23,21 +25,44 @@ export const AskInput = z.strictObject({
 })
 export type AskInput = z.infer<typeof AskInput>
 
+const topUsual = 8
+const noCollection = fail('collection.unknown', 'There is no such collection.', 'List the collections to see their names.')
+
+/** The input of a run that was asked for with a question, or started like other agents with fields. */
+function inputOf(text: string, collectionOf: (name: string) => number | undefined): Result<AskInput> {
+  const raw: unknown = JSON.parse(text)
+  const given = AgentInput.safeParse(raw)
+  if (!given.success) return ok(AskInput.parse(raw))
+  const { fields, modelId, tier, title } = given.data
+  const name = fields.collection
+  const collection = name === undefined ? null : collectionOf(name)
+  if (collection === undefined) return noCollection
+  const wanted = tier === 'reflex' ? null : modelId
+  return ok(AskInput.parse({ question: fields.question ?? title, collection, modelId: wanted, top: topUsual, tier }))
+}
+
 export interface AskOptions extends DraftParts {
   readonly search: (input: AskInput, signal: AbortSignal) => Promise<Result<readonly FoundPassage[]>>
   /** Passages by row number, in that order; what is gone is left out. */
   readonly readPassages: (passages: readonly number[]) => Promise<Result<readonly FoundPassage[]>>
-  readonly instructions: string
+  /** What leads it, as this run uses it. Fails when that has been purged. */
+  readonly instructionsOf: (run: ExistingRun) => Result<string>
+  /** The row number of a collection by its name; undefined when there is none. */
+  readonly collectionOf?: (name: string) => number | undefined
 }
 
 const Hits = z.array(z.int())
 
 export function createAskAgent(options: AskOptions): Agent {
-  const { live, instructions } = options
+  const { live, collectionOf = () => undefined } = options
   const draft = createDrafter(options)
 
   return async (session): Promise<Result<AgentResult>> => {
-    const input = AskInput.parse(JSON.parse(session.input))
+    const given = inputOf(session.input, collectionOf)
+    if (!given.ok) return given
+    const input = given.value
+    const instructions = options.instructionsOf(session.run())
+    if (!instructions.ok) return instructions
     live.stage(session.runId, 'searching')
     const searched = await session.tool('search_holdings', session.input, async () => {
       const hits = await options.search(input, session.signal)
@@ -52,7 +77,7 @@ export function createAskAgent(options: AskOptions): Agent {
     const { question, modelId, top, tier: wanted } = input
     const questionLabel = options.labelOf(session.run().input.body) ?? session.label()
     const drafted = await draft(session, {
-      ...{ question, passages: read.value, modelId, instructions, top, tier: wanted },
+      ...{ question, passages: read.value, modelId, instructions: instructions.value, top, tier: wanted },
       isMade: answeredHere(session.run()) !== null,
       questionLabel,
       counts: { steps: 0, risks: ['read'] },

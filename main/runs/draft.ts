@@ -60,6 +60,14 @@ export interface DraftParts {
   readonly labelOf: (body: string) => Label | null
 }
 
+/** What is drafted, where it is no claims. */
+export interface DraftForm {
+  /** The grammar that a model writes it under, for so many passages. */
+  readonly schemaFor: (passages: number) => unknown
+  /** The same without a model, as JSON text. */
+  readonly withoutModel: (question: string, passages: readonly FoundPassage[]) => Promise<Result<string>>
+}
+
 export interface DraftRequest {
   readonly question: string
   /** Best first. */
@@ -75,6 +83,7 @@ export interface DraftRequest {
   readonly isMade: boolean
   readonly questionLabel: Label
   readonly counts: Pick<TaskCounts, 'steps' | 'risks'>
+  readonly form?: DraftForm
 }
 
 export interface Drafted {
@@ -147,8 +156,17 @@ const noTier = fail(
 )
 
 export function createDrafter({ inference, digestOf, quoteOnly, live, contextShare, goUp, heldBy }: DraftParts) {
+  const claimForm: DraftForm = {
+    schemaFor: claimSchema,
+    withoutModel: async (question, passages) => {
+      const claims = await quoteOnly(question, passages)
+      return claims.ok ? ok(JSON.stringify({ claims: claims.value ?? [] })) : claims
+    },
+  }
+
   /** Feeds the live view: raw text as it comes, and each claim as soon as it is whole and checked. */
-  function watch(session: Session, passages: readonly FoundPassage[]): (piece: string) => void {
+  function watch(session: Session, passages: readonly FoundPassage[], form: DraftForm | undefined): (piece: string) => void {
+    if (form !== undefined) return (piece) => live.text(session.runId, piece)
     const context = numbered(passages)
     let text = ''
     let shown = 0
@@ -183,11 +201,11 @@ export function createDrafter({ inference, digestOf, quoteOnly, live, contextSha
       modelId,
       owner: marking(label),
       messages,
-      schema: claimSchema(included.length),
+      schema: (request.form ?? claimForm).schemaFor(included.length),
       tokensMax: Math.min(draftLimits.completionTokensMax, Math.floor(contextTokens * 0.4)),
       seed: draftLimits.seed,
       temperature: 0,
-      onText: watch(session, included),
+      onText: watch(session, included, request.form),
       signal: session.signal,
     }
     live.stage(session.runId, 'writing')
@@ -210,7 +228,7 @@ export function createDrafter({ inference, digestOf, quoteOnly, live, contextSha
 
   async function withoutModel(
     session: Session,
-    { question, passages }: DraftRequest,
+    { question, passages, form = claimForm }: DraftRequest,
     route: RouteDecision | null,
   ): Promise<Result<Drafted>> {
     live.stage(session.runId, 'reading')
@@ -228,18 +246,18 @@ export function createDrafter({ inference, digestOf, quoteOnly, live, contextSha
       },
       async () => {
         const startedAt = performance.now()
-        const claims = await quoteOnly(question, passages)
-        if (!claims.ok) return claims
+        const drafted = await form.withoutModel(question, passages)
+        if (!drafted.ok) return drafted
         const totalMs = performance.now() - startedAt
         const usage = { promptTokens: 0, reusedTokens: 0, completionTokens: 0, contextTokens: 0, firstTokenMs: null, totalMs }
-        return ok({ text: JSON.stringify({ claims: claims.value ?? [] }), stop: 'end', device: 'none', usage })
+        return ok({ text: drafted.value, stop: 'end', device: 'none', usage })
       },
     )
     return step.ok ? ok({ step: step.value, included: passages, tier: 'reflex', modelId: null }) : step
   }
 
   function upward(request: DraftRequest): UpwardCall {
-    const { question, questionLabel, instructions, modelId, tier, isMade, counts } = request
+    const { question, questionLabel, instructions, modelId, tier, isMade, counts, form } = request
     const shown = request.passages.slice(0, request.top)
     return {
       purpose: 'draft',
@@ -247,7 +265,7 @@ export function createDrafter({ inference, digestOf, quoteOnly, live, contextSha
         instructions,
         question,
         questionLabel,
-        schemaFor: claimSchema,
+        schemaFor: (form ?? claimForm).schemaFor,
         tokensMax: draftLimits.completionTokensMax,
         seed: draftLimits.seed,
       },
@@ -289,9 +307,12 @@ export function createDrafter({ inference, digestOf, quoteOnly, live, contextSha
 export type Drafter = ReturnType<typeof createDrafter>
 
 /** Looks every quote of a draft up and puts the claims together, with the counts for the log. */
-export function checkDraft({ step, included }: Pick<Drafted, 'included'> & { readonly step: { readonly text: string } }) {
+export function checkDraft(
+  { step, included }: Pick<Drafted, 'included'> & { readonly step: { readonly text: string } },
+  read: (text: string) => readonly DraftClaim[] = readClaims,
+) {
   const context = numbered(included)
-  const checked = readClaims(step.text).map((claim) => checkClaim(claim, context))
+  const checked = read(step.text).map((claim) => checkClaim(claim, context))
   const composed = composeClaims(checked, citable(included))
   const quotes = checked.flatMap((claim) => claim.quotes)
   const counts = {

@@ -39,7 +39,7 @@ export function forkRun(parts: ForkParts, runId: string, at: number, actor: Acto
   if (state.isImported) return imported
   if (at >= state.steps.length) return noStep(state.steps.length)
   if (!isKept(state.input.body)) return purged
-  const { agent, conversationId, input, budget, depth } = state
+  const { agent, conversationId, input, budget, depth, writeDomain } = state
   const { requirements } = shard
   const steps = state.steps.filter(({ ordinal, phase }) => ordinal <= at && !isOpenPhase(phase))
   const [forkId, shardId] = [newId('run'), newId('shd')]
@@ -51,7 +51,10 @@ export function forkRun(parts: ForkParts, runId: string, at: number, actor: Acto
       createShard({ ...shard, id: shardId, budget, label: carried, at: clock(), by: actor.account })
       const forkedFrom = { runId, ordinal: at }
       return [
-        { type: 'run.create', shardId, agent, attempt: 1, conversationId, input, budget, depth, forkedFrom, requirements },
+        {
+          ...{ type: 'run.create', shardId, agent, attempt: 1, conversationId, input, budget, depth, forkedFrom, requirements },
+          writeDomain: writeDomain ?? undefined,
+        },
         ...steps.map((step) => ({ type: 'step.copy', stepId: newId('stp'), from: { runId, step } }) as const),
         { type: 'run.queue', reason: 'user_request' },
       ]

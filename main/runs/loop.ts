@@ -22,7 +22,8 @@ export type Agent = (session: Session) => Promise<Result<AgentResult>>
 
 export interface LoopOptions {
   readonly journal: Journal
-  readonly agents: Readonly<Record<string, Agent>>
+  /** By the name that a run says; what is offered may change while the core runs. */
+  readonly agentOf: (name: string) => Agent | undefined
   /** Ids of runs with these statuses, oldest first, with the body of their input. */
   readonly runsWith: (
     statuses: ReadonlyArray<'queued' | 'launching' | 'active'>,
@@ -59,7 +60,7 @@ const scheduler: Actor = { issuer: 'scheduler', account: 'holdfast' }
 const runtime: Actor = { issuer: 'runtime', account: 'holdfast' }
 
 export function createLoop(options: LoopOptions): Loop {
-  const { journal, agents, runsWith, readBody, executor, newId, quotaLeft, onStopped, onDefect } = options
+  const { journal, agentOf, runsWith, readBody, executor, newId, quotaLeft, onStopped, onDefect } = options
   const workers = options.workers ?? (() => loopLimits.workers)
   const failpoint: Failpoint = options.failpoint ?? (() => undefined)
   const session = { journal, readBody, newId, quotaLeft, failpoint }
@@ -114,7 +115,7 @@ export function createLoop(options: LoopOptions): Loop {
     if (!activated.ok) return fail(activated.error.code)
     failpoint('loop.after_activate')
     await nextTurn()
-    const agent = agents[run.agent]
+    const agent = agentOf(run.agent)
     const input = readBody(run.input)
     if (agent === undefined || input === null) return fail(agent === undefined ? 'run.unknown_agent' : 'run.input_purged')
     const result = await agent(createSession({ ...session, runId: run.id, epoch, signal, input }))

@@ -12,6 +12,7 @@ import type { MissionCommand } from '../domain/mission/commands.ts'
 import { planRunFailed } from '../domain/mission/events.ts'
 import type { MissionTask } from '../domain/mission/next.ts'
 import { MissionPlan, type PlannedShard } from '../domain/mission/plan.ts'
+import { plannable } from '../domain/mission/plan-draft.ts'
 import type { Mission, MissionShard } from '../domain/mission/state.ts'
 import { ok, type Result } from '../domain/result.ts'
 import type { RunRow, Runs } from '../store/runs.ts'
@@ -89,7 +90,7 @@ export function createMissionTasks(parts: MissionParts) {
   function createPlanner(id: string, { mission, label }: Known, runId: string): Result<unknown> {
     const goal = readBody(mission.goal.body) ?? ''
     const faults = mission.refused.flatMap(({ code, at }) => (code === planRunFailed ? [] : [`${at} ${explainPlanFault[code]}`]))
-    const input = given(goal, { goal }, { wishes: [...wishesOf(mission), ...faults] })
+    const input = given(goal, { goal }, { wishes: [...wishesOf(mission)], faults })
     const about = { runId, agent: plannerName, task: plannerName, input, label, conversationId: null, budget: budgetOf(plannerName) }
     const started = startRun({ journal, createShard: runs.createShard, newId, clock }, about, forOwner(id))
     parts.wake()
@@ -104,7 +105,7 @@ export function createMissionTasks(parts: MissionParts) {
     if (text === null) return refuse([{ code: planRunFailed, at: '' }])
     const proposed = readJson(text)
     const shards = typeof proposed === 'object' && proposed !== null && 'shards' in proposed ? proposed.shards : undefined
-    const known = agents().filter(({ name }) => name !== plannerName)
+    const known = plannable(agents())
     const { plan, faults } = checkPlan({ shards }, known, mission.tokensMax)
     if (plan === null) return refuse(faults)
     const verdict = parts.judge(plan)

@@ -35,12 +35,15 @@ export function retryRun({ journal, shardOf, attemptsOf, newId }: RetryParts, ru
   if (attempts.length > shard.retriesMax) return spent(shard.retriesMax)
   const attempt = Math.max(...attempts.map((made) => made.attempt)) + 1
   const { agent, budget, requirements } = shard
-  const { conversationId, input, depth } = state
+  const { conversationId, input, depth, writeDomain } = state
   const again = newId('run')
   const sent = journal.send(
     again,
     () => [
-      { type: 'run.create', shardId: shard.id, agent, attempt, conversationId, input, budget, depth, forkedFrom: null, requirements },
+      {
+        ...{ type: 'run.create', shardId: shard.id, agent, attempt, conversationId, input, budget, depth, forkedFrom: null, requirements },
+        writeDomain: writeDomain ?? undefined,
+      },
       { type: 'run.queue', reason: 'user_request' },
     ],
     actor,

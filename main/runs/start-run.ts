@@ -23,6 +23,8 @@ export interface NewRun {
   readonly depth?: number
   readonly requirements?: readonly string[]
   readonly forkedFrom?: { readonly runId: string; readonly ordinal: number } | null
+  /** What it writes into together with other runs; absent = a folder of its own. */
+  readonly writeDomain?: string | undefined
 }
 
 export interface StartParts {
@@ -53,7 +55,10 @@ export function startRun(
       const intent = { id: shardId, agent, task, input: input.body, retriesMax, timeoutMs, budget, requirements, label }
       createShard({ ...intent, at: clock(), by: actor.account })
       return [
-        { type: 'run.create', shardId, agent, attempt: 1, conversationId, input, budget, depth, forkedFrom, requirements },
+        {
+          ...{ type: 'run.create', shardId, agent, attempt: 1, conversationId, input, budget, depth, forkedFrom, requirements },
+          writeDomain: run.writeDomain,
+        },
         ...between(put),
         { type: 'run.queue', reason: 'user_request' },
       ]

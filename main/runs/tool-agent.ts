@@ -3,62 +3,49 @@
  * that are on record, so that it goes on where it stopped, whoever executes it and whenever.
  */
 import * as z from 'zod'
-import { buildContext, type Evidence } from '../context/build.ts'
-import { type AgentDefinition, AgentInput, fill } from '../domain/agent.ts'
-import { joinAll, type Label, marking } from '../domain/label.ts'
+import { type AgentDefinition, AgentInput, callsFor, type FixedCall, fill, type PromptUse } from '../domain/agent.ts'
 import { isOutside } from '../domain/policy.ts'
 import { trustedValues } from '../domain/provenance.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
-import type { RouteDecision } from '../domain/route.ts'
 import { spiralOf } from '../domain/run/spiral.ts'
 import type { ExistingRun, Step } from '../domain/run/state.ts'
 import { isOpenPhase } from '../domain/run/step-phases.ts'
-import { countAsked, taskFeatures } from '../domain/task-features.ts'
-import { type Artifact, crossingTool } from '../domain/tool.ts'
+import { crossingTool } from '../domain/tool.ts'
 import { toJsonSchema } from '../tools/model-schema.ts'
-import type { ChatRequest } from '../world.ts'
+import { createOutput, type OutputParts } from './agent-outputs.ts'
 import { answeredHere, hasFailedHere, wasStopped } from './attempts.ts'
-import { atBestTier } from './best-tier.ts'
-import { composeReport } from './compose-report.ts'
+import { askAboutThread } from './choose-call.ts'
 import { crossingsIn, openCrossing } from './crossing-steps.ts'
-import { checkDraft, createDrafter, type DraftParts, draftLimits, type FoundPassage, toOutput } from './draft.ts'
 import type { Agent, AgentResult } from './loop.ts'
 import type { Session } from './session.ts'
-import { artifactsOf, describeThread, evidenceOf } from './thread.ts'
 import { advance, checkCall, type ProposedCall, replyOf, type ToolParts, waits } from './tool-step.ts'
 
-const limits = { choiceTokensMax: 400, passagesMax: 12 } as const
+const limits = { choiceTokensMax: 400 } as const
 
-export interface ToolAgentOptions extends DraftParts, ToolParts {
+export interface ToolAgentOptions extends Omit<OutputParts, 'risks'>, ToolParts {
   readonly definition: AgentDefinition
-  readonly instructions: string
-  readonly draftInstructions: string
-  /** Passages by id, in that order; what is gone, or may not be seen, is left out. */
-  readonly readPassages: (ids: readonly string[]) => Promise<Result<readonly FoundPassage[]>>
-  /** What something that was read is labelled now; null where it is gone, or has no label of its own. */
-  readonly labelOfHeld: (artifact: Artifact) => Label | null
+  /** The text of one of its prompts, as this run uses it; null when it has none. Fails when it has been purged. */
+  readonly promptOf: (run: ExistingRun, use: PromptUse) => Result<string | null>
   readonly clock: () => number
 }
-
-/** A choice of the next call is about no passages. */
-const nothingCounted = { terms: 0, unknownTerms: 0, passages: 0, documents: 0, collections: 0 } as const
 
 /** Chosen instead of a tool: there is enough, or nothing more to be found. */
 const draftChoice = 'draft_report'
 const Choice = z.strictObject({ tool: z.string(), arguments: z.unknown().optional() })
 
-/** A choice that a model of this machine makes. */
-interface Here {
-  readonly thread: readonly Evidence[]
-  /** Of everything that is said in it. */
-  readonly label: Label
-  readonly modelId: string
-  readonly route: RouteDecision | null
-}
+/** What stands in an answer that is a draft, by what it drafts. */
+const draftKeys = ['claims', 'rows', 'shards'] as const
+
+/** The instructions of a choice: the prompt, and what may be called. */
+export const choiceInstructions = (prompt: string, offers: ReadonlyArray<{ readonly name: string; readonly summary: string }>): string =>
+  `${prompt.trim()}\n\nCalls:\n${[...offers.map(({ name, summary }) => `${name}: ${summary}`), `${draftChoice}: Write the report from what was found`].join('\n')}`
+/** The question of a choice. */
+export const choiceQuestion = (title: string): string => `${title}\nWhat is the next call?`
 
 export function createToolAgent(options: ToolAgentOptions): Agent {
-  const { definition, inference, live, clock, contextShare, goUp, labelOf } = options
-  const draft = createDrafter(options)
+  const { definition, live, clock } = options
+  const risks = definition.tools.flatMap((name) => options.findTool(name)?.risk ?? [])
+  const make = createOutput({ ...options, risks })
 
   const offered = definition.offers.flatMap((name) => options.findTool(name) ?? [])
   /** One call of an offered tool, or the decision to draft. */
@@ -73,14 +60,7 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
       { type: 'object', properties: { tool: { const: draftChoice } }, required: ['tool'], additionalProperties: false },
     ],
   }
-  const offers = [...offered.map(({ name, summary }) => `${name}: ${summary}`), `${draftChoice}: Write the report from what was found`]
-
-  const risks = definition.tools.flatMap((name) => options.findTool(name)?.risk ?? [])
-  const countsOf = (run: ExistingRun) => ({ steps: run.steps.length, risks })
-  const asked = (input: AgentInput) => ({
-    instructions: `${options.instructions.trim()}\n\nCalls:\n${offers.join('\n')}`,
-    question: `${input.title}\nWhat is the next call?`,
-  })
+  const isDelivering = ({ name, kind }: Step): boolean => kind === 'tool' && name === definition.deliver?.tool
 
   /** Asks a model for the next call; `nobody` when there is none that answers. */
   async function choose(
@@ -90,48 +70,18 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     modelId: string | null,
   ): Promise<Result<'chosen' | 'nobody'>> {
     live.stage(session.runId, 'reading')
-    const thread = describeThread(session, run)
-    // What has been raised since it was read is as high in what is said of it.
-    const now = artifactsOf(session, run).flatMap((artifact) => options.labelOfHeld(artifact) ?? [])
-    const label = joinAll([session.label(), ...now])
-    const best = await atBestTier(
-      goUp,
+    const prompt = options.promptOf(run, 'gather')
+    if (!prompt.ok) return prompt
+    const best = await askAboutThread(
+      { ...options, risks },
       session,
+      { run, input, modelId },
       {
-        purpose: 'choice',
-        ...{ ...asked(input), questionLabel: label, schemaFor: () => choiceSchema, seed: draftLimits.seed, requested: input.tier },
-        ...{ pieces: thread.map(({ source, text }) => ({ source, text, label })), passageIds: [], tokensMax: limits.choiceTokensMax },
-        features: async () => taskFeatures({ ...countAsked(input.title), ...countsOf(run), ...nothingCounted }),
-        edge: modelId === null ? null : { modelId, shareMax: contextShare() },
-        isMade: false,
+        ...{ purpose: 'choice', instructions: choiceInstructions(prompt.value ?? '', offered), question: choiceQuestion(input.title) },
+        ...{ schema: choiceSchema, tokensMax: limits.choiceTokensMax },
       },
-      modelId === null ? null : (route) => chooseHere(session, input, { thread, label, modelId, route }),
     )
     return best.ok ? ok(best.value.kind === 'nobody' ? 'nobody' : 'chosen') : best
-  }
-
-  async function chooseHere(session: Session, input: AgentInput, { thread, label, modelId, route }: Here): Promise<Result<null>> {
-    const built = await buildContext({
-      ...{ ...asked(input), evidence: thread },
-      countTokens: (messages) => inference.countTokens(modelId, messages),
-      shareMax: contextShare(),
-    })
-    if (!built.ok) return built
-    const { messages, promptTokens, limitTokens, contextTokens } = built.value
-    const chat: ChatRequest = {
-      ...{ modelId, messages, schema: choiceSchema, tokensMax: limits.choiceTokensMax, seed: draftLimits.seed, temperature: 0 },
-      ...{ owner: marking(label), onText: () => undefined, signal: session.signal },
-    }
-    const step = await session.model(
-      {
-        ...{ tier: 'edge', modelId, modelDigest: options.digestOf(modelId), seed: draftLimits.seed, prompt: JSON.stringify(messages) },
-        context: { passages: [], promptTokens, limitTokens, contextTokens },
-        tokensMax: promptTokens + chat.tokensMax,
-        ...{ label, route },
-      },
-      async () => toOutput(await inference.chat(chat)),
-    )
-    return step.ok ? ok(null) : step
   }
 
   async function propose(session: Session, input: AgentInput, call: ProposedCall, by: Step | null): Promise<Result<null>> {
@@ -148,37 +98,22 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     return proposed.ok ? ok(null) : proposed
   }
 
-  /** Drafts from everything that was found, with what a person said about earlier drafts, and proposes to deliver it. */
+  /** Drafts from everything that was found, with what a person said about earlier drafts; a file is proposed to be delivered. */
   async function deliver(
     session: Session,
     run: ExistingRun,
     input: AgentInput,
-    modelId: string | null,
+    model: string | null,
     isMade = false,
   ): Promise<Result<AgentResult | null>> {
-    const found = await options.readPassages([...new Set([...input.evidence, ...evidenceOf(session, run)])].slice(0, limits.passagesMax))
-    if (!found.ok) return found
-    const said = run.steps.flatMap(({ feedback, name }) => (feedback === null || name === crossingTool ? [] : [feedback]))
-    const wishes = [...input.wishes, ...said.flatMap(({ body }) => session.readBody(body) ?? [])]
-    const about = input.fields[definition.draftFrom] ?? input.title
-    const question = [about, ...wishes.map((wish) => `A person said about the last draft: ${wish}`)].join('\n')
-    // Without a model, words about a draft would only be searched for in the documents.
-    const wanted = modelId === null ? about : question
-    const drafted = await draft(session, {
-      ...{ question: wanted, passages: found.value, modelId, top: limits.passagesMax },
-      ...{ instructions: options.draftInstructions, tier: input.tier, isMade, counts: countsOf(run) },
-      questionLabel: joinAll([run.input, ...said].map(({ body }) => labelOf(body) ?? session.label())),
-    })
-    if (!drafted.ok) return drafted
-    live.stage(session.runId, 'checking')
-    const { composed, counts } = checkDraft(drafted.value)
-    const recorded = session.recordQuotes(drafted.value.step.stepId, counts)
-    if (!recorded.ok) return recorded
-    const label = session.label()
-    if (counts.supported === 0) return ok({ text: JSON.stringify({ file: null, reason: 'not_in_documents', ...counts }), label })
-    const { tier, step, fellBack } = drafted.value
-    const report = { title: input.title, composed, label, tier, device: step.device, ...(fellBack === undefined ? {} : { fellBack }) }
-    const text = composeReport(report)
+    const prompt = options.promptOf(run, 'draft')
+    if (!prompt.ok) return prompt
+    // Without words to lead it, a model does not draft.
+    const modelId = prompt.value === null ? null : model
+    const made = await make({ session, run, input, modelId, instructions: prompt.value ?? '', isMade })
+    if (!made.ok) return made
+    const { kind, text } = made.value
+    if (kind === 'result' || definition.deliver === undefined) return ok({ text, label: session.label() })
     const { tool, arguments: template } = definition.deliver
     const proposed = await propose(session, input, { tool, arguments: fill(template, input.fields, text) }, null)
     return proposed.ok ? ok(null) : proposed
@@ -205,7 +140,7 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     // What was stopped is as if it had never begun: what led to it leads to it again.
     const last = run.steps.findLast((step) => !wasStopped(step) && step.name !== crossingTool) ?? null
     // What another run delivered lies in the folder of that run.
-    const isDelivery = last !== null && last.kind === 'tool' && last.name === definition.deliver.tool && last.copiedFrom === null
+    const isDelivery = last !== null && isDelivering(last) && last.copiedFrom === null
     if (last !== null && isDelivery && last.phase === 'succeeded') return finish(session, last, true)
     // A model that broke is not asked again in this run: the playbook goes on.
     const hasFailed = model.isBroken || run.steps.some(hasFailedHere)
@@ -228,21 +163,29 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
       return propose(session, input, { tool: chosen.tool, arguments: chosen.arguments ?? {} }, last)
     }
     const taken = run.steps.filter(({ name }) => name !== crossingTool).length
-    const playbook = () => {
-      const done = run.steps.filter(({ kind, name }) => kind === 'tool' && name !== definition.deliver.tool && name !== crossingTool).length
-      const planned = definition.playbook[done]
-      if (planned === undefined || taken >= definition.stepsMax) return deliver(session, run, input, null)
+    const done = run.steps.filter((step) => step.kind === 'tool' && !isDelivering(step) && step.name !== crossingTool).length
+    const planCall = ({ tool, arguments: template }: FixedCall) => {
       live.stage(session.runId, 'searching')
-      return propose(session, input, { tool: planned.tool, arguments: fill(planned.arguments, input.fields, null) }, null)
+      return propose(session, input, { tool, arguments: fill(template, input.fields, null) }, null)
+    }
+    const [prefetch, playbook] = [callsFor(definition.prefetch, input.fields), callsFor(definition.playbook, input.fields)]
+    // What is needed in any case comes before anything is chosen, with a model and without one.
+    const needed = prefetch[done]
+    if (needed !== undefined && taken < definition.stepsMax) return planCall(needed)
+    const byRule = (draftedBy: string | null = null) => {
+      const planned = playbook[done - prefetch.length]
+      return planned === undefined || taken >= definition.stepsMax ? deliver(session, run, input, draftedBy) : planCall(planned)
     }
     // Without a model here the playbook gathers as well, unless a person wants another tier.
     const goesUp = waiting !== null || (input.tier !== null && isOutside(input.tier))
-    if (modelId === null && !goesUp) return playbook()
+    if (modelId === null && !goesUp) return byRule()
+    // Where nothing is offered there is nothing to choose.
+    if (waiting === null && offered.length === 0) return byRule(modelId)
     if (waiting === null && taken >= definition.stepsMax) return deliver(session, run, input, modelId)
     const chosen = await choose(session, run, input, modelId)
     if (!chosen.ok) return chosen
     if (chosen.value === 'chosen') return ok(null)
-    if (modelId === null) return playbook()
+    if (modelId === null) return byRule()
     model.isBroken = true
     return ok(null)
   }
@@ -268,7 +211,7 @@ function readChoice(session: Session, step: Step): z.infer<typeof Choice> | 'mal
   const text = step.output === null ? null : session.readBody(step.output.body)
   try {
     const json: unknown = JSON.parse(text ?? '')
-    if (typeof json === 'object' && json !== null && 'claims' in json) return null
+    if (typeof json === 'object' && json !== null && draftKeys.some((key) => key in json)) return null
     const parsed = Choice.safeParse(json)
     return parsed.success ? parsed.data : 'malformed'
   } catch {

@@ -5,6 +5,7 @@
 
 import type { AgentDefinition } from '../domain/agent.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
+import { matchesPattern } from '../domain/data-sources.ts'
 import { type TrustedValues, taintedArguments } from '../domain/provenance.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { Step } from '../domain/run/state.ts'
@@ -15,6 +16,7 @@ import type { AnyTool, ToolContext } from '../tools/tool.ts'
 import type { NewId } from '../world.ts'
 import { type Checks, commandsFor } from './checks.ts'
 import type { Session } from './session.ts'
+import type { WriteTurn } from './write-domain.ts'
 
 /** Stops asking a tool that keeps failing. */
 export interface ToolBreakers {
@@ -28,6 +30,8 @@ export interface ToolParts {
   readonly contextOf: (session: Pick<Session, 'runId' | 'signal' | 'label'>, stepId: string) => ToolContext
   readonly breakers: ToolBreakers
   readonly checks: Checks
+  /** Whether a call may write its file now, where runs write into one domain together. */
+  readonly writeTurn: (runId: string, step: Step) => WriteTurn
   readonly newId: NewId
   /** When a request that may stand for so long runs out; null = nobody is ever there, and it waits. */
   readonly deadline: (attendedMs: number) => number | null
@@ -70,7 +74,7 @@ export interface CheckedCall {
 /** Whether a call may be proposed at all: known, on the list, well formed, trusted where it must be, its cost known, its tool not broken. */
 export function checkCall(
   { findTool, breakers }: ToolParts,
-  agent: Pick<AgentDefinition, 'tools' | 'offers'>,
+  agent: Pick<AgentDefinition, 'tools' | 'offers' | 'writes'>,
   call: ProposedCall,
   { isPlanned, trusted }: CallSource,
 ): CheckedCall | Refusal {
@@ -85,6 +89,10 @@ export function checkCall(
   const [parsed, given] = [JSON.parse(input.value), call.arguments] as ReadonlyArray<Readonly<Record<string, unknown>>>
   const tainted = taintedArguments(parsed ?? {}, given ?? {}, trusted)
   if (tainted.some((argument) => tool.trusted.includes(argument))) return { tool: tool.name, code: 'tool.tainted_argument' }
+  // The files of an agent are told by its definition, whoever named this one.
+  const file = tool.risk === 'write' ? parsed?.name : undefined
+  if (typeof file === 'string' && !agent.writes.some((pattern) => matchesPattern(pattern, file)))
+    return { tool: tool.name, code: 'tool.outside_write_domain' }
   const bytes = estimateTool(tool, call.arguments)
   if (!bytes.ok) return { tool: tool.name, code: bytes.error.code }
   if (!breakers.admit(tool.name)) return { tool: tool.name, code: 'tool.breaker_open' }
@@ -106,6 +114,15 @@ export async function advance(parts: ToolParts, session: Session, step: Step): P
     const kind = step.name === 'ask_human' ? 'question' : 'gate'
     const asked = session.send(() => [{ type: 'tool.ask', ...about, holdId: newId('hld'), kind }])
     return asked.ok ? waits : asked
+  }
+  const turn = parts.writeTurn(session.runId, step)
+  if (turn === 'circle') {
+    const code = 'tool.write_conflict'
+    return session.send(() => [{ type: 'tool.fail', ...about, code, isBeforeEffect: true, output: null, bytesWritten: 0 }])
+  }
+  if (turn !== 'go') {
+    const held = session.send(() => [{ type: 'run.wait', epoch: session.epoch, holdId: newId('hld'), waitsFor: turn.waitsFor }])
+    return held.ok ? waits : held
   }
   // Before a person is asked, and again before the call is made: what was right then may be wrong now.
   const verdict = await checks.verdictOn({ runId: session.runId, step, argumentsText: input, label: session.label() })

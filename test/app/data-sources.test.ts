@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type InstalledAgent, installedAgents } from '../../main/composition/agents.ts'
+import { type InstalledAgent, installedAgents } from '../../main/composition/read-agents.ts'
 import { AgentDefinition } from '../../main/domain/agent.ts'
 import { DataSources } from '../../main/domain/data-sources.ts'
 import { createExactSearch, exactLimits } from '../../main/store/exact-search.ts'

@@ -4,8 +4,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { InstalledAgent } from '../../main/composition/agents.ts'
 import { egress } from '../../main/composition/egress.ts'
+import type { InstalledAgent } from '../../main/composition/read-agents.ts'
 import { AgentDefinition } from '../../main/domain/agent.ts'
 import { labelFromName, unclassified } from '../../main/domain/label.ts'
 import { publicKeyLine } from '../../main/domain/minisign.ts'
@@ -16,6 +16,7 @@ import { findTool } from '../../main/tools/registry.ts'
 import { type FakeJournal, listenAsJournal } from '../support/fake-journal.ts'
 import { tinyModels } from '../support/models.ts'
 import { type OpenApp, openApp } from '../support/open-app.ts'
+import { plainAgent } from '../support/plain-agent.ts'
 import { samplePolicy, signed, testKey } from '../support/policies.ts'
 import { recordedRun } from '../support/recorded-runs.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -26,13 +27,14 @@ const weekMs = 7 * 24 * 60 * 60_000
 
 const clerk: InstalledAgent = {
   definition: AgentDefinition.parse({
+    ...plainAgent,
     ...{ name: 'clerk', title: 'Clerk', summary: 'Writes a file', titleFrom: 'topic', draftFrom: 'topic', stepsMax: 5, budget: {} },
     input: [{ name: 'topic', title: 'Topic', isRequired: true, charsMax: 100, default: null }],
     ...{ tools: ['write_file'], offers: [] },
     playbook: [{ tool: 'write_file', arguments: { name: 'a.md', text: '$input.topic' } }],
     deliver: { tool: 'write_file', arguments: { name: 'b.md', text: '$draft' } },
   }),
-  ...{ instructions: '', draftInstructions: '' },
+  prompts: { gather: 'Gather.', draft: 'Draft.' },
 }
 
 /** Writing is unsafe here, and one file is never finished. */

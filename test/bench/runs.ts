@@ -154,12 +154,10 @@ async function benchQueue(folder: string): Promise<boolean> {
   const times = new Map<string, number>()
   const loop = createLoop({
     journal: store.journal,
-    agents: {
-      test: async (session) => {
-        times.set(session.runId, (times.get(session.runId) ?? 0) + 1)
-        const done = await session.tool('search_holdings', session.input, async () => ok({ text: '[]', label: null }))
-        return done.ok ? ok({ text: '{}', label: unclassified }) : done
-      },
+    agentOf: () => async (session) => {
+      times.set(session.runId, (times.get(session.runId) ?? 0) + 1)
+      const done = await session.tool('search_holdings', session.input, async () => ok({ text: '[]', label: null }))
+      return done.ok ? ok({ text: '{}', label: unclassified }) : done
     },
     runsWith: store.runs.withStatus,
     readBody: store.bodies.read,

@@ -5,7 +5,7 @@
 import '../../main/platform/guard-core.ts'
 import { createInterface } from 'node:readline'
 import { createApp } from '../../main/app.ts'
-import { installedAgents } from '../../main/composition/agents.ts'
+import { installedAgents } from '../../main/composition/read-agents.ts'
 import { serveCore } from '../../main/core-link.ts'
 import { createPaths } from '../../main/platform/paths.ts'
 import { reconcileLimits } from '../../main/runs/reconcile.ts'

@@ -4,10 +4,11 @@
  */
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { InstalledAgent } from '../../main/composition/agents.ts'
+import type { InstalledAgent } from '../../main/composition/read-agents.ts'
 import { fail, ok } from '../../main/domain/result.ts'
 import type { InferenceHost } from '../../main/models/llama-host.ts'
 import type { ChatMessage, ChatRequest } from '../../main/world.ts'
+import { plainAgent } from '../support/plain-agent.ts'
 import { appendLine, modelCallsFile } from './outside-world.ts'
 
 export const agentName = 'crash-case'
@@ -31,13 +32,13 @@ export const topicOf = (name: string, plan: readonly Planned[], table: string): 
 const marker = 'Follow the plan.'
 
 export const crashAgent: InstalledAgent = {
-  instructions: marker,
-  draftInstructions: `${marker} Write the report.`,
+  prompts: { gather: marker, draft: `${marker} Write the report.` },
   definition: {
+    ...plainAgent,
     ...{ name: agentName, title: 'Crash case', summary: 'Uses every kind of call.', titleFrom: 'topic' },
     input: [
-      { name: 'topic', title: 'Topic', isRequired: true, charsMax: 500, default: null },
-      { name: 'memo', title: 'Memo', isRequired: true, charsMax: 80, default: null },
+      { name: 'topic', title: 'Topic', kind: 'text', isRequired: true, charsMax: 500, default: null },
+      { name: 'memo', title: 'Memo', kind: 'text', isRequired: true, charsMax: 80, default: null },
     ],
     tools: ['search_holdings', 'append_note', 'mark', 'charge', 'ask_human', 'table_query', 'calculate', 'write_file'],
     offers: ['search_holdings', 'append_note', 'mark', 'charge', 'ask_human', 'table_query', 'calculate'],

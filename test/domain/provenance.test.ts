@@ -5,10 +5,12 @@ import { AgentDefinition } from '../../main/domain/agent.ts'
 import { taintedArguments, trustedValues } from '../../main/domain/provenance.ts'
 import { checkCall, type ToolParts } from '../../main/runs/tool-step.ts'
 import { findTool, tools } from '../../main/tools/registry.ts'
+import { plainAgent } from '../support/plain-agent.ts'
 import { goodArguments } from '../support/tool-arguments.ts'
 
 const names = tools.map(({ name }) => name)
 const definition = AgentDefinition.parse({
+  ...plainAgent,
   ...{ name: 'clerk', title: 'Clerk', summary: 'Does everything', titleFrom: 'topic', draftFrom: 'topic', stepsMax: 5, budget: {} },
   input: [{ name: 'topic', title: 'Topic', isRequired: true, charsMax: 100, default: null }],
   ...{ tools: names, offers: names },
@@ -19,7 +21,7 @@ const parts = { findTool, breakers: { admit: () => true } } as unknown as ToolPa
 const codeOf = (
   call: Parameters<typeof checkCall>[2],
   fields: Readonly<Record<string, string>>,
-  more: { readonly isPlanned?: boolean; readonly agent?: Pick<AgentDefinition, 'tools' | 'offers'> } = {},
+  more: { readonly isPlanned?: boolean; readonly agent?: Pick<AgentDefinition, 'tools' | 'offers' | 'writes'> } = {},
 ): string => {
   const source = { isPlanned: more.isPlanned ?? false, trusted: trustedValues(definition, fields) }
   const checked = checkCall(parts, more.agent ?? definition, call, source)
@@ -49,9 +51,9 @@ describe('INJ-01 TOL-06 which arguments are tainted', () => {
   })
 
   test('a model chooses among what it is offered, and the plan among what the agent has', () => {
-    const agent = { tools: ['write_file'], offers: ['write_file', 'append_note'] }
+    const agent = { tools: ['write_file'], offers: ['write_file', 'append_note'], writes: ['*'] }
     expect(codeOf({ tool: 'append_note', arguments: { text: 'x' } }, {}, { agent })).toBe('tool.not_allowed')
-    const narrow = { tools: ['write_file', 'append_note'], offers: [] }
+    const narrow = { tools: ['write_file', 'append_note'], offers: [], writes: ['*'] }
     expect(codeOf(write('a.md'), { file: 'a.md' }, { agent: narrow })).toBe('tool.not_allowed')
     expect(codeOf(write('a.md'), { file: 'a.md' }, { agent: narrow, isPlanned: true })).toBe('tainted: text')
   })

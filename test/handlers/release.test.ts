@@ -5,7 +5,8 @@ import type { HoldKind } from '../../main/domain/run/events.ts'
 import { holdToRelease } from '../../main/handlers/runs.ts'
 
 const released = (...kinds: readonly HoldKind[]) =>
-  holdToRelease(kinds.map((kind, i) => ({ id: `${i}`, kind, openedAtMs: i, expiresAtMs: null, stepId: null, rung: 0 })))?.kind
+  holdToRelease(kinds.map((kind, i) => ({ id: `${i}`, kind, openedAtMs: i, expiresAtMs: null, stepId: null, rung: 0, waitsFor: null })))
+    ?.kind
 
 test('a resume lets go of the pause first, also when the run was held for something else before', () => {
   expect(released('outcome_unknown', 'operator')).toBe('operator')

@@ -2,15 +2,17 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { InstalledAgent } from '../../main/composition/agents.ts'
+import type { InstalledAgent } from '../../main/composition/read-agents.ts'
 import { AgentDefinition } from '../../main/domain/agent.ts'
 import { findTool } from '../../main/tools/registry.ts'
 import { openApp } from '../support/open-app.ts'
+import { plainAgent } from '../support/plain-agent.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
 const agent: InstalledAgent = {
   definition: AgentDefinition.parse({
+    ...plainAgent,
     ...{ name: 'noter', title: 'Noter', summary: 'Notes, then searches', titleFrom: 'topic', draftFrom: 'topic', stepsMax: 5, budget: {} },
     input: [{ name: 'topic', title: 'Topic', isRequired: true, charsMax: 100, default: null }],
     ...{ tools: ['append_note', 'search_holdings', 'write_file'], offers: [] },
@@ -20,7 +22,7 @@ const agent: InstalledAgent = {
     ],
     deliver: { tool: 'write_file', arguments: { name: 'a.md', text: '$draft' } },
   }),
-  ...{ instructions: '', draftInstructions: '' },
+  prompts: { gather: 'Gather.', draft: 'Draft.' },
 }
 
 test('TOL-05 a call of a run that is under way is not taken back, and what it wrote stays', async () => {

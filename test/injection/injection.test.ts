@@ -19,7 +19,7 @@ vi.mock('../../main/domain/provenance.ts', async (original) => {
 vi.mock('../../main/runs/tool-step.ts', async (original) => {
   const real = await original<typeof import('../../main/runs/tool-step.ts')>()
   const checkCall: typeof real.checkCall = (parts, agent, call, source) =>
-    real.checkCall(parts, off.has('allow-list') ? { tools: [call.tool], offers: [call.tool] } : agent, call, source)
+    real.checkCall(parts, off.has('allow-list') ? { tools: [call.tool], offers: [call.tool], writes: ['*'] } : agent, call, source)
   return { ...real, checkCall }
 })
 vi.mock('../../main/domain/inert-text.ts', async (original) => {

@@ -144,6 +144,7 @@ function chosen(ask: Check['ask']) {
       newId,
       deadline: () => null,
       isGuarded: () => false,
+      writeTurn: () => 'go' as const,
     },
     ...{
       checks: createChecks({ checks: [{ name: 'policy', ask }], clock: Date.now, onDefect: () => undefined }),

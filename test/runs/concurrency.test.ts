@@ -21,15 +21,13 @@ test('BUD-01 BUD-03 no more runs are under way than may be; the others stay in t
   const gate = { open: Promise.withResolvers<null>() }
   const loop = createLoop({
     journal: store.journal,
-    agents: {
-      test: async (session) => {
-        underWay += 1
-        most = Math.max(most, underWay)
-        begun.push(session.runId)
-        await gate.open.promise
-        underWay -= 1
-        return ok({ text: 'x', label: unclassified })
-      },
+    agentOf: () => async (session) => {
+      underWay += 1
+      most = Math.max(most, underWay)
+      begun.push(session.runId)
+      await gate.open.promise
+      underWay -= 1
+      return ok({ text: 'x', label: unclassified })
     },
     runsWith: store.runs.withStatus,
     readBody: store.bodies.read,

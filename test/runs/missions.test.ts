@@ -15,7 +15,8 @@ const done = (text: string) => ok({ text, label: unclassified })
 const planner =
   (...plans: ReadonlyArray<readonly unknown[]>): Agent =>
   async (session) => {
-    asked.push(JSON.parse(session.input).wishes)
+    const { wishes, faults } = JSON.parse(session.input)
+    asked.push([...wishes, ...faults])
     return done(JSON.stringify({ goal: 'x', shards: plans[Math.min(asked.length, plans.length) - 1] }))
   }
 let asked: string[][] = []

@@ -32,8 +32,11 @@ export const workerDefinition = (name: string): AgentDefinition =>
       budget: { tokensMax: 1_000 },
     },
     input: [{ name: 'topic', title: 'Topic', isRequired: true, charsMax: 500, default: null }],
+    responsibility: 'Plays.',
+    level: 1,
+    output: 'findings',
     playbook: [{ tool: 'search_holdings', arguments: { query: '$input.topic' } }],
-    ...{ draftFrom: 'topic', deliver: { tool: 'search_holdings', arguments: {} } },
+    draftFrom: 'topic',
   })
 
 /** The one passage that all test results quote. */
@@ -110,7 +113,14 @@ export function openMissionStore(folder: string, { agents, workers = 2, failpoin
   }
   const defects: unknown[] = []
   const loop = createLoop({
-    ...{ journal, agents, runsWith: runs.withStatus, readBody: bodies.read, executor: { ...testExecutor, boot: newId('boot') }, newId },
+    ...{
+      journal,
+      agentOf: (name) => agents[name],
+      runsWith: runs.withStatus,
+      readBody: bodies.read,
+      executor: { ...testExecutor, boot: newId('boot') },
+      newId,
+    },
     ...{
       quotaLeft: ledger.left,
       workers: () => workers,

@@ -17,6 +17,7 @@ import { createToolAgent } from '../../main/runs/tool-agent.ts'
 import type { Tool } from '../../main/tools/tool.ts'
 import type { ChatRequest, Failpoint } from '../../main/world.ts'
 import { id } from '../domain/run/scenario.ts'
+import { plainAgent } from './plain-agent.ts'
 import { newId, openRunStore, person, type RunStore, type RunStoreOptions } from './run-store.ts'
 import type { ScriptedOutside } from './scripted-outside.ts'
 
@@ -84,6 +85,7 @@ const handIn: Tool<{ text: string }> = {
 }
 const tools = new Map<string, Tool<never>>([look, handIn].map((tool) => [tool.name, tool as unknown as Tool<never>]))
 const definition: AgentDefinition = {
+  ...plainAgent,
   ...{ name: 'writer', title: 'Writer', summary: 'Writes', input: [], titleFrom: 'topic', tools: ['look', 'hand_in'], offers: ['look'] },
   ...{ stepsMax: 8, budget: {}, playbook: [{ tool: 'look', arguments: { word: 'pump' } }], draftFrom: 'topic' },
   deliver: { tool: 'hand_in', arguments: { text: '$draft' } },
@@ -125,9 +127,19 @@ export function openCrossings(folder: string, scripted: ScriptedOutside, scene: 
     }),
   })
   const late = parts()
-  const ask = createAskAgent({ ...late, search: found, readPassages: found, instructions: 'Answer.' })
+  const ask = createAskAgent({ ...late, search: found, readPassages: found, instructionsOf: () => ok('Answer.') })
   const writer = createToolAgent({
-    ...{ ...late, definition, instructions: 'Choose.', draftInstructions: 'Draft.', readPassages: found, clock: Date.now },
+    ...{
+      ...late,
+      definition,
+      promptOf: (_run, use) => ok(use === 'gather' ? 'Choose.' : 'Draft.'),
+      passagesOf: () => [],
+      agents: () => [],
+      findMore: () => [],
+      writeTurn: () => 'go',
+      readPassages: found,
+      clock: Date.now,
+    },
     ...{ findTool: (name: string) => tools.get(name) ?? null, newId, deadline: () => null },
     isGuarded: () => false,
     contextOf: ({ runId, signal }, stepId) => ({ runId, stepId, signal }) as never,

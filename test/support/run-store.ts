@@ -127,7 +127,7 @@ export function openRunStore(
   const defects: unknown[] = []
   const loop = createLoop({
     journal,
-    agents,
+    agentOf: (name) => agents[name],
     runsWith: (statuses, limit) => {
       beforeList?.()
       return runs.withStatus(statuses, limit)

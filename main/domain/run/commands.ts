@@ -9,7 +9,7 @@ import type { RouteDecision } from '../route.ts'
 import type { Tier } from '../tier.ts'
 import type { TokenUsage } from '../token-usage.ts'
 import type { Effect, Risk } from '../tool.ts'
-import type { ApprovalScope, Executor, HoldKind } from './events.ts'
+import type { ApprovalScope, Executor, HoldKind, PinnedPrompt } from './events.ts'
 import type { Step } from './state.ts'
 import type { Reason } from './transitions.ts'
 
@@ -37,12 +37,18 @@ export type RunCommand =
       readonly depth: number
       readonly forkedFrom: { readonly runId: string; readonly ordinal: number } | null
       readonly requirements: readonly string[]
+      /** What it is led by, and what it shares; none where nothing was pinned. */
+      readonly prompts?: readonly PinnedPrompt[] | undefined
+      readonly definition?: BodyRef | undefined
+      readonly writeDomain?: string | undefined
     }
   /** Takes a finished step of another run into one that was not queued yet. */
   | { readonly type: 'step.copy'; readonly stepId: string; readonly from: { readonly runId: string; readonly step: Step } }
   | { readonly type: 'run.queue'; readonly reason: Reason }
   | { readonly type: 'run.launch'; readonly executor: Executor; readonly epoch: number }
   | ({ readonly type: 'run.activate' } & Owned)
+  /** Another run writes the same file: this one waits until that one has ended. */
+  | ({ readonly type: 'run.wait'; readonly holdId: string; readonly waitsFor: string } & Owned)
   /** The executor stops at a safe point because a hold is open. */
   | ({ readonly type: 'run.yield' } & Owned)
   | ({ readonly type: 'run.complete'; readonly result: BodyRef; readonly label: Label } & Owned)
@@ -66,6 +72,8 @@ export type RunCommand =
       readonly expiresAtMs: number | null
     }
   | { readonly type: 'hold.release'; readonly holdId: string }
+  /** What a run waited for has ended. */
+  | { readonly type: 'hold.clear'; readonly holdId: string; readonly ended: string }
   /** A budget or policy hold that nobody lifted in time ends the run. */
   | { readonly type: 'hold.expire'; readonly holdId: string }
   | { readonly type: 'hold.escalate'; readonly holdId: string; readonly rung: number }
@@ -176,6 +184,7 @@ export const mayIssue: Readonly<Record<RunCommandType, readonly Issuer[]>> = {
   'run.queue': ['operator', 'scheduler'],
   'run.launch': ['scheduler'],
   'run.activate': ['runtime'],
+  'run.wait': ['runtime'],
   'run.yield': ['runtime'],
   'run.complete': ['runtime'],
   'run.fail': ['runtime', 'scheduler'],
@@ -186,6 +195,7 @@ export const mayIssue: Readonly<Record<RunCommandType, readonly Issuer[]>> = {
   'run.import': ['operator'],
   'hold.open': ['scheduler', 'runtime'],
   'hold.release': ['operator'],
+  'hold.clear': ['scheduler'],
   'hold.expire': ['scheduler'],
   'hold.escalate': ['scheduler'],
   'context.record': ['runtime'],

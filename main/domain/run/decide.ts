@@ -32,6 +32,7 @@ function refuseStranger(run: ExistingRun, command: Existing): Decision | null {
 }
 
 const opens: readonly Existing['type'][] = [
+  'run.wait',
   'run.pause',
   'run.recover',
   'hold.open',
@@ -56,7 +57,7 @@ const begins: readonly Existing['type'][] = [
 ]
 
 /** A cancelled run is not held: it would wait for a release, and then never be launched. */
-const holds: readonly Existing['type'][] = ['run.yield', 'spiral.report']
+const holds: readonly Existing['type'][] = ['run.yield', 'run.wait', 'spiral.report']
 
 /** Nothing new begins while a hold is open or a cancellation waits; results of what was already dispatched are still taken. */
 function refuseProgress(run: ExistingRun, command: Existing): Decision | null {
@@ -127,6 +128,12 @@ function decideExisting(run: ExistingRun, command: Exclude<Existing, StepCommand
       const held: RunEvent = { type: 'run.held', from: 'active', reason, atMs }
       return run.status === 'launching' ? ok(queueOrHold(run, reason, atMs)) : move(run, 'held', [held])
     }
+    case 'run.wait': {
+      const { holdId, waitsFor } = command
+      if (run.steps.some((step) => step.phase === 'dispatched')) return refuse('step_open', 'A step is still under way.')
+      const opened: RunEvent = { type: 'hold.opened', holdId, kind: 'policy', atMs, stepId: null, expiresAtMs: null, waitsFor }
+      return move(run, 'held', [opened, { type: 'run.held', from: 'active', reason: 'write_conflict', atMs }])
+    }
     case 'run.complete': {
       if (run.steps.some((step) => isOpenPhase(step.phase))) return refuse('step_open', 'A step is not finished.')
       const { result, label } = command
@@ -170,6 +177,12 @@ function decideExisting(run: ExistingRun, command: Exclude<Existing, StepCommand
       if (hold.stepId !== null)
         return refuse('wrong_hold', 'This hold wants an answer; it is not released.', 'Approve, reject or answer it in Approvals.')
       return ok(closeHold(run, { type: 'hold.closed', holdId: hold.id, atMs, decision: 'released' }, 'user_request'))
+    }
+    case 'hold.clear': {
+      const hold = run.holds.find((open) => open.id === command.holdId)
+      if (hold === undefined) return refuse('unknown_hold', 'This hold is not open any more.')
+      if (hold.waitsFor !== command.ended) return refuse('wrong_hold', 'This hold does not wait for that run.')
+      return ok(closeHold(run, { type: 'hold.closed', holdId: hold.id, atMs, decision: 'released' }, 'scheduler'))
     }
     case 'hold.expire': {
       const hold = run.holds.find((open) => open.id === command.holdId)
@@ -236,10 +249,11 @@ export function decide(state: RunState, command: RunCommand, issuer: Issuer, atM
     return refuse('not_permitted', `A ${issuer} may not send ${command.type}.`, 'Only a person can decide this.')
   if (command.type === 'run.create') {
     if (state.status !== 'absent') return refuse('exists', 'The run exists already.')
-    const { type: _, requirements, ...about } = command
+    const { type: _, requirements, prompts, ...about } = command
     if (about.depth > about.budget.depthMax)
       return fail('budget.depth', 'This run would lie too deep below the one that a person started.', 'Start it by hand.')
-    return ok([{ type: 'run.created', ...about, requirements: [...requirements] }])
+    const pinned = prompts === undefined ? {} : { prompts: [...prompts] }
+    return ok([{ type: 'run.created', ...about, requirements: [...requirements], ...pinned }])
   }
   if (state.status === 'absent') return refuse('absent', 'There is no such run.', 'List the runs to see what there is.')
   if (isTerminal(state.status) || state.isImported) return decideEnded(state, command, atMs)

@@ -1,5 +1,6 @@
 /** Every fact a run can leave behind. Ids, numbers and commitments only: texts are bodies, and events point at them. */
 import * as z from 'zod'
+import { promptUses } from '../agent.ts'
 import { BodyRef } from '../body-ref.ts'
 import { Amount, BreachAction, Budget, Measure } from '../budget.ts'
 import { Digest } from '../digest.ts'
@@ -54,6 +55,19 @@ export const approvalScopes = ['once', 'run'] as const
 export const ApprovalScope = z.enum(approvalScopes)
 export type ApprovalScope = z.infer<typeof ApprovalScope>
 
+/** A version of a prompt that a run uses to its end. The body's commitment is over its exact bytes. */
+export const PinnedPrompt = z.strictObject({
+  use: z.enum(promptUses),
+  agent: name,
+  name,
+  version: z.int().min(1),
+  body: BodyRef,
+})
+export type PinnedPrompt = z.infer<typeof PinnedPrompt>
+
+/** Runs of one domain write into it together: a file of it is written by one of them at a time. */
+export const WriteDomain = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)
+
 const moved = { from: RunStatus, reason: Reason, atMs: time }
 const step = { stepId: idOf('stp') }
 const ofHold = { ...step, holdId: idOf('hld') }
@@ -76,6 +90,11 @@ export const RunEvent = z.discriminatedUnion('type', [
     forkedFrom: z.strictObject({ runId: idOf('run'), ordinal: count }).nullable(),
     /** What must hold in the end, by name. Nobody changes the list; only whether each was met is marked. */
     requirements: z.array(name).max(100),
+    /** The prompts that lead it, and its agent as it was defined then; streams of an older version do not say it. */
+    prompts: z.array(PinnedPrompt).max(promptUses.length).optional(),
+    definition: BodyRef.optional(),
+    /** Absent: it writes into a folder of its own. */
+    writeDomain: WriteDomain.optional(),
   }),
   z.strictObject({ type: z.literal('run.queued'), ...moved }),
   z.strictObject({ type: z.literal('run.held'), ...moved }),
@@ -116,6 +135,8 @@ export const RunEvent = z.discriminatedUnion('type', [
     stepId: idOf('stp').nullable(),
     /** When it ends without a person; null = it waits for one. */
     expiresAtMs: time.nullable(),
+    /** It ends when this run does. */
+    waitsFor: idOf('run').optional(),
   }),
   z.strictObject({ type: z.literal('hold.closed'), holdId: idOf('hld'), atMs: time, decision: HoldDecision }),
   /** Nobody answered for a while: first, second, third call. */

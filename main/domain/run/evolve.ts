@@ -13,9 +13,11 @@ function moving(run: ExistingRun, event: { readonly from: RunStatus; readonly at
   assert(isLegal(event.from, to), `the log holds an illegal move from ${event.from} to ${to}`)
   const { shardId, agent, attempt, conversationId, input, depth, forkedFrom, isImported, epoch, recoveries } = run
   const { holds, steps, requirements, cancelRequestedAtMs, budget, warned, exceeded, spiralFrom } = run
+  const { prompts, definition, writeDomain } = run
   return {
     ...{ shardId, agent, attempt, conversationId, input, depth, forkedFrom, isImported, epoch, recoveries },
     ...{ holds, steps, requirements, cancelRequestedAtMs, budget, warned, exceeded, spiralFrom },
+    ...{ prompts, definition, writeDomain },
     usage: usageAt(run, event.atMs),
     movedAtMs: event.atMs,
   }
@@ -104,8 +106,8 @@ function evolveExisting(run: ExistingRun, event: Exclude<RunEvent, { type: 'run.
       return withNewStep(run, step)
     }
     case 'hold.opened': {
-      const { holdId: id, kind, atMs: openedAtMs, expiresAtMs, stepId } = event
-      return { ...run, holds: [...run.holds, { id, kind, openedAtMs, expiresAtMs, stepId, rung: 0 }] }
+      const { holdId: id, kind, atMs: openedAtMs, expiresAtMs, stepId, waitsFor = null } = event
+      return { ...run, holds: [...run.holds, { id, kind, openedAtMs, expiresAtMs, stepId, rung: 0, waitsFor }] }
     }
     case 'hold.escalated':
       return withHold(run, event.holdId, (hold) => ({ ...hold, rung: event.rung }))
@@ -205,9 +207,11 @@ export function evolve(state: RunState, event: RunEvent): RunState {
   if (event.type === 'run.created') {
     assert(state.status === 'absent', 'a run is created once')
     const { shardId, agent, attempt, conversationId, input, budget, depth, forkedFrom, requirements } = event
+    const { prompts = [], definition = null, writeDomain = null } = event
     return {
       ...{ status: 'prep', shardId, agent, attempt, conversationId, input, depth, forkedFrom, isImported: false, epoch: 0, recoveries: 0 },
       ...{ holds: [], steps: [], requirements: requirements.map((name) => ({ name, isMet: false })), cancelRequestedAtMs: null },
+      ...{ prompts, definition, writeDomain },
       ...{ budget, usage: unused, warned: [], exceeded: [], movedAtMs: 0, spiralFrom: 0 },
     }
   }

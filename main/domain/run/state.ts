@@ -3,7 +3,7 @@ import type { BodyRef } from '../body-ref.ts'
 import { type Amount, type Budget, type Measure, nothing, plus, type Usage } from '../budget.ts'
 import type { Label } from '../label.ts'
 import type { Effect, Risk } from '../tool.ts'
-import type { ApprovalScope, Crossing, Executor, HoldKind, ServedBy } from './events.ts'
+import type { ApprovalScope, Crossing, Executor, HoldKind, PinnedPrompt, ServedBy } from './events.ts'
 import type { StepPhase } from './step-phases.ts'
 
 export interface Step {
@@ -49,6 +49,8 @@ export interface OpenHold {
   readonly stepId: string | null
   /** How often nobody answered a call for a person. */
   readonly rung: number
+  /** The run whose end lets this one go on; null = it waits for something else. */
+  readonly waitsFor: string | null
 }
 
 export interface Requirement {
@@ -64,6 +66,12 @@ export interface Common {
   readonly input: BodyRef
   readonly depth: number
   readonly forkedFrom: { readonly runId: string; readonly ordinal: number } | null
+  /** The versions of the prompts that lead it. */
+  readonly prompts: readonly PinnedPrompt[]
+  /** Its agent as it was defined when it was created; null where that was not said. */
+  readonly definition: BodyRef | null
+  /** What it writes into together with others; null = a folder of its own. */
+  readonly writeDomain: string | null
   readonly isImported: boolean
   /** Counts launches: a write of an older epoch is refused. */
   readonly epoch: number

@@ -40,6 +40,7 @@ export const reasons = [
   'gate',
   'question',
   'spiral',
+  'write_conflict',
 ] as const
 export const Reason = z.enum(reasons)
 export type Reason = z.infer<typeof Reason>

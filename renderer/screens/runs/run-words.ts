@@ -60,6 +60,7 @@ export const reasonWords: Readonly<Record<Reason, string>> = {
   gate: 'a gate',
   question: 'a question to a person',
   spiral: 'it went in circles',
+  write_conflict: 'another run that writes the same file',
 }
 
 export const measureWords: Readonly<Record<Measure, string>> = {

@@ -31,15 +31,17 @@ export interface Runs {
 const agents: readonly AgentSummary[] = [
   {
     ...{ name: 'ask', title: 'Ask', summary: 'Answers one question from your documents, with quotes that were checked.', stepsMax: 4 },
-    input: [{ name: 'question', title: 'Question', isRequired: true, charsMax: 2_000 }],
+    ...{ responsibility: 'Answers one question from the documents.', level: 3, output: 'answer', origin: 'product', isNarrowed: false },
+    input: [{ name: 'question', title: 'Question', kind: 'text', isRequired: true, charsMax: 2_000 }],
     ...{ tools: ['search_holdings'], budget: defaultBudget },
   },
   {
     ...{ name: 'report-writer', title: 'Report writer', stepsMax: 20 },
     summary: 'Searches and reads your documents, drafts a cited report, and asks you before it writes the file.',
+    ...{ responsibility: 'Writes one report.', level: 3, output: 'report', origin: 'product', isNarrowed: false },
     input: [
-      { name: 'task', title: 'What the report is about', isRequired: true, charsMax: 2_000 },
-      { name: 'collection', title: 'Only from this collection', isRequired: false, charsMax: 100 },
+      { name: 'task', title: 'What the report is about', kind: 'text', isRequired: true, charsMax: 2_000 },
+      { name: 'collection', title: 'Only from this collection', kind: 'text', isRequired: false, charsMax: 100 },
     ],
     tools: [
       'search_holdings',
@@ -194,7 +196,7 @@ export function engine(runs: Runs, isEmpty: boolean): Answers {
           : checkAnswer(HumanQuestion.parse(JSON.parse(request.arguments ?? '{}')), input.answer)
       return checked.ok ? settle(input.holdId, 'answered', null) : checked
     },
-    'agents.list': () => ({ items: [...agents] }),
+    'agents.list': () => ({ items: [...agents], refused: [] }),
     'tools.list': () => ({ items: [...tools] }),
     'runs.start': () => ({ runId: runs.all[0]?.id ?? '' }),
     'runs.list': (input) => {

@@ -8,8 +8,8 @@ const agents: readonly PlannableAgent[] = [
     name: 'worker',
     budget: { tokensMax: 1_000 },
     input: [
-      { name: 'topic', title: 'Topic', isRequired: true, charsMax: 20, default: null },
-      { name: 'file', title: 'File', isRequired: true, charsMax: 20, default: 'report.md' },
+      { name: 'topic', title: 'Topic', kind: 'text', isRequired: true, charsMax: 20, default: null },
+      { name: 'file', title: 'File', kind: 'text', isRequired: true, charsMax: 20, default: 'report.md' },
     ],
   },
 ]

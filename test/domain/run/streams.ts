@@ -63,6 +63,12 @@ const builders: Readonly<Record<RunCommandType, Build>> = {
   'run.queue': () => ({ type: 'run.queue', reason: 'user_request' }),
   'run.launch': (draw, run) => ({ type: 'run.launch', executor, epoch: epochOf(draw, run) + 1 }),
   'run.activate': (draw, run) => ({ type: 'run.activate', epoch: epochOf(draw, run) }),
+  'run.wait': (draw, run, fresh) => ({
+    type: 'run.wait',
+    epoch: epochOf(draw, run),
+    holdId: fresh('hld'),
+    waitsFor: id('run', 1 + (draw() % 2)),
+  }),
   'run.yield': (draw, run) => ({ type: 'run.yield', epoch: epochOf(draw, run) }),
   'run.complete': (draw, run) => ({ type: 'run.complete', epoch: epochOf(draw, run), result: body(9), label: unclassified }),
   'run.fail': (draw, run) => ({ type: 'run.fail', epoch: epochOf(draw, run), code: 'child.crash', reason: 'failure' }),
@@ -75,6 +81,7 @@ const builders: Readonly<Record<RunCommandType, Build>> = {
   'run.pause': (_draw, _run, fresh) => ({ type: 'run.pause', holdId: fresh('hld') }),
   'run.cancel': () => ({ type: 'run.cancel', reason: 'user_request' }),
   'run.import': () => ({ type: 'run.import', file: { alg: 'sha256', value: '0'.repeat(64) } }),
+  'hold.clear': (draw, run) => ({ type: 'hold.clear', holdId: ofHold(draw, run).holdId, ended: id('run', 1 + (draw() % 2)) }),
   'hold.open': (draw, run, fresh) => ({
     ...{ type: 'hold.open', holdId: often(draw) ? fresh('hld') : ofHold(draw, run).holdId },
     ...{ kind: pick(draw, holdKinds), reason: 'policy', expiresAtMs: expiry(draw) },

@@ -1,0 +1,161 @@
+/**
+ * Reads files that say they are agents. Everything in them is untrusted: one that is malformed is refused with its place, and keeps no
+ * other from being read. Also the built-in agents with their prompts, which are part of the product.
+ */
+import { lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { LineCounter, parseDocument } from 'yaml'
+import type * as z from 'zod'
+import { AgentDefinition } from '../domain/agent.ts'
+import { AgentOverride } from '../domain/agent-override.ts'
+import { fail, ok, type Result } from '../domain/result.ts'
+
+export const agentFileLimits = { bytesMax: 256 * 1024, filesMax: 200 } as const
+
+/** An agent with the texts of the prompts that came with it, by their names. */
+export interface InstalledAgent {
+  readonly definition: AgentDefinition
+  readonly prompts: Readonly<Record<string, string>>
+}
+
+/** Where a file is wrong. `line` counts from 1; null where the file as a whole is. */
+export interface AgentFileFault {
+  readonly code: string
+  readonly message: string
+  readonly line: number | null
+  readonly field: string | null
+}
+
+type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: AgentFileFault }
+
+const wrong = (code: string, message: string, line: number | null = null, field: string | null = null): Read<never> => ({
+  ok: false,
+  fault: { code, message, line, field },
+})
+
+/** A key that the file made up is named by its place alone. */
+const placeOf = (path: readonly PropertyKey[]): string => path.map(String).join('.').slice(0, 120)
+
+/** A text as data of this schema, or where and why it is not. */
+export function readYaml<T extends z.ZodType>(text: string, schema: T): Read<z.infer<T>> {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const [broken] = document.errors
+  if (broken !== undefined)
+    return wrong('agent.not_yaml', `It is not YAML: ${broken.code.toLowerCase().replaceAll('_', ' ')}.`, lines.linePos(broken.pos[0]).line)
+  let value: unknown
+  try {
+    value = document.toJS({ maxAliasCount: 20 })
+  } catch {
+    return wrong('agent.not_yaml', 'It refers to its own parts too often.')
+  }
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return { ok: true, value: parsed.data }
+  const [issue] = parsed.error.issues
+  const path = issue?.path ?? []
+  let node: unknown = null
+  // Of a field that is missing, the line of what it is missing in.
+  for (let depth = path.length; depth >= 0 && node === null; depth--) node = document.getIn(path.slice(0, depth), true) ?? null
+  const range = typeof node === 'object' && node !== null && 'range' in node ? (node.range as readonly [number] | undefined) : undefined
+  const field = placeOf(path)
+  const why = issue?.message.slice(0, 200) ?? 'It is not what it should be'
+  return wrong(
+    'agent.malformed',
+    `${field === '' ? 'The file' : field}: ${why}.`,
+    range === undefined ? null : lines.linePos(range[0]).line,
+    field,
+  )
+}
+
+const unreadable = (what: string) => fail('agent.unreadable', `${what}.`, 'Put a plain file of text in its place.')
+
+/** A plain file within the limit; a link is none. */
+export function readPlainFile(path: string, bytesMax: number = agentFileLimits.bytesMax): Result<string> {
+  try {
+    const found = lstatSync(path)
+    if (!found.isFile()) return unreadable('It is a link or a device, not a file')
+    if (found.size > bytesMax) return unreadable(`It is over ${bytesMax} bytes`)
+    return ok(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)))
+  } catch {
+    return unreadable('It cannot be read as text')
+  }
+}
+
+export interface AgentFile {
+  /** Its name in the folder. */
+  readonly file: string
+  readonly name: string
+  readonly definition: Read<AgentDefinition>
+}
+export interface OverrideFile {
+  readonly file: string
+  readonly name: string
+  readonly override: Read<AgentOverride>
+}
+
+const ofText = <T extends z.ZodType>(path: string, schema: T): Read<z.infer<T>> => {
+  const text = readPlainFile(path)
+  return text.ok ? readYaml(text.value, schema) : wrong(text.error.code, text.error.message)
+}
+
+/** One file as an agent: `ask.yaml` holds the agent `ask`. */
+export function readAgentText(file: string, text: string): Read<AgentDefinition> {
+  const read = readYaml(text, AgentDefinition)
+  const name = file.replace(/\.yaml$/, '')
+  if (read.ok && read.value.name !== name)
+    return wrong('agent.other_name', `The file is called ${file}, and its agent ${read.value.name}.`, null, 'name')
+  return read
+}
+
+/** What lies in the folder of the site. A folder that is not there holds nothing. */
+export function readSiteAgents(folder: string): { readonly agents: readonly AgentFile[]; readonly overrides: readonly OverrideFile[] } {
+  let names: readonly string[]
+  try {
+    names = readdirSync(folder)
+      .filter((name) => name.endsWith('.yaml'))
+      .sort()
+  } catch {
+    return { agents: [], overrides: [] }
+  }
+  const isOverride = (name: string) => name.endsWith('.local.yaml')
+  const agents = names
+    .filter((name) => !isOverride(name))
+    .map((file, at): AgentFile => {
+      const name = file.replace(/\.yaml$/, '')
+      const text = readPlainFile(join(folder, file))
+      if (at >= agentFileLimits.filesMax)
+        return { file, name, definition: wrong('agent.too_many', `There are more than ${agentFileLimits.filesMax} agents.`) }
+      return { file, name, definition: text.ok ? readAgentText(file, text.value) : wrong(text.error.code, text.error.message) }
+    })
+  const overrides = names.filter(isOverride).map((file) => ({
+    ...{ file, name: file.replace(/\.local\.yaml$/, '') },
+    override: ofText(join(folder, file), AgentOverride),
+  }))
+  return { agents, overrides }
+}
+
+const builtIn = join(import.meta.dirname, '..', 'agents')
+
+function promptsOf(name: string): Readonly<Record<string, string>> {
+  const folder = join(builtIn, 'prompts', name)
+  let files: readonly string[]
+  try {
+    files = readdirSync(folder)
+  } catch {
+    return {}
+  }
+  const texts = files
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => [file.replace(/\.md$/, ''), readFileSync(join(folder, file), 'utf8')] as const)
+  return Object.fromEntries(texts)
+}
+
+/** Agents of the product, in the order in which people meet them. One that does not parse stops the start. */
+const builtInNames = ['ask', 'research', 'summarise', 'compare', 'extract-table', 'redact-review', 'report-writer', 'plan'] as const
+
+export const installedAgents = (): readonly InstalledAgent[] =>
+  builtInNames.map((name) => {
+    const read = readAgentText(`${name}.yaml`, readFileSync(join(builtIn, `${name}.yaml`), 'utf8'))
+    if (!read.ok) throw new Error(`${name}.yaml: ${read.fault.message}`)
+    return { definition: read.value, prompts: promptsOf(name) }
+  })

@@ -1,0 +1,9 @@
+/** What every definition has and most tests do not care for: an agent that delivers a report. */
+import type { AgentDefinition } from '../../main/domain/agent.ts'
+
+type Rest = 'responsibility' | 'level' | 'output' | 'reflex' | 'prefetch' | 'writes' | 'prompts' | 'runbook'
+
+export const plainAgent: Pick<AgentDefinition, Rest> = {
+  ...{ responsibility: 'Does one thing for a test.', level: 3, output: 'report', reflex: 'quotes' },
+  ...{ prefetch: [], writes: ['*'], prompts: { gather: 'gather', draft: 'draft' }, runbook: 'Run the test again.' },
+}
