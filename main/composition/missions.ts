@@ -17,7 +17,7 @@ import { findTool } from '../tools/registry.ts'
 import type { Failpoint } from '../world.ts'
 import type { Holdings } from './store.ts'
 
-const limits = { lookedAt: 50, documentsShown: 10, mediumTokens: 100_000, highTokens: 500_000 } as const
+const limits = { lookedAt: 50, documentsShown: 10, mediumTokens: 500_000, highTokens: 1_500_000 } as const
 
 export type MissionHome = Pick<
   Services,
