@@ -2,7 +2,6 @@
 import type { AgentDefinition } from '../domain/agent.ts'
 import type { GateGrades, GateVerdict, Grade } from '../domain/gate-policy.ts'
 import { judgeGate } from '../domain/gate-policy.ts'
-import { joinAll } from '../domain/label.ts'
 import { tokensOf } from '../domain/mission/check-plan.ts'
 import type { MissionPlan } from '../domain/mission/plan.ts'
 import type { RecordedEvent } from '../domain/recorded-event.ts'
@@ -82,8 +81,11 @@ export function openMissions(home: MissionHome): Pick<Services, 'missionJournal'
       onDefect,
     },
     ownerOf: (id) => missions.get(id)?.createdBy ?? '',
-    look: async (goal, account) => {
-      const found = await recall.search({ query: goal, collections: null, labels: visibleTo(account), count: limits.lookedAt })
+    look: async (goal, account, label) => {
+      // What lies above the goal is for its agents to find: a first look must not raise it by what is merely near.
+      const within = new Set(labels.idsWithin(label))
+      const visible = visibleTo(account).filter((id) => within.has(id))
+      const found = await recall.search({ query: goal, collections: null, labels: visible, count: limits.lookedAt })
       if (!found.ok) return found
       const hits = found.value.hits.map(({ passage }) => passage)
       const counts = new Map<string, { documentId: string; file: string; passages: number }>()
@@ -91,7 +93,7 @@ export function openMissions(home: MissionHome): Pick<Services, 'missionJournal'
         counts.set(documentId, { documentId, file, passages: (counts.get(documentId)?.passages ?? 0) + 1 })
       const shown = [...counts.values()].toSorted((a, b) => b.passages - a.passages).slice(0, limits.documentsShown)
       const text = JSON.stringify({ documents: shown })
-      return ok({ text, passages: hits.length, documents: counts.size, label: joinAll(hits.map(({ label }) => label)) })
+      return ok({ text, passages: hits.length, documents: counts.size })
     },
     readPassages: (account) => async (ids) => {
       const numbers = ids.flatMap((id) => {

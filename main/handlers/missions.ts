@@ -1,5 +1,4 @@
 /** Missions: begun, looked at, and decided by a person. */
-import * as z from 'zod'
 import type { MissionDetail, MissionShardView, MissionSummary } from '../contract/missions.ts'
 import type { Caller, Handlers } from '../dispatch.ts'
 import type { BodyRef } from '../domain/body-ref.ts'
@@ -11,13 +10,11 @@ import { MissionReport } from '../domain/mission/report.ts'
 import type { Mission, MissionShard } from '../domain/mission/state.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { taskLabel } from '../domain/task-label.ts'
-import { taskOf } from '../runs/mission-tasks.ts'
+import { Looked, taskOf } from '../runs/mission-tasks.ts'
 import type { MissionRow } from '../store/missions.ts'
 import { operator, type Services } from './services.ts'
 
 const unknown = fail('mission.unknown', 'There is no such mission.', 'List the missions to see what there is.')
-
-const Look = z.object({ documents: z.array(z.object({ documentId: z.string(), file: z.string(), passages: z.number() })) })
 
 type Names = `missions.${'start' | 'list' | 'get' | 'events' | 'decide' | 'pause' | 'resume' | 'abort'}`
 export type MissionParts = Pick<
@@ -64,7 +61,7 @@ export function describeMission(parts: MissionParts, id: string): Result<Mission
   }
   const { gates, passed, openGate, tokensMax, look, planning, plan, revision, refused, feedback, joined } = mission
   const shardList = mission.shards.map(toShard)
-  const looked = look === null ? null : Look.safeParse(readJson(bodies.read(look.body) ?? '')).data
+  const looked = look === null ? null : Looked.safeParse(readJson(bodies.read(look.body) ?? '')).data
   const events = parts.log.readStream(id, 0, 3).map(({ event }) => event)
   const lookEvent = events.find((event) => event.type === 'mission.looked')
   const report = joined === null ? null : MissionReport.safeParse(readJson(bodies.read(joined.report.body) ?? '')).data

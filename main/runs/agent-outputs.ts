@@ -213,7 +213,9 @@ export function createOutput(parts: OutputParts): (drafting: Drafting) => Promis
       ...input.wishes.map((wish) => `A person said about the last plan: ${wish}`),
       ...input.faults.map((fault) => `The last plan could not be carried out: ${fault}`),
     ]
-    const question = [goal, ...said].join('\n')
+    const { documents } = input.fields
+    const files = documents === undefined ? [] : [`Documents that have something on it:\n${documents}`]
+    const question = [goal, ...files, ...said].join('\n')
     const asked = {
       purpose: 'draft',
       ...{

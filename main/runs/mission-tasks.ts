@@ -1,4 +1,5 @@
 /** Does one thing for a mission: what is meant is on record before it is done, and doing it again after a crash changes nothing. */
+import * as z from 'zod'
 import type { Actor } from '../domain/actor.ts'
 import { type AgentDefinition, AgentInput } from '../domain/agent.ts'
 import { assert } from '../domain/assert.ts'
@@ -25,6 +26,11 @@ import { startLimits, startRun } from './start-run.ts'
 
 export const plannerName = 'plan'
 
+const limits = { documentsCharsMax: 2_000 } as const
+
+/** What a first look at the holdings leaves. */
+export const Looked = z.object({ documents: z.array(z.object({ documentId: z.string(), file: z.string(), passages: z.number() })) })
+
 export interface MissionParts {
   readonly missions: MissionJournal
   readonly journal: Journal
@@ -34,11 +40,12 @@ export interface MissionParts {
   readonly agents: () => readonly AgentDefinition[]
   /** Whose mission it is: what it does reaches as far as this account may see. */
   readonly ownerOf: (missionId: string) => string
-  /** What the holdings have on a goal, as a text to be shown. */
+  /** What the holdings have on a goal that lies within a label, as a text to be shown. */
   readonly look: (
     goal: string,
     account: string,
-  ) => Promise<Result<{ readonly text: string; readonly passages: number; readonly documents: number; readonly label: Label }>>
+    label: Label,
+  ) => Promise<Result<{ readonly text: string; readonly passages: number; readonly documents: number }>>
   readonly readPassages: (account: string) => ReadPassageTexts
   readonly judge: (plan: MissionPlan) => GateVerdict
   /** The model that answers now; null = none. */
@@ -88,9 +95,12 @@ export function createMissionTasks(parts: MissionParts) {
     canonicalJson(AgentInput.parse({ title, fields, modelId: parts.modelId(), tier: null, ...more }))
 
   function createPlanner(id: string, { mission, label }: Known, runId: string): Result<unknown> {
+    const { look } = mission
     const goal = readBody(mission.goal.body) ?? ''
     const faults = mission.refused.flatMap(({ code, at }) => (code === planRunFailed ? [] : [`${at} ${explainPlanFault[code]}`]))
-    const input = given(goal, { goal }, { wishes: [...wishesOf(mission)], faults })
+    const files = look === null ? [] : (Looked.safeParse(readJson(readBody(look.body) ?? '')).data?.documents ?? []).map(({ file }) => file)
+    const documents = files.length === 0 ? {} : { documents: files.join('\n').slice(0, limits.documentsCharsMax) }
+    const input = given(goal, { goal, ...documents }, { wishes: [...wishesOf(mission)], faults })
     const about = { runId, agent: plannerName, task: plannerName, input, label, conversationId: null, budget: budgetOf(plannerName) }
     const started = startRun({ journal, createShard: runs.createShard, newId, clock }, about, forOwner(id))
     parts.wake()
@@ -236,10 +246,10 @@ export function createMissionTasks(parts: MissionParts) {
   return async function perform(id: string, known: Known, task: MissionTask): Promise<Result<unknown>> {
     switch (task.do) {
       case 'look': {
-        const looked = await parts.look(readBody(known.mission.goal.body) ?? '', parts.ownerOf(id))
+        const looked = await parts.look(readBody(known.mission.goal.body) ?? '', parts.ownerOf(id), known.label)
         if (!looked.ok) return looked
-        const { text, passages, documents, label } = looked.value
-        return send(id, runtime, (put) => [{ type: 'mission.look', look: put(text), passages, documents }], label)
+        const { text, passages, documents } = looked.value
+        return send(id, runtime, (put) => [{ type: 'mission.look', look: put(text), passages, documents }])
       }
       case 'start_plan':
         return send(id, scheduler, () => [{ type: 'mission.start_plan', runId: newId('run') }])

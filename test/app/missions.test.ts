@@ -1,0 +1,159 @@
+/** Missions over a whole core without a model: from a goal to a released paper, under labels, for those who may see them. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { CallName, CallOutput } from '../../main/contract/calls.ts'
+import { labelFromName, unclassified } from '../../main/domain/label.ts'
+import { publicKeyLine } from '../../main/domain/minisign.ts'
+import { roles } from '../../main/domain/role.ts'
+import { faultsOf } from '../support/check-store.ts'
+import { type OpenApp, openApp } from '../support/open-app.ts'
+import { samplePolicy, signed, testKey } from '../support/policies.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const folder = temporaryFolder()
+const data = join(folder, 'data')
+let core: OpenApp
+
+type Mission = CallOutput<'missions.get'>
+
+async function until(missionId: string, what: (mission: Mission) => boolean): Promise<Mission> {
+  for (;;) {
+    const moved = core.next((item) => (item.kind === 'event' && item.event.stream === missionId ? item : null))
+    const mission = await core.call('missions.get', { missionId })
+    if (what(mission)) return mission
+    await moved
+  }
+}
+const at = (gate: string) => (mission: Mission) => mission.openGate?.gate === gate
+const decide = (missionId: string, gate: string, decision: string, more: object = {}) =>
+  core.call('missions.decide', { missionId, gate, decision, ...more })
+
+const goal = 'When did the pump at the north gate fail? Who repaired it?'
+const begin = async (more: object = {}) => (await core.call('missions.start', { goal, ...more })).missionId
+
+beforeAll(async () => {
+  core = await openApp(data)
+  await core.call('station.configure', { ceiling: 'secret' })
+  const put = async (name: string, level: string, text: string) => {
+    const file = join(folder, `${name}.md`)
+    writeFileSync(file, `# ${name}\n\n${text}\n`)
+    await core.ingest([file], { collection: name, level })
+  }
+  await put('Log', 'unclassified', 'The pump at the north gate failed at 14:05 on Tuesday. Crew Seven repaired the pump before midnight.')
+  await put('Closed', 'secret', 'The lighthouse hides a transmitter behind the lamp room.')
+})
+
+describe('a mission without a model', () => {
+  let released: Mission
+  test('RUN-17 HUM-03 is planned, looked at, carried out, joined and released, and what is given out is what stands in the documents', async () => {
+    const missionId = await begin({ label: unclassified, gates: ['G1'] })
+    const looked = await until(missionId, at('G1'))
+    expect([looked.look?.documents.map(({ file }) => file), looked.openGate?.decisions]).toEqual([
+      ['Log.md'],
+      ['proceed', 'redirect', 'abort'],
+    ])
+    await decide(missionId, 'G1', 'proceed')
+    const planned = await until(missionId, at('G2'))
+    expect(planned.shardList.map(({ agent, after, input }) => [agent, after, input.topic])).toEqual([
+      ['research', [], 'When did the pump at the north gate fail?'],
+      ['research', [], 'Who repaired it?'],
+      ['research', ['s1', 's2'], goal],
+    ])
+    expect(planned.plan?.verdict).toMatchObject({
+      need: 'recommended',
+      reasons: expect.arrayContaining([{ measure: 'novelty', grade: 'medium', isKnown: true }]),
+    })
+    expect(await core.codeOf('missions.decide', { missionId, gate: 'G2', decision: 'approve' })).toBe('mission.other_plan')
+    await decide(missionId, 'G2', 'approve', { commitment: planned.plan?.commitment })
+    const joined = await until(missionId, at('G4'))
+    const quotes = joined.report?.content.citations.map(({ quote, verified }) => [quote, verified])
+    expect(quotes).toEqual(expect.arrayContaining([['The pump at the north gate failed at 14:05 on Tuesday.', true]]))
+    expect(await core.codeOf('missions.export', { missionId, format: 'md' })).toBeNull()
+    const draft = await core.call('missions.export', { missionId, format: 'md' })
+    expect(draft.isReleased).toBe(false)
+    released = await decide(missionId, 'G4', 'deploy', { commitment: joined.report?.commitment })
+    expect([released.phase, released.outcome]).toEqual(['COMPLETED', 'released'])
+    const paper = await core.call('missions.export', { missionId, format: 'md' })
+    const text = Buffer.from(paper.data, 'base64').toString()
+    expect([paper.isReleased, text.includes('Crew Seven repaired the pump before midnight'), text.includes('Released by tester')]).toEqual([
+      true,
+      true,
+      true,
+    ])
+  })
+
+  test('BB-01 what was found lies on its blackboard, and an agent was given what the ones before it had found', async () => {
+    const { entries } = await core.call('board.get', { missionId: released.id })
+    expect(entries.map(({ kind, author, phase }) => [kind, author, phase])).toEqual(entries.map(() => ['finding', 'research', 'EXECUTING']))
+    const last = released.shardList.at(-1)?.runs[0]?.runId ?? ''
+    const events = (await core.call('runs.events', { runId: last })).items.map(({ event }) => event)
+    const input = events.flatMap((event) => (event.type === 'run.created' ? [event.input.body] : []))[0]
+    const { text } = await core.call('bodies.read', { runId: last, body: input })
+    expect(JSON.parse(text ?? '').evidence.length).toBeGreaterThan(0)
+  })
+
+  test('the second time the same work is no news', async () => {
+    const missionId = await begin({ label: unclassified })
+    const planned = await until(missionId, at('G2'))
+    expect(planned.plan?.verdict.reasons.map(({ measure }) => measure)).not.toContain('novelty')
+    await core.call('missions.abort', { missionId })
+  })
+
+  test('RUN-17 every event of it is chained, and the store is whole', async () => {
+    const { items, total } = await core.call('missions.events', { missionId: released.id, limit: 200 })
+    expect([items.length, items[0]?.event.type, items.at(-1)?.event.type]).toEqual([total, 'mission.created', 'mission.completed'])
+    expect(await core.call('audit.verify')).toMatchObject({ fault: null })
+  })
+})
+
+test('LBL-01 what is read raises a mission, and who is not cleared for it neither sees nor decides anything of it', async () => {
+  const missionId = await begin({ goal: 'What does the lighthouse hide behind the lamp room?', label: unclassified })
+  const planned = await until(missionId, at('G2'))
+  // What is near is no reason to raise it, and what its agents read is.
+  expect(planned.label.level).toBe('unclassified')
+  await decide(missionId, 'G2', 'approve', { commitment: planned.plan?.commitment })
+  const joined = await until(missionId, at('G4'))
+  expect([joined.label.level, joined.report?.content.counts.supported]).toEqual(['secret', 1])
+  const key = testKey(7)
+  const everyone = Object.fromEntries(roles.map((role) => [role, { accounts: ['tester'], clearance: labelFromName('secret') }]))
+  const policy = samplePolicy(key, {
+    separated: [],
+    roles: {
+      ...everyone,
+      analyst: { accounts: ['tester', 'low'], clearance: unclassified },
+      reviewer: { accounts: ['tester'], clearance: labelFromName('secret') },
+    },
+  })
+  await core.call('policy.load', { ...signed(policy, key), key: publicKeyLine(key) })
+  const low = async (name: CallName, input: object) => {
+    const reply = await core.app.dispatch(name, input, { account: 'low', shell: 'cli' })
+    return reply.ok ? reply.value : reply.error.code
+  }
+  expect(await low('missions.list', {})).toMatchObject({ total: expect.any(Number) })
+  const listed = (await low('missions.list', {})) as CallOutput<'missions.list'>
+  expect(listed.items.map(({ id }) => id)).not.toContain(missionId)
+  for (const [name, more] of [
+    ['missions.get', {}],
+    ['missions.events', {}],
+    ['missions.abort', {}],
+    ['missions.export', { format: 'md' }],
+    ['board.get', {}],
+    ['board.write', { kind: 'decision', content: 'Approved.' }],
+    ['missions.decide', { gate: 'G4', decision: 'deploy', commitment: joined.report?.commitment }],
+  ] as const)
+    expect(await low(name, { missionId, ...more }), name).toBe('role.above_clearance')
+})
+
+test('HUM-15 a mission that waits at G4 waits there after a restart, and is released then', async () => {
+  const missionId = await begin({ label: unclassified })
+  const planned = await until(missionId, at('G2'))
+  await decide(missionId, 'G2', 'approve', { commitment: planned.plan?.commitment })
+  const before = await until(missionId, at('G4'))
+  await core.app.close()
+  expect(faultsOf(core.paths)).toEqual([])
+  core = await openApp(data)
+  const after = await core.call('missions.get', { missionId })
+  expect(after).toEqual(before)
+  expect(await decide(missionId, 'G4', 'deploy', { commitment: after.report?.commitment })).toMatchObject({ outcome: 'released' })
+})
