@@ -3,7 +3,7 @@
  * works, and that a second build is the same. `npm run test:packages` makes the deb, the rpm and the tar.zst too.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, lstatSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path/posix'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { checkTree, type TreeCheck } from '../../../main/airgap/check-tree.ts'
@@ -160,7 +160,14 @@ describe.skipIf(why !== null)('products made without a network', () => {
     expect(listed).toContain('./usr/bin/holdfast -> /opt/holdfast/resources/core/holdfast\n')
     const to = join(base, 'installed')
     execFileSync('dpkg-deb', ['--extract', deb, to])
-    expect(spawnSync(join(to, 'opt/holdfast/node'), [join(to, 'opt/holdfast/dist/main/cli/holdfast.js'), '--version']).status).toBe(0)
+    const program = [join(to, 'opt/holdfast/dist/main/cli/holdfast.js'), 'doctor', '--data', join(base, 'installed-data'), '--json']
+    const outcome = () => {
+      const { checks } = JSON.parse(spawnSync(join(to, 'opt/holdfast/node'), program, { encoding: 'utf8', env: { HOME: base } }).stdout)
+      return checks.find(({ id }: { id: string }) => id === 'files')
+    }
+    expect(outcome()).toMatchObject({ outcome: 'passed' })
+    writeFileSync(join(to, 'opt/holdfast/resources/app.asar'), 'another')
+    expect(outcome()).toMatchObject({ outcome: 'failed', detail: expect.stringContaining('1 changed: resources/app.asar') })
   })
 
   test.skipIf(!isWhole)('the rpm has no scripts either', () => {
