@@ -75,7 +75,7 @@ async function make(options: PackageOptions): Promise<readonly string[]> {
   normalise(folder, epochSeconds)
   const sizeBytes = files.reduce((sum, { size }) => sum + size, 0)
   say(`${basename(folder)}: ${files.length} files, ${megabytes(sizeBytes)}; the fuses are as configured.`)
-  for (const { folder: part, bytes } of largestFolders(files).slice(0, 8)) say(`  ${megabytes(bytes).padStart(11)}  ${part}`)
+  for (const one of largestFolders(files).slice(0, 8)) say(`  ${megabytes(one.bytes).padStart(11)}  ${one.folder}`)
   const installRoot = join(workFolder, 'root')
   if (targets.some((target) => target === 'deb' || target === 'rpm')) layOutRoot({ root, folder, target: installRoot, productName })
   const linux = {
