@@ -11,7 +11,8 @@ import { type Edition, editions, type Gpu, gpus } from './appliance/editions.ts'
 import { shippedList } from './appliance/licences.ts'
 import { readLock } from './appliance/lock.ts'
 import { planFiles } from './appliance/plan.ts'
-import { platformOf, Refused } from './appliance/platforms.ts'
+import { platformOf } from './appliance/platforms.ts'
+import { Refusal } from './refuse.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -33,10 +34,10 @@ function readOptions(): Options {
   })
   const edition = editions.find((one) => one === values.edition)
   if (edition === undefined)
-    throw new Refused(`There is no edition ${values.edition}. Each is another product. Give one of ${editions.join(', ')}.`)
+    throw new Refusal(`There is no edition ${values.edition}. Each is another product. Give one of ${editions.join(', ')}.`)
   const gpu = gpus.find((one) => one === values.gpu)
   if (gpu === undefined)
-    throw new Refused(`There are no builds for ${values.gpu}. llama.cpp has some only. Give one of ${gpus.join(', ')}.`)
+    throw new Refusal(`There are no builds for ${values.gpu}. llama.cpp has some only. Give one of ${gpus.join(', ')}.`)
   return { platform: values.platform, edition, gpu, isList: values.list }
 }
 
@@ -61,7 +62,7 @@ try {
   } else await build(options)
 } catch (error) {
   const isUsage = (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS_') === true
-  if (!(error instanceof Refused) && !isUsage) throw error
+  if (!(error instanceof Refusal) && !isUsage) throw error
   process.stderr.write(`${(error as Error).message}\n`)
   process.exitCode = 1
 }

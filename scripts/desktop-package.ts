@@ -5,27 +5,23 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { layOutCore, timeOfSource, variantOf, versionOf } from './appliance/lay-out.ts'
+import { readLock } from './appliance/lock.ts'
+import { platformOf } from './appliance/platforms.ts'
+import { largestFolders, megabytes } from './appliance/size-gate.ts'
 import { buildFolder, buildWindows } from './desktop-package/build-folder.ts'
-import { layOutCore } from './desktop-package/core-folder.ts'
+import { describeFolder } from './desktop-package/describe-folder.ts'
 import { sha256OfFile, takeElectron } from './desktop-package/electron-dist.ts'
-import { finishFolder, fusesOf } from './desktop-package/finish-folder.ts'
+import { electronPart } from './desktop-package/electron-parts.ts'
+import { checkShell, fusesOf, normalise } from './desktop-package/finish-folder.ts'
 import { makeDeb, makeRpm, makeTar, missingTools } from './desktop-package/linux-packages.ts'
 import { layOutRoot } from './desktop-package/linux-root.ts'
-import { type PackageOptions, readOptions, usage } from './desktop-package/options.ts'
-import { inMib, sizeLimits } from './desktop-package/size-gate.ts'
+import { type PackageOptions, readOptions, usage, usualGpu } from './desktop-package/options.ts'
+import { planShell } from './desktop-package/shell-files.ts'
 import { Refusal, refuse } from './refuse.ts'
 
 const root = join(import.meta.dirname, '..')
 const say = (text: string) => process.stderr.write(`${text}\n`)
-
-/** The time that every file of the product bears: what is given, or when the sources were last changed. */
-function epochSeconds(): number {
-  const given = process.env.SOURCE_DATE_EPOCH
-  const text = given ?? spawnSync('git', ['log', '-1', '--format=%ct'], { cwd: root, encoding: 'utf8' }).stdout?.trim()
-  if (!/^\d{1,10}$/.test(text ?? ''))
-    refuse('There is no time for the files of the product.', 'Set SOURCE_DATE_EPOCH to seconds since 1970.')
-  return Number(text)
-}
 
 const readJson = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'))
 
@@ -49,16 +45,16 @@ function checkTools({ targets, platform }: PackageOptions): void {
 }
 
 async function make(options: PackageOptions): Promise<readonly string[]> {
-  const { platform, isStandIn, targets, withCuda, output } = options
+  const { platform, edition, gpu, isStandIn, targets, output } = options
   checkTools(options)
-  const epoch = epochSeconds()
-  const { version } = readJson('package.json')
+  platformOf(platform.name, join(root, 'node_modules'))
+  const epochSeconds = timeOfSource(root).getTime() / 1_000
   const workFolder = join(output, 'work')
   rmSync(workFolder, { recursive: true, force: true })
   mkdirSync(workFolder, { recursive: true })
+  const electronVersion: string = readJson('node_modules/electron/package.json').version
   const electron = await takeElectron({
-    ...{ path: options.electron, isStandIn, platform, workFolder },
-    version: readJson('node_modules/electron/package.json').version,
+    ...{ path: options.electron, isStandIn, platform, workFolder, version: electronVersion },
     sums: readJson('node_modules/electron/checksums.json'),
   })
   if (!options.isBuilt) {
@@ -66,21 +62,26 @@ async function make(options: PackageOptions): Promise<readonly string[]> {
     if (built.status !== 0) refuse('The product could not be built.', 'The message is above.')
   }
   const productName = isStandIn ? 'Holdfast NOT FOR USE' : 'Holdfast'
-  const packageName = isStandIn ? 'holdfast-not-for-use' : 'holdfast'
-  const building = { root, platform, electron: electron.path, productName, output }
+  const baseName = isStandIn ? 'holdfast-not-for-use' : 'holdfast'
+  const variant = variantOf(gpu === usualGpu(platform) ? 'none' : gpu === 'none' ? 'cpu' : gpu, edition)
+  const shell = planShell({ root, platform, edition, lock: readLock(root) })
+  const building = { root, platform, edition, electron: electron.path, productName, variant, files: shell.files, output }
   const folder = await buildFolder(building)
-  layOutCore({ root, target: join(folder, 'resources', 'core'), platform, withCuda })
-  const measured = finishFolder({
-    ...{ folder, isStandIn, epochSeconds: epoch },
-    executable: platform.os === 'win32' ? 'holdfast.exe' : 'holdfast',
-    fuses: fusesOf(readFileSync(join(root, 'electron-builder.yml'), 'utf8')),
-    limitBytes: withCuda ? sizeLimits.withCudaBytesMax : sizeLimits.productBytesMax,
-  })
-  say(`${basename(folder)}: ${measured.files} files, ${inMib(measured.sizeBytes)}; the fuses are as configured.`)
-  for (const { path, sizeBytes } of measured.largest) say(`  ${inMib(sizeBytes).padStart(11)}  ${path}`)
+  const executable = platform.os === 'win32' ? 'holdfast.exe' : 'holdfast'
+  checkShell({ folder, executable, fuses: fusesOf(readFileSync(join(root, 'electron-builder.yml'), 'utf8')) })
+  const core = await layOutCore({ root, platform: platform.name, edition, gpu, tree: join(folder, 'resources', 'core') })
+  const part = electronPart({ folder, executable, version: electronVersion, sha256: electron.sha256, isStandIn })
+  const { files } = await describeFolder({ root, folder, core, shell, electron: part, gpu, isStandIn })
+  normalise(folder, epochSeconds)
+  const sizeBytes = files.reduce((sum, { size }) => sum + size, 0)
+  say(`${basename(folder)}: ${files.length} files, ${megabytes(sizeBytes)}; the fuses are as configured.`)
+  for (const one of largestFolders(files).slice(0, 8)) say(`  ${megabytes(one.bytes).padStart(11)}  ${one.folder}`)
   const installRoot = join(workFolder, 'root')
   if (targets.some((target) => target === 'deb' || target === 'rpm')) layOutRoot({ root, folder, target: installRoot, productName })
-  const linux = { platform, packageName, version, folder, installRoot, workFolder, output, epochSeconds: epoch, level: options.level }
+  const linux = {
+    ...{ platform, baseName, variant, version: versionOf(root), folder, sizeBytes, installRoot, workFolder, output, epochSeconds },
+    level: options.level,
+  }
   const makers: Readonly<Record<string, () => string | null>> = {
     dir: () => null,
     'tar.zst': () => makeTar(linux),
@@ -89,10 +90,10 @@ async function make(options: PackageOptions): Promise<readonly string[]> {
   }
   const made: string[] = []
   for (const target of targets) {
-    const files = target === 'nsis' || target === 'zip' ? await buildWindows(building, target, folder) : [makers[target]?.() ?? null]
-    for (const file of files) {
+    const products = target === 'nsis' || target === 'zip' ? await buildWindows(building, target, folder) : [makers[target]?.() ?? null]
+    for (const file of products) {
       if (file === null) continue
-      say(`${basename(file)}: ${inMib(statSync(file).size)}`)
+      say(`${basename(file)}: ${megabytes(statSync(file).size)}`)
       made.push(file)
     }
   }

@@ -17,13 +17,27 @@ import {
 import { basename, dirname, join } from 'node:path'
 import type { Artifact } from '../domain/airgap/artifact.ts'
 import type { Sha256 } from '../domain/digest.ts'
-import { ok, type Result } from '../domain/result.ts'
+import { fail, ok, type Result } from '../domain/result.ts'
+import { readIntegrity } from './check-tree.ts'
 import { syncFolder, writeWhole } from './durable.ts'
 import { unpackApp } from './unpack-app.ts'
 
 const slotsFolder = 'slots'
 /** Read by the launcher: which slot to go back to, until the new one has come up once. */
 export const unprovenName = 'unproven'
+
+/** What has no way to another machine is not given one by an update. */
+const closed = 'edge-only'
+const otherEdition = fail(
+  'bundle.other_edition',
+  'This is the edition of Holdfast for the edge alone, and the bundle brings one that can reach other machines.',
+  'Ask for a bundle with the edition for the edge, or install the other one into a folder of its own.',
+)
+
+function editionOf(tree: string): string | null {
+  const list = readIntegrity(tree)
+  return list.ok ? list.value.edition : null
+}
 
 export interface AppSlots {
   /** Of the program that runs. */
@@ -87,7 +101,10 @@ export function findAppSlots(tree: string): AppSlots | null {
       const name = `${version}-${sha256.value.slice(0, 8)}`
       mkdirSync(slots, { recursive: true, mode: 0o755 })
       const unpacked = await unpackApp(file, folder(name), signal)
-      return unpacked.ok ? ok(name) : unpacked
+      if (!unpacked.ok) return unpacked
+      if (editionOf(tree) !== closed || editionOf(folder(name)) === closed) return ok(name)
+      if (!named().has(name)) rmSync(folder(name), { recursive: true, force: true })
+      return otherEdition
     },
     switchTo: (name) => {
       const before = current()

@@ -1,5 +1,5 @@
 /** Whether a delivered tree is what was delivered: every file of its list, and nothing besides. */
-import { lstatSync, readdirSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { Integrity, integrityLimits, integrityName } from '../domain/airgap/integrity.ts'
 import { readJson } from '../domain/canonical-json.ts'
@@ -60,4 +60,22 @@ export async function checkTree(tree: string, watch: Watch = {}): Promise<Result
   }
   const foreign = filesIn(tree).filter((path) => path !== integrityName && !listed.has(path))
   return ok({ integrity: list.value, changed, missing, foreign })
+}
+
+/** Where the core of a desktop lies in what was delivered. */
+const coreFolder = join('resources', 'core')
+
+/**
+ * Whether what was delivered with a core is what was delivered: the folder of the core, or the whole desktop around it, which has a list of
+ * its own, the archive of the window included.
+ */
+export async function checkDelivered(core: string, watch: Watch = {}): Promise<Result<TreeCheck>> {
+  const desktop = join(core, '..', '..')
+  if (join(desktop, coreFolder) !== core || !existsSync(join(desktop, integrityName))) return checkTree(core, watch)
+  const checked = await checkTree(desktop, watch)
+  if (!checked.ok) return checked
+  // Packages of the system put names beside the program that lead to the same ones in the core.
+  const isLinkIntoCore = (path: string): boolean =>
+    lstatSync(join(desktop, path)).isSymbolicLink() && readlinkSync(join(desktop, path)) === join(coreFolder, path)
+  return ok({ ...checked.value, foreign: checked.value.foreign.filter((path) => !isLinkIntoCore(path)) })
 }

@@ -133,7 +133,12 @@ fi
 machine=$(uname -m)
 case $machine in x86_64) platform=linux-x64 ;; aarch64) platform=linux-arm64 ;; *) stop "There is no appliance for $machine." ;; esac
 apps=$(sed -n 's/^[0-9a-f]*  \(files\/app\/[a-z0-9.-]*'"$platform"'[a-z0-9.-]*\)$/\1/p' SHA256SUMS | sort)
-[ -n "$apps" ] || stop "This bundle carries no appliance for $platform."
+if [ -z "$apps" ]; then
+  if grep -q '^[0-9a-f]*  files/\(deb\|rpm\)/[a-z0-9.-]*'"$platform" SHA256SUMS; then
+    stop "This bundle carries packages of the desktop for $platform, and no appliance. Check them by README.txt, then install one with the tools of the system."
+  fi
+  stop "This bundle carries no appliance for $platform."
+fi
 for app in $apps; do
   if [ ! -f "$here/$app" ] || [ -L "$here/$app" ]; then stop "$app is on another volume. Copy all volumes into one folder, and run this there."; fi
   mkdir -p -- "$(dirname -- "$app")"
@@ -145,6 +150,11 @@ slot=$(basename -- "$first" | sed 's/^.*'"$platform"'-\(.*\)\.tar\.zst.*$/\1/')
 case $slot in *[!a-z0-9.-]* | '' | .*) stop "The name of the appliance cannot be read." ;; esac
 mkdir -p -- "$half/slots/$slot"
 for app in $apps; do cat -- "$app"; done | zstd -dc | tar -x -f - -C "$half/slots/$slot" --strip-components=1 --no-same-owner --no-same-permissions
+# What has no way to another machine is not given one by an update.
+is_closed() { grep -q '"edition": "edge-only"' "$1/dist/package.json" 2>/dev/null; }
+if [ "$isThere" = yes ] && is_closed "$target/current" && ! is_closed "$half/slots/$slot"; then
+  stop "This installation has the edition for the edge alone, and the bundle brings one that can reach other machines. Install that one into another folder."
+fi
 mkdir -- "$half/trust"
 cp -R root "$half/trust/root"
 printf '%s %s\n' "$channel" "$seq" > "$half/trust/seq"

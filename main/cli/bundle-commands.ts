@@ -88,7 +88,7 @@ function addSending(bundle: Command, { command }: CommandParts): void {
     .argument('<folder>', 'holds collected.json; gets pack.yaml')
     .requiredOption('--seq <n>', 'the number of the bundle, above the last', toSeq)
     .option('--release <version>', 'of the bundle (default: of this program)')
-    .option('--app <file>', 'an archive of the appliance; once for each platform', gather)
+    .option('--app <file>', 'an appliance, or a package of the desktop; once for each', gather)
     .option('--created <time>', 'as 2026-01-31T12:00:00Z (default: now)')
     .action((folder: string, options: Common & DraftOptions) => alone(options, bundleDraft(folder, options)))
   command(bundle, 'pack', 'make a bundle of what a list names')

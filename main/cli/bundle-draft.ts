@@ -5,6 +5,7 @@ import { stringify } from 'yaml'
 import type { CommandOutput } from '../contract/cli.ts'
 import { draftList } from '../domain/airgap/draft-list.ts'
 import { PackList } from '../domain/airgap/pack-list.ts'
+import { productOf } from '../domain/airgap/product-names.ts'
 import { readJson } from '../domain/canonical-json.ts'
 import { Collected } from '../domain/collected.ts'
 import { ModelList } from '../domain/model-manifest.ts'
@@ -31,19 +32,16 @@ const notCollected = fail(
   'Name the folder that npm run collect wrote.',
 )
 
-/** An archive of the appliance bears its version and platform in its name. */
 function appOf(file: string): Result<PackList['artifacts'][number]> {
-  const [, version, platform] =
-    /^holdfast-(\d+\.\d+\.\d+)-(linux-x64|linux-arm64|win-x64)(?:-edge-only)?\.tar\.zst$/.exec(basename(file)) ?? []
-  if (version === undefined || platform === undefined)
+  const product = productOf(basename(file))
+  if (product === null)
     return fail(
-      'bundle.not_an_appliance',
-      `${plain(file)} does not bear the name of an appliance.`,
-      'Name the archive that npm run appliance wrote.',
+      'bundle.not_a_product',
+      `${plain(file)} does not bear the name of an appliance or of a desktop package.`,
+      'Name the file that npm run appliance or npm run desktop:package wrote: .tar.zst of the appliance, .deb, .rpm, .zip or setup.exe.',
     )
   return ok({
-    ...{ id: `app-${platform}`, kind: 'app', name: `holdfast-${platform}`, title: `Holdfast ${version}`, version },
-    ...{ platform: platform as 'linux-x64', licence: 'Apache-2.0', upstream: null, status: 'active', model: null, collection: null },
+    ...{ ...product, licence: 'Apache-2.0', upstream: null, status: 'active', model: null, collection: null },
     file: fromInvocation(file),
   })
 }

@@ -1,6 +1,7 @@
 /** Files that no import leads to and that the program reads all the same, as patterns. Each is named by who reads it. */
 
 import { type Gpu, gpuPackages } from './editions.ts'
+import type { Platform } from './platforms.ts'
 
 /** Of the project itself, from its root. */
 export const ownData: readonly string[] = [
@@ -19,10 +20,10 @@ export const ownData: readonly string[] = [
   'scripts/audit-verifier.mjs',
 ]
 
-/** Of packages, by name, for a platform's name. Counts only where something imports the package. */
-export function packageData(platform: string, gpu: Gpu): Readonly<Record<string, readonly string[]>> {
+/** Of packages, by name, for a platform. Counts only where something imports the package. */
+export function packageData({ name: platform, os, cpu }: Platform, gpu: Gpu): Readonly<Record<string, readonly string[]>> {
   return {
-    'better-sqlite3': [`prebuilds/${platform}.node`],
+    'better-sqlite3': [`prebuilds/${os}-${cpu}.node`],
     '@hyzyla/pdfium': ['dist/pdfium.wasm'],
     ...Object.fromEntries([`@node-llama-cpp/${platform}`, ...gpuPackages(gpu, platform)].map((name) => [name, ['bins/**/*']])),
     // Which release of llama.cpp its builds are; the library and the record of each run read it.

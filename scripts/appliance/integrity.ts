@@ -1,10 +1,10 @@
 /** The list of every shipped file with its size and digest, which lies in the tree and says of each file whether it is what was delivered. */
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { chmodSync, createReadStream, writeFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import type { Integrity } from '../../main/domain/airgap/integrity.ts'
+import { type Integrity, integrityName } from '../../main/domain/airgap/integrity.ts'
 
 export { integrityName as integrityFile } from '../../main/domain/airgap/integrity.ts'
 export type { Integrity }
@@ -19,4 +19,16 @@ export async function entriesOf(tree: string, paths: readonly string[]): Promise
     entries.push({ path, size: (await stat(join(tree, path))).size, sha256: hash.digest('hex') })
   }
   return entries
+}
+
+/** Writes the list of these files into the tree that they lie in. */
+export async function writeIntegrity(
+  tree: string,
+  about: Omit<Integrity, 'format' | 'files'>,
+  paths: readonly string[],
+): Promise<Integrity> {
+  const integrity: Integrity = { format: 1, ...about, files: await entriesOf(tree, paths) }
+  writeFileSync(join(tree, integrityName), `${JSON.stringify(integrity, null, 1)}\n`)
+  chmodSync(join(tree, integrityName), 0o644)
+  return integrity
 }

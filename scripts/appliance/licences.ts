@@ -1,7 +1,7 @@
 /** Under which licences parts may be shipped. A new one is read by a person first, and then written here. */
+import { Refusal } from '../refuse.ts'
 import { type Lock, nameAt } from './lock.ts'
 import type { Plan } from './plan.ts'
-import { Refused } from './platforms.ts'
 
 export const allowedLicences: ReadonlySet<string> = new Set([
   ...['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'BlueOak-1.0.0', 'Zlib'],
@@ -21,9 +21,9 @@ export function isAllowed(expression: string): boolean {
 export function licenceOf(lock: Lock, place: string): string {
   const licence = lock.get(place)?.license
   if (licence === undefined)
-    throw new Refused(`${nameAt(place)} names no licence. It may not be shipped so. Ask its makers, or leave it out.`)
+    throw new Refusal(`${nameAt(place)} names no licence. It may not be shipped so. Ask its makers, or leave it out.`)
   if (isAllowed(licence)) return licence
-  throw new Refused(
+  throw new Refusal(
     `${nameAt(place)} is under ${licence}, which is not allowed. Read it, then add it to scripts/appliance/licences.ts, or leave it out.`,
   )
 }

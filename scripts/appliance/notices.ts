@@ -41,8 +41,11 @@ export function notices({ root, lock, plan, parts }: Noticed): string {
     for (const text of texts) byText.set(text, [...new Set([...(byText.get(text) ?? []), head])])
   }
   const own = parts.map(
-    ({ name, version, licence, description }) => `${name} ${version ?? ''} (${licence ?? 'no licence named'}): ${description}`,
+    ({ name, version, licence, description }) =>
+      `${name}, release ${version ?? 'unknown'} (${licence ?? 'no licence named'}): ${description}`,
   )
+  const inPdfium = parts.find(({ name }) => name === 'PDFium')?.inside ?? []
+  const insidePdfium = ['Built into PDFium, and perhaps more than these', ...inPdfium.map(({ name, licence }) => `${name} (${licence})`)]
   const textOf = (name: string) => readFileSync(join(import.meta.dirname, `licences/${name}.txt`), 'utf8').trim()
   return [
     'What others made and Holdfast ships, with the licences it is under.',
@@ -52,6 +55,8 @@ export function notices({ root, lock, plan, parts }: Noticed): string {
     // Their packages bring builds of them without a text.
     block(['llama.cpp (MIT)'], textOf('llama.cpp')),
     block(['SQLite3 Multiple Ciphers (MIT)'], textOf('sqlite3-multiple-ciphers')),
+    block(['PDFium (BSD-3-Clause AND Apache-2.0)'], textOf('pdfium')),
+    block(insidePdfium, 'TO BE ADDED: these texts. Its package brings none, and names no release to take them from.'),
     block(['Packages that bring no text of their licence; it is the usual one of that name'], silent.join('\n')),
     ...[...byText].map(([text, heads]) => block(heads, text)),
   ].join('\n')

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import * as z from 'zod'
-import { type Platform, Refused } from './platforms.ts'
+import { Refusal } from '../refuse.ts'
+import type { Platform } from './platforms.ts'
 
 export interface Part {
   readonly name: string
@@ -28,7 +29,7 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 function nodePart(packages: string, { node }: Platform): Part {
   const { version } = json(join(packages, node.packageName, 'package.json'), z.object({ version: z.string() }))
   if (version !== process.versions.node) {
-    throw new Refused(
+    throw new Refusal(
       `Node ${version} would be shipped, and this is Node ${process.versions.node}. What is in it cannot be asked. Run npm run appliance.`,
     )
   }
@@ -70,12 +71,25 @@ function sqlitePart(): Part {
   }
 }
 
+/** What PDFium is built from, by a text that only each of them has. What leaves no text cannot be told. */
+const insidePdfium: ReadonlyArray<readonly [name: string, licence: string, mark: string]> = [
+  ['FreeType', 'FTL', 'FREETYPE_PROPERTIES'],
+  ['Little CMS', 'MIT', 'cmsWhitePointFromTemp'],
+  ['OpenJPEG', 'BSD-2-Clause', 'opj_read_header'],
+  ['zlib', 'Zlib', 'incorrect header check'],
+]
+
 function pdfiumPart(packages: string): Part {
+  const bytes = readFileSync(join(packages, '@hyzyla/pdfium/dist/pdfium.wasm'))
   return {
     ...bare,
-    name: 'PDFium',
-    description: 'Reads PDFs, as WebAssembly. The package that holds it names neither its release nor its licence.',
-    sha256: sha256(readFileSync(join(packages, '@hyzyla/pdfium/dist/pdfium.wasm'))),
+    ...{ name: 'PDFium', licence: 'BSD-3-Clause AND Apache-2.0' },
+    description:
+      'Reads PDFs, as WebAssembly. The package that holds it does not say which release it is; what is built into it may be more.',
+    sha256: sha256(bytes),
+    inside: insidePdfium
+      .filter(([, , mark]) => bytes.includes(mark))
+      .map(([name, licence]) => ({ ...bare, name, licence, description: 'Known by a text in the build; its release is not in it.' })),
   }
 }
 

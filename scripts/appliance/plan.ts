@@ -1,12 +1,14 @@
 /** Decides which files an appliance consists of. Nothing is written here; what is found and must not be shipped is refused. */
-import { globSync, readFileSync, statSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
+import { Refusal } from '../refuse.ts'
 import { packagesOfWindow, windowPackagesFile } from '../window-packages.ts'
 import { dataPackages, ownData, packageData } from './data.ts'
 import { absentPackages, type Edition, entryPatterns, type Gpu, gpuPackages, isGpuPackage, leftOutPackages, standIns } from './editions.ts'
 import { isForPlatform, type Lock, nameAt, placeOf } from './lock.ts'
-import { type Platform, Refused } from './platforms.ts'
-import { type Edge, packageOf, type Traced, trace } from './trace.ts'
+import type { Platform } from './platforms.ts'
+import { filesIn, placesOf, refuseGaps, slashed } from './shippable.ts'
+import { trace } from './trace.ts'
 
 export interface ShippedFile {
   /** In the tree, with `/`. */
@@ -35,17 +37,6 @@ export interface Wanted {
 }
 
 const byPath = (a: ShippedFile, b: ShippedFile): number => (a.path < b.path ? -1 : 1)
-const told = (edges: readonly Edge[], root: string): string =>
-  edges.map(({ from, name }) => `${relative(root, from)} imports ${name}`).join('; ')
-
-function refuseGaps({ missing, leftOut }: Traced, root: string): void {
-  const broken = missing.filter(({ isLater }) => !isLater)
-  if (broken.length > 0)
-    throw new Refused(`What is shipped would not load: ${told(broken, root)}, which is not there. Install and build first.`)
-  const unserved = leftOut.filter(({ name, isLater }) => !isLater && !((packageOf(name) ?? name) in absentPackages))
-  if (unserved.length > 0)
-    throw new Refused(`What is shipped would not load: ${told(unserved, root)}, which is left out. Put a module in its place.`)
-}
 
 /** What stands in for a package that is left out: a package of its own, which says what it is. */
 function absent(name: string, file: string): readonly ShippedFile[] {
@@ -70,25 +61,11 @@ function ownPackage(root: string, { name }: Platform, edition: Edition): Uint8Ar
   return Buffer.from(`${JSON.stringify({ name: product, version, private: true, license, type, platform: name, edition }, null, 2)}\n`)
 }
 
-function filesIn(folder: string, patterns: readonly string[]): readonly string[] {
-  return patterns.flatMap((pattern) => {
-    const found = globSync(pattern, { cwd: folder }).filter((file) => statSync(join(folder, file)).isFile())
-    if (found.length === 0) throw new Refused(`${join(folder, pattern)} names no file. It is shipped. Install and build first.`)
-    return found
-  })
-}
-
-function placesOf({ root, platform, lock }: Wanted, files: readonly string[]): readonly string[] {
-  const places = [...new Set(files.map((file) => placeOf(file)))].filter((place) => place !== null).sort()
-  for (const place of places) {
-    const locked = lock.get(place)
-    if (locked === undefined)
-      throw new Refused(`${place} is not in the lock file of ${root}. What it is cannot be said. Install from the lock file.`)
-    if (locked.dev) throw new Refused(`${place} is for development only, and something that is shipped imports it. Make it a dependency.`)
-    if (!isForPlatform(locked, platform)) throw new Refused(`${place} is not for ${platform.name}. Leave it out.`)
-  }
-  return places
-}
+/** What a POSIX shell starts it by; the second one is for an installation with slots, which has it above them. */
+const launchers = (root: string): readonly ShippedFile[] => [
+  { path: 'holdfast', from: join(root, 'scripts/appliance/holdfast.sh'), isExecutable: true },
+  { path: 'launcher.sh', from: join(root, 'scripts/appliance/launcher.sh'), isExecutable: false },
+]
 
 export function planFiles(wanted: Wanted): Plan {
   const { root, platform, edition, gpu, lock } = wanted
@@ -112,14 +89,14 @@ export function planFiles(wanted: Wanted): Plan {
         leftOutPackages.some(({ pattern }) => pattern.test(name)),
     },
   )
-  refuseGaps(traced, root)
+  refuseGaps(traced, root, (name) => name in absentPackages)
 
-  const code = traced.files.map((file) => relative(root, file))
-  const data = packageData(platform.name, gpu)
+  const code = traced.files.map((file) => slashed(relative(root, file)))
+  const data = packageData(platform, gpu)
   const named = new Set(code.flatMap((file) => placeOf(file) ?? []))
   const gone = asked.filter((name) => !named.has(`node_modules/${name}`))
   if (gone.length > 0)
-    throw new Refused(
+    throw new Refusal(
       `The builds of llama.cpp for ${gpu} are not installed: ${gone.join(', ')}. Install from the lock file, or build without them.`,
     )
   const packageFiles = [
@@ -133,10 +110,8 @@ export function planFiles(wanted: Wanted): Plan {
     ...paths.map((path) => ({ path, from: standIn(join(root, path)), isExecutable: false })),
     ...Object.entries(absentPackages).flatMap(([name, file]) => absent(name, join(dist, file))),
     { path: 'dist/package.json', from: ownPackage(root, platform, edition), isExecutable: false },
-    { path: 'holdfast', from: join(root, 'scripts/appliance/holdfast.sh'), isExecutable: true },
-    // For an installation with slots, which has it above them.
-    { path: 'launcher.sh', from: join(root, 'scripts/appliance/launcher.sh'), isExecutable: false },
-    { path: 'node', from: join(packages, platform.node.packageName, platform.node.file), isExecutable: true },
+    ...(platform.os === 'win32' ? [] : launchers(root)),
+    { path: basename(platform.node.file), from: join(packages, platform.node.packageName, platform.node.file), isExecutable: true },
   ]
   return {
     files: files.sort(byPath),

@@ -1,11 +1,12 @@
-/** The platforms that an appliance can be built for, what each needs to be installed here, and the refusal where that is missing. */
+/** The platforms that Holdfast can be built for, what each needs to be installed here, and the refusal where that is missing. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { Refusal } from '../refuse.ts'
 
 export interface Platform {
-  readonly name: string
-  readonly os: string
-  readonly cpu: string
+  readonly name: PlatformName
+  readonly os: 'linux' | 'win32'
+  readonly cpu: 'x64' | 'arm64'
   /** Its Node: the package, and the file in it. */
   readonly node: { readonly packageName: string; readonly file: string }
   /** Its native packages, by what names them. */
@@ -28,32 +29,28 @@ const windows: Platform = {
   files: ['better-sqlite3/prebuilds/win32-x64.node'],
 }
 
-export const platforms: Readonly<Record<string, Platform>> = {
+export type PlatformName = 'linux-x64' | 'linux-arm64' | 'win-x64'
+
+export const platforms: Readonly<Record<PlatformName, Platform>> = {
   'linux-x64': linux('x64'),
   'linux-arm64': linux('arm64'),
   'win-x64': windows,
 }
 
-/** Something that the build refuses, in the words of every failure here: what, why, and what to do. */
-export class Refused extends Error {}
-
 /** The platform of that name, when everything it needs lies in `packages`. */
 export function platformOf(name: string, packages: string): Platform {
-  const platform = platforms[name]
+  const platform = (platforms as Readonly<Record<string, Platform | undefined>>)[name]
   if (platform === undefined) {
-    throw new Refused(`There is no platform ${name}. Holdfast is built for some only. Give one of ${Object.keys(platforms).join(', ')}.`)
+    throw new Refusal(`There is no platform ${name}. Holdfast is built for some only. Give one of ${Object.keys(platforms).join(', ')}.`)
   }
   const { os, cpu, node, native, files } = platform
   const needed = [`${node.packageName}/${node.file}`, ...native.map((one) => `${one}/package.json`), ...files]
   const missing = needed.filter((file) => !existsSync(join(packages, file)))
   if (missing.length > 0) {
-    throw new Refused(
-      `An appliance for ${name} cannot be built here. These are not installed: ${missing.join(', ')}. ` +
+    throw new Refusal(
+      `Nothing for ${name} can be built here. These are not installed: ${missing.join(', ')}. ` +
         `Install for that platform, in a copy of this tree: npm ci --os=${os} --cpu=${cpu}.`,
     )
-  }
-  if (os === 'win32') {
-    throw new Refused(`An appliance for ${name} cannot be built. Its launcher is a script of a POSIX shell. On Windows, pack the desktop.`)
   }
   return platform
 }

@@ -44,7 +44,8 @@ function partComponent(part: Part, above: string): Json {
   const ref = `${above}${part.name}${part.version === null ? '' : `@${part.version}`}`
   return {
     ...{ type: part.name === 'node' ? 'platform' : 'library', 'bom-ref': ref, name: part.name },
-    ...(part.version === null ? {} : { version: part.version }),
+    // Said aloud: a reader of lists would take what is absent for forgotten.
+    ...(part.version === null ? { properties: [{ name: 'holdfast:release', value: 'unknown' }] } : { version: part.version }),
     description: part.description,
     ...(part.sha256 === null ? {} : { hashes: [{ alg: 'SHA-256', content: part.sha256 }] }),
     ...licences(part.licence),

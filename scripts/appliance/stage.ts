@@ -1,7 +1,7 @@
 /** Writes the tree of an appliance: plain files with fixed modes and one time, no links, and nothing that was there before. */
 import { chmodSync, copyFileSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { entriesOf, type Integrity, integrityFile } from './integrity.ts'
+import { type Integrity, integrityFile, writeIntegrity } from './integrity.ts'
 import type { ShippedFile } from './plan.ts'
 
 export const modes = { folder: 0o755, file: 0o644, executable: 0o755 } as const
@@ -29,9 +29,7 @@ export async function stage(
     else writeFileSync(to, from)
     chmodSync(to, isExecutable ? modes.executable : modes.file)
   }
-  const integrity: Integrity = { format: 1, ...about, files: await entriesOf(tree, paths) }
-  writeFileSync(join(tree, integrityFile), `${JSON.stringify(integrity, null, 1)}\n`, { mode: modes.file })
-  chmodSync(join(tree, integrityFile), modes.file)
+  const integrity = await writeIntegrity(tree, about, paths)
   for (const path of [...paths, integrityFile]) utimesSync(join(tree, path), time, time)
   // The deepest first: writing into a folder changes its time.
   for (const folder of foldersOf(paths).toReversed()) {

@@ -1,8 +1,10 @@
 /** Says how far it is: one line that changes at a terminal, a line now and then in a log. */
-import { inMib } from '../desktop-package/size-gate.ts'
 
+const mib = 1024 * 1024
 const terminalMs = 250
 const logMs = 10_000
+
+export const inMib = (sizeBytes: number): string => `${(sizeBytes / mib).toFixed(1)} MiB`
 
 export function createProgress(stream: { readonly isTTY?: boolean; write(text: string): unknown }, clock: () => number) {
   let lastAt = Number.NEGATIVE_INFINITY

@@ -2,7 +2,7 @@
 import type { BundleProfile } from '../../main/domain/bundle-profile.ts'
 import type { CollectedArtifact, CollectPlatform } from '../../main/domain/collected.ts'
 import type { ListedModel } from '../../main/domain/model-manifest.ts'
-import type { Platform } from '../desktop-package/core-packages.ts'
+import { platforms } from '../appliance/platforms.ts'
 import { electronZip } from '../desktop-package/electron-dist.ts'
 import { refuse } from '../refuse.ts'
 import { type OcrPackage, ocrPackages } from './ocr-data.ts'
@@ -27,11 +27,6 @@ export interface Known {
   readonly electronSums: Readonly<Record<string, string>>
 }
 
-const platforms: Readonly<Record<CollectPlatform, Platform>> = {
-  'linux-x64': { os: 'linux', cpu: 'x64' },
-  'linux-arm64': { os: 'linux', cpu: 'arm64' },
-  'win-x64': { os: 'win32', cpu: 'x64' },
-}
 const magics = { zip: 'PK\u0003\u0004', gguf: 'GGUF', gzip: '\u001f\u008b' } as const
 
 function electron({ electronVersion, electronSums }: Known, platform: CollectPlatform, sources: Sources): Wanted {

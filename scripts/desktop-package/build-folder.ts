@@ -2,14 +2,20 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Arch, build, type Configuration, Platform as Systems } from 'electron-builder'
-import type { Platform } from './core-packages.ts'
+import type { Edition } from '../appliance/editions.ts'
+import type { Platform } from '../appliance/platforms.ts'
 
 export interface FolderOptions {
   readonly root: string
   readonly platform: Platform
+  readonly edition: Edition
   /** For `electronDist`: what was checked before. */
   readonly electron: string
   readonly productName: string
+  /** What stands in the names of files behind the platform. */
+  readonly variant: string
+  /** The archive's, relative to the root. */
+  readonly files: readonly string[]
   /** The folder that the builder writes into. */
   readonly output: string
 }
@@ -17,11 +23,17 @@ export interface FolderOptions {
 /** The builder publishes and signs when it finds the means in the environment; this product is signed as a whole bundle, elsewhere. */
 const foreign = /^(GH|GITHUB|GITLAB|BT|BITBUCKET|KEYGEN)_TOKEN$|^(WIN_)?CSC_|^APPLE_|^ELECTRON_BUILDER_(CACHE|BINARIES_MIRROR)$/
 
-const configuration = ({ electron, productName, output }: FolderOptions): Configuration => ({
+const configuration = ({ electron, edition, productName, variant, files, output }: FolderOptions): Configuration => ({
   extends: 'electron-builder.yml',
   productName,
   electronDist: electron,
   directories: { output },
+  files: ['!**/*', 'package.json', ...files],
+  // What the project depends on is not what this archive holds.
+  extraMetadata: { edition, dependencies: null, optionalDependencies: null },
+  // The braces are for the builder to fill in.
+  win: { artifactName: `\${productName}-\${version}-win-\${arch}${variant}.\${ext}` },
+  nsis: { artifactName: `\${productName}-\${version}-win-\${arch}${variant}-setup.\${ext}` },
   // Electron's own welcome page would be a second program in the product, and would be counted into the archives' hashes.
   afterExtract: async ({ appOutDir }) => rmSync(join(appOutDir, 'resources', 'default_app.asar'), { force: true }),
 })

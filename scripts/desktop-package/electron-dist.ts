@@ -6,10 +6,10 @@ import { createHash } from 'node:crypto'
 import { copyFileSync, createReadStream, existsSync, lstatSync, mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import type { Platform } from '../appliance/platforms.ts'
 import { refuse } from '../refuse.ts'
-import type { Platform } from './core-packages.ts'
 
-export const electronZip = (version: string, { os, cpu }: Platform): string => `electron-v${version}-${os}-${cpu}.zip`
+export const electronZip = (version: string, { os, cpu }: Pick<Platform, 'os' | 'cpu'>): string => `electron-v${version}-${os}-${cpu}.zip`
 
 export async function sha256OfFile(file: string): Promise<string> {
   const hash = createHash('sha256')

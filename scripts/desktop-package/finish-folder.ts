@@ -1,12 +1,11 @@
-/** Makes a built folder the same on every machine, and looks at what came of it: fuses, one program, size. */
-import { chmodSync, lstatSync, lutimesSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+/** Looks at what the builder made (fuses, one program), and makes the finished folder the same on every machine. */
+import { chmodSync, lstatSync, lutimesSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { refuse } from '../refuse.ts'
-import { filesBelow } from './core-folder.ts'
+import { filesBelow } from './files-below.ts'
 import { checkFuses } from './fuse-wire.ts'
-import { checkSize, type Measured, measure } from './size-gate.ts'
 
 /** Chromium's helper starts as root to make the sandbox where accounts may not, and gives its rights up. */
 const helperAsRoot = 'chrome-sandbox'
@@ -34,34 +33,19 @@ function normaliseFolders(folder: string, epochSeconds: number): void {
   lutimesSync(folder, epochSeconds, epochSeconds)
 }
 
-export interface FinishOptions {
+export interface ShellFolder {
   readonly folder: string
   readonly executable: string
   readonly fuses: Readonly<Record<string, boolean>>
-  readonly epochSeconds: number
-  readonly limitBytes: number
-  readonly isStandIn: boolean
 }
 
-export const standInNote = 'NOT-FOR-USE.txt'
-
 /** Refuses a product that is not what the configuration says. */
-export function finishFolder(options: FinishOptions): Measured {
-  const { folder, executable } = options
-  checkFuses(readFileSync(join(folder, executable)), options.fuses)
+export function checkShell({ folder, executable, fuses }: ShellFolder): void {
+  checkFuses(readFileSync(join(folder, executable)), fuses)
   const archives = filesBelow(join(folder, 'resources'), (path) => path.endsWith('.asar'))
   if (archives.join() !== 'app.asar')
     refuse(
       `The product has the archives ${archives.join(', ') || 'none'}, and should have app.asar alone.`,
       'Look at electron-builder.yml.',
     )
-  if (options.isStandIn)
-    writeFileSync(
-      join(folder, standInNote),
-      'Made with a stand-in for Electron, to try the packaging. There is no working program in it.\n',
-    )
-  normalise(folder, options.epochSeconds)
-  const measured = measure(folder)
-  checkSize(measured, options.limitBytes)
-  return measured
 }

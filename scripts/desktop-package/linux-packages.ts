@@ -5,18 +5,20 @@
  */
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { filesBelow } from './core-folder.ts'
-import type { Platform } from './core-packages.ts'
+import type { Platform } from '../appliance/platforms.ts'
+import { filesBelow } from './files-below.ts'
 import { hasTool, runTool } from './run-tool.ts'
-import { measure } from './size-gate.ts'
 
 export interface LinuxOptions {
   readonly platform: Platform
   /** `holdfast`, or a name that says that it is not for use. */
-  readonly packageName: string
+  readonly baseName: string
+  /** Such as `-edge-only`; empty for what most have. It is in the names, so that no update turns one edition into another unasked. */
+  readonly variant: string
   readonly version: string
   /** The finished product. */
   readonly folder: string
+  readonly sizeBytes: number
   /** What the packages install; see `linux-root.ts`. */
   readonly installRoot: string
   readonly workFolder: string
@@ -43,9 +45,14 @@ const debDepends = [
 ]
 const rpmRequires = ['glibc >= 2.34', 'gtk3', 'nss', 'libXScrnSaver', 'libXtst', 'at-spi2-core', 'libsecret', 'mesa-libgbm', 'alsa-lib']
 
-/** The product in a folder of its name. Its members are sorted, without owner, of one time; one thread compresses. */
-export function makeTar({ platform, packageName, version, folder, workFolder, output, epochSeconds, level }: LinuxOptions): string {
-  const name = `${packageName}-${version}-linux-${platform.cpu}`
+/** Whatever its name is, one of them can be installed at a time. */
+const oneOf = 'holdfast-desktop'
+const packageNameOf = ({ baseName, variant }: LinuxOptions): string => `${baseName}${variant}`
+
+/** The product in a folder of its name, which is not that of an appliance. Its members are sorted, without owner, of one time; one thread compresses. */
+export function makeTar(options: LinuxOptions): string {
+  const { platform, baseName, variant, version, folder, workFolder, output, epochSeconds, level } = options
+  const name = `${baseName}-desktop-${version}-${platform.name}${variant}`
   const tar = join(workFolder, `${name}.tar`)
   const rename = `s,^${basename(folder).replaceAll('.', '\\.')},${name},S`
   const members = [
@@ -63,16 +70,19 @@ export function makeTar({ platform, packageName, version, folder, workFolder, ou
   return file
 }
 
-export function makeDeb({ platform, packageName, version, folder, installRoot, output, epochSeconds, level }: LinuxOptions): string {
+export function makeDeb(options: LinuxOptions): string {
+  const { platform, version, sizeBytes, installRoot, output, epochSeconds, level } = options
+  const packageName = packageNameOf(options)
   const arch = debArch[platform.cpu]
   const control = {
     Package: packageName,
     Version: version,
     Architecture: arch,
     Maintainer: 'The Holdfast authors <packages@holdfast.invalid>',
-    'Installed-Size': Math.ceil(measure(folder).sizeBytes / 1024),
+    'Installed-Size': Math.ceil(sizeBytes / 1024),
     Depends: debDepends.join(', '),
-    ...(packageName !== 'holdfast' && { Conflicts: 'holdfast' }),
+    Provides: oneOf,
+    Conflicts: oneOf,
     Section: 'misc',
     Priority: 'optional',
     Description: summary,
@@ -95,7 +105,8 @@ export function makeDeb({ platform, packageName, version, folder, installRoot, o
 }
 
 /** What the spec says; every line that would look at this machine, strip files or put the time of the build in is switched off. */
-function specOf({ packageName, version, installRoot, level }: LinuxOptions): string {
+function specOf(options: LinuxOptions): string {
+  const { version, installRoot, level } = options
   return `%global debug_package %{nil}
 %global __os_install_post %{nil}
 %global _build_id_links none
@@ -103,14 +114,16 @@ function specOf({ packageName, version, installRoot, level }: LinuxOptions): str
 %global use_source_date_epoch_as_buildtime 1
 %global clamp_mtime_to_source_date_epoch 1
 %global _binary_payload w${level}.zstdio
-Name: ${packageName}
+Name: ${packageNameOf(options)}
 Version: ${version.replaceAll('-', '~')}
 Release: 1
 Summary: ${summary}
 License: Apache-2.0
 AutoReqProv: no
 ${rpmRequires.map((each) => `Requires: ${each}`).join('\n')}
-${packageName === 'holdfast' ? '' : 'Conflicts: holdfast\n'}
+Provides: ${oneOf}
+Conflicts: ${oneOf}
+
 %description
 ${summary}.
 
@@ -129,7 +142,8 @@ cp -al ${installRoot}/. %{buildroot}/
 }
 
 export function makeRpm(options: LinuxOptions): string {
-  const { platform, packageName, version, workFolder, output, epochSeconds } = options
+  const { platform, version, workFolder, output, epochSeconds } = options
+  const packageName = packageNameOf(options)
   const top = join(workFolder, 'rpm')
   rmSync(top, { recursive: true, force: true })
   mkdirSync(top, { recursive: true })

@@ -4,14 +4,10 @@
  */
 import { chmodSync, copyFileSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { filesBelow } from './core-folder.ts'
+import { filesBelow } from './files-below.ts'
 
 export const prefix = 'opt/holdfast'
 
-const launcher = `#!/bin/sh
-# The command line, on the core that ships with the desktop.
-exec /opt/holdfast/resources/core/node /opt/holdfast/resources/core/dist/main/cli/holdfast.js "$@"
-`
 const menuEntry = (name: string) => `[Desktop Entry]
 Type=Application
 Name=${name}
@@ -53,14 +49,11 @@ export function layOutRoot({ root, folder, target, productName }: RootOptions): 
     copyFileSync(join(root, from), put(to))
     chmodSync(join(target, to), 0o644)
   }
-  for (const page of filesBelow(join(root, 'manual'))) {
-    copyFileSync(join(root, 'manual', page), put(`${prefix}/manual/${page}`))
-    chmodSync(join(target, prefix, 'manual', page), 0o644)
-  }
-  // Where the unit of the service looks for the core.
-  for (const name of ['node', 'dist']) symlinkSync(`resources/core/${name}`, put(`${prefix}/${name}`))
-  writeFileSync(put('usr/bin/holdfast'), launcher, { mode: 0o755 })
-  writeFileSync(put('usr/share/applications/holdfast.desktop'), menuEntry(productName), { mode: 0o644 })
-  for (const path of ['usr/bin/holdfast', 'usr/share/applications/holdfast.desktop'])
-    chmodSync(join(target, path), path.startsWith('usr/bin') ? 0o755 : 0o644)
+  // Where the unit of the service looks for the core and its manual.
+  for (const name of ['node', 'dist', 'manual']) symlinkSync(`resources/core/${name}`, put(`${prefix}/${name}`))
+  // The command line, by the launcher of the core that ships with the desktop.
+  symlinkSync(`/${prefix}/resources/core/holdfast`, put('usr/bin/holdfast'))
+  const entry = put('usr/share/applications/holdfast.desktop')
+  writeFileSync(entry, menuEntry(productName))
+  chmodSync(entry, 0o644)
 }

@@ -1,16 +1,12 @@
 /** What `npm run desktop:package` is told. */
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { Platform } from './core-packages.ts'
+import { type Edition, editions, type Gpu, gpus } from '../appliance/editions.ts'
+import { type Platform, platforms } from '../appliance/platforms.ts'
 
 export const targets = ['dir', 'tar.zst', 'deb', 'rpm', 'nsis', 'zip'] as const
 export type Target = (typeof targets)[number]
 
-const platforms: Readonly<Record<string, Platform>> = {
-  'linux-x64': { os: 'linux', cpu: 'x64' },
-  'linux-arm64': { os: 'linux', cpu: 'arm64' },
-  'win-x64': { os: 'win32', cpu: 'x64' },
-}
 const levelDefault = 12
 const levelMax = 19
 
@@ -19,7 +15,8 @@ export interface PackageOptions {
   readonly targets: readonly Target[]
   readonly electron: string
   readonly isStandIn: boolean
-  readonly withCuda: boolean
+  readonly edition: Edition
+  readonly gpu: Gpu
   /** The emitted code in `dist/` is taken as it stands. */
   readonly isBuilt: boolean
   readonly level: number
@@ -32,11 +29,15 @@ export const usage = `npm run desktop:package -- [options]
   --platform NAME   ${Object.keys(platforms).join(', ')} (default: linux-x64)
   --electron PATH   the collected zip of Electron, or its folder (default: collected/electron)
   --stand-in        it is none of the published ones: the product is marked NOT FOR USE
-  --cuda            take the libraries for NVIDIA cards along
+  --edition NAME    ${editions.join(', ')}: edge-only has no way to another machine in it (default: full)
+  --gpu NAME        builds of llama.cpp for graphics processors: ${gpus.join(', ')} (default: vulkan, or none for arm64)
   --out DIR         where the products go (default: dist/packages)
   --level N         how hard to compress, 1 to ${levelMax} (default: ${levelDefault})
   --built           take dist/ as it stands
 `
+
+/** A desk has a screen, and mostly something that drives it. There is no such build for arm64. */
+export const usualGpu = ({ cpu }: Platform): Gpu => (cpu === 'x64' ? 'vulkan' : 'none')
 
 /** Null for what cannot be understood. Paths are taken from where the person stands. */
 export function readOptions(
@@ -51,15 +52,19 @@ export function readOptions(
         platform: { type: 'string', default: 'linux-x64' },
         electron: { type: 'string' },
         'stand-in': { type: 'boolean', default: false },
-        cuda: { type: 'boolean', default: false },
+        edition: { type: 'string', default: 'full' },
+        gpu: { type: 'string' },
         built: { type: 'boolean', default: false },
         level: { type: 'string', default: String(levelDefault) },
         out: { type: 'string' },
       },
     })
-    const platform = platforms[values.platform]
+    const platform = Object.values(platforms).find(({ name }) => name === values.platform)
+    const edition = editions.find((one) => one === values.edition)
     const level = /^\d{1,2}$/.test(values.level) ? Number(values.level) : 0
-    if (platform === undefined || level < 1 || level > levelMax) return null
+    if (platform === undefined || edition === undefined || level < 1 || level > levelMax) return null
+    const gpu = gpus.find((one) => one === (values.gpu ?? usualGpu(platform)))
+    if (gpu === undefined) return null
     const named = (values.targets ?? (platform.os === 'win32' ? 'dir,zip,nsis' : 'dir,deb,tar.zst')).split(',')
     const wanted = targets.filter((target) => named.includes(target))
     if (wanted.length !== new Set(named).size) return null
@@ -72,7 +77,8 @@ export function readOptions(
       output,
       targets: wanted,
       isStandIn: values['stand-in'],
-      withCuda: values.cuda,
+      edition,
+      gpu,
       isBuilt: values.built,
     }
   } catch {

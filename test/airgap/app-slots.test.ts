@@ -111,6 +111,25 @@ function installation() {
 }
 
 describe('switching', () => {
+  test.each([
+    ['edge-only', 'full', 'bundle.other_edition'],
+    ['edge-only', 'edge-only', null],
+    ['full', 'edge-only', null],
+  ])('AIR-05 %s is followed by %s: %s', async (edition, next, code) => {
+    const root = place()
+    const running = join(root, 'slots', '1.0.0-aaaaaaaa')
+    mkdirSync(join(root, 'slots'))
+    expect(await unpackApp(await makeApp(place(), { edition }), running)).toMatchObject({ ok: true })
+    const slots = findAppSlots(running)
+    if (slots === null) throw new Error('no slots')
+    const archive = await makeApp(place(), { version: '1.1.0', edition: next })
+    const artifact = artifactOf(archive, '1.1.0')
+    const name = slots.nameOf(artifact)
+    const unpacked = await slots.unpack(archive, artifact)
+    expect(unpacked).toMatchObject(code === null ? { ok: true, value: name } : { ok: false, error: { code } })
+    expect(existsSync(slots.folder(name))).toBe(code === null)
+  })
+
   test('AIR-08 the switch is one link; the one before stays and can be gone back to', async () => {
     const { root, slot, start, current } = installation()
     slot('1.0.0-aaaaaaaa', 'echo one')

@@ -36,10 +36,16 @@ const app = (version: string, file: string): Partial<PackList> => ({
   ],
 })
 
-async function bundle(home: string, seq: number, version: string, more: Partial<PackList> = {}, signers = people.builders) {
+async function bundle(
+  home: string,
+  seq: number,
+  version: string,
+  more: Partial<PackList> = {},
+  { signers = people.builders, edition = 'full' } = {},
+) {
   const at = place()
   mkdirSync(at)
-  const file = await makeApp(at, { version, more: { holdfast: `#!/bin/sh\necho ${version} "$@"\n`, 'launcher.sh': launcher } })
+  const file = await makeApp(at, { version, edition, more: { holdfast: `#!/bin/sh\necho ${version} "$@"\n`, 'launcher.sh': launcher } })
   return makeBundle(home, `bundle-${seq}-${version}`, { seq, version, files: [], signers, list: { ...app(version, file), ...more } })
 }
 
@@ -125,7 +131,7 @@ test.skipIf(lacking !== null)('AIR-04 a root that was left behind cannot come ba
   const target = place()
   const before = await bundle(stolen, 5, '1.0.0')
   expect(install(before.folder, target, print(before.folder, 1)).status).toBe(0)
-  const after = await bundle(rotated, 1, '2.0.0', {}, [people.modeller, people.site])
+  const after = await bundle(rotated, 1, '2.0.0', {}, { signers: [people.modeller, people.site] })
   // Other people sign: counting begins anew.
   expect(install(after.folder, target)).toMatchObject({ status: 0 })
   const slot = current(target)
@@ -165,3 +171,40 @@ test.skipIf(lacking !== null)('AIR-08 another channel, keys that were called bac
   symlinkSync(target, `${elsewhere}-link`)
   expect(install(second.folder, `${elsewhere}-link`)).toMatchObject({ status: 1, said: expect.stringContaining('no installation') })
 })
+
+test.skipIf(lacking !== null)('AIR-05 an installation without a way out is given none by an update; the other way round is', async () => {
+  const editions = join(folder, 'editions')
+  mkdirSync(editions)
+  addRoot(join(editions, 'root'))
+  const edge = await bundle(editions, 1, '1.0.0', {}, { edition: 'edge-only' })
+  const full = await bundle(editions, 2, '1.1.0')
+  const later = await bundle(editions, 3, '1.2.0', {}, { edition: 'edge-only' })
+  const [target, other] = [place(), place()]
+  expect(install(edge.folder, target, print(edge.folder, 1)).status).toBe(0)
+  const before = current(target)
+  expect(install(full.folder, target)).toMatchObject({ status: 1, said: expect.stringContaining('can reach other machines') })
+  expect([current(target), readdirSync(join(target, 'slots')).length, existsSync(`${target}.partial`)]).toEqual([before, 1, false])
+  expect(install(later.folder, target).status).toBe(0)
+  expect(install(full.folder, other, print(full.folder, 1)).status).toBe(0)
+  expect(install(later.folder, other).status).toBe(0)
+  expect(start(other)).toBe('1.2.0 start')
+})
+
+test.skipIf(lacking !== null)(
+  'AIR-02 two appliances for one platform are refused, and packages of the desktop are told apart',
+  async () => {
+    const at = place()
+    mkdirSync(at)
+    const file = await makeApp(at)
+    const { artifacts: [one] = [] } = app('1.0.0', file)
+    if (one === undefined) throw new Error('no appliance')
+    const two = { artifacts: [one, { ...one, id: 'app-edge-only', name: 'holdfast-edge-only-linux-x64' }] }
+    await expect(makeBundle(home, 'bundle-two', { seq: 9, files: [], list: two })).rejects.toThrow('two appliances are for one platform')
+    const desktop = { artifacts: [{ ...one, id: 'deb', kind: 'deb' as const, name: 'holdfast-edge-only-linux-x64' }] }
+    const medium = await makeBundle(home, 'bundle-desktop', { seq: 10, files: [], list: desktop })
+    expect(install(medium.folder, place(), print(medium.folder, 1))).toMatchObject({
+      status: 1,
+      said: expect.stringContaining('carries packages of the desktop for linux-x64, and no appliance'),
+    })
+  },
+)

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, w
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { checkTree } from '../../main/airgap/check-tree.ts'
+import { checkDelivered, checkTree } from '../../main/airgap/check-tree.ts'
 import { unpackApp } from '../../main/airgap/unpack-app.ts'
 import { unclassified } from '../../main/domain/label.ts'
 import { createBlackout } from '../../main/handlers/diagnostics.ts'
@@ -60,6 +60,23 @@ test('CHK-01 a delivered file that is changed, gone or foreign is named', async 
   })
   writeFileSync(join(tree, 'integrity.json'), '[]')
   expect(await checkTree(tree)).toMatchObject({ ok: false, error: { code: 'bundle.tree_unlisted' } })
+})
+
+test('CHK-01 a core in a desktop is checked with the whole desktop; names that lead into the core are no strangers', async () => {
+  const at = join(folder, 'desktop')
+  mkdirSync(at)
+  const core = ['resources/core/integrity.json', 'resources/core/dist/x.js']
+  const archive = await makeApp(at, { more: Object.fromEntries([...core, 'resources/app.asar'].map((path) => [path, path])) })
+  const tree = join(at, 'installed')
+  await unpackApp(archive, tree)
+  symlinkSync('resources/core/dist', join(tree, 'plain'))
+  rmSync(join(tree, 'dist'), { recursive: true })
+  symlinkSync('resources/core/manual', join(tree, 'manual'))
+  writeFileSync(join(tree, 'resources/app.asar'), 'another')
+  expect(await checkDelivered(join(tree, 'resources/core'))).toMatchObject({
+    ok: true,
+    value: { changed: ['resources/app.asar'], missing: ['dist/main/cli/holdfast.js', 'dist/package.json'], foreign: ['plain'] },
+  })
 })
 
 test('SUP-01 diagnostics hold no text, no title, no key, no address and no name, and are files that a person can read', async () => {

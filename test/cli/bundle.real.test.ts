@@ -154,6 +154,20 @@ test('AIR-01 AIR-02 CLI-01 collected files are packed, signed by two, laid out o
   expect(await say('bundle gc', [])).toMatchObject({ releases: [], isDone: false })
 }, 240_000)
 
+test('AIR-02 a list to pack names each product by its file, with its edition', async () => {
+  mkdirSync(at('collected'))
+  const about = { format: 'holdfast-collected-1', profile: 'headless', platform: 'linux-x64', collectedAt: '2026-11-01T08:00:00Z' }
+  writeFileSync(at('collected', 'collected.json'), JSON.stringify({ ...about, artifacts: [] }))
+  const files = ['holdfast-0.1.0-linux-x64-edge-only.tar.zst', 'holdfast-edge-only_0.1.0_amd64.deb', 'holdfast-0.1.0.x86_64.rpm']
+  const named = files.flatMap((file) => ['--app', at(file)])
+  expect(await codeOf(['bundle', 'draft', at('collected'), '--seq', '7', '--app', at('holdfast-desktop-0.1.0-linux-x64.tar.zst')])).toBe(
+    'bundle.not_a_product',
+  )
+  expect(await say('bundle draft', [at('collected'), '--seq', '7', ...named])).toMatchObject({
+    artifacts: ['app-edge-only-linux-x64', 'deb-edge-only-linux-x64', 'rpm-linux-x64'],
+  })
+})
+
 test('AIR-04 Debian’s minisign and sha256sum take what we sign, and refuse it once it was changed', () => {
   if (spawnSync('minisign', ['-v']).error !== undefined) {
     process.stderr.write('skipped: minisign is not installed\n')

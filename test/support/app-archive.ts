@@ -17,6 +17,7 @@ const nodeSaying = (report: string): string => `#!/bin/sh\ncat <<'END'\n${report
 export interface AppOptions {
   readonly version?: string
   readonly report?: string
+  readonly edition?: string
   /** Files by their paths in the tree. */
   readonly more?: Readonly<Record<string, string>>
   /** Changes the tree after its list was written. */
@@ -26,7 +27,7 @@ export interface AppOptions {
 /** Writes the tree below `folder`, and packs it; returns the archive. */
 export async function makeApp(
   folder: string,
-  { version = '1.0.0', report = wellReport, more = {}, spoil }: AppOptions = {},
+  { version = '1.0.0', report = wellReport, edition = 'full', more = {}, spoil }: AppOptions = {},
 ): Promise<string> {
   const tree = join(folder, 'holdfast-app')
   const files: Record<string, string> = {
@@ -34,6 +35,8 @@ export async function makeApp(
     'dist/main/cli/holdfast.js': `// ${version}\n`,
     'launcher.sh': '#!/bin/sh\n',
     holdfast: '#!/bin/sh\n',
+    // As the appliance writes it.
+    'dist/package.json': `${JSON.stringify({ name: 'holdfast', version, edition }, null, 2)}\n`,
     ...more,
   }
   for (const [path, text] of Object.entries(files)) {
@@ -43,7 +46,7 @@ export async function makeApp(
   const listed = Object.entries(files)
     .map(([path, text]) => ({ path, size: Buffer.byteLength(text), sha256: createHash('sha256').update(text).digest('hex') }))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
-  const about = { format: 1, product: 'holdfast', version, platform: 'linux-x64', edition: 'full', gpu: 'none', files: listed }
+  const about = { format: 1, product: 'holdfast', version, platform: 'linux-x64', edition, gpu: 'none', files: listed }
   writeFileSync(join(tree, 'integrity.json'), JSON.stringify(about))
   spoil?.(tree)
   const plain = join(folder, 'app.tar')

