@@ -19,13 +19,27 @@ export interface RunFeed {
 /** Where the events of a run lie in the query cache. */
 export const eventsKey = (runId: string) => ['runs.events', { runId }] as const
 
+/**
+ * Has answers read again that are shown. One that is read for the first time just now may have been made before what was told, and the cache
+ * takes it for the new one: it is read once more when it has arrived.
+ */
+function readAgain(client: QueryClient, queryKey: readonly unknown[]) {
+  const first = client.getQueryCache().findAll({ queryKey, fetchStatus: 'fetching', predicate: ({ state }) => state.data === undefined })
+  void client.invalidateQueries({ queryKey })
+  for (const query of first) {
+    const again = () => void client.invalidateQueries({ queryKey: query.queryKey, exact: true })
+    query.promise?.then(again, again)
+  }
+}
+
 /** Adds an event to a timeline that is open; a gap has it read again instead. */
 function appendEvent(client: QueryClient, recorded: RecordedEvent) {
   const key = eventsKey(recorded.stream)
   const shown = client.getQueryData<readonly RecordedEvent[]>(key)
-  if (shown === undefined || shown.some((event) => event.version === recorded.version)) return
+  if (shown === undefined) return readAgain(client, key)
+  if (shown.some((event) => event.version === recorded.version)) return
   if (recorded.version === shown.length + 1) client.setQueryData(key, [...shown, recorded])
-  else void client.invalidateQueries({ queryKey: key })
+  else readAgain(client, key)
 }
 
 export function openRunFeed(bridge: Bridge, client: QueryClient): RunFeed {
@@ -53,7 +67,7 @@ export function openRunFeed(bridge: Bridge, client: QueryClient): RunFeed {
     isRefreshing = true
     setTimeout(() => {
       isRefreshing = false
-      for (const name of stale) void client.invalidateQueries({ queryKey: [name] })
+      for (const name of stale) readAgain(client, [name])
       stale.clear()
     }, limits.coalesceMs)
   }

@@ -51,7 +51,8 @@ describe('what arrives', () => {
     await fetchFile(fetching())
     expect(readFileSync(target).equals(bytes)).toBe(true)
     expect(server.asked[0]).toBe('/model.gguf')
-    expect(server.asked[1]).toMatch(/^\/model\.gguf bytes=\d+- "a"$/)
+    // A connection may be cut before anything of it was read.
+    expect(server.asked.slice(1).filter((asked) => /^\/model\.gguf bytes=\d+- "a"$/.test(asked)).length).toBeGreaterThan(0)
     expect(interruptions.length).toBe(4)
   })
 

@@ -1,0 +1,49 @@
+/** What the feed tells while an answer is on its way for the first time: the answer may be older than what was told, and must not stay. */
+import { QueryClient, QueryObserver } from '@tanstack/react-query'
+import { expect, onTestFinished, test } from 'vitest'
+import type { FeedItem } from '../../main/contract/runs.ts'
+import type { Bridge } from '../../renderer/bridge.ts'
+import { eventsKey, openRunFeed } from '../../renderer/run-feed.ts'
+import { testId } from '../support/test-core.ts'
+
+const runId = testId('run', 1)
+const event = (version: number) =>
+  ({ kind: 'event', event: { seq: version, stream: runId, version, event: { type: 'run.completed' } } }) as unknown as FeedItem
+
+/** A screen that shows one query, with a feed that a test speaks on. */
+function open(queryKey: readonly unknown[], read: () => Promise<unknown>) {
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Number.POSITIVE_INFINITY } } })
+  let tell: (item: FeedItem) => void = () => undefined
+  const bridge = {
+    subscribe: (_after: number | null, listen: (item: FeedItem) => void) => {
+      tell = listen
+      return () => undefined
+    },
+  } as unknown as Bridge
+  const feed = openRunFeed(bridge, client)
+  const stop = new QueryObserver(client, { queryKey, queryFn: read }).subscribe(() => undefined)
+  onTestFinished(() => {
+    stop()
+    feed.close()
+    client.clear()
+  })
+  return { tell: (item: FeedItem) => tell(item), shown: () => client.getQueryData(queryKey) }
+}
+
+test.each([
+  ['a run', ['runs.get', { runId }]],
+  ['the events of a run', eventsKey(runId)],
+])('%s that was asked for before it moved, and arrives after that was told, is read again', async (_what, queryKey) => {
+  const first = Promise.withResolvers<unknown>()
+  let reads = 0
+  const { tell, shown } = open(queryKey, () => {
+    reads += 1
+    return reads === 1 ? first.promise : Promise.resolve(['new'])
+  })
+  await expect.poll(() => reads).toBe(1)
+  tell(event(1))
+  // Longer than the feed waits before it has anything read again.
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  first.resolve(['old'])
+  await expect.poll(shown).toEqual(['new'])
+})
