@@ -184,7 +184,7 @@ export function createMissionTasks(parts: MissionParts) {
     return begun
   }
 
-  async function check(id: string, { mission }: Known, key: string, runId: string): Promise<Result<unknown>> {
+  async function takeResult(id: string, { mission }: Known, key: string, runId: string): Promise<Result<unknown>> {
     const row = runs.get(runId)
     const shard = mission.shards.find((each) => each.key === key)
     const checked = await checkResult(row?.result == null ? null : readBody(row.result), parts.readPassages(parts.ownerOf(id)))
@@ -197,6 +197,7 @@ export function createMissionTasks(parts: MissionParts) {
       id,
       runtime,
       (put) => [
+        { type: 'mission.end_run', key, runId, outcome: 'complete', code: null },
         { type: 'mission.check', key, runId, fault, counts },
         ...(fault === null && supported.length > 0
           ? [
@@ -259,8 +260,8 @@ export function createMissionTasks(parts: MissionParts) {
         return readPlan(id, known, task.runId, task.outcome)
       case 'open_gate':
         return send(id, scheduler, () => [{ type: 'gate.open', gate: task.gate }])
-      case 'start_run':
-        return send(id, scheduler, () => [{ type: 'mission.start_run', key: task.key, runId: newId('run') }])
+      case 'start_runs':
+        return send(id, scheduler, () => task.keys.map((key) => ({ type: 'mission.start_run', key, runId: newId('run') })))
       case 'create_run':
         return createRun(id, known, task.key, task.runId)
       case 'cancel_run': {
@@ -273,8 +274,8 @@ export function createMissionTasks(parts: MissionParts) {
         const { key, runId, outcome } = task
         return send(id, scheduler, () => [{ type: 'mission.end_run', key, runId, outcome, code: row?.failure ?? null }], row?.label)
       }
-      case 'check':
-        return check(id, known, task.key, task.runId)
+      case 'take_result':
+        return takeResult(id, known, task.key, task.runId)
       case 'skip':
         return send(id, scheduler, () => [{ type: 'mission.skip', key: task.key }])
       case 'join':

@@ -19,10 +19,9 @@ const places = [
   'create_planner',
   'read_plan',
   'open_gate',
-  'start_run',
+  'start_runs',
   'create_run',
-  'end_run',
-  'check',
+  'take_result',
   'join',
 ].flatMap((task) => [`mission.before_${task}`, `mission.after_${task}`])
 

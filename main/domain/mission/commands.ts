@@ -74,7 +74,7 @@ export const mayIssueOfMission: Readonly<Record<MissionCommand['type'], readonly
   'gate.decide': ['operator'],
   'mission.add_shard': ['runtime'],
   'mission.start_run': ['scheduler'],
-  'mission.end_run': ['scheduler'],
+  'mission.end_run': ['scheduler', 'runtime'],
   'mission.check': ['runtime'],
   'mission.skip': ['scheduler'],
   'mission.join': ['runtime'],

@@ -20,9 +20,11 @@ export type MissionTask =
   | { readonly do: 'create_run'; readonly key: string; readonly runId: string }
   | { readonly do: 'cancel_run'; readonly runId: string }
   | { readonly do: 'end_run'; readonly key: string; readonly runId: string; readonly outcome: RunOutcome }
-  | { readonly do: 'check'; readonly key: string; readonly runId: string }
+  /** Of a run that completed: it is over and what it left is checked, in one commit. */
+  | { readonly do: 'take_result'; readonly key: string; readonly runId: string }
   | { readonly do: 'skip'; readonly key: string }
-  | { readonly do: 'start_run'; readonly key: string }
+  /** All that may begin now, in one commit. */
+  | { readonly do: 'start_runs'; readonly keys: readonly string[] }
   | { readonly do: 'join' }
 
 export const outcomeOf = (status: RunStatus | null): RunOutcome | null =>
@@ -32,17 +34,14 @@ export const outcomeOf = (status: RunStatus | null): RunOutcome | null =>
 function ofRuns(mission: Mission, statusOf: StatusOf, cancelled: ReadonlySet<string>): MissionTask | null {
   for (const { key, status, runs } of mission.shards) {
     const last = runs.at(-1)
-    if (last === undefined) continue
-    if (status === 'running') {
-      const now = statusOf(last.runId)
-      const outcome = outcomeOf(now)
-      if (outcome !== null) return { do: 'end_run', key, runId: last.runId, outcome }
-      if (mission.outcome !== null) {
-        // What was never created needs no stopping.
-        if (now !== null && !cancelled.has(last.runId)) return { do: 'cancel_run', runId: last.runId }
-      } else if (now === null) return { do: 'create_run', key, runId: last.runId }
-    }
-    if (status === 'ended' && mission.outcome === null) return { do: 'check', key, runId: last.runId }
+    if (last === undefined || status !== 'running') continue
+    const now = statusOf(last.runId)
+    const outcome = outcomeOf(now)
+    if (outcome === 'complete' && mission.outcome === null) return { do: 'take_result', key, runId: last.runId }
+    if (outcome !== null) return { do: 'end_run', key, runId: last.runId, outcome }
+    if (mission.outcome === null && now === null) return { do: 'create_run', key, runId: last.runId }
+    // What was never created needs no stopping.
+    if (mission.outcome !== null && now !== null && !cancelled.has(last.runId)) return { do: 'cancel_run', runId: last.runId }
   }
   return null
 }
@@ -61,13 +60,15 @@ function ofPlanning(mission: Mission, statusOf: StatusOf): MissionTask | null {
 }
 
 function ofShards(mission: Mission): MissionTask | null {
+  const keys: string[] = []
   for (const { key, status, after } of mission.shards) {
     if (status !== 'waiting') continue
     const before = mission.shards.filter((shard) => after.includes(shard.key))
     if (!before.every(isSettled)) continue
-    const isEmpty = before.length > 0 && !before.some((shard) => shard.status === 'accepted')
-    return isEmpty ? { do: 'skip', key } : { do: 'start_run', key }
+    if (before.length > 0 && !before.some((shard) => shard.status === 'accepted')) return { do: 'skip', key }
+    keys.push(key)
   }
+  if (keys.length > 0) return { do: 'start_runs', keys }
   return mission.shards.every(isSettled) && mission.joined === null ? { do: 'join' } : null
 }
 
