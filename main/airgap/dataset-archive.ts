@@ -17,6 +17,8 @@ import { syncFolder } from './durable.ts'
 const writingMax = 32
 /** What an archive adds to each file at most, in bytes: its header and filling, and a long name. */
 const headerBytesMax = 8_192
+/** Archives are filled up to whole records. */
+const afterEndBytesMax = 1024 * 1024
 
 export interface DatasetFile {
   /** The name that people know, with `/`. */
@@ -50,7 +52,8 @@ export async function readDataset(archive: string, folder: string | null, watch:
   const known = new Set<string>()
   const writing = new Map<WriteStream, Promise<void>>()
   const control = new AbortController()
-  let [bytes, seen] = [0, 0]
+  let [bytes, seen, after] = [0, 0, 0]
+  let hasEnded = false
   let fault: string | null = null
   let unwritten: unknown = null
   const stop = (why: string) => {
@@ -60,19 +63,23 @@ export async function readDataset(archive: string, folder: string | null, watch:
 
   const write = (entry: ReadEntry, file: string) => {
     const target = createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true })
-    const done = new Promise<void>((resolve) => {
-      target.once('close', resolve)
-      target.once('error', (error) => {
-        unwritten ??= error
-        control.abort()
-        resolve()
-      })
+    const done = new Promise<void>((resolve) => target.once('close', resolve))
+    target.on('error', (error) => {
+      // What is cut off complains, too.
+      if (!signal.aborted) unwritten ??= error
+      control.abort()
     })
     writing.set(
       target,
       done.then(() => void writing.delete(target)),
     )
-    entry.pipe(target as unknown as NodeJS.WritableStream)
+    entry.on('data', (piece) => void (target.destroyed || target.write(piece)))
+    entry.on('end', () => void (target.destroyed || target.end()))
+  }
+  /** The disk is waited for here: entries flow, so that the parser takes whatever it is given. */
+  async function written(): Promise<void> {
+    for (const target of writing.keys()) if (target.writableNeedDrain) await once(target, 'drain', { signal })
+    while (writing.size > writingMax) await Promise.race(writing.values())
   }
   const parser = new Parser({
     strict: true,
@@ -93,6 +100,9 @@ export async function readDataset(archive: string, folder: string | null, watch:
   const signal = watch.signal === undefined ? control.signal : AbortSignal.any([watch.signal, control.signal])
   const isRead = once(parser, 'finish', { signal })
   isRead.catch(() => undefined)
+  parser.on('eof', () => {
+    hasEnded = true
+  })
   parser.on('error', () => stop('it is not read as an archive'))
   /** What was not announced, or comes after the end, is counted too. */
   async function feed(source: AsyncIterable<Buffer>): Promise<void> {
@@ -100,9 +110,13 @@ export async function readDataset(archive: string, folder: string | null, watch:
       if (seen === 0 && isPacked(piece)) return stop('it is packed twice')
       seen += piece.length
       if (seen > bytesMax + headerBytesMax * (files.length + writingMax)) return stop('it is larger than it can be')
-      const isRoom = parser.write(piece)
-      if (!isRoom) await once(parser, 'drain', { signal })
-      while (writing.size > writingMax) await Promise.race(writing.values())
+      if (hasEnded) {
+        after += piece.length
+        if (after > afterEndBytesMax) return stop('it goes on after its end')
+        continue
+      }
+      parser.write(piece)
+      await written()
     }
     parser.end()
     await isRead

@@ -10,6 +10,7 @@ import { type DatasetFile, readDataset } from './dataset-archive.ts'
 
 const noFolder = fail('bundle.no_folder', 'This is no folder that can be read.', 'Name the folder that holds the documents.')
 const taken = fail('bundle.taken', 'The archive of documents is there already.', 'Move it away, or pack another one.')
+const empty = fail('bundle.dataset_malformed', 'There are no documents in this folder.', 'Name the folder that holds them.')
 const notAFile = (name: string) =>
   fail('bundle.dataset_malformed', `${name} is neither a file nor a folder.`, 'A dataset holds regular files alone: copy what it leads to.')
 const tooMany = fail('bundle.dataset_malformed', `There are more than ${datasetLimits.filesMax} files.`, 'Make several datasets of them.')
@@ -42,6 +43,7 @@ export async function packDataset(folder: string, archive: string): Promise<Resu
   if (existsSync(archive)) return taken
   const names = namesIn(folder)
   if (!names.ok) return names
+  if (names.value.length === 0) return empty
   const half = `${archive}.partial`
   try {
     const options = { cwd: folder, portable: true, noDirRecurse: true, noMtime: true, strict: true, onWriteEntry: plainEntry } as const
