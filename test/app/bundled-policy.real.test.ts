@@ -78,6 +78,20 @@ test('AIR-01 PKG-01 the first policy waits for a person with its key; a newer on
   expect([await inForce(core), (await placed(core))?.isInForce]).toEqual([['in_force', 2], true])
 })
 
+test('AIR-08 a way back loads no policy, not even a newer one that was never loaded', async () => {
+  const core = await station('back')
+  const second = await bundleOf(6, 2)
+  for (const bundle of [first, second, await bundleOf(7, 1)]) await bring(core, bundle)
+  await core.call('policy.load', { ...(await core.call('bundles.policy', { digest: first.digest })), key: publicKeyLine(own) })
+  await core.call('bundles.rollback', { digest: second.digest })
+  expect(await finished(core)).toMatchObject({ kind: 'rollback', state: 'done' })
+  expect(await inForce(core)).toEqual(['in_force', 1])
+  expect(await placed(core)).toMatchObject({
+    ...{ isInForce: false, version: 2, because: { code: 'policy.not_loaded' } },
+    command: `holdfast policy load --from-bundle ${short(second)}`,
+  })
+})
+
 test('AIR-08 where the policy gives that to two persons, one who activates asks, and another confirms', async () => {
   const core = await station('two')
   const both = { administrator: { accounts: ['ada', 'tester'], clearance: secret }, analyst: { accounts: ['tester'], clearance: secret } }
