@@ -32,6 +32,8 @@ const malformed = (why: string) =>
 /** Why this entry may not stand in a dataset, or null. */
 function entryFault(path: string, entry: ReadEntry, known: ReadonlySet<string>): string | null {
   if (entry.type !== 'File' && entry.type !== 'OldFile') return 'it holds something else than files'
+  // What is no number would be under every limit.
+  if (!(entry.size >= 0)) return 'a file has no size'
   if (known.has(path)) return 'two files have one name'
   return known.size >= datasetLimits.filesMax ? `it holds more than ${datasetLimits.filesMax} files` : documentNameFault(path)
 }

@@ -6,6 +6,7 @@ import { existsSync, readdirSync, rmSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ActivationStation, PreparedDataset } from '../airgap/activate.ts'
 import type { BlobStore } from '../airgap/blob-store.ts'
+import type { Watch } from '../airgap/copy-part.ts'
 import { readDataset } from '../airgap/dataset-archive.ts'
 import type { AirgapPlaces } from '../airgap/places.ts'
 import type { Release } from '../airgap/releases.ts'
@@ -53,6 +54,21 @@ export function createBundleDatasets(parts: BundleDatasetParts): BundleDatasets 
       if (!running.has(name)) rmSync(join(places.datasets, name), { recursive: true, force: true })
   }
 
+  async function prepare(artifact: Artifact, watch: Watch): Promise<Result<PreparedDataset>> {
+    const archive = blobs.path(artifact.sha256.value)
+    const looked = await readDataset(archive, null, { signal: watch.signal })
+    if (!looked.ok) return looked
+    // Once unpacked, and once more as they are kept.
+    const needed = 2 * looked.value.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+    const { bavail, bsize } = statfsSync(places.folder)
+    if (needed > bavail * bsize) return noRoom(needed, bavail * bsize)
+    const importId = newId('imp')
+    const folder = join(places.datasets, importId)
+    const files = await readDataset(archive, folder, watch)
+    if (!files.ok) return files
+    return ok({ artifact, importId, files: files.value.map(({ file }, at) => ({ path: join(folder, String(at)), file })) })
+  }
+
   return {
     tidy,
     unpack: async (artifacts, watch) => {
@@ -68,25 +84,18 @@ export function createBundleDatasets(parts: BundleDatasetParts): BundleDatasets 
         if (!isInUse(label.value)) return notInUse
       }
       const prepared: PreparedDataset[] = []
-      const giveUp = <T>(result: T): T => {
-        tidy()
-        return result
+      let isWhole = false
+      try {
+        for (const artifact of wanted) {
+          const one = await prepare(artifact, watch)
+          if (!one.ok) return one
+          prepared.push(one.value)
+        }
+        isWhole = true
+        return ok(prepared)
+      } finally {
+        if (!isWhole) tidy()
       }
-      for (const artifact of wanted) {
-        const archive = blobs.path(artifact.sha256.value)
-        const looked = await readDataset(archive, null, { signal: watch.signal })
-        if (!looked.ok) return giveUp(looked)
-        // Once unpacked, and once more as they are kept.
-        const needed = 2 * looked.value.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-        const { bavail, bsize } = statfsSync(places.folder)
-        if (needed > bavail * bsize) return giveUp(noRoom(needed, bavail * bsize))
-        const importId = newId('imp')
-        const folder = join(places.datasets, importId)
-        const files = await readDataset(archive, folder, watch)
-        if (!files.ok) return giveUp(files)
-        prepared.push({ artifact, importId, files: files.value.map(({ file }, at) => ({ path: join(folder, String(at)), file })) })
-      }
-      return ok(prepared)
     },
     begin: ({ digest, manifest }, datasets, by, record) => {
       for (const { artifact, importId, files } of datasets) {

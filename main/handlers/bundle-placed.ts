@@ -147,6 +147,8 @@ export function placed(services: Services, caller: Caller): BundlePlaced {
 export async function bringPolicy(services: Services, digest: string, caller: Caller): Promise<void> {
   const read = policyOf(services, digest)
   if (!read.ok || isInForce(services, read.value) || services.mayCall('policy.load', caller) !== null) return
+  // Where nobody has said yet whose policies count, nothing was tried, and nothing was refused.
+  if (whyNot(services, digest, read.value).because.code === 'policy.key_needed') return
   await services.loadPolicy(read.value, caller)
 }
 

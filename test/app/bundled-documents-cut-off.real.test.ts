@@ -3,12 +3,11 @@ import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type CommandName, type CommandOutput, commandOutputs } from '../../main/contract/cli.ts'
+import { openReader } from '../../main/store/open.ts'
 import { makeBundle, sha256 } from '../support/airgap.ts'
 import { bring, datasetOf, finished, load } from '../support/bundled.ts'
 import { faultsOf } from '../support/check-store.ts'
-import { oneDocument, runCommand, startCommand } from '../support/command.ts'
-import { createDice } from '../support/dice.ts'
+import { startCommand } from '../support/command.ts'
 import { openApp } from '../support/open-app.ts'
 import { mountSmallDisk } from '../support/small-disk.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -27,6 +26,16 @@ beforeAll(async () => {
   bundle = await makeBundle(folder, 'bundle', { files: [], list: { artifacts: [await datasetOf(folder, '1', texts)] } })
   fingerprint = sha256(readFileSync(join(folder, 'root', '1.root.json')))
 })
+
+function indexedFiles(data: string): number {
+  const db = openReader(join(data, 'holdfast.db'))
+  try {
+    return Number(db.prepare("SELECT count(*) FROM import_files WHERE outcome = 'indexed'").pluck().get())
+  } finally {
+    db.close()
+  }
+}
+
 /** A data folder of a station that has taken the bundle in, and lets nothing of it serve yet. */
 async function taken(data: string): Promise<void> {
   const core = await openApp(data)
@@ -34,30 +43,30 @@ async function taken(data: string): Promise<void> {
   expect(await load(core, bundle.folder)).toMatchObject({ state: 'done' })
   await core.app.close()
 }
+
 afterAll(() => disk?.unmount())
 
-test('AIR-08 killed with SIGKILL at any moment of its activation, a bundle is activated again and its documents are there once', async () => {
+test('AIR-08 killed with SIGKILL as documents are unpacked and as they come in, it is activated again, and each of them is there once', async () => {
   const data = join(folder, 'killed')
-  const say = async <N extends CommandName>(name: N, ...args: readonly string[]): Promise<CommandOutput<N>> => {
-    const said = await runCommand([...name.split(' '), ...args, '--data', data, '--json'])
-    expect(said.code, `${name}: ${said.stdout}${said.stderr}`).toBe(0)
-    return commandOutputs[name].parse(oneDocument(said)) as CommandOutput<N>
-  }
+  const datasets = join(data, 'airgap', 'datasets')
   await taken(data)
-  const roll = createDice(11)
-  for (let i = 0; i < 2; i++) {
+  const moments: ReadonlyArray<readonly [string, () => boolean]> = [
+    ['documents are unpacked', () => existsSync(datasets) && readdirSync(datasets).length > 0],
+    ['some are imported', () => indexedFiles(data) >= 3],
+  ]
+  for (const [what, hasCome] of moments) {
     const started = startCommand(['bundle', 'activate', '1.0.0', '--data', data, '--json'])
-    await wait(500 + roll(900))
+    while (!hasCome()) await wait(30)
     started.process.kill('SIGKILL')
     await started.said
+    expect(indexedFiles(data), what).toBeLessThan(count)
   }
-  await say('bundle activate', '1.0.0')
-  const { placed } = await say('bundle status')
-  expect(placed.datasets).toMatchObject([{ state: 'whole', documents: count, files: count, refusedTotal: 0 }])
-  const { items } = await say('documents list')
-  expect(new Set(items.map(({ file }) => file)).size).toBe(count)
-  expect(items).toHaveLength(count)
-  expect(readdirSync(join(data, 'airgap', 'datasets'))).toEqual([])
+  const core = await openApp(data)
+  await bring(core, bundle)
+  expect((await core.call('bundles.placed')).datasets).toMatchObject([{ state: 'whole', documents: count, files: count, refusedTotal: 0 }])
+  const { items } = await core.call('documents.list', { limit: 200 })
+  expect([items.length, new Set(items.map(({ file }) => file)).size]).toEqual([count, count])
+  await expect.poll(() => readdirSync(datasets)).toEqual([])
 })
 
 test.skipIf(disk === null)(

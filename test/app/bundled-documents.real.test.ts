@@ -1,5 +1,5 @@
 /** Documents that signed bundles bring, from the archive to what is found: once, again, in a newer version, after kill -9, and on a full disk. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { zstdCompressSync } from 'node:zlib'
 import { beforeAll, expect, test } from 'vitest'
@@ -133,4 +133,13 @@ test('PKG-02 AIR-04 a hostile dataset that was signed is refused before anything
   expect(await load(core, hostile.folder)).toMatchObject({ state: 'failed', failure: { code: 'bundle.structure' } })
   expect([await names(core), readdirSync(join(core.paths.airgap, 'store')), (await core.call('bundles.placed')).datasets]).toEqual(before)
   expect(existsSync(join(core.paths.airgap, 'releases', hostile.digest))).toBe(false)
+
+  // Changed in the store after it was taken in, at its length.
+  expect(await load(core, given(two).folder)).toMatchObject({ state: 'done' })
+  const blob = join(core.paths.airgap, 'store', given(two).manifest.artifacts[0]?.sha256.value ?? '')
+  chmodSync(blob, 0o600)
+  writeFileSync(blob, readFileSync(blob).fill(7, 40))
+  await core.call('bundles.activate', { digest: two?.digest })
+  expect(await finished(core)).toMatchObject({ state: 'failed', failure: { code: 'bundle.not_whole' } })
+  expect([await names(core), (await core.call('bundles.placed')).datasets]).toEqual([before[0], before[2]])
 })
