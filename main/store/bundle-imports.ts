@@ -62,10 +62,14 @@ export function createBundleImports(db: Db, tenant: string): BundleImports {
         WHERE f.tenant_id = :tenant AND b.item = :item AND b.artifact <> :artifact AND f.outcome IN ('indexed', 'indexed_in_part'))
       AND d.public_id NOT IN (SELECT f.document_id FROM import_files f JOIN bundle_imports b ON b.import_id = f.import_id AND b.tenant_id = :tenant
         WHERE f.tenant_id = :tenant AND b.item = :item AND b.artifact = :artifact AND f.document_id IS NOT NULL)`
-  const leftPage = db.prepare<[object], LeftDocument>(
-    `SELECT d.public_id AS documentId, c.name AS collection, d.file ${left} ORDER BY d.file, d.id LIMIT :limit`,
+  const leftPage = db.prepare<[object], LeftDocument & { readonly total: number }>(
+    `SELECT d.public_id AS documentId, c.name AS collection, d.file, count(*) OVER () AS total ${left} ORDER BY d.file, d.id LIMIT :limit`,
   )
-  const leftCount = db.prepare<[object], { n: number }>(`SELECT count(*) AS n ${left}`)
+  const older = db
+    .prepare<[object], number>(
+      'SELECT EXISTS (SELECT 1 FROM bundle_imports WHERE tenant_id = :tenant AND item = :item AND artifact <> :artifact)',
+    )
+    .pluck()
 
   return {
     add: (row) => void insert.run({ tenant, ...row }),
@@ -81,9 +85,9 @@ export function createBundleImports(db: Db, tenant: string): BundleImports {
       return found.some(({ state, open }) => state === 'finished' && open === 0) ? 'whole' : 'open'
     },
     left: ({ item, artifact }, labels, limit) => {
-      const filter = { tenant, item, artifact, labels: seenParameter(labels) }
-      const total = leftCount.get(filter)?.n ?? 0
-      return { items: total === 0 ? [] : leftPage.all({ ...filter, limit }), total }
+      if (older.get({ tenant, item, artifact }) === 0) return { items: [], total: 0 }
+      const rows = leftPage.all({ tenant, item, artifact, labels: seenParameter(labels), limit })
+      return { items: rows.map(({ total: _, ...document }) => document), total: rows[0]?.total ?? 0 }
     },
   }
 }

@@ -1,7 +1,7 @@
 /** A dataset: an archive of documents for one collection. What it may hold, and when its documents are all here. Pure. */
 
 export const datasetLimits = {
-  filesMax: 20_000,
+  filesMax: 10_000,
   /** Unpacked, all files together. */
   bytesMax: 64 * 1024 ** 3,
   /** Unpacked to packed: text comes to a tenth. `ratioFreeBytes` may be there whatever the ratio. */
