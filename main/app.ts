@@ -237,7 +237,8 @@ async function putTogether(
     ...{ isReadOnly: stored.damage !== null, activity: watch.services.activity },
   })
   const airgap = openAirgap({
-    ...{ holdings, tenant, paths, clock, models, inference, ceiling, failpoint, onDefect },
+    ...{ holdings, tenant, paths, clock, newId, models, inference, ingest, ceiling, failpoint, onDefect },
+    isInUse: (label) => isLabelInUse(policy.services.policy(), label),
     ...{ version: productVersion, onModelsChanged: refreshEmbedder, backups: watch.services.backups },
   })
   bundledPrefixes = airgap.prefixesOf
@@ -271,6 +272,7 @@ async function putTogether(
   // A damaged store is only read: nothing is taken up again in it.
   if (stored.damage === null) {
     await dropStaleUploads(services)
+    airgap.tidy()
     refreshEmbedder()
     routing.start()
     ingest.wake()

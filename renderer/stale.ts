@@ -3,7 +3,7 @@ import type { CallName } from '../main/contract/calls.ts'
 import type { RecordedEvent } from '../main/domain/recorded-event.ts'
 
 const holdings: readonly CallName[] = ['documents.list', 'documents.get', 'collections.list', 'station.status', 'search.query']
-const imports: readonly CallName[] = ['imports.list', 'imports.get', 'imports.files']
+const imports: readonly CallName[] = ['imports.list', 'imports.get', 'imports.files', 'bundles.placed']
 const models: readonly CallName[] = ['models.list', 'station.status']
 const runs: readonly CallName[] = ['runs.list', 'runs.get']
 const calls: readonly CallName[] = ['steps.list', 'runs.budget']
@@ -11,7 +11,7 @@ const approvals: readonly CallName[] = ['approvals.list', 'approvals.get']
 const tiers: readonly CallName[] = ['tiers.list', 'tiers.statistics', 'route.explain', 'station.status']
 const acts: readonly CallName[] = ['acts.list', 'acts.get']
 const serving: readonly CallName[] = ['serve.status', 'serve.keys']
-const bundles: readonly CallName[] = ['bundles.status']
+const bundles: readonly CallName[] = ['bundles.status', 'bundles.placed']
 const conversations: readonly CallName[] = ['conversations.get', 'conversations.list']
 
 export function staleAfter({ event }: RecordedEvent): readonly CallName[] {
@@ -41,7 +41,7 @@ export function staleAfter({ event }: RecordedEvent): readonly CallName[] {
     case 'document.refused':
       return imports
     case 'document.removed':
-      return [...holdings, 'documents.blocks', 'passages.get']
+      return [...holdings, 'documents.blocks', 'passages.get', 'bundles.placed']
     case 'model.admitted':
     case 'model.activated':
     case 'model.verified':
@@ -58,7 +58,7 @@ export function staleAfter({ event }: RecordedEvent): readonly CallName[] {
       return [...runs, ...calls, 'route.list', 'tiers.statistics']
     case 'policy.loaded':
     case 'policy.drifted':
-      return [...tiers, 'policy.get', 'quota.get']
+      return [...tiers, 'policy.get', 'quota.get', 'bundles.placed']
     case 'bundle.trusted':
     case 'bundle.loaded':
     case 'bundle.refused':
@@ -67,8 +67,10 @@ export function staleAfter({ event }: RecordedEvent): readonly CallName[] {
       return bundles
     case 'bundle.activated':
       return [...bundles, ...models]
+    case 'bundle.imported':
+      return [...bundles, ...imports]
     case 'policy.refused':
-      return ['policy.get']
+      return ['policy.get', 'bundles.placed']
     case 'egress.allowed':
     case 'egress.denied':
     case 'egress.tested':

@@ -1,14 +1,15 @@
 /**
- * Lets a bundle serve: its models are admitted and tried while what served before goes on, and only then the switch is made. A trial that fails
- * changes nothing; an end in the middle is settled at the next start.
+ * Lets a bundle serve: its models are admitted and tried and its documents unpacked while what served before goes on, and only then the switch is
+ * made. A trial that fails changes nothing; an end in the middle is settled at the next start.
  */
-import type { Artifact, Platform } from '../domain/airgap/artifact.ts'
+import type { Artifact, ArtifactKind, Platform } from '../domain/airgap/artifact.ts'
 import type { BundleManifest } from '../domain/airgap/manifest.ts'
 import { abandon, begin, commit, type Slots, tried } from '../domain/airgap/slots.ts'
+import { isDiskFull } from '../domain/disk-full.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { Failpoint } from '../world.ts'
 import type { BlobStore } from './blob-store.ts'
-import { cancelled } from './copy-part.ts'
+import { cancelled, type Watch } from './copy-part.ts'
 import type { Receipt } from './receipts.ts'
 import type { Release, Releases } from './releases.ts'
 import type { HeldTrust } from './trust-store.ts'
@@ -18,6 +19,13 @@ export const servedRoles: readonly ServedRole[] = ['chat', 'embed']
 
 /** Models by the role that they are to serve in. */
 export type Served = Readonly<Partial<Record<ServedRole, string>>>
+
+/** A dataset whose documents lie unpacked on this machine. */
+export interface PreparedDataset {
+  readonly artifact: Artifact
+  readonly importId: string
+  readonly files: ReadonlyArray<{ readonly path: string; readonly file: string }>
+}
 
 export interface ActivationStation {
   readonly blobs: BlobStore
@@ -40,12 +48,14 @@ export interface ActivationStation {
     readonly prepare: (file: string, artifact: Artifact, signal: AbortSignal | undefined) => Promise<Result<null>>
     readonly switchTo: (artifact: Artifact, release: Release) => void
   } | null
-  /** In one transaction with the slots. */
-  readonly record: (slots: Slots, digest: string, isRollback: boolean) => void
+  /** Unpacks the documents that are not here yet. Nothing of them counts before `record`, and nothing stays of what is refused. */
+  readonly unpack: (artifacts: readonly Artifact[], watch: Watch) => Promise<Result<readonly PreparedDataset[]>>
+  /** In one transaction with the slots: the documents are imported from then on. */
+  readonly record: (slots: Slots, release: Release, isRollback: boolean, datasets: readonly PreparedDataset[]) => void
   readonly failpoint: Failpoint
 }
 
-export type ActivationStep = 'admit' | 'check' | 'switch'
+export type ActivationStep = 'admit' | 'check' | 'unpack' | 'switch'
 
 export interface ActivationWatch {
   readonly signal?: AbortSignal | undefined
@@ -60,6 +70,11 @@ const neverServed = fail(
   'bundle.never_served',
   'This bundle did not serve here of late, so there is no way back to it.',
   'An administrator lets it serve: holdfast bundle activate.',
+)
+const full = fail(
+  'bundle.disk_full',
+  'The disk of the data folder is full.',
+  'Free some space, then let it serve again. What served before goes on.',
 )
 const nothingBefore = fail('bundle.no_previous', 'No other bundle served here before.', 'Name one that is kept: holdfast bundle status.')
 
@@ -76,6 +91,8 @@ export function isUsable({ digest, manifest }: Release, { state, root }: HeldTru
   return !isCalledBack && seq >= (receipt.epoch < state.epoch ? state.minSeqBefore : state.minSeq)
 }
 
+const placedKinds: readonly ArtifactKind[] = ['model', 'app', 'dataset', 'policy']
+
 /** What this machine takes of a bundle. */
 export const wantedOf = ({ artifacts }: BundleManifest, platform: Platform | null): readonly Artifact[] =>
   artifacts.filter((artifact) => artifact.status !== 'revoked' && (artifact.platform === null || artifact.platform === platform))
@@ -89,8 +106,8 @@ async function ready(station: ActivationStation, digest: string, signal?: AbortS
   const gone: string[] = []
   for (const { id, kind, sha256, size } of wantedOf(release.manifest, station.platform())) {
     const blob = { sha256: sha256.value, size }
-    // What is to run or to be loaded is hashed again: its name was a promise of the day on which it came.
-    const isThere = kind === 'model' || kind === 'app' ? await station.blobs.check(blob, { signal }) : ok(station.blobs.has(blob))
+    // What is put in place is hashed again: its name was a promise of the day on which it came.
+    const isThere = placedKinds.includes(kind) ? await station.blobs.check(blob, { signal }) : ok(station.blobs.has(blob))
     if (!isThere.ok) return isThere
     if (!isThere.value) gone.push(id)
   }
@@ -120,7 +137,37 @@ async function admit(station: ActivationStation, { manifest }: Release, watch: A
 const appOf = (station: ActivationStation, { manifest }: Release): Artifact | null =>
   (station.app === null ? undefined : wantedOf(manifest, station.platform()).find(({ kind }) => kind === 'app')) ?? null
 
-async function switchTo(station: ActivationStation, release: Release, served: Served, isRollback: boolean): Promise<Result<null>> {
+/** Bytes of the archives are told as they are read. */
+async function unpackDatasets(
+  station: ActivationStation,
+  { manifest }: Release,
+  watch: ActivationWatch,
+): Promise<Result<readonly PreparedDataset[]>> {
+  const datasets = wantedOf(manifest, station.platform()).filter(({ kind }) => kind === 'dataset')
+  const total = datasets.reduce((sum, { size }) => sum + size, 0)
+  let done = 0
+  if (total > 0) watch.onStep?.('unpack', 0, total)
+  try {
+    return await station.unpack(datasets, {
+      signal: watch.signal,
+      onBytes: (bytes) => {
+        done += bytes
+        watch.onStep?.('unpack', Math.min(done, total), total)
+      },
+    })
+  } catch (error) {
+    if (isDiskFull(error)) return full
+    throw error
+  }
+}
+
+async function switchTo(
+  station: ActivationStation,
+  release: Release,
+  served: Served,
+  isRollback: boolean,
+  datasets: readonly PreparedDataset[],
+): Promise<Result<null>> {
   for (const role of servedRoles) {
     const modelId = served[role]
     if (modelId === undefined) continue
@@ -130,7 +177,7 @@ async function switchTo(station: ActivationStation, release: Release, served: Se
   }
   const app = appOf(station, release)
   if (app !== null) station.app?.switchTo(app, release)
-  station.record(commit(station.slots()), release.digest, isRollback)
+  station.record(commit(station.slots()), release, isRollback, datasets)
   station.failpoint('bundle.committed')
   return ok(null)
 }
@@ -168,10 +215,13 @@ export async function activate(
       const works = await station.app.prepare(station.blobs.path(app.sha256.value), app, watch.signal)
       if (!works.ok) return giveUp(works)
     }
+    const datasets = await unpackDatasets(station, release.value, watch)
+    if (!datasets.ok) return giveUp(datasets)
+    station.failpoint('bundle.unpacked')
     watch.onStep?.('switch', 0, 1)
     station.keepSlots(tried(station.slots()))
     station.failpoint('bundle.tried')
-    const switched = await switchTo(station, release.value, served.value, isRollback)
+    const switched = await switchTo(station, release.value, served.value, isRollback, datasets.value)
     return switched.ok ? switched : giveUp(switched)
   } catch (error) {
     giveUp(null)
@@ -200,7 +250,9 @@ export async function settle(station: ActivationStation, watch: ActivationWatch 
     if (!release.ok) return giveUp(release)
     const served = await admit(station, release.value, watch)
     if (!served.ok) return giveUp(served)
-    const switched = await switchTo(station, release.value, served.value, pending.isRollback)
+    const datasets = await unpackDatasets(station, release.value, watch)
+    if (!datasets.ok) return giveUp(datasets)
+    const switched = await switchTo(station, release.value, served.value, pending.isRollback, datasets.value)
     return switched.ok ? switched : giveUp(switched)
   } catch (error) {
     giveUp(null)

@@ -52,7 +52,7 @@ export async function examine(
   for (const [at, artifact] of added.entries()) {
     if (watch.signal?.aborted === true) return cancelled
     watch.onStep?.('structure', at, added.length)
-    const checked = await station.structure(join(folder, artifact.sha256.value), artifact)
+    const checked = await station.structure(join(folder, artifact.sha256.value), artifact, watch.signal)
     if (!checked.ok) return checked
   }
   return ok([...before, ...scans])

@@ -27,7 +27,7 @@ export interface LoadStation {
   readonly ceiling: () => Label
   readonly scan: (file: string, artifact: Artifact, signal: AbortSignal | undefined) => Promise<Scanned>
   /** Whether a file is what its kind says, by our own bounded look. */
-  readonly structure: (file: string, artifact: Artifact) => Promise<Result<null>>
+  readonly structure: (file: string, artifact: Artifact, signal?: AbortSignal) => Promise<Result<null>>
   /** Told which medium a bundle lies on, before anything is read of it. */
   readonly onMedium?: (folder: string) => Promise<void>
   /** Puts what was accepted on record, for good. */

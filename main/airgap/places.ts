@@ -1,5 +1,7 @@
 /** Where a station keeps what came across the gap. Everything lies in one folder of the data folder, so that what is staged is renamed into place. */
 import { join } from 'node:path'
+import { defaultTenant } from '../domain/tenant.ts'
+import type { Paths } from '../world.ts'
 
 export interface AirgapPlaces {
   readonly folder: string
@@ -10,6 +12,8 @@ export interface AirgapPlaces {
   /** The signed files of every bundle that was taken, a folder for each. */
   readonly releases: string
   readonly receipts: string
+  /** Documents that were unpacked, a folder for each import until it has ended. */
+  readonly datasets: string
   /** The roots that were trusted here, by version. */
   readonly roots: string
   /** The mirror of the trust that is on record in the database. */
@@ -18,12 +22,17 @@ export interface AirgapPlaces {
   readonly custody: string
 }
 
+/** Each tenant says for itself whose bundles it takes. */
+export const airgapPlacesOf = ({ airgap }: Pick<Paths, 'airgap'>, tenant: string): AirgapPlaces =>
+  airgapPlaces(tenant === defaultTenant ? airgap : join(airgap, 'tenants', tenant))
+
 export const airgapPlaces = (folder: string): AirgapPlaces => ({
   folder,
   quarantine: join(folder, 'quarantine'),
   store: join(folder, 'store'),
   releases: join(folder, 'releases'),
   receipts: join(folder, 'receipts'),
+  datasets: join(folder, 'datasets'),
   roots: join(folder, 'roots'),
   trust: join(folder, 'trust.json'),
   custody: join(folder, 'custody.jsonl'),

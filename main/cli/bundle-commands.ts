@@ -1,5 +1,6 @@
 /** Says how air-gap bundles are typed: `bundle …`. What packs and signs needs no core; what receives does. */
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { labelNames } from '../domain/label.ts'
 import { fail, type Result } from '../domain/result.ts'
 import { bundleDraft, type DraftOptions } from './bundle-draft.ts'
 import { bundleInspect, bundleSheet, bundleVerify, type SheetOptions } from './bundle-look.ts'
@@ -85,10 +86,13 @@ function addSending(bundle: Command, { command }: CommandParts): void {
     .action((folder: string, options: Common) => alone(options, rootShow(folder)))
 
   command(bundle, 'draft', 'begin a list to pack from a folder that was collected')
-    .argument('<folder>', 'holds collected.json; gets pack.yaml')
+    .argument('<folder>', 'holds collected.json, unless something else is named; gets pack.yaml')
     .requiredOption('--seq <n>', 'the number of the bundle, above the last', toSeq)
     .option('--release <version>', 'of the bundle (default: of this program)')
     .option('--app <file>', 'an appliance, or a package of the desktop; once for each', gather)
+    .option('--dataset <folder>', 'documents for a collection of that name; once for each folder', gather)
+    .addOption(new Option('--level <level>', 'of the documents, and of the medium').choices(labelNames))
+    .option('--policy <file>', 'a policy, with its signature beside it')
     .option('--created <time>', 'as 2026-01-31T12:00:00Z (default: now)')
     .action((folder: string, options: Common & DraftOptions) => alone(options, bundleDraft(folder, options)))
   command(bundle, 'pack', 'make a bundle of what a list names')

@@ -1,5 +1,5 @@
-/** `holdfast bundle draft`: a list to pack, from a folder that was collected. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+/** `holdfast bundle draft`: a list to pack, from a folder that was collected, with programs, documents and a policy beside it. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { stringify } from 'yaml'
 import type { CommandOutput } from '../contract/cli.ts'
@@ -8,10 +8,12 @@ import { PackList } from '../domain/airgap/pack-list.ts'
 import { productOf } from '../domain/airgap/product-names.ts'
 import { readJson } from '../domain/canonical-json.ts'
 import { Collected } from '../domain/collected.ts'
+import { type LabelName, labelFromName, marking } from '../domain/label.ts'
 import { ModelList } from '../domain/model-manifest.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { fromInvocation } from '../platform/paths.ts'
 import { productVersion } from '../version.ts'
+import { datasetEntry, policyEntry } from './bundle-carried.ts'
 import { timeOf } from './bundle-roots.ts'
 import { readText } from './key-files.ts'
 import { plain, type Spoken } from './output.ts'
@@ -21,6 +23,9 @@ const bytesMax = 4 * 1024 * 1024
 
 export interface DraftOptions {
   readonly seq: number
+  readonly policy?: string
+  readonly dataset?: readonly string[]
+  readonly level?: LabelName
   readonly release?: string
   readonly app?: readonly string[]
   readonly created?: string
@@ -46,27 +51,51 @@ function appOf(file: string): Result<PackList['artifacts'][number]> {
   })
 }
 
-export function bundleDraft(folder: string, options: DraftOptions): Result<Spoken<CommandOutput<'bundle draft'>>> {
-  const at = fromInvocation(folder)
-  const text = readText(join(at, 'collected.json'), bytesMax)
+/** What was collected; nothing, where there is no such folder and something else is to be packed. */
+function collectedIn(at: string, isNeeded: boolean): Result<Pick<Collected, 'artifacts'>> {
+  const file = join(at, 'collected.json')
+  if (!isNeeded && !existsSync(file)) {
+    mkdirSync(at, { recursive: true })
+    return ok({ artifacts: [] })
+  }
+  const text = readText(file, bytesMax)
   const collected = Collected.safeParse(text.ok ? readJson(text.value) : null)
-  if (!collected.success) return notCollected
+  return collected.success ? ok(collected.data) : notCollected
+}
+
+export async function bundleDraft(folder: string, options: DraftOptions): Promise<Result<Spoken<CommandOutput<'bundle draft'>>>> {
+  const at = fromInvocation(folder)
+  const file = join(at, 'pack.yaml')
+  if (existsSync(file)) return fail('bundle.taken', `${plain(file)} is there already.`, 'Move it away, or pack it.')
+  const { app = [], dataset = [], policy } = options
+  const collected = collectedIn(at, app.length + dataset.length === 0 && policy === undefined)
+  if (!collected.ok) return collected
   const { models } = ModelList.parse(JSON.parse(readFileSync(listFile, 'utf8')))
-  const { serves, artifacts } = draftList(collected.data, models)
+  const { serves, artifacts } = draftList(collected.value, models)
   const apps: PackList['artifacts'] = []
-  for (const file of options.app ?? []) {
-    const app = appOf(file)
-    if (!app.ok) return app
-    apps.push(app.value)
+  for (const archive of app) {
+    const entry = appOf(archive)
+    if (!entry.ok) return entry
+    apps.push(entry.value)
+  }
+  const label = labelFromName(options.level ?? 'unclassified')
+  const carried: PackList['artifacts'] = []
+  if (policy !== undefined) {
+    const entry = policyEntry(policy, at)
+    if (!entry.ok) return entry
+    carried.push(entry.value)
+  }
+  for (const documents of dataset) {
+    const entry = await datasetEntry(documents, at, label)
+    if (!entry.ok) return entry
+    carried.push(entry.value)
   }
   const list = PackList.safeParse({
     ...{ format: 'holdfast-pack-1', channel: 'stable', version: options.release ?? productVersion, seq: options.seq },
-    ...{ createdAt: timeOf(options.created), serves, artifacts: [...apps, ...artifacts] },
+    ...{ createdAt: timeOf(options.created), label, serves, artifacts: [...apps, ...artifacts, ...carried] },
   })
   if (!list.success)
     return fail('bundle.list_wrong', `No list came of it: ${list.error.issues[0]?.message ?? ''}`, 'Look at collected.json.')
-  const file = join(at, 'pack.yaml')
-  if (existsSync(file)) return fail('bundle.taken', `${plain(file)} is there already.`, 'Move it away, or pack it.')
   writeFileSync(file, stringify(list.data, { lineWidth: 140 }))
   return ok({
     value: { file, artifacts: list.data.artifacts.map(({ id }) => id), serves: list.data.serves },
@@ -78,6 +107,11 @@ export function bundleDraft(folder: string, options: DraftOptions): Result<Spoke
           .flatMap(([role, id]) => (id === null ? [] : [`${role} ${id}`]))
           .join(', ') || 'no model'
       }`,
+      ...carried.flatMap(({ id, collection }) =>
+        collection === null
+          ? []
+          : [`${id} goes into the collection “${plain(collection.name)}”, from ${marking(collection.label)} up: correct it in the list.`],
+      ),
       'Look at it, complete it, then: holdfast bundle pack',
     ],
   })

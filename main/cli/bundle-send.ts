@@ -1,10 +1,11 @@
 /** `holdfast bundle pack|sign|revolume|copy|diff`: the sending side. None of it needs a core, and none of it reaches a network. */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import { readBounded, textOf } from '../airgap/bounded-read.ts'
 import { copyTree } from '../airgap/copy-tree.ts'
+import { readDataset } from '../airgap/dataset-archive.ts'
 import { newestRoot, readRootFile } from '../airgap/make-root.ts'
 import { pack } from '../airgap/pack.ts'
 import { sha256 } from '../airgap/sha256.ts'
@@ -12,6 +13,7 @@ import { signBundle } from '../airgap/sign.ts'
 import { revolume, treeItems } from '../airgap/volumes.ts'
 import type { CommandOutput } from '../contract/cli.ts'
 import { artifactLimits } from '../domain/airgap/artifact.ts'
+import { bundledPolicyLimits, readBundledPolicy } from '../domain/airgap/bundled-policy.ts'
 import { nextLine, writeCustody } from '../domain/airgap/custody-log.ts'
 import { type BundleManifest, manifestLimits, readManifest } from '../domain/airgap/manifest.ts'
 import { PackList } from '../domain/airgap/pack-list.ts'
@@ -66,6 +68,28 @@ export interface PackOptions {
   readonly baseline?: readonly string[]
 }
 
+/** Nobody is asked to sign what no station would take. */
+async function carriedFault({ artifacts }: PackList, from: string): Promise<Result<never> | null> {
+  for (const { id, kind, file } of artifacts) {
+    const path = resolve(from, file)
+    if (!existsSync(path)) continue
+    if (kind === 'policy') {
+      const bytes = readBounded(path, file, bundledPolicyLimits.bytesMax)
+      const text = bytes.ok ? textOf(bytes.value) : null
+      if (text === null || readBundledPolicy(text) === null)
+        return fail(
+          'bundle.list_wrong',
+          `${id} is not a policy with its signature.`,
+          'Have both wrapped: holdfast bundle draft --policy FILE.',
+        )
+    }
+    if (kind !== 'dataset') continue
+    const files = await readDataset(path, null)
+    if (!files.ok) return files
+  }
+  return null
+}
+
 export async function bundlePack(file: string, options: PackOptions): Promise<Result<Spoken<CommandOutput<'bundle pack'>>>> {
   const text = readText(file)
   if (!text.ok) return text
@@ -84,6 +108,8 @@ export async function bundlePack(file: string, options: PackOptions): Promise<Re
       'manual/bundles.md shows one.',
     )
   }
+  const loose = await carriedFault(list.data, dirname(fromInvocation(file)))
+  if (loose !== null) return loose
   const roots = fromInvocation(options.roots)
   const root = readRootFile(roots, newestRoot(roots))
   if (root === null) return fail('bundle.no_root', 'There is no root in that folder.', 'Make one: holdfast bundle root new.')

@@ -1,9 +1,11 @@
 /** `holdfast bundle trust|load|status|activate|rollback|pin|fsck|gc|export`: the receiving side, on a core. */
 import type { BundleRelease, BundleStatus, BundleWork } from '../contract/bundles.ts'
+import type { CallOutput } from '../contract/calls.ts'
 import type { CommandOutput } from '../contract/cli.ts'
 import { formatBytes } from '../domain/airgap/sums.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { fromInvocation } from '../platform/paths.ts'
+import { describePlaced } from './bundle-placed.ts'
 import { grouped } from './bundle-roots.ts'
 import type { CommandCore } from './core.ts'
 import { bar, createStatusLine, plain, type Spoken } from './output.ts'
@@ -47,7 +49,7 @@ function describe({ trust, trouble, releases, quarantined, storeBytes, work }: B
 }
 
 /** A digest from its beginning, or a version. */
-async function digestOf(core: CommandCore, given: string): Promise<Result<string>> {
+export async function digestOf(core: CommandCore, given: string): Promise<Result<string>> {
   const status = await core.call('bundles.status', {})
   if (!status.ok) return status
   const found = status.value.releases.filter(({ digest, version }) => version === given || (given.length >= 4 && digest.startsWith(given)))
@@ -77,16 +79,42 @@ async function follow(core: CommandCore, started: Result<BundleWork>): Promise<R
   }
 }
 
+/** Documents come in while others work. A core that lives as long as this command is not left before they have. */
+async function followDocuments(core: CommandCore): Promise<Result<CallOutput<'bundles.placed'>>> {
+  const line = createStatusLine()
+  try {
+    for (;;) {
+      const placed = await core.call('bundles.placed', {})
+      const open = placed.ok && core.isOwn ? placed.value.datasets.filter(({ state }) => state === 'importing') : []
+      if (open.length === 0) {
+        await core.idle()
+        return placed
+      }
+      line.show(open.map(({ title, documents, files }) => `${plain(title)}  ${documents} of ${files} documents`).join(', '))
+      await wait(pollMs)
+    }
+  } finally {
+    line.clear()
+  }
+}
+
 export async function bundleStatus(core: CommandCore): Promise<Result<Spoken<CommandOutput<'bundle status'>>>> {
   const status = await core.call('bundles.status', {})
-  return status.ok ? ok({ value: status.value, lines: describe(status.value), isFailure: status.value.trouble !== null }) : status
+  if (!status.ok) return status
+  const placed = await core.call('bundles.placed', {})
+  if (!placed.ok) return placed
+  return ok({
+    value: { ...status.value, placed: placed.value },
+    lines: [...describe(status.value), ...describePlaced(placed.value)],
+    isFailure: status.value.trouble !== null,
+  })
 }
 
 export async function bundleTrust(
   core: CommandCore,
   folder: string,
   { fingerprint }: { readonly fingerprint: string },
-): Promise<Result<Spoken<CommandOutput<'bundle status'>>>> {
+): Promise<Result<Spoken<CommandOutput<'bundle trust'>>>> {
   const hex = fingerprint.replaceAll(/\s/g, '').toLowerCase()
   const trusted = await core.call('bundles.trust', { path: fromInvocation(folder), fingerprint: hex })
   return trusted.ok ? ok({ value: trusted.value, lines: describe(trusted.value) }) : trusted
@@ -121,7 +149,10 @@ export async function bundleActivate(core: CommandCore, given: string): Promise<
   const digest = await digestOf(core, given)
   if (!digest.ok) return digest
   const done = await follow(core, await core.call('bundles.activate', { digest: digest.value }))
-  return done.ok ? ok({ value: done.value, lines: ['It was tried, and serves now. Back: holdfast bundle rollback'] }) : done
+  if (!done.ok) return done
+  const placed = await followDocuments(core)
+  const lines = ['It was tried, and serves now. Back: holdfast bundle rollback', ...(placed.ok ? describePlaced(placed.value) : [])]
+  return ok({ value: done.value, lines })
 }
 
 export async function bundleRollback(
@@ -134,11 +165,7 @@ export async function bundleRollback(
   return done.ok ? ok({ value: done.value, lines: [`${done.value.digest ?? ''} serves again.`] }) : done
 }
 
-export async function bundlePin(
-  core: CommandCore,
-  given: string,
-  isPinned: boolean,
-): Promise<Result<Spoken<CommandOutput<'bundle status'>>>> {
+export async function bundlePin(core: CommandCore, given: string, isPinned: boolean): Promise<Result<Spoken<CommandOutput<'bundle pin'>>>> {
   const digest = await digestOf(core, given)
   const pinned = digest.ok ? await core.call('bundles.pin', { digest: digest.value, isPinned }) : digest
   return pinned.ok ? ok({ value: pinned.value, lines: describe(pinned.value) }) : pinned

@@ -36,11 +36,17 @@ export async function documentsList(
 export async function documentsShow(core: CommandCore, documentId: string): Promise<Result<Spoken<CommandOutput<'documents show'>>>> {
   const found = await core.call('documents.get', { documentId })
   if (!found.ok) return found
-  const { document, blockCount } = found.value
+  const { document, blockCount, broughtBy } = found.value
+  const source =
+    broughtBy === null
+      ? []
+      : [
+          `  came with the bundle ${broughtBy.channel} ${broughtBy.seq} (${broughtBy.bundle.slice(0, 12)}), dataset ${plain(broughtBy.title)} ${broughtBy.version}`,
+        ]
   const missing = document.missing.map(({ where, reason }) => `  not read: ${where}, ${reason}`)
   return ok({
     value: found.value,
-    lines: [describe(document), `  ${document.format}, ${document.bytes} bytes, ${blockCount} paragraphs and rows`, ...missing],
+    lines: [describe(document), `  ${document.format}, ${document.bytes} bytes, ${blockCount} paragraphs and rows`, ...missing, ...source],
   })
 }
 

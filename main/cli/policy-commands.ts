@@ -12,19 +12,21 @@ export function addPolicyCommands(program: Command, { command, withCore }: Comma
   const policy = program.command('policy').description('what this site has decided, signed')
   const withFiles = (name: string, description: string) =>
     command(policy, name, description)
-      .argument('<file>')
+      .argument('[file]')
+      .option('--from-bundle <bundle>', 'the one that a bundle brought: its version, or the beginning of its digest')
       .option('--signature <file>', 'its signature (default: the file beside it that ends in .minisig)')
       .option('--key <key>', 'public key of whoever signs here, or its file: for the first policy')
   command(policy, 'show', 'what is in force, and why').action((options: Common) => withCore(options, policyShow))
-  withFiles('check', 'everything that is wrong with a policy').action((file: string, options: Common & PolicyFiles) =>
+  withFiles('check', 'everything that is wrong with a policy').action((file: string | undefined, options: Common & PolicyFiles) =>
     withCore(options, (core) => policyCheck(core, file, options)),
   )
-  withFiles('load', 'put a signed policy in force').action((file: string, options: Common & PolicyFiles) =>
+  withFiles('load', 'put a signed policy in force').action((file: string | undefined, options: Common & PolicyFiles) =>
     withCore(options, (core) => policyLoad(core, file, options)),
   )
   command(policy, 'diff', 'what would change with another policy')
-    .argument('<file>')
-    .action((file: string, options: Common) => withCore(options, (core) => policyDiff(core, file)))
+    .argument('[file]')
+    .option('--from-bundle <bundle>', 'the one that a bundle brought')
+    .action((file: string | undefined, options: Common & PolicyFiles) => withCore(options, (core) => policyDiff(core, file, options)))
   command(policy, 'sign', 'sign a policy; this needs no running Holdfast')
     .argument('<file>')
     .requiredOption('--key <file>', 'the private key, in a file that you alone can read')

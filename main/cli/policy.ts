@@ -3,8 +3,9 @@ import type { CommandOutput } from '../contract/cli.ts'
 import type { PolicyStatus } from '../contract/policy.ts'
 import { marking } from '../domain/label.ts'
 import { publicKeyLine } from '../domain/minisign.ts'
-import { ok, type Result } from '../domain/result.ts'
+import { fail, ok, type Result } from '../domain/result.ts'
 import { roles, roleWords } from '../domain/role.ts'
+import { digestOf } from './bundle-station.ts'
 import type { CommandCore } from './core.ts'
 import { readPublicKey, readText } from './key-files.ts'
 import { plain, type Spoken } from './output.ts'
@@ -57,31 +58,52 @@ export async function policyShow(core: CommandCore): Promise<Result<Spoken<Comma
 }
 
 export interface PolicyFiles {
+  /** A bundle that this station has taken, instead of a file. */
+  readonly fromBundle?: string
   /** Where the signature lies; beside the policy when it is not said. */
   readonly signature?: string
   readonly key?: string
 }
 
-function readSigned(file: string, { signature = `${file}.minisig`, key }: PolicyFiles, isSignatureNeeded: boolean) {
-  const policy = readText(file)
+interface SignedTexts {
+  readonly policy: string
+  readonly signature?: string
+}
+
+const oneOfBoth = fail('cli.usage', 'A policy comes out of a file or out of a bundle.', 'Name the file, or give --from-bundle BUNDLE.')
+
+async function textsOf(
+  core: CommandCore,
+  file: string | undefined,
+  { fromBundle, signature }: PolicyFiles,
+  isSignatureNeeded: boolean,
+): Promise<Result<SignedTexts>> {
+  if ((file === undefined) === (fromBundle === undefined)) return oneOfBoth
+  if (fromBundle !== undefined) {
+    const digest = await digestOf(core, fromBundle)
+    return digest.ok ? core.call('bundles.policy', { digest: digest.value }) : digest
+  }
+  const policy = readText(file ?? '')
   if (!policy.ok) return policy
-  const signed = readText(signature, 4_096)
+  const signed = readText(signature ?? `${file}.minisig`, 4_096)
   if (!signed.ok && isSignatureNeeded) return signed
-  const given = publicLine(key)
+  return ok({ policy: policy.value, ...(signed.ok ? { signature: signed.value } : {}) })
+}
+
+async function readSigned(core: CommandCore, file: string | undefined, files: PolicyFiles, isSignatureNeeded: boolean) {
+  const texts = await textsOf(core, file, files, isSignatureNeeded)
+  if (!texts.ok) return texts
+  const given = publicLine(files.key)
   if (!given.ok) return given
-  return ok({
-    policy: policy.value,
-    ...(signed.ok ? { signature: signed.value } : {}),
-    ...(given.value === undefined ? {} : { key: given.value }),
-  })
+  return ok({ ...texts.value, ...(given.value === undefined ? {} : { key: given.value }) })
 }
 
 export async function policyCheck(
   core: CommandCore,
-  file: string,
+  file: string | undefined,
   files: PolicyFiles,
 ): Promise<Result<Spoken<CommandOutput<'policy check'>>>> {
-  const input = readSigned(file, files, false)
+  const input = await readSigned(core, file, files, false)
   const checked = input.ok ? await core.call('policy.check', input.value) : input
   if (!checked.ok) return checked
   const { version, findings, signature, isLoadable } = checked.value
@@ -96,18 +118,22 @@ export async function policyCheck(
 
 export async function policyLoad(
   core: CommandCore,
-  file: string,
+  file: string | undefined,
   files: PolicyFiles,
 ): Promise<Result<Spoken<CommandOutput<'policy load'>>>> {
-  const input = readSigned(file, files, true)
+  const input = await readSigned(core, file, files, true)
   if (!input.ok) return input
   const loaded = await core.call('policy.load', { signature: '', ...input.value })
   return loaded.ok ? ok({ value: loaded.value, lines: describe(loaded.value) }) : loaded
 }
 
-export async function policyDiff(core: CommandCore, file: string): Promise<Result<Spoken<CommandOutput<'policy diff'>>>> {
-  const policy = readText(file)
-  const compared = policy.ok ? await core.call('policy.diff', { policy: policy.value }) : policy
+export async function policyDiff(
+  core: CommandCore,
+  file: string | undefined,
+  files: PolicyFiles,
+): Promise<Result<Spoken<CommandOutput<'policy diff'>>>> {
+  const texts = await textsOf(core, file, files, false)
+  const compared = texts.ok ? await core.call('policy.diff', { policy: texts.value.policy }) : texts
   if (!compared.ok) return compared
   const { changes, fromVersion, toVersion } = compared.value
   const lines = changes.flatMap(({ where, before, after, direction }) => [

@@ -7,7 +7,7 @@ import type { ActivationStation } from '../airgap/activate.ts'
 import { createBlobStore } from '../airgap/blob-store.ts'
 import { syncFile, syncFolder } from '../airgap/durable.ts'
 import type { Loaded, LoadStation } from '../airgap/load-station.ts'
-import { airgapPlaces } from '../airgap/places.ts'
+import { airgapPlacesOf } from '../airgap/places.ts'
 import { addCustody, keepReceipt, readReceipt } from '../airgap/receipts.ts'
 import { createReleases } from '../airgap/releases.ts'
 import { listInArchive } from '../airgap/unpack-app.ts'
@@ -16,6 +16,7 @@ import type { CustodyLine } from '../domain/airgap/custody-log.ts'
 import { integrityName } from '../domain/airgap/integrity.ts'
 import type { Machine } from '../domain/airgap/load-plan.ts'
 import { noSlots, Slots } from '../domain/airgap/slots.ts'
+import type { Label } from '../domain/label.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { defaultTenant } from '../domain/tenant.ts'
 import { type BundleServices, type BundleStation, createBundleDesk } from '../handlers/bundle-desk.ts'
@@ -28,6 +29,7 @@ import type { Backups } from '../store/backups.ts'
 import { sha256 } from '../store/event-log.ts'
 import type { Failpoint, Inference } from '../world.ts'
 import { openAppSlots } from './app-slots.ts'
+import { type BundleDatasets, createBundleDatasets } from './bundle-datasets.ts'
 import { checkStructure } from './bundle-structure.ts'
 import { createTrial } from './bundle-trial.ts'
 import { createBundleTrust } from './bundle-trust.ts'
@@ -39,12 +41,14 @@ const tools = { ed25519, sha256 }
 const changedBlob = (id: string) =>
   fail('bundle.not_whole', `${id} is not what was signed any more.`, 'Load its bundle again from its medium.')
 
-export type AirgapParts = Pick<Services, 'tenant' | 'paths' | 'clock' | 'models' | 'ceiling' | 'onDefect'> & {
+export type AirgapParts = Pick<Services, 'tenant' | 'paths' | 'clock' | 'newId' | 'models' | 'ingest' | 'ceiling' | 'onDefect'> & {
   readonly holdings: Holdings
   readonly inference: Inference
   readonly version: string
   readonly failpoint: Failpoint
   readonly backups: Backups
+  /** Whether material with this label is handled here at all. */
+  readonly isInUse: (label: Label) => boolean
   /** A model was admitted or let serve: another embedder may be wanted. */
   readonly onModelsChanged: () => void
 }
@@ -54,11 +58,10 @@ const glibcVersion = (): string | null => {
   return header?.glibcVersionRuntime ?? null
 }
 
-export function openAirgap(parts: AirgapParts): BundleServices {
+export function openAirgap(parts: AirgapParts): BundleServices & Pick<BundleDatasets, 'tidy'> {
   const { holdings, tenant, paths, clock, models, inference, version, ceiling, failpoint, onDefect } = parts
   const { settings, station: log } = holdings
-  // Each tenant says for itself whose bundles it takes.
-  const places = airgapPlaces(tenant === defaultTenant ? paths.airgap : join(paths.airgap, 'tenants', tenant))
+  const places = airgapPlacesOf(paths, tenant)
   const [blobs, releases] = [createBlobStore(places.store), createReleases(places.releases, sha256)]
   const found = Platform.safeParse(`${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`)
   const platform = found.success ? found.data : null
@@ -66,6 +69,9 @@ export function openAirgap(parts: AirgapParts): BundleServices {
   const apps = tenant === defaultTenant ? openAppSlots(paths, parts.backups, releases.folder) : null
   let glibc: string | null | undefined
 
+  const datasets = createBundleDatasets({
+    ...{ ...holdings, clock, newId: parts.newId, ceiling, places, blobs, isInUse: parts.isInUse },
+  })
   const trust = createBundleTrust(
     places,
     settings,
@@ -92,13 +98,14 @@ export function openAirgap(parts: AirgapParts): BundleServices {
     inspected: { readonly digest: string } & Partial<Loaded['inspected']>,
     action: CustodyLine['action'],
     result: string,
+    evidence: readonly string[] = [],
   ): void {
     addCustody(
       places,
       {
         ...{ action, actor: by, machine: hostname(), role: null, media: { label: null, serial: null }, setId: inspected.digest, result },
         volume: inspected.volume == null ? null : `${inspected.volume.index} of ${inspected.volume.of}`,
-        ...{ evidence: [...(inspected.signers ?? [])], tool: `holdfast ${version}`, time: now(), clock: 'unchecked' },
+        ...{ evidence: [...(inspected.signers ?? []), ...evidence], tool: `holdfast ${version}`, time: now(), clock: 'unchecked' },
       },
       sha256,
       clock(),
@@ -170,12 +177,17 @@ export function openAirgap(parts: AirgapParts): BundleServices {
       parts.onModelsChanged()
       return served
     },
-    record: (next, digest, isRollback) => {
+    unpack: datasets.unpack,
+    record: (next, release, isRollback, brought) => {
+      const { digest } = release
       log.commit({ issuer: 'operator', account: by }, (record) => {
         keepSlots(next)
         record({ type: 'bundle.activated', bundle: { alg: 'sha256', value: digest }, isRollback }, ceiling())
+        datasets.begin(release, brought, by, record)
       })
-      addLine(by, { digest }, isRollback ? 'rolled_back' : 'activated', 'ok')
+      const evidence = brought.map(({ artifact }) => artifact.sha256.value)
+      addLine(by, { digest }, isRollback ? 'rolled_back' : 'activated', 'ok', evidence)
+      if (brought.length > 0) parts.ingest.wake()
     },
   })
 
@@ -227,6 +239,7 @@ export function openAirgap(parts: AirgapParts): BundleServices {
 
   return {
     ...{ station, apps, prefixesOf, machine, provesOwnList, places, blobs, releases, platform, slots, keepSlots, exportFile },
+    tidy: datasets.tidy,
     trust: trust.read,
     trustRoot: trust.begin,
     media: findMedia,

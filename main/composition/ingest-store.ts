@@ -5,7 +5,7 @@ import { join, type Label, permits, sameLabel } from '../domain/label.ts'
 import type { RecordedEvent } from '../domain/recorded-event.ts'
 import { suspectedSpill, unusedMark } from '../domain/spill.ts'
 import type { Feed } from '../feed.ts'
-import { dropUploadsOf, toImport } from '../handlers/imports.ts'
+import { dropSourcesOf, toImport } from '../handlers/imports.ts'
 import type { Services } from '../handlers/services.ts'
 import type { IngestStore, Settled } from '../memory/ingest.ts'
 import { indexText } from '../memory/lexical.ts'
@@ -152,7 +152,7 @@ export function createIngestStore(parts: IngestParts): IngestStore {
         })
       }
       feed.imported({ kind: 'import', import: toImport(known(imports.get(id))), file: null })
-      dropUploadsOf(parts, id).catch((error: unknown) => parts.onDefect('uploads', error))
+      dropSourcesOf({ ...parts, tenant: tenantId }, id).catch((error: unknown) => parts.onDefect('uploads', error))
     },
   }
 }

@@ -6,6 +6,7 @@ import { attendedSchedule } from '../handlers/attended.ts'
 import { type Authorise, createAuthorise } from '../handlers/authorise.ts'
 import { createDualDesk } from '../handlers/dual.ts'
 import { createPolicyDesk, type PolicyDesk } from '../handlers/policy-desk.ts'
+import { createPolicyLoad } from '../handlers/policy-load.ts'
 import type { Services } from '../handlers/services.ts'
 import { createSeen, createSight } from '../handlers/sight.ts'
 import { policyPlaces } from '../policy/policy-files.ts'
@@ -22,7 +23,10 @@ export interface PolicyParts extends Pick<Services, 'tenant' | 'paths' | 'clock'
 }
 
 export interface OpenedPolicy {
-  readonly services: Pick<Services, 'policy' | 'rolesOf' | 'clearanceOf' | 'sightOf' | 'dual' | 'acts' | 'policyDesk'>
+  readonly services: Pick<
+    Services,
+    'policy' | 'rolesOf' | 'clearanceOf' | 'sightOf' | 'dual' | 'acts' | 'policyDesk' | 'loadPolicy' | 'mayCall'
+  >
   /** Whether a caller may make a call, and see what it names. */
   readonly authorise: Authorise
   readonly desk: PolicyDesk
@@ -49,8 +53,9 @@ export function openPolicy(parts: PolicyParts): OpenedPolicy {
     deadline: (attendedMs) => attendedDeadline(clock(), attendedMs, attendedSchedule(settings, clock())),
   })
   const maySee = createSeen(sightOf, { ...holdings, acts })
+  const loadPolicy = createPolicyLoad({ policyDesk: desk, dual: acts.dual })
   return {
-    services: { ...known, sightOf, acts, dual: acts.dual, policyDesk: desk },
+    services: { ...known, sightOf, acts, dual: acts.dual, policyDesk: desk, loadPolicy, mayCall },
     authorise: (name, caller, input) => mayCall(name, caller) ?? maySee(name, input, caller.account),
     desk,
   }

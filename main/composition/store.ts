@@ -5,6 +5,7 @@ import type { Services } from '../handlers/services.ts'
 import { createBoard } from '../store/board.ts'
 import { createBodies } from '../store/bodies.ts'
 import { type BudgetLedger, createBudgetLedger, type Quota } from '../store/budget-ledger.ts'
+import { createBundleImports } from '../store/bundle-imports.ts'
 import { type Checkpoints, keepCheckpoints, noCheckpoints } from '../store/checkpoints.ts'
 import { createCollections } from '../store/collections.ts'
 import { createDocuments } from '../store/documents.ts'
@@ -35,6 +36,7 @@ export type Holdings = Pick<
   | 'bodies'
   | 'documents'
   | 'imports'
+  | 'bundleImports'
   | 'settings'
   | 'collections'
   | 'uploads'
@@ -81,6 +83,7 @@ export function openHoldings(
     bodies,
     documents,
     imports,
+    bundleImports: createBundleImports(db, tenant),
     settings: createSettings(db, tenant),
     collections: createCollections(db, labels, newId, tenant),
     uploads: createUploads(db, tenant),

@@ -99,6 +99,8 @@ export const actionOf = {
   'models.verify': 'models.manage',
   'models.activate': 'models.manage',
   'bundles.status': 'station.look',
+  'bundles.placed': 'station.look',
+  'bundles.policy': 'policy.load',
   'bundles.media': 'bundles.carry',
   'bundles.inspect': 'bundles.carry',
   'bundles.load': 'bundles.carry',

@@ -5,6 +5,7 @@ import { scanOutcomes } from '../domain/airgap/scan.ts'
 import { Digest } from '../domain/digest.ts'
 import { Label } from '../domain/label.ts'
 import { Failure } from '../domain/result.ts'
+import { bundlePlacedCalls } from './bundle-placed.ts'
 import { call } from './define.ts'
 
 const count = z.int().min(0)
@@ -91,7 +92,19 @@ export const BundleRelease = Facts.extend({
 })
 export type BundleRelease = z.infer<typeof BundleRelease>
 
-export const bundleSteps = ['inspect', 'plan', 'quarantine', 'verify', 'scan', 'structure', 'promote', 'admit', 'check', 'switch'] as const
+export const bundleSteps = [
+  'inspect',
+  'plan',
+  'quarantine',
+  'verify',
+  'scan',
+  'structure',
+  'promote',
+  'admit',
+  'check',
+  'unpack',
+  'switch',
+] as const
 
 /** The work under way or the last one: one at a time. */
 export const BundleWork = z.strictObject({
@@ -151,6 +164,7 @@ export const BundleMedium = z.strictObject({ mountPoint: path, device: z.string(
 export type BundleMedium = z.infer<typeof BundleMedium>
 
 export const bundleCalls = {
+  ...bundlePlacedCalls,
   'bundles.status': call('Whose bundles this station takes, which it has taken, and what serves', nothing, BundleStatus),
   'bundles.trust': call(
     'Say whose bundles this station takes: the root on this medium that has the fingerprint which a person has compared',

@@ -10,6 +10,7 @@ import { Act, ActDetail, ActOutcome } from './acts.ts'
 import { RunBudget } from './agents.ts'
 import { Approval, ApprovalItem } from './approvals.ts'
 import { AuditExport, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
+import { BundlePlaced } from './bundle-placed.ts'
 import { BundleCheck, BundleExport, BundleInspection, BundleStatus, BundleSweep, BundleWork } from './bundles.ts'
 import { EgressCounts, EgressEntry, EgressExport, EgressSelfTest } from './egress.ts'
 import { Collection, DocumentContent, DocumentLabels, DocumentSummary, Import, ImportedFile, SearchResult } from './holdings.ts'
@@ -181,7 +182,7 @@ export const commandOutputs = {
   'bundle plan': BundleInspection,
   /** `waiting` is a success: other volumes have yet to come. */
   'bundle load': BundleWork,
-  'bundle status': BundleStatus,
+  'bundle status': BundleStatus.extend({ placed: BundlePlaced }),
   /** Exit code 1 when its trial failed; what served before goes on. */
   'bundle activate': BundleWork,
   'bundle rollback': BundleWork,

@@ -87,7 +87,22 @@ export type LabelEntry = z.infer<typeof LabelEntry>
 export const DocumentLabels = z.strictObject({ documentId: idOf('doc'), label: Label, floor: Label, history: z.array(LabelEntry) })
 export type DocumentLabels = z.infer<typeof DocumentLabels>
 
-export const DocumentContent = z.strictObject({ document: DocumentSummary, pages: z.array(PageSize), blockCount: count })
+/** The air-gap bundle that brought a document, and the dataset in it. */
+export const BroughtBy = z.strictObject({
+  bundle: z.string(),
+  channel: z.string(),
+  seq: count,
+  title: z.string(),
+  version: z.string(),
+})
+
+export const DocumentContent = z.strictObject({
+  document: DocumentSummary,
+  pages: z.array(PageSize),
+  blockCount: count,
+  /** Null where a person imported it. */
+  broughtBy: BroughtBy.nullable(),
+})
 export type DocumentContent = z.infer<typeof DocumentContent>
 export const BlockPage = z.strictObject({ from: count, blocks: z.array(Block), total: count })
 /** Bytes of the original file, base64. */

@@ -9,6 +9,8 @@ const names = [
   // It changes the files of a damaged store, which is what it is for; on a sound one it refuses by itself.
   'station.restore',
   'bundles.status',
+  'bundles.placed',
+  'bundles.policy',
   'bundles.media',
   'collections.list',
   'imports.list',

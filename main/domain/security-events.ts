@@ -24,6 +24,7 @@ export const securityEvents: Readonly<Partial<Record<EventType, 3 | 4 | 5>>> = {
   'bundle.refused': 4,
   'bundle.activated': 4,
   'bundle.activation_failed': 4,
+  'bundle.imported': 5,
   'bundle.swept': 5,
   'model.admitted': 5,
   'model.activated': 5,

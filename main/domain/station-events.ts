@@ -48,6 +48,8 @@ export const StationEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('bundle.activated'), bundle: Digest, isRollback: z.boolean() }),
   /** What it brings failed its trial; what served before goes on. */
   z.strictObject({ type: z.literal('bundle.activation_failed'), bundle: Digest, code: z.string().max(80) }),
+  /** The documents of a dataset are imported from here on. */
+  z.strictObject({ type: z.literal('bundle.imported'), bundle: Digest, artifact: Digest, importId: idOf('imp') }),
   z.strictObject({ type: z.literal('bundle.swept'), releases: count, files: count }),
   z.strictObject({ type: z.literal('model.admitted'), modelId: idOf('mdl') }),
   z.strictObject({ type: z.literal('model.activated'), modelId: idOf('mdl') }),

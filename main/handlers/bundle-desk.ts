@@ -26,7 +26,8 @@ export interface BundleStation {
 export interface BundleDesk {
   work(): BundleWork | null
   load(folder: string, acceptUnscanned: string | null, actor: Actor): Result<BundleWork>
-  activate(digest: string, actor: Actor): Result<BundleWork>
+  /** `then` follows once it serves, and before the work counts as done. */
+  activate(digest: string, actor: Actor, then: () => Promise<void>): Result<BundleWork>
   rollback(digest: string | null, actor: Actor): Result<BundleWork>
   cancel(): void
   isBusy(): boolean
@@ -128,7 +129,7 @@ export function createBundleDesk(station: BundleStation, onDefect: (where: strin
     return ok(first)
   }
 
-  const put = (digest: string, isRollback: boolean, actor: Actor): Result<BundleWork> =>
+  const put = (digest: string, isRollback: boolean, actor: Actor, then: () => Promise<void>): Result<BundleWork> =>
     start(
       begun(isRollback ? 'rollback' : 'activate', digest),
       async (signal) => {
@@ -136,7 +137,10 @@ export function createBundleDesk(station: BundleStation, onDefect: (where: strin
           signal,
           onStep: (step, at, total) => set({ step, done: at, total }),
         })
-        return done.ok ? ok({}) : done
+        if (!done.ok) return done
+        // It serves, whatever becomes of what follows.
+        await then().catch((error: unknown) => onDefect('bundle', error))
+        return ok({})
       },
       (failure) => station.unhealthy(digest, failure, actor),
     )
@@ -161,10 +165,10 @@ export function createBundleDesk(station: BundleStation, onDefect: (where: strin
         },
         (failure) => station.refused(failure, actor),
       ),
-    activate: (digest, actor) => put(digest, false, actor),
+    activate: (digest, actor, then) => put(digest, false, actor, then),
     rollback: (digest, actor) => {
       const target = rollbackTarget(station.activation(actor.account).slots(), digest)
-      return target.ok ? put(target.value, true, actor) : target
+      return target.ok ? put(target.value, true, actor, () => Promise.resolve()) : target
     },
     cancel: () => control?.abort(),
     settle: (account) => {

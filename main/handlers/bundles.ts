@@ -10,6 +10,7 @@ import type { Handlers } from '../dispatch.ts'
 import { pin } from '../domain/airgap/slots.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { isOwnFile } from '../memory/expand-sources.ts'
+import { bringPolicy, bundlePlacedHandlers } from './bundle-placed.ts'
 import { toInspection, toRelease, toTrust } from './bundle-views.ts'
 import { operator, type Services } from './services.ts'
 
@@ -84,7 +85,9 @@ export const bundleHandlers = (services: Services): Pick<Handlers, Names> => {
       desk.cancel()
       return ok(status())
     },
-    'bundles.activate': ({ digest }, caller) => desk.activate(digest, operator(caller)),
+    ...bundlePlacedHandlers(services),
+    // A way back never brings a policy: the numbers of policies only rise.
+    'bundles.activate': ({ digest }, caller) => desk.activate(digest, operator(caller), () => bringPolicy(services, digest, caller)),
     'bundles.rollback': ({ digest }, caller) => desk.rollback(digest, operator(caller)),
     'bundles.pin': ({ digest, isPinned }) => {
       if (releases.get(digest) === null) return unknown

@@ -4,6 +4,7 @@ import type { Handlers } from '../dispatch.ts'
 import { findQuote } from '../domain/quote.ts'
 import { fail, ok } from '../domain/result.ts'
 import { fields, locate, stretches } from '../memory/cite.ts'
+import type { BundleImport } from '../store/bundle-imports.ts'
 import type { DocumentRow } from '../store/documents.ts'
 import { removePassages } from '../store/passages.ts'
 import { findCollection } from './collections.ts'
@@ -27,10 +28,12 @@ export const toDocument = (row: DocumentRow): DocumentSummary => ({
   importedAt: row.importedAt,
 })
 
+const toBroughtBy = ({ bundle, channel, seq, title, version }: BundleImport) => ({ bundle, channel, seq, title, version })
+
 type Names = 'documents.list' | 'documents.get' | 'documents.blocks' | 'documents.bytes' | 'documents.remove' | 'passages.get'
 
 export const documentHandlers = (services: Services): Pick<Handlers, Names> => {
-  const { tenant, documents, bodies, db, station, upkeep, reader, labels, ceiling, sightOf, dual } = services
+  const { tenant, documents, bundleImports, bodies, db, station, upkeep, reader, labels, ceiling, sightOf, dual } = services
   const remove = dual('document.purge', 'documents.remove', ({ documentId }, caller) => {
     const row = documents.find(documentId)
     if (row === null) return unknown
@@ -59,7 +62,13 @@ export const documentHandlers = (services: Services): Pick<Handlers, Names> => {
     'documents.get': ({ documentId }) => {
       const row = documents.find(documentId)
       if (row === null) return unknown
-      return ok({ document: toDocument(row), pages: [...documents.pages(row.id)], blockCount: documents.blocks(row.id, 0, 0).total })
+      const brought = bundleImports.broughtBy(documentId)
+      return ok({
+        document: toDocument(row),
+        pages: [...documents.pages(row.id)],
+        blockCount: documents.blocks(row.id, 0, 0).total,
+        broughtBy: brought === null ? null : toBroughtBy(brought),
+      })
     },
     'documents.blocks': ({ documentId, from, limit }) => {
       const row = documents.find(documentId)

@@ -1,11 +1,14 @@
 /** Imports: what was asked for is durable before it is acknowledged; the files are worked off in the background. */
 import { rm } from 'node:fs/promises'
-import { isAbsolute } from 'node:path'
+import { isAbsolute, join } from 'node:path'
+import { airgapPlacesOf } from '../airgap/places.ts'
 import type { ParsedInput } from '../contract/calls.ts'
 import type { Import, ImportedFile, ImportSource } from '../contract/holdings.ts'
 import type { Caller, Handlers } from '../dispatch.ts'
+import type { Label } from '../domain/label.ts'
 import { isLabelInUse } from '../domain/policy.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
+import type { StationEvent } from '../domain/station-events.ts'
 import { expandSource, type SourceFile, sourceLimits } from '../memory/expand-sources.ts'
 import type { ImportFileRow, ImportRow } from '../store/imports.ts'
 import { labelForImport, notInUse } from './collections.ts'
@@ -46,13 +49,35 @@ async function filesOf(services: Services, sources: readonly ImportSource[]): Pr
   return files.length === 0 ? noFiles : ok(files)
 }
 
-/** Makes the collection when it is new, writes the import with all its files, and sets to work. */
+export interface NewImport {
+  readonly importId: string
+  readonly collection: string
+  /** What is said of its files; the floor of the collection when that is new. */
+  readonly label: Label
+  readonly files: ReadonlyArray<{ readonly path: string; readonly file: string }>
+  readonly by: string
+}
+
+/** Inside a transaction: makes the collection when it is new, and writes the import with all its files. Wake ingestion after it. */
+export function addImport(
+  { collections, imports, clock }: Pick<Services, 'collections' | 'imports' | 'clock'>,
+  { importId, collection: name, label, files, by }: NewImport,
+  record: (event: StationEvent, label: Label) => void,
+): void {
+  const [known, at] = [collections.byName(name), clock()]
+  const collection = known ?? collections.create(name, label, at, by)
+  if (known === null) record({ type: 'collection.created', collectionId: collection.publicId }, label)
+  imports.create({ id: importId, collectionId: collection.id, label, at, by, files })
+  record({ type: 'import.started', importId, files: files.length }, label)
+}
+
+/** What was asked for is on record when this returns; the files are worked off after it. */
 export async function startImport(
   services: Services,
   input: ParsedInput<'imports.start'>,
   caller: Caller,
 ): Promise<Result<{ importId: string }>> {
-  const { collections, imports, newId, clock, station, ingest, ceiling } = services
+  const { collections, newId, station, ingest, ceiling } = services
   const known = collections.byName(input.collection)
   const label = labelForImport(ceiling(), known?.label ?? null, input)
   if (!label.ok) return label
@@ -60,19 +85,15 @@ export async function startImport(
   const files = await filesOf(services, input.sources)
   if (!files.ok) return files
   const importId = newId('imp')
-  station.commit(operator(caller), (record) => {
-    const at = clock()
-    const collection = collections.byName(input.collection) ?? collections.create(input.collection, label.value, at, caller.account)
-    if (known === null) record({ type: 'collection.created', collectionId: collection.publicId }, label.value)
-    imports.create({ id: importId, collectionId: collection.id, label: label.value, at, by: caller.account, files: files.value })
-    record({ type: 'import.started', importId, files: files.value.length }, label.value)
-  })
+  const begun = { importId, collection: input.collection, label: label.value, files: files.value, by: caller.account }
+  station.commit(operator(caller), (record) => addImport(services, begun, record))
   ingest.wake()
   return ok({ importId })
 }
 
-/** Sent bytes are not needed once their file was settled. */
-export async function dropUploadsOf(services: Pick<Services, 'imports' | 'uploads' | 'paths'>, importId: string): Promise<void> {
+/** Bytes that were sent, or unpacked from a bundle, are not needed once their files were settled. */
+export async function dropSourcesOf(services: Pick<Services, 'imports' | 'uploads' | 'paths' | 'tenant'>, importId: string): Promise<void> {
+  await rm(join(airgapPlacesOf(services.paths, services.tenant).datasets, importId), { recursive: true, force: true })
   for (const path of services.imports.pathsIn(importId, services.paths.uploads)) {
     const id = /upl_[0-9A-Z]{26}$/.exec(path)?.[0]
     if (id === undefined || path !== uploadPath(services, id)) continue
@@ -111,7 +132,7 @@ export const importHandlers = (
       })
       ingest.interrupt(found.id)
       // An import whose turn never came is not worked off any more: nobody else drops what was sent for it.
-      dropUploadsOf(services, found.id).catch((error: unknown) => services.onDefect('uploads', error))
+      dropSourcesOf(services, found.id).catch((error: unknown) => services.onDefect('uploads', error))
       return ok(toImport(imports.get(found.id) ?? found))
     },
   }

@@ -1,26 +1,24 @@
 /** The policy: shown, checked, compared and loaded. Its bytes come as the text that was signed; every refusal is on record. */
 import type { PolicyCheck } from '../contract/policy.ts'
 import type { Handlers } from '../dispatch.ts'
-import { keyIdText, type PublicKey, parsePublicKey, parseSignature } from '../domain/minisign.ts'
+import { keyIdText, parseSignature } from '../domain/minisign.ts'
 import { inForce } from '../domain/policy.ts'
 import { policyChanges } from '../domain/policy-order.ts'
 import { ok, type Result } from '../domain/result.ts'
 import { findingsOf } from '../policy/accept.ts'
 import { readPolicy } from '../policy/verify-policy.ts'
-import { operator, type Services } from './services.ts'
+import { givenKey, policyBytes } from './policy-load.ts'
+import type { Services } from './services.ts'
 
 type Names = `policy.${'get' | 'check' | 'diff' | 'load'}`
 
-const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
-const keyOf = (text: string | undefined): Result<PublicKey | null> => (text === undefined ? ok(null) : parsePublicKey(text))
-
-export const policyHandlers = ({ policyDesk, dual, ceiling }: Services): Pick<Handlers, Names> => {
+export const policyHandlers = ({ policyDesk, loadPolicy, ceiling }: Services): Pick<Handlers, Names> => {
   function check(text: string, signature: string | undefined, keyText: string | undefined): Result<PolicyCheck> {
-    const bytes = bytesOf(text)
+    const bytes = policyBytes(text)
     const policy = readPolicy(bytes)
     const findings = policy.ok ? [...findingsOf(policy.value, ceiling())] : [{ where: 'policy', message: policy.error.message }]
     const version = policy.ok ? policy.value.version : null
-    const key = keyOf(keyText)
+    const key = givenKey(keyText)
     if (!key.ok) return key
     if (signature === undefined) return ok({ version, findings, signature: null, isLoadable: false })
     const signed = parseSignature(signature)
@@ -33,28 +31,15 @@ export const policyHandlers = ({ policyDesk, dual, ceiling }: Services): Pick<Ha
     })
   }
 
-  const load: Handlers['policy.load'] = ({ policy, signature, key: keyText }, caller) => {
-    const key = keyOf(keyText)
-    const accepted = key.ok ? policyDesk.accept({ bytes: bytesOf(policy), signature, key: key.value }) : key
-    if (!accepted.ok) {
-      policyDesk.refused(accepted.error, operator(caller))
-      return accepted
-    }
-    policyDesk.load(accepted.value, operator(caller))
-    return ok(policyDesk.status())
-  }
-  const loadByTwo = dual('policy.load', 'policy.load', load)
-
   return {
     'policy.get': () => ok(policyDesk.status()),
     'policy.check': ({ policy, signature, key }) => check(policy, signature, key),
     'policy.diff': ({ policy }) => {
-      const read = readPolicy(bytesOf(policy))
+      const read = readPolicy(policyBytes(policy))
       if (!read.ok) return read
       const [before, after] = [policyDesk.inForce(), inForce(read.value)]
       return ok({ fromVersion: before.version, toVersion: after.version, changes: [...policyChanges(before, after)] })
     },
-    // Where nothing can be believed there are no two persons to ask: the signature alone decides.
-    'policy.load': (input, caller) => (policyDesk.isSealed() ? load(input, caller) : loadByTwo(input, caller)),
+    'policy.load': loadPolicy,
   }
 }

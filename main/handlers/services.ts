@@ -1,10 +1,11 @@
 /** What handlers work with: the parts of the core, put together in `app.ts`. */
 
-import type { Caller } from '../dispatch.ts'
+import type { CallName } from '../contract/calls.ts'
+import type { Caller, Handlers } from '../dispatch.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { Label } from '../domain/label.ts'
 import type { PolicyInForce } from '../domain/policy.ts'
-import type { Result } from '../domain/result.ts'
+import type { Failure, Result } from '../domain/result.ts'
 import type { Role } from '../domain/role.ts'
 import type { Tier } from '../domain/tier.ts'
 import type { Exporter } from '../exports/exporter.ts'
@@ -31,6 +32,7 @@ import type { Backups } from '../store/backups.ts'
 import type { Board } from '../store/board.ts'
 import type { Bodies } from '../store/bodies.ts'
 import type { BudgetLedger } from '../store/budget-ledger.ts'
+import type { BundleImports } from '../store/bundle-imports.ts'
 import type { Collections } from '../store/collections.ts'
 import type { Documents } from '../store/documents.ts'
 import type { Endpoints } from '../store/endpoints.ts'
@@ -92,6 +94,7 @@ export interface Services {
   readonly collections: Collections
   readonly documents: Documents
   readonly imports: Imports
+  readonly bundleImports: BundleImports
   readonly uploads: Uploads
   readonly runs: Runs
   readonly holds: Holds
@@ -146,6 +149,10 @@ export interface Services {
   readonly dual: Dual
   readonly acts: DualDesk
   readonly policyDesk: PolicyDesk
+  /** Puts a signed policy in force, after whoever asks was found to be allowed to. */
+  readonly loadPolicy: Handlers['policy.load']
+  /** Whether the roles of an account allow a call. */
+  readonly mayCall: (name: CallName, caller: Caller) => Failure | null
   /** The station ceiling as it stands: what nothing held may exceed. */
   readonly ceiling: () => Label
   readonly onDefect: (where: string, error: unknown) => void

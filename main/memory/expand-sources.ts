@@ -2,6 +2,7 @@
 import { type Dirent, lstatSync, realpathSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, join, relative, resolve, sep } from 'node:path'
+import { isLitter } from '../domain/litter.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 
 export const sourceLimits = { filesMax: 100_000, depthMax: 64 } as const
@@ -42,9 +43,6 @@ export function isOwnFile(dataFolder: string, path: string): boolean {
   const place = placeOf(path)
   return place === folder || place.startsWith(`${folder}${sep}`)
 }
-
-/** Left by file managers, never documents. */
-const isLitter = (name: string): boolean => name.startsWith('.') || name === 'Thumbs.db' || name === 'desktop.ini' || name === '__MACOSX'
 
 async function walk(folder: string, depth: number, left: string, found: (path: string) => boolean): Promise<boolean> {
   if (depth > sourceLimits.depthMax) return true

@@ -54,7 +54,7 @@ function Opening() {
 
 function OpenDocument({ content, shown: passageShown }: { readonly content: DocumentContent; readonly shown: PassageShown }) {
   const [shown, setShown] = useState(0)
-  const { document } = content
+  const { document, broughtBy } = content
   const { passage, quoted, failure } = passageShown
   const tools = (pageTools: ReactNode) => (
     <div className="flex h-11 shrink-0 items-center justify-between gap-4 border-b border-line px-6 text-small">
@@ -64,7 +64,8 @@ function OpenDocument({ content, shown: passageShown }: { readonly content: Docu
         <p className={`truncate ${failure === null ? 'text-ink-2' : 'text-warn'}`} title={failure?.hint}>
           {failure === null ? (
             <>
-              In the collection <SourceText text={document.collection} />, as it was imported
+              In the collection <SourceText text={document.collection} />, as it{' '}
+              {broughtBy === null ? 'was imported' : `came with the air-gap bundle ${broughtBy.channel} ${broughtBy.seq}`}
             </>
           ) : (
             `The passage cannot be shown. ${failure.message}`

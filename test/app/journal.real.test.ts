@@ -156,6 +156,7 @@ const producedElsewhere: Readonly<Record<string, string>> = {
   'bundle.refused': 'app/bundles.real.test.ts',
   'bundle.activated': 'app/bundles.real.test.ts',
   'bundle.activation_failed': 'app/bundles.real.test.ts',
+  'bundle.imported': 'app/bundled-documents.real.test.ts',
   'bundle.swept': 'app/bundles.real.test.ts',
   'serve.called': 'composition/serve.test.ts',
   'serve.denied': 'composition/serve.test.ts',

@@ -9,6 +9,7 @@ import { labelFromName, levels, unclassified } from '../../main/domain/label.ts'
 import { publicKeyLine } from '../../main/domain/minisign.ts'
 import { roles } from '../../main/domain/role.ts'
 import { createActs } from '../../main/store/acts.ts'
+import { createBundleImports } from '../../main/store/bundle-imports.ts'
 import { openReader, openStore } from '../../main/store/open.ts'
 import { faultsOf } from '../support/check-store.ts'
 import { tinyModels } from '../support/models.ts'
@@ -236,6 +237,9 @@ beforeAll(async () => {
   const store = openStore(first.paths.database)
   const asked = { act: 'tier.add', call: 'tiers.add', arguments: String(filled.named.body?.held), argumentsHash: 'sha256:0' } as const
   createActs(store, 'alpha').add({ ...asked, id: actId, labelId: 1, requestedAt: 1, requestedBy: 'tester', expiresAt: 9e12 })
+  const importId = String(filled.named.importId?.held)
+  const brought = { importId, bundle: 'e5'.repeat(32), channel: 'estuary', seq: 1, artifact: 'a7'.repeat(32) }
+  createBundleImports(store, 'alpha').add({ ...brought, item: 'estuary', title: 'Papers of the estuary', version: '1' })
   store.close()
   before = JSON.stringify(rowsOf('alpha'))
   shared = await openApp(data, {}, { tenant: 'beta' })

@@ -56,6 +56,7 @@ export const artifactLimits = {
   bytesMax: 1024 ** 4,
   artifactsMax: 2_000,
   fileNameChars: 64,
+  collectionNameChars: 80,
 } as const
 
 export const Chunk = z.strictObject({ size: z.int().min(1).max(artifactLimits.partBytesMax), sha256: Digest })
@@ -135,10 +136,15 @@ export function partsOf(artifact: Artifact): readonly Part[] {
   }))
 }
 
+/** As people name one, and nothing that would steer a terminal. */
+const isCollectionName = (name: string): boolean =>
+  name.length <= artifactLimits.collectionNameChars && name.trim() === name && plain(name.length).safeParse(name).success
+
 /** What a schema cannot say: why this artifact contradicts itself, or null. */
 export function artifactFault({ id, kind, name, platform, upstream, model, collection, size, sha256, chunks }: Artifact): string | null {
   if ((kind === 'model') !== (model !== null)) return `${id}: a model, and nothing else, has facts of a model`
   if ((kind === 'dataset') !== (collection !== null)) return `${id}: a dataset, and nothing else, names a collection`
+  if (collection !== null && !isCollectionName(collection.name)) return `${id}: no collection can have such a name`
   // Whoever unpacks it without a program of ours finds it by its name.
   if (kind === 'app' && (platform === null || !name.endsWith(platform))) return `${id}: an appliance bears the name of its platform`
   if (upstream?.sha256 != null && upstream.sha256.value !== sha256.value) return `${id}: it is not what was published where it came from`

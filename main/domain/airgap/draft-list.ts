@@ -27,7 +27,7 @@ function factsOf(listed: ListedModel): ModelFacts {
 }
 
 /** Kinds that tools of the connected side have, and that go across as part of something else, are left out. */
-export function draftList({ artifacts }: Collected, models: readonly ListedModel[]): Draft {
+export function draftList({ artifacts }: Pick<Collected, 'artifacts'>, models: readonly ListedModel[]): Draft {
   const entries: Entry[] = []
   const serves: PackList['serves'] = { chat: null, embed: null, rerank: null }
   for (const { id, kind, name, version, file, licence, upstream } of artifacts) {

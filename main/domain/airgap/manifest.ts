@@ -78,6 +78,7 @@ export function manifestFault(manifest: BundleManifest): string | null {
   if (parts.some(({ path }) => (path.split('/').at(-1) ?? '').length > artifactLimits.fileNameChars)) return 'a file name is too long'
   const above = artifacts.find(({ collection }) => collection !== null && !permits(manifest.label, collection.label))
   if (above !== undefined) return `${above.id} is above the label of the bundle`
+  if (artifacts.filter(({ kind, status }) => kind === 'policy' && status !== 'revoked').length > 1) return 'it brings more than one policy'
   if (minSeq > own) return 'it forbids itself'
   for (const role of ['chat', 'embed', 'rerank'] as const) {
     const id = serves[role]

@@ -9,6 +9,7 @@ import { Skeleton } from '../../components/skeleton.tsx'
 import { useMay } from '../../components/use-may.ts'
 import { BringIn } from './bring-in.tsx'
 import { DevelopmentMark } from './development-mark.tsx'
+import { PlacedView } from './placed-view.tsx'
 import { Releases } from './releases.tsx'
 import { TrustForm } from './trust-form.tsx'
 import { TrustSection } from './trust-section.tsx'
@@ -94,6 +95,7 @@ function Content({ status }: { status: BundleStatus }) {
         </div>
       )}
       {(trust !== null || releases.length > 0) && <Releases status={status} />}
+      <PlacedView />
       {trust !== null && <TrustSection trust={trust} />}
     </>
   )

@@ -29,11 +29,12 @@ export const stepWords: Readonly<Record<Step, StepWords>> = {
   promote: { title: 'Take in', doing: 'Putting the files into the store', unit: 'files' },
   admit: { title: 'Admit', doing: 'Admitting its models', unit: 'files' },
   check: { title: 'Try', doing: 'Trying each model that is to serve', unit: 'files' },
+  unpack: { title: 'Unpack', doing: 'Unpacking the documents that it brings', unit: 'bytes' },
   switch: { title: 'Switch', doing: 'Letting it serve', unit: null },
 }
 
 const loading: readonly Step[] = ['inspect', 'plan', 'quarantine', 'verify', 'scan', 'structure', 'promote']
-const serving: readonly Step[] = ['admit', 'check', 'switch']
+const serving: readonly Step[] = ['admit', 'check', 'unpack', 'switch']
 export const stepsOf = (kind: BundleWork['kind']): readonly Step[] => (kind === 'load' ? loading : serving)
 
 export const workWords: Readonly<Record<BundleWork['kind'], { readonly doing: string; readonly failed: string }>> = {

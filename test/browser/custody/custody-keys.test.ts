@@ -65,6 +65,22 @@ describe.skipIf(browserPath === undefined)('UI custody', () => {
     await page.context().close()
   })
 
+  test('UI PKG-01 what bundles put in place is said: a policy that is not in force and why, documents as they come in, and what is left', async () => {
+    const page = await open('full')
+    await heading(page, 'Put in place').waitFor()
+    const row = (name: string) => page.getByRole('region', { name: 'Put in place' }).getByRole('listitem').filter({ hasText: name }).first()
+    expect(await row('Policy 7 of Site security').textContent()).toMatch(
+      /not in force.*Because: Nothing here says whose signature counts.*holdfast policy load --from-bundle [0-9a-f]{12} --key PUBKEY/,
+    )
+    expect(await row('Harbour orders').textContent()).toMatch(/coming in.*212 of 640 documents/)
+    expect(await page.getByRole('progressbar', { name: 'Documents of Harbour orders' }).getAttribute('aria-valuenow')).toBe('33')
+    await page.getByRole('button', { name: '2 refused' }).press('Enter')
+    await page.getByText('The file is protected by a password or encryption.').waitFor()
+    await page.getByRole('button', { name: '1 not in the newest version' }).press('Enter')
+    await page.getByRole('link', { name: '2025/notice-0112.pdf' }).waitFor()
+    await page.context().close()
+  })
+
   test('UI AIR-08 a roll back says what serves now and what will; Esc leaves it and gives focus back', async () => {
     const page = await open('full')
     const button = page.getByRole('button', { name: 'Roll back to 1.1.0 (stable 12)' })
@@ -96,7 +112,7 @@ describe.skipIf(browserPath === undefined)('UI custody', () => {
     expect(await page.getByLabel('Folder on the medium').isDisabled()).toBe(true)
     // Its root is one for trying things out; that stands by its name, and by each list of signatures.
     expect(await page.getByText('Development root').count()).toBe(3)
-    expect((await made(page)).filter((name) => /^bundles\./.test(name) && name !== 'bundles.status')).toEqual([])
+    expect((await made(page)).filter((name) => /^bundles\.(?!status|placed)/.test(name))).toEqual([])
     await page.context().close()
   })
 

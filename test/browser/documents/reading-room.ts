@@ -96,7 +96,7 @@ export function openReadingRoom(): ReadingRoom {
     'documents.get': ({ documentId }) => {
       const found = held.get(documentId)
       if (found === undefined) return noDocument
-      return ok({ document: found.summary, pages: found.parsed.pages, blockCount: found.parsed.blocks.length })
+      return ok({ document: found.summary, pages: found.parsed.pages, blockCount: found.parsed.blocks.length, broughtBy: null })
     },
     'documents.blocks': ({ documentId, from, limit }) => {
       const found = held.get(documentId)

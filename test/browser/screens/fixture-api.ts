@@ -130,7 +130,7 @@ const answers: Answers = {
   'documents.list': (input) => pageOf(isEmpty ? [] : documents, input),
   'documents.get': (input) => ({
     document: documents.find((one) => one.id === input.documentId) ?? documents[0] ?? failFixture(),
-    ...{ pages: [], blockCount: 0 },
+    ...{ pages: [], blockCount: 0, broughtBy: null },
   }),
   'documents.labels': (input) => ({
     documentId: input.documentId,

@@ -1,8 +1,10 @@
 /** The invented custody of a station: what a folder is called decides how the work on it goes. */
+import type { BundlePlaced } from '../../../main/contract/bundle-placed.ts'
 import type { BundleRelease, BundleStatus, BundleWork } from '../../../main/contract/bundles.ts'
 import type { CallInput, CallOutput } from '../../../main/contract/calls.ts'
 import { inspections, releases, trustOf } from './fixture-bundles.ts'
 import { hex } from './fixture-ids.ts'
+import { placed } from './fixture-placed.ts'
 
 export interface CustodyScene {
   /** Nobody has said whose bundles are taken. */
@@ -73,6 +75,8 @@ export function custodyAnswers(scene: CustodyScene) {
   }
   return {
     'bundles.status': status,
+    'bundles.placed': (): BundlePlaced => (scene.isEmpty ? { policy: null, datasets: [] } : placed),
+    'bundles.policy': () => refused('bundle.no_policy', 'This bundle brings no policy.', 'See what it brings: holdfast bundle status.'),
     'bundles.media': () => ({ media: scene.isEmpty ? media.slice(0, 1) : media }),
     'bundles.trust': ({ path, fingerprint }: CallInput<'bundles.trust'>) => {
       if (!path.startsWith('/')) return refused('bundle.bad_path', 'A path must be absolute.', 'Give the whole path.')
