@@ -191,6 +191,7 @@ async function putTogether(
       models,
       inference,
       outside,
+      redact: secrets.redact,
       policy: policy.services.policy,
       sightOf: policy.services.sightOf,
       endpoints: routing.services.routing.router.endpoints,

@@ -6,7 +6,7 @@ import type { RecordedEvent } from '../domain/recorded-event.ts'
 import type { Risk } from '../domain/tool.ts'
 import { answerOf } from '../handlers/ask.ts'
 import { attendedSchedule } from '../handlers/attended.ts'
-import { contextShare, endExemptions } from '../handlers/exemptions.ts'
+import { contextAllowance, endExemptions } from '../handlers/exemptions.ts'
 import type { Services } from '../handlers/services.ts'
 import { figuresOf, type LastAnswer } from '../handlers/station.ts'
 import type { InferenceHost } from '../models/llama-host.ts'
@@ -54,6 +54,7 @@ type Known = Pick<
   | 'recall'
   | 'models'
   | 'inference'
+  | 'redact'
   | 'onDefect'
 >
 
@@ -117,7 +118,7 @@ export function openEngine(parts: EngineParts) {
   const goUp = crossings({ ...parts, outside, endpoints, deadline })
   const askParts = {
     ...{ recall, reader, labels, inference, models, ceiling: reach.ceiling, feed, goUp, labelOf: bodies.labelOf },
-    contextShare: () => contextShare(lifting),
+    ...{ allowance: () => contextAllowance(lifting), redact: parts.redact },
   }
   let last: LastAnswer = null
   const loop = createLoop({

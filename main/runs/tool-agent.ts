@@ -3,8 +3,9 @@
  * that are on record, so that it goes on where it stopped, whoever executes it and whenever.
  */
 import * as z from 'zod'
-import { buildContext, type Evidence } from '../context/build.ts'
+import { buildContext } from '../context/build.ts'
 import { type AgentDefinition, AgentInput, fill } from '../domain/agent.ts'
+import { windowRules } from '../domain/context-window.ts'
 import { joinAll, type Label, marking } from '../domain/label.ts'
 import { isOutside } from '../domain/policy.ts'
 import { trustedValues } from '../domain/provenance.ts'
@@ -20,11 +21,12 @@ import type { ChatRequest } from '../world.ts'
 import { answeredHere, hasFailedHere, wasStopped } from './attempts.ts'
 import { atBestTier } from './best-tier.ts'
 import { composeReport } from './compose-report.ts'
+import { contextRecord, withinWindow } from './context-record.ts'
 import { crossingsIn, openCrossing } from './crossing-steps.ts'
 import { checkDraft, createDrafter, type DraftParts, draftLimits, type FoundPassage, toOutput } from './draft.ts'
 import type { Agent, AgentResult } from './loop.ts'
 import type { Session } from './session.ts'
-import { artifactsOf, describeThread, evidenceOf } from './thread.ts'
+import { artifactsOf, describeThread, evidenceOf, type Thread } from './thread.ts'
 import { advance, checkCall, type ProposedCall, replyOf, type ToolParts, waits } from './tool-step.ts'
 
 const limits = { choiceTokensMax: 400, passagesMax: 12 } as const
@@ -49,7 +51,7 @@ const Choice = z.strictObject({ tool: z.string(), arguments: z.unknown().optiona
 
 /** A choice that a model of this machine makes. */
 interface Here {
-  readonly thread: readonly Evidence[]
+  readonly thread: Thread
   /** Of everything that is said in it. */
   readonly label: Label
   readonly modelId: string
@@ -57,7 +59,7 @@ interface Here {
 }
 
 export function createToolAgent(options: ToolAgentOptions): Agent {
-  const { definition, inference, live, clock, contextShare, goUp, labelOf } = options
+  const { definition, inference, live, clock, allowance, redact, goUp, labelOf } = options
   const draft = createDrafter(options)
 
   const offered = definition.offers.flatMap((name) => options.findTool(name) ?? [])
@@ -100,9 +102,10 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
       {
         purpose: 'choice',
         ...{ ...asked(input), questionLabel: label, schemaFor: () => choiceSchema, seed: draftLimits.seed, requested: input.tier },
-        ...{ pieces: thread.map(({ source, text }) => ({ source, text, label })), passageIds: [], tokensMax: limits.choiceTokensMax },
+        pieces: thread.parts.map((part) => ({ source: part.title ?? part.kind, text: part.text, label, part })),
+        ...{ allowance: allowance(), redact, tokensMax: limits.choiceTokensMax },
         features: async () => taskFeatures({ ...countAsked(input.title), ...countsOf(run), ...nothingCounted }),
-        edge: modelId === null ? null : { modelId, shareMax: contextShare() },
+        edge: modelId === null ? null : { modelId },
         isMade: false,
       },
       modelId === null ? null : (route) => chooseHere(session, input, { thread, label, modelId, route }),
@@ -111,21 +114,27 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
   }
 
   async function chooseHere(session: Session, input: AgentInput, { thread, label, modelId, route }: Here): Promise<Result<null>> {
+    const { instructions, question } = asked(input)
+    const allowed = allowance()
     const built = await buildContext({
-      ...{ ...asked(input), evidence: thread },
-      countTokens: (messages) => inference.countTokens(modelId, messages),
-      shareMax: contextShare(),
+      parts: [
+        { kind: 'system', source: 'instructions', why: 'agent', text: instructions },
+        ...thread.parts,
+        { kind: 'question', source: 'question', why: 'asked', text: question },
+      ],
+      ...{ leftOut: thread.leftOut, allowance: allowed, aimShare: windowRules.mainShareMax, redact },
+      countTokens: (messages, pieces) => inference.countTokens(modelId, messages, pieces),
     })
     if (!built.ok) return built
-    const { messages, promptTokens, limitTokens, contextTokens } = built.value
+    const { messages, promptTokens } = built.value
     const chat: ChatRequest = {
       ...{ modelId, messages, schema: choiceSchema, tokensMax: limits.choiceTokensMax, seed: draftLimits.seed, temperature: 0 },
-      ...{ owner: marking(label), onText: () => undefined, signal: session.signal },
+      ...{ owner: marking(label), onText: () => undefined, onPrompt: withinWindow(allowed), signal: session.signal },
     }
     const step = await session.model(
       {
         ...{ tier: 'edge', modelId, modelDigest: options.digestOf(modelId), seed: draftLimits.seed, prompt: JSON.stringify(messages) },
-        context: { passages: [], promptTokens, limitTokens, contextTokens },
+        context: contextRecord(built.value, []),
         tokensMax: promptTokens + chat.tokensMax,
         ...{ label, route },
       },
