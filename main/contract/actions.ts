@@ -51,6 +51,7 @@ export const actionOf = {
   'runs.retry': 'runs.start',
   'runs.fork': 'runs.start',
   'runs.replay': 'runs.read',
+  'context.show': 'runs.read',
   'runs.diff': 'runs.read',
   'runs.export': 'runs.carry',
   'runs.import': 'runs.carry',

@@ -11,6 +11,7 @@ import { RunBudget } from './agents.ts'
 import { Approval, ApprovalItem } from './approvals.ts'
 import { AuditExport, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
 import { BundleCheck, BundleExport, BundleInspection, BundleStatus, BundleSweep, BundleWork } from './bundles.ts'
+import { ShownContext } from './context.ts'
 import { EgressCounts, EgressEntry, EgressExport, EgressSelfTest } from './egress.ts'
 import { Collection, DocumentContent, DocumentLabels, DocumentSummary, Import, ImportedFile, SearchResult } from './holdings.ts'
 import { Diagnostics, DoctorReport, Model } from './models.ts'
@@ -71,6 +72,7 @@ export const commandOutputs = {
   'runs diff': RunDiff,
   'runs export': z.strictObject({ runId: idOf('run'), file: z.string(), sizeBytes: count, digest: Digest }),
   'runs import': RunSummary,
+  'context show': ShownContext,
   'approvals list': z.strictObject({ items: z.array(ApprovalItem), total: count, open: count }),
   'approvals show': Approval,
   'approvals approve': Approval,

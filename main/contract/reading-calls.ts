@@ -32,6 +32,7 @@ const names = [
   'runs.get',
   'runs.events',
   'runs.replay',
+  'context.show',
   'runs.diff',
   'runs.export',
   'runs.budget',

@@ -10,6 +10,7 @@ import { backupHandlers } from './backups.ts'
 import { budgetHandlers } from './budgets.ts'
 import { bundleHandlers } from './bundles.ts'
 import { collectionHandlers } from './collections.ts'
+import { contextHandlers } from './context.ts'
 import { diagnosticsHandlers } from './diagnostics.ts'
 import { doctorHandlers, selfCheck } from './doctor.ts'
 import { documentHandlers } from './documents.ts'
@@ -63,6 +64,7 @@ export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers =
   ...actHandlers(services),
   ...policyHandlers(services),
   ...replayHandlers(services),
+  ...contextHandlers(services),
   ...runFileHandlers(services),
   ...serveHandlers(services),
   ...tierHandlers(services),

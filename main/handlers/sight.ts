@@ -103,6 +103,7 @@ export const seenBy: { readonly [N in CallName]?: LabelsOf<N> } = {
   'runs.retry': run,
   'runs.fork': run,
   'runs.replay': run,
+  'context.show': run,
   'runs.diff': ({ a, b }, held) => [...run({ runId: a }, held), ...run({ runId: b }, held)],
   'runs.export': run,
   'runs.budget': run,
