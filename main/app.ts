@@ -248,6 +248,7 @@ async function putTogether(
   publish = (events) => {
     if (events.some(({ event }) => event.type === 'station.configured')) policy.desk.ceilingChanged()
     routing.recorded(events)
+    engine.recorded(events)
     feed.recorded(events)
     watch.recorded(events)
   }

@@ -4,6 +4,7 @@ import type { CommandOutput } from '../contract/cli.ts'
 import type { ShownContext, ShownPart } from '../contract/context.ts'
 import { marking } from '../domain/label.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
+import { addContextBundleCommands } from './context-bundles.ts'
 import type { CommandCore } from './core.ts'
 import { plain, type Spoken } from './output.ts'
 import type { CommandParts, Common } from './run-commands.ts'
@@ -59,10 +60,12 @@ function toOrdinal(text: string): number {
   return number
 }
 
-export function addContextCommands(program: Command, { command, withCore }: CommandParts): void {
+export function addContextCommands(program: Command, parts: CommandParts): void {
+  const { command, withCore } = parts
   const context = program.command('context').description('what models were shown, and what is handed on between runs')
   command(context, 'show', 'what a model was shown at one step: each part with its size, its source and why it is there')
     .argument('<run>')
     .addOption(new Option('--step <number>', 'number of the step, from 0').argParser(toOrdinal).makeOptionMandatory())
     .action((run: string, options: Common & { step: number }) => withCore(options, (core) => contextShow(core, run, options.step)))
+  addContextBundleCommands(context, parts)
 }

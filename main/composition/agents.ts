@@ -3,15 +3,19 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { AgentDefinition } from '../domain/agent.ts'
+import { readJson } from '../domain/canonical-json.ts'
+import { ContextBundle } from '../domain/context-bundle.ts'
 import { DataSources } from '../domain/data-sources.ts'
+import { permits } from '../domain/label.ts'
 import { ok } from '../domain/result.ts'
 import type { Artifact } from '../domain/tool.ts'
 import type { Services } from '../handlers/services.ts'
 import { createChecks } from '../runs/checks.ts'
+import { attemptsBefore } from '../runs/context-bundles.ts'
 import type { DraftParts } from '../runs/draft.ts'
 import type { Agent } from '../runs/loop.ts'
 import type { Session } from '../runs/session.ts'
-import { createToolAgent } from '../runs/tool-agent.ts'
+import { type CarriedBundle, createToolAgent } from '../runs/tool-agent.ts'
 import type { ToolParts } from '../runs/tool-step.ts'
 import type { QueryTable } from '../tools/holdings.ts'
 import type { AnyTool, ToolContext } from '../tools/tool.ts'
@@ -37,7 +41,9 @@ export const installedAgents = (): readonly InstalledAgent[] =>
     draftInstructions: read(name, 'draft.md'),
   }))
 
-export interface AgentParts extends HoldingParts, Pick<Services, 'bodies' | 'paths' | 'newId' | 'clock' | 'onDefect'> {
+export interface AgentParts
+  extends HoldingParts,
+    Pick<Services, 'bodies' | 'paths' | 'newId' | 'clock' | 'onDefect' | 'runs' | 'contextBundles'> {
   readonly draft: DraftParts
   readonly breakers: ToolParts['breakers']
   readonly deadline: ToolParts['deadline']
@@ -74,10 +80,29 @@ export function toolAgents(installed: readonly InstalledAgent[], parts: AgentPar
     if (artifact.kind === 'document') return documents.find(artifact.documentId)?.label ?? null
     return artifact.kind === 'passage' ? documents.passageLabel(artifact.documentId, Number(artifact.passageId.split('.')[1])) : null
   }
+  const carried = (runId: string): readonly CarriedBundle[] =>
+    attemptsBefore(runId, { bundles: parts.contextBundles, runs: parts.runs }).flatMap(({ label, body, isPurged }) => {
+      const isReadable = body !== null && !isPurged && permits(ceiling(), label) && parts.bodies.matches(body)
+      const bundle = ContextBundle.safeParse(isReadable ? readJson(parts.bodies.read(body.body) ?? '') : null)
+      return bundle.success ? [{ bundle: bundle.data, label }] : []
+    })
   const create = (agent: InstalledAgent): Agent => {
     const sources = DataSources.parse(agent.definition)
     const home = { readPassages: readAs(sources), contextOf: toolContexts(parts, sources), labelOfHeld }
-    return createToolAgent({ ...agent, ...draft, ...home, breakers, checks, deadline, isGuarded, findTool, newId, clock, onDefect })
+    return createToolAgent({
+      ...agent,
+      ...draft,
+      ...home,
+      carried,
+      breakers,
+      checks,
+      deadline,
+      isGuarded,
+      findTool,
+      newId,
+      clock,
+      onDefect,
+    })
   }
   return Object.fromEntries(installed.map((agent) => [agent.definition.name, create(agent)]))
 }

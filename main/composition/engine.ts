@@ -11,6 +11,7 @@ import type { Services } from '../handlers/services.ts'
 import { figuresOf, type LastAnswer } from '../handlers/station.ts'
 import type { InferenceHost } from '../models/llama-host.ts'
 import { ownProcess } from '../platform/account.ts'
+import { createBundler } from '../runs/context-bundles.ts'
 import { createJournal } from '../runs/journal.ts'
 import { createLoop, loopLimits } from '../runs/loop.ts'
 import { createReconciler } from '../runs/reconcile.ts'
@@ -105,6 +106,10 @@ export function openEngine(parts: EngineParts) {
     failpoint,
   )
 
+  const bundler = createBundler({
+    ...{ bundles: holdings.contextBundles, bodies, runs, readStream: (stream) => log.readStream(stream), clock, failpoint, onDefect },
+    transaction: createTransaction(db),
+  })
   const lifting = { db, tenant, clock, station, ceiling }
   const schedule = () => attendedSchedule(settings, clock())
   const installed = world.agents ?? installedAgents()
@@ -173,16 +178,20 @@ export function openEngine(parts: EngineParts) {
       toolContextOf: toolContexts(toolHome, null),
     },
     lastAnswer: () => last,
+    /** Events that were just committed. */
+    recorded: bundler.recorded,
     /** Takes up what an earlier core left; with `isHolding`, everything that waits is held first. */
     start: (isHolding: boolean) => {
       loop.recover()
       if (isHolding) loop.holdAll()
+      bundler.recover()
       reconciler.look()
       reconciler.start()
     },
-    close: () => {
+    close: async () => {
       reconciler.close()
-      return loop.close()
+      await loop.close()
+      bundler.close()
     },
   }
 }

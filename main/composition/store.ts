@@ -6,6 +6,7 @@ import { createBodies } from '../store/bodies.ts'
 import { type BudgetLedger, createBudgetLedger, type Quota } from '../store/budget-ledger.ts'
 import { type Checkpoints, keepCheckpoints, noCheckpoints } from '../store/checkpoints.ts'
 import { createCollections } from '../store/collections.ts'
+import { createContextBundles } from '../store/context-bundles.ts'
 import { createDocuments } from '../store/documents.ts'
 import { createEndpoints } from '../store/endpoints.ts'
 import { createEventLog } from '../store/event-log.ts'
@@ -42,6 +43,7 @@ export type Holdings = Pick<
   | 'serveKeys'
   | 'endpoints'
   | 'routes'
+  | 'contextBundles'
 > & { readonly checkpoints: Checkpoints; readonly ledger: BudgetLedger; readonly holds: Holds; readonly steps: Steps }
 
 export function openHoldings(
@@ -86,6 +88,7 @@ export function openHoldings(
     serveKeys: createServeKeys(db, labels, tenant),
     endpoints: createEndpoints(db, bodies, tenant),
     routes: createRoutes(db, tenant),
+    contextBundles: createContextBundles(db, labels, tenant),
     checkpoints: damage === null ? keepCheckpoints(paths.database) : noCheckpoints,
   }
 }

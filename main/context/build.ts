@@ -10,6 +10,7 @@ import { withoutSecrets } from '../domain/secret-patterns.ts'
 import type { ChatMessage } from '../world.ts'
 import { shortened } from './compact.ts'
 import { type ContextPart, partText, type RenderedContext, renderParts } from './render.ts'
+import type { Carried } from './resume.ts'
 
 export const contextLimits = {
   /** Small models lose the thread in long evidence, whatever their window. */
@@ -35,6 +36,8 @@ export interface ContextRequest {
   readonly evidenceTokensMax?: number
   /** Whether another agent could do it with a context of its own. */
   readonly canDelegate?: boolean
+  /** What is carried over from earlier sessions of work into a window of this size. */
+  readonly resume?: (contextTokens: number) => Carried
   /** Takes out secrets that are kept here, besides those that any text shows. */
   readonly redact?: (text: string) => string
   readonly countTokens: CountTokens
@@ -170,8 +173,11 @@ export async function buildContext(request: ContextRequest): Promise<Result<Buil
     redact = (text) => text,
   } = request
   const { shareMax, exemptionId } = allowance
-  const clean = cleaned(request.parts, redact)
-  const leftOut: LeftOutRecord[] = [...(request.leftOut ?? [])]
+  const window = request.resume === undefined ? null : await request.countTokens([], [])
+  if (window?.ok === false) return window
+  const carried = window === null ? null : (request.resume?.(window.value.contextTokens) ?? null)
+  const clean = cleaned([...request.parts, ...(carried?.parts ?? [])], redact)
+  const leftOut: LeftOutRecord[] = [...(request.leftOut ?? []), ...(carried?.leftOut ?? [])]
   const leave = ({ part: { kind, source }, tokens }: Entry, reason: LeftOutReason): void => {
     leftOut.push({ kind, source, tokens, reason })
   }

@@ -11,7 +11,7 @@ import { RunBudget } from './agents.ts'
 import { Approval, ApprovalItem } from './approvals.ts'
 import { AuditExport, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
 import { BundleCheck, BundleExport, BundleInspection, BundleStatus, BundleSweep, BundleWork } from './bundles.ts'
-import { ShownContext } from './context.ts'
+import { BundleDetail, BundleSummary, ShownContext } from './context.ts'
 import { EgressCounts, EgressEntry, EgressExport, EgressSelfTest } from './egress.ts'
 import { Collection, DocumentContent, DocumentLabels, DocumentSummary, Import, ImportedFile, SearchResult } from './holdings.ts'
 import { Diagnostics, DoctorReport, Model } from './models.ts'
@@ -73,6 +73,10 @@ export const commandOutputs = {
   'runs export': z.strictObject({ runId: idOf('run'), file: z.string(), sizeBytes: count, digest: Digest }),
   'runs import': RunSummary,
   'context show': ShownContext,
+  'context bundles list': z.strictObject({ items: z.array(BundleSummary), total: count }),
+  /** Exit code 1 when it is not what was recorded. */
+  'context bundles show': BundleDetail.extend({ chain: z.array(BundleSummary) }),
+  'context bundles expand': z.strictObject({ id: z.string(), section: z.string().nullable(), text: z.string() }),
   'approvals list': z.strictObject({ items: z.array(ApprovalItem), total: count, open: count }),
   'approvals show': Approval,
   'approvals approve': Approval,

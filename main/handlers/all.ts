@@ -11,6 +11,7 @@ import { budgetHandlers } from './budgets.ts'
 import { bundleHandlers } from './bundles.ts'
 import { collectionHandlers } from './collections.ts'
 import { contextHandlers } from './context.ts'
+import { contextBundleHandlers } from './context-bundles.ts'
 import { diagnosticsHandlers } from './diagnostics.ts'
 import { doctorHandlers, selfCheck } from './doctor.ts'
 import { documentHandlers } from './documents.ts'
@@ -65,6 +66,7 @@ export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers =
   ...policyHandlers(services),
   ...replayHandlers(services),
   ...contextHandlers(services),
+  ...contextBundleHandlers(services),
   ...runFileHandlers(services),
   ...serveHandlers(services),
   ...tierHandlers(services),

@@ -54,7 +54,7 @@ export function createSight({ policy, clearanceOf, ceiling, labels }: SightParts
   }
 }
 
-type Seen = Pick<Services, 'documents' | 'imports' | 'runs' | 'holds' | 'acts' | 'labels' | 'bodies' | 'collections'>
+type Seen = Pick<Services, 'documents' | 'imports' | 'runs' | 'holds' | 'acts' | 'labels' | 'bodies' | 'collections' | 'contextBundles'>
 
 /** The labels of what an input names; what is not there has none, and is the handler's to refuse. */
 type LabelsOf<N extends CallName> = (input: ParsedInput<N>, held: Seen) => ReadonlyArray<Label | null | undefined>
@@ -68,6 +68,9 @@ const named = ({ collection }: { collection?: string | undefined }, { collection
   collection === undefined ? [] : [collections.byName(collection)?.label]
 const conversation = ({ conversationId }: { conversationId?: string | undefined }, { runs }: Seen) =>
   conversationId === undefined ? [] : runs.ofConversation(conversationId).map(({ label }) => label)
+const contextBundle = ({ contextBundleId }: { contextBundleId: string }, { contextBundles }: Seen) => [
+  contextBundles.get(contextBundleId)?.label,
+]
 const act = ({ actId }: { actId: string }, { acts, labels }: Seen) => {
   const row = acts.rows.get(actId)
   return [row === null ? null : labels.labelOf(row.labelId)]
@@ -104,6 +107,10 @@ export const seenBy: { readonly [N in CallName]?: LabelsOf<N> } = {
   'runs.fork': run,
   'runs.replay': run,
   'context.show': run,
+  'contextBundles.list': ({ runId }, held) => maybeRun(runId, held),
+  'contextBundles.get': contextBundle,
+  'contextBundles.chain': contextBundle,
+  'contextBundles.expand': contextBundle,
   'runs.diff': ({ a, b }, held) => [...run({ runId: a }, held), ...run({ runId: b }, held)],
   'runs.export': run,
   'runs.budget': run,

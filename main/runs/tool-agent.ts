@@ -4,7 +4,9 @@
  */
 import * as z from 'zod'
 import { buildContext } from '../context/build.ts'
+import { resumeParts } from '../context/resume.ts'
 import { type AgentDefinition, AgentInput, fill } from '../domain/agent.ts'
+import type { ContextBundle } from '../domain/context-bundle.ts'
 import { windowRules } from '../domain/context-window.ts'
 import { joinAll, type Label, marking } from '../domain/label.ts'
 import { isOutside } from '../domain/policy.ts'
@@ -39,7 +41,14 @@ export interface ToolAgentOptions extends DraftParts, ToolParts {
   readonly readPassages: (ids: readonly string[]) => Promise<Result<readonly FoundPassage[]>>
   /** What something that was read is labelled now; null where it is gone, or has no label of its own. */
   readonly labelOfHeld: (artifact: Artifact) => Label | null
+  /** What earlier attempts of the same task handed on, newest first, as far as this run may read it. */
+  readonly carried: (runId: string) => readonly CarriedBundle[]
   readonly clock: () => number
+}
+
+export interface CarriedBundle {
+  readonly bundle: ContextBundle
+  readonly label: Label
 }
 
 /** A choice of the next call is about no passages. */
@@ -52,6 +61,7 @@ const Choice = z.strictObject({ tool: z.string(), arguments: z.unknown().optiona
 /** A choice that a model of this machine makes. */
 interface Here {
   readonly thread: Thread
+  readonly earlier: readonly CarriedBundle[]
   /** Of everything that is said in it. */
   readonly label: Label
   readonly modelId: string
@@ -95,7 +105,8 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     const thread = describeThread(session, run)
     // What has been raised since it was read is as high in what is said of it.
     const now = artifactsOf(session, run).flatMap((artifact) => options.labelOfHeld(artifact) ?? [])
-    const label = joinAll([session.label(), ...now])
+    const earlier = options.carried(session.runId)
+    const label = joinAll([session.label(), ...now, ...earlier.map((one) => one.label)])
     const best = await atBestTier(
       goUp,
       session,
@@ -108,12 +119,12 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
         edge: modelId === null ? null : { modelId },
         isMade: false,
       },
-      modelId === null ? null : (route) => chooseHere(session, input, { thread, label, modelId, route }),
+      modelId === null ? null : (route) => chooseHere(session, input, { thread, earlier, label, modelId, route }),
     )
     return best.ok ? ok(best.value.kind === 'nobody' ? 'nobody' : 'chosen') : best
   }
 
-  async function chooseHere(session: Session, input: AgentInput, { thread, label, modelId, route }: Here): Promise<Result<null>> {
+  async function chooseHere(session: Session, input: AgentInput, { thread, earlier, label, modelId, route }: Here): Promise<Result<null>> {
     const { instructions, question } = asked(input)
     const allowed = allowance()
     const built = await buildContext({
@@ -123,6 +134,15 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
         { kind: 'question', source: 'question', why: 'asked', text: question },
       ],
       ...{ leftOut: thread.leftOut, allowance: allowed, aimShare: windowRules.mainShareMax, redact },
+      ...(earlier.length === 0
+        ? {}
+        : {
+            resume: (tokens: number) =>
+              resumeParts(
+                earlier.map(({ bundle }) => bundle),
+                tokens,
+              ),
+          }),
       countTokens: (messages, pieces) => inference.countTokens(modelId, messages, pieces),
     })
     if (!built.ok) return built

@@ -14,7 +14,7 @@ import { createFindAll } from '../../main/policy/patterns.ts'
 import { createAskAgent } from '../../main/runs/ask.ts'
 import { createCrossings } from '../../main/runs/crossing.ts'
 import type { DraftParts, FoundPassage } from '../../main/runs/draft.ts'
-import { createToolAgent } from '../../main/runs/tool-agent.ts'
+import { type CarriedBundle, createToolAgent } from '../../main/runs/tool-agent.ts'
 import type { Tool } from '../../main/tools/tool.ts'
 import type { ChatRequest, Failpoint } from '../../main/world.ts'
 import { id } from '../domain/run/scenario.ts'
@@ -49,6 +49,8 @@ export interface CrossingScene {
   readonly allowance?: ContextAllowance
   /** What a call of `look` comes to; thrown, it is its failure. */
   readonly looked?: (word: string) => Result<string>
+  /** What earlier attempts handed on. */
+  readonly carried?: readonly CarriedBundle[]
   readonly hooks?: Pick<RunStoreOptions, 'onStopped' | 'beforeList' | 'workers'>
 }
 
@@ -144,6 +146,7 @@ export function openCrossings(folder: string, scripted: ScriptedOutside, scene: 
     ...{ ...late, definition, instructions: 'Choose.', draftInstructions: 'Draft.', readPassages: found, clock: Date.now },
     ...{ findTool: (name: string) => tools.get(name) ?? null, newId, deadline: () => null },
     isGuarded: () => false,
+    carried: () => scene.carried ?? [],
     contextOf: ({ runId, signal }, stepId) => ({ runId, stepId, signal }) as never,
     labelOfHeld: scene.labelOfHeld ?? (() => null),
     breakers: { admit: () => true, succeeded: () => undefined, failed: () => undefined },
