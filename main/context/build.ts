@@ -187,9 +187,9 @@ export async function buildContext(request: ContextRequest): Promise<Result<Buil
   const { contextTokens } = first.value
   const pieces = tokensOf(texts, first.value)
   const whole = clean.parts.map((part, index): Entry => ({ part, tokens: pieces[index] ?? 0, isShortened: false }))
-  /** What the parts have together is not quite what the prompt has. */
-  const frame = first.value.tokens - pieces.reduce((sum, one) => sum + one, 0)
-  const sum = (entries: readonly Entry[]): number => frame + entries.reduce((all, { tokens }) => all + tokens, 0)
+  // What the prompt has beyond its parts is mostly what stands between them.
+  const between = (first.value.tokens - pieces.reduce((sum, one) => sum + one, 0)) / Math.max(1, pieces.length)
+  const sum = (entries: readonly Entry[]): number => entries.reduce((all, { tokens }) => all + tokens + between, 0)
   const isTask = ({ part }: Entry): boolean => ['system', 'playbook', 'parameters', 'question'].includes(part.kind)
   const limitTokens = tokensIn(contextTokens, shareMax)
   const aimTokens = Math.min(limitTokens, tokensIn(contextTokens, request.aimShare ?? shareMax))

@@ -74,6 +74,17 @@ describe('CTX-02 what does not fit', () => {
     expect(used.reduce((sum, one) => sum + one.tokens, 0)).toBeLessThanOrEqual(8_000)
   })
 
+  test('is not more than it must be: what stands between the parts counts as often as there are parts', async () => {
+    const many = Array.from({ length: 200 }, (_, i) => part('evidence', `doc.${i}`, 'x'.repeat(360)))
+    const countTokens: CountTokens = async (messages, pieces) => {
+      const count = (text: string) => Math.ceil(text.length / 4) + 20 * (text.split('\n\n').length - 1)
+      return ok({ tokens: count(wholeText(messages)), contextTokens: 2_000, pieces: pieces.map(tokens) })
+    }
+    const { promptTokens, limitTokens } = await built(many, 2_000, { countTokens })
+    expect(promptTokens).toBeGreaterThan(limitTokens - 120)
+    expect(promptTokens).toBeLessThanOrEqual(limitTokens)
+  })
+
   test('is refused when not even the best passage fits, and given to another agent where there is one', async () => {
     const one = [part('evidence', 'doc.0', 'x'.repeat(4_000))]
     expect(await build(one, 1_000)).toMatchObject({ ok: false, error: { code: 'context.too_large' } })
