@@ -21,8 +21,8 @@ export const leftOutReasons = ['over_share', 'over_evidence', 'resolved', 'folde
 export const LeftOutReason = z.enum(leftOutReasons)
 export type LeftOutReason = z.infer<typeof LeftOutReason>
 
-/** An id, or a short name of our own; never a text. */
-export const PartSource = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.:-]{0,119}$/)
+/** An id, or a short name of our own; never a text. That of a body would lend it to whoever may read the run. */
+export const PartSource = z.string().regex(/^(?!bdy_)[a-zA-Z0-9][a-zA-Z0-9_.:-]{0,119}$/)
 
 export const contextPartLimits = { partsMax: 500 } as const
 

@@ -257,7 +257,11 @@ describe('BND-06 what is carried over', () => {
     for (const { key, choice } of chain[0]?.decisions ?? []) expect(parts[0]?.text).toContain(`${key}: ${choice}`)
   })
   test('never skips a newer one for an older one', () => {
-    const sources = resumeParts(chain, 16_384).parts.map(({ source }) => chain.findIndex((one) => one.id === source))
-    expect(sources).toEqual(sources.toSorted((a, b) => a - b))
+    const [newest, ...older] = chain
+    if (newest === undefined) throw new Error('no chain')
+    const long = { ...newest, findings: [{ text: 'f'.repeat(3_900), isVerified: true, sources: [] }] }
+    const { parts, leftOut } = resumeParts([long, ...older], 16_384)
+    expect(leftOut[0]).toMatchObject({ kind: 'thread', source: newest.id, reason: 'over_share' })
+    expect([...new Set(parts.map(({ source }) => source))]).toEqual([newest.id])
   })
 })

@@ -26,6 +26,7 @@ function open(agent: Agent = completing, at = join(folder, newId('boot')), isTol
   const hooks = { onRecorded: (events: readonly RecordedEvent[]) => isTold && heard.bundler?.recorded(events) }
   const store = openRunStore(at, { agents: { test: agent }, ...hooks })
   const bundles = createContextBundles(store.db, store.labels, 'station')
+  const defects: unknown[] = []
   let crash = false
   const bundler = createBundler({
     ...{ bundles, bodies: store.bodies, runs: store.runs, readStream: store.log.readStream, clock: Date.now },
@@ -33,12 +34,12 @@ function open(agent: Agent = completing, at = join(folder, newId('boot')), isTol
     failpoint: (name) => {
       if (crash && name === 'bundle.before_commit') throw new Error('killed')
     },
-    onDefect: () => undefined,
+    onDefect: (_where, error) => defects.push(error),
   })
   heard.bundler = bundler
   const ofRun = (runId: string) => bundles.list({ runId, labels: null }, 50, 0).items.toReversed()
   return {
-    ...{ ...store, at, bundles, bundler, ofRun },
+    ...{ ...store, at, bundles, bundler, ofRun, defects },
     crashing: (isCrashing: boolean) => {
       crash = isCrashing
     },
@@ -116,7 +117,7 @@ describe('BND-04 a bundle is made by itself', () => {
     await core.made(runId, 1)
     core.bundler.recorded(core.log.readStream(runId))
     core.bundler.close()
-    expect(core.ofRun(runId)).toHaveLength(1)
+    expect([core.ofRun(runId).length, core.defects]).toEqual([1, []])
   })
 })
 

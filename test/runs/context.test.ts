@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { usualAllowance, windowRules } from '../../main/domain/context-window.ts'
+import { CrossingArguments } from '../../main/domain/crossing.ts'
 import { unclassified } from '../../main/domain/label.ts'
 import { fail } from '../../main/domain/result.ts'
 import type { RunEvent } from '../../main/domain/run/events.ts'
@@ -145,7 +146,9 @@ test.each([
   async (_what, tier, what) => {
     const passages = [passage(1, `${quote}. ${secretText}`)]
     const runs = open({ passages, here: looking(2, () => secretText) }, tier === 'datacenter')
-    const runId = what === 'ask' ? await runs.ask(tier, { question: `When did it fail, ${secretText}?` }) : await runs.write(tier)
+    const question = `When did it fail, ${secretText}?`
+    const runId =
+      what === 'ask' ? await runs.ask(tier, { question, ...(tier === 'reflex' ? { modelId: null } : {}) }) : await runs.write(tier)
     const calls = callsOf(runs, runId)
     expect(calls.length).toBeGreaterThan(0)
     for (const { event, prompt } of calls) {
@@ -155,3 +158,23 @@ test.each([
     expect(calls.some(({ prompt }) => prompt.includes('[secret]'))).toBe(true)
   },
 )
+
+test('CTX-10 whoever lets a request go is told that secrets were taken out of it', async () => {
+  const runs = open({ passages: [passage(1, `${quote}. ${secretText}`)] }, true)
+  const runId = await runs.ask('datacenter')
+  const given = CrossingArguments.parse(JSON.parse(runs.bodies.read(runs.crossing(runId)?.input.body ?? '') ?? 'null'))
+  expect(given.removed).toEqual({ secrets: expect.any(Number) })
+  expect(given.removed.secrets).toBeGreaterThanOrEqual(planted.length)
+})
+
+test('CTX-02 a model that was loaded anew with a smaller window is not asked', async () => {
+  const told: unknown[] = []
+  const here = (request: ChatRequest): string => {
+    told.push(request.onPrompt?.({ tokens: 200, contextTokens: 500 }), request.onPrompt?.({ tokens: 201, contextTokens: 500 }))
+    return isChoice(request) ? draft : claims()
+  }
+  await open({ here }).write()
+  const [fits, fitsNot] = [{ ok: true }, { ok: false, error: { code: 'context.too_large' } }]
+  // Once to choose, once to draft.
+  expect(told).toMatchObject([fits, fitsNot, fits, fitsNot])
+})
