@@ -192,6 +192,7 @@ async function putTogether(
       models,
       inference,
       outside,
+      redact: secrets.redact,
       policy: policy.services.policy,
       sightOf: policy.services.sightOf,
       endpoints: routing.services.routing.router.endpoints,
@@ -258,6 +259,7 @@ async function putTogether(
   publish = (events) => {
     if (events.some(({ event }) => event.type === 'station.configured')) policy.desk.ceilingChanged()
     routing.recorded(events)
+    engine.recorded(events)
     feed.recorded(events)
     watch.recorded(events)
   }

@@ -224,11 +224,12 @@ export interface EmbedReply {
 /** llama.cpp in its own process. Crash, hang or out-of-memory fails that call; the process is restarted, and a breaker opens after three. */
 export interface Inference {
   chat(request: ChatRequest): Promise<Result<ChatReply>>
-  /** Tokens of the rendered prompt, counted by the serving model's own tokenizer and chat template. */
+  /** Tokens of the rendered prompt, counted by the serving model's own tokenizer and chat template; and of each of these texts by itself. */
   countTokens(
     modelId: string,
     messages: readonly ChatMessage[],
-  ): Promise<Result<{ readonly tokens: number; readonly contextTokens: number }>>
+    pieces?: readonly string[],
+  ): Promise<Result<{ readonly tokens: number; readonly contextTokens: number; readonly pieces?: readonly number[] }>>
   embed(request: EmbedRequest): Promise<Result<EmbedReply>>
   close(): Promise<void>
 }

@@ -11,6 +11,7 @@ import { auditCheckpoint, auditExport, auditVerify } from './audit.ts'
 import { backup, restore } from './backup.ts'
 import { addBundleCommands } from './bundle-commands.ts'
 import { consoleUrl } from './console.ts'
+import { addContextCommands } from './context.ts'
 import { openCore } from './core.ts'
 import { doctor, doctorExport } from './doctor.ts'
 import { addEgressCommands } from './egress.ts'
@@ -128,6 +129,7 @@ command(program, 'release', 'answer for what a run says: its exports are no work
 
 addRunCommands(program, { command, withCore })
 addMissionCommands(program, { command, withCore })
+addContextCommands(program, { command, withCore })
 addTierCommands(program, { command, withCore })
 
 addHoldingCommands(program, { command, withCore })

@@ -1,14 +1,18 @@
 /** Agents over the real holdings, inference and tools, as their definitions say. */
 import { join } from 'node:path'
 import type { AgentDefinition, PromptUse } from '../domain/agent.ts'
+import { readJson } from '../domain/canonical-json.ts'
+import { ContextBundle } from '../domain/context-bundle.ts'
 import { DataSources } from '../domain/data-sources.ts'
-import type { Label } from '../domain/label.ts'
+import { type Label, permits } from '../domain/label.ts'
 import { ok, type Result } from '../domain/result.ts'
 import type { ExistingRun } from '../domain/run/state.ts'
 import type { SensitiveSpan } from '../domain/sensitive-text.ts'
 import type { Artifact } from '../domain/tool.ts'
 import type { Services } from '../handlers/services.ts'
 import { createChecks } from '../runs/checks.ts'
+import type { CarriedBundle } from '../runs/choose-call.ts'
+import { attemptsBefore } from '../runs/context-bundles.ts'
 import type { DraftParts } from '../runs/draft.ts'
 import type { Agent } from '../runs/loop.ts'
 import type { Session } from '../runs/session.ts'
@@ -19,7 +23,9 @@ import type { AnyTool, ToolContext } from '../tools/tool.ts'
 import { labelCheck } from './checks.ts'
 import { createToolHoldings, type HoldingParts } from './tool-holdings.ts'
 
-export interface AgentParts extends HoldingParts, Pick<Services, 'bodies' | 'paths' | 'newId' | 'clock' | 'onDefect'> {
+export interface AgentParts
+  extends HoldingParts,
+    Pick<Services, 'bodies' | 'paths' | 'newId' | 'clock' | 'onDefect' | 'runs' | 'contextBundles'> {
   readonly draft: DraftParts
   readonly breakers: ToolParts['breakers']
   readonly writeTurn: ToolParts['writeTurn']
@@ -64,11 +70,25 @@ export function agentMaker(parts: AgentParts): (definition: AgentDefinition) => 
     if (artifact.kind === 'document') return documents.find(artifact.documentId)?.label ?? null
     return artifact.kind === 'passage' ? documents.passageLabel(artifact.documentId, Number(artifact.passageId.split('.')[1])) : null
   }
+  const carried = (runId: string): readonly CarriedBundle[] =>
+    attemptsBefore(runId, { bundles: parts.contextBundles, runs: parts.runs }).flatMap(({ label, body, isPurged }) => {
+      const isReadable = body !== null && !isPurged && permits(ceiling(), label) && parts.bodies.matches(body)
+      const bundle = ContextBundle.safeParse(isReadable ? readJson(parts.bodies.read(body.body) ?? '') : null)
+      return bundle.success ? [{ bundle: bundle.data, label }] : []
+    })
   const passagesOf = (documentId: string): readonly string[] =>
     Array.from({ length: documents.find(documentId)?.passages ?? 0 }, (_, ordinal) => `${documentId}.${ordinal}`)
   return (definition) => {
     const sources = DataSources.parse(definition)
-    const home = { readPassages: readAs(sources), contextOf: toolContexts(parts, sources), labelOfHeld, passagesOf, agents, findMore }
+    const home = {
+      readPassages: readAs(sources),
+      contextOf: toolContexts(parts, sources),
+      labelOfHeld,
+      carried,
+      passagesOf,
+      agents,
+      findMore,
+    }
     return createToolAgent({
       ...{ ...draft, ...home, definition, breakers, checks, deadline, isGuarded, writeTurn, findTool, newId, clock, onDefect },
       promptOf: (run, use) => promptOf(definition, run, use),

@@ -13,7 +13,7 @@ import type { DraftParts } from '../runs/draft.ts'
 import type { Agent } from '../runs/loop.ts'
 
 export type AskParts = Pick<Services, 'recall' | 'reader' | 'labels' | 'inference' | 'models' | 'ceiling' | 'collections'> &
-  Pick<DraftParts, 'contextShare' | 'goUp' | 'labelOf'> & { readonly feed: Feed }
+  Pick<DraftParts, 'allowance' | 'redact' | 'goUp' | 'labelOf'> & { readonly feed: Feed }
 
 /** Drafting over the real inference and the reflex, told to those who watch. */
 export function draftParts({
@@ -22,12 +22,13 @@ export function draftParts({
   inference,
   models,
   feed,
-  contextShare,
+  allowance,
+  redact,
   goUp,
   labelOf,
-}: Pick<AskParts, 'recall' | 'reader' | 'inference' | 'models' | 'feed' | 'contextShare' | 'goUp' | 'labelOf'>): DraftParts {
+}: Pick<AskParts, 'recall' | 'reader' | 'inference' | 'models' | 'feed' | 'allowance' | 'redact' | 'goUp' | 'labelOf'>): DraftParts {
   return {
-    ...{ inference, contextShare, goUp, labelOf },
+    ...{ inference, allowance, redact, goUp, labelOf },
     heldBy: async (question) => {
       const counted = await reader.countTerms(terms(question))
       return counted.ok ? counted.value.counts : []

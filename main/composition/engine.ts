@@ -9,11 +9,12 @@ import { tokensAtMost } from '../domain/token-estimate.ts'
 import type { Risk } from '../domain/tool.ts'
 import { answerOf } from '../handlers/ask.ts'
 import { attendedSchedule } from '../handlers/attended.ts'
-import { contextShare, endExemptions } from '../handlers/exemptions.ts'
+import { contextAllowance, endExemptions } from '../handlers/exemptions.ts'
 import type { Services } from '../handlers/services.ts'
 import { figuresOf, type LastAnswer } from '../handlers/station.ts'
 import type { InferenceHost } from '../models/llama-host.ts'
 import { ownProcess } from '../platform/account.ts'
+import { createBundler } from '../runs/context-bundles.ts'
 import { createJournal } from '../runs/journal.ts'
 import { type Agent, createLoop, loopLimits } from '../runs/loop.ts'
 import { createReconciler } from '../runs/reconcile.ts'
@@ -61,6 +62,7 @@ type Known = Pick<
   | 'recall'
   | 'models'
   | 'inference'
+  | 'redact'
   | 'onDefect'
 >
 
@@ -113,6 +115,10 @@ export function openEngine(parts: EngineParts) {
     failpoint,
   )
 
+  const bundler = createBundler({
+    ...{ bundles: holdings.contextBundles, bodies, runs, readStream: (stream) => log.readStream(stream), clock, failpoint, onDefect },
+    transaction: createTransaction(db),
+  })
   const lifting = { db, tenant, clock, station, ceiling }
   const schedule = () => attendedSchedule(settings, clock())
   const breakers = createToolBreakers(clock)
@@ -125,7 +131,7 @@ export function openEngine(parts: EngineParts) {
   const goUp = crossings({ ...parts, outside, endpoints, deadline })
   const askParts = {
     ...{ recall, reader, labels, inference, models, ceiling: reach.ceiling, collections, feed, goUp, labelOf: bodies.labelOf },
-    contextShare: () => contextShare(lifting),
+    ...{ allowance: () => contextAllowance(lifting), redact: parts.redact },
   }
   // Questions are asked of the product's own agent, whatever a test brings.
   const product = installedAgents()
@@ -223,16 +229,20 @@ export function openEngine(parts: EngineParts) {
       toolContextOf: toolContexts(toolHome, null),
     },
     lastAnswer: () => last,
+    /** Events that were just committed. */
+    recorded: bundler.recorded,
     /** Takes up what an earlier core left; with `isHolding`, everything that waits is held first. */
     start: (isHolding: boolean) => {
       loop.recover()
       if (isHolding) loop.holdAll()
+      bundler.recover()
       reconciler.look()
       reconciler.start()
     },
-    close: () => {
+    close: async () => {
       reconciler.close()
-      return loop.close()
+      await loop.close()
+      bundler.close()
     },
   }
 }

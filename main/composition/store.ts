@@ -8,6 +8,7 @@ import { type BudgetLedger, createBudgetLedger, type Quota } from '../store/budg
 import { createBundleImports } from '../store/bundle-imports.ts'
 import { type Checkpoints, keepCheckpoints, noCheckpoints } from '../store/checkpoints.ts'
 import { createCollections } from '../store/collections.ts'
+import { createContextBundles } from '../store/context-bundles.ts'
 import { createDocuments } from '../store/documents.ts'
 import { createEndpoints } from '../store/endpoints.ts'
 import { createEventLog } from '../store/event-log.ts'
@@ -48,6 +49,7 @@ export type Holdings = Pick<
   | 'routes'
   | 'missions'
   | 'board'
+  | 'contextBundles'
 > & { readonly checkpoints: Checkpoints; readonly ledger: BudgetLedger; readonly holds: Holds; readonly steps: Steps }
 
 export function openHoldings(
@@ -96,6 +98,7 @@ export function openHoldings(
     serveKeys: createServeKeys(db, labels, tenant),
     endpoints: createEndpoints(db, bodies, tenant),
     routes: createRoutes(db, tenant),
+    contextBundles: createContextBundles(db, labels, tenant),
     checkpoints: damage === null ? keepCheckpoints(paths.database) : noCheckpoints,
   }
 }

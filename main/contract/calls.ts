@@ -19,6 +19,7 @@ import { Answer } from './answer.ts'
 import { Approval, ApprovalItem } from './approvals.ts'
 import { AuditExport, AuditPublicKey, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
 import { bundleCalls } from './bundles.ts'
+import { contextCalls } from './context.ts'
 import { call } from './define.ts'
 import { egressCalls } from './egress.ts'
 import { Exemption } from './exemptions.ts'
@@ -347,6 +348,7 @@ export const calls = {
   'serve.revokeKey': call('End a key for good', z.strictObject({ keyId: idOf('key') }), ServeKey),
 
   ...missionCalls,
+  ...contextCalls,
 
   ...bundleCalls,
 

@@ -12,6 +12,7 @@ import { Approval, ApprovalItem } from './approvals.ts'
 import { AuditExport, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
 import { BundlePlaced } from './bundle-placed.ts'
 import { BundleCheck, BundleExport, BundleInspection, BundleStatus, BundleSweep, BundleWork } from './bundles.ts'
+import { BundleDetail, BundleSummary, ShownContext } from './context.ts'
 import { EgressCounts, EgressEntry, EgressExport, EgressSelfTest } from './egress.ts'
 import { Collection, DocumentContent, DocumentLabels, DocumentSummary, Import, ImportedFile, SearchResult } from './holdings.ts'
 import { BoardView, MissionDetail, MissionSummary } from './missions.ts'
@@ -89,6 +90,11 @@ export const commandOutputs = {
   'mission abort': MissionDetail,
   'mission list': z.strictObject({ items: z.array(MissionSummary), total: count }),
   'mission board': BoardView,
+  'context show': ShownContext,
+  'context bundles list': z.strictObject({ items: z.array(BundleSummary), total: count }),
+  /** Exit code 1 when it is not what was recorded. */
+  'context bundles show': BundleDetail.extend({ chain: z.array(BundleSummary) }),
+  'context bundles expand': z.strictObject({ id: z.string(), section: z.string().nullable(), text: z.string() }),
   'approvals list': z.strictObject({ items: z.array(ApprovalItem), total: count, open: count }),
   'approvals show': Approval,
   'approvals approve': Approval,

@@ -46,9 +46,3 @@ export interface Exemption {
 /** It lasts exactly an hour. Before it was granted, by a clock that went back, it counts for nothing. */
 export const isInForce = ({ grantedAtMs, endedAtMs }: Omit<Exemption, 'guardrail'>, atMs: number): boolean =>
   endedAtMs === null && atMs >= grantedAtMs && atMs < grantedAtMs + exemptionLimits.lastsMs
-
-/** What a prompt may take now. */
-export const contextShareAt = (exemptions: readonly Exemption[], atMs: number): number =>
-  exemptions.some((exemption) => exemption.guardrail === 'context_share' && isInForce(exemption, atMs))
-    ? contextShares.lifted
-    : contextShares.usual

@@ -11,6 +11,8 @@ import { boardHandlers } from './board.ts'
 import { budgetHandlers } from './budgets.ts'
 import { bundleHandlers } from './bundles.ts'
 import { collectionHandlers } from './collections.ts'
+import { contextHandlers } from './context.ts'
+import { contextBundleHandlers } from './context-bundles.ts'
 import { diagnosticsHandlers } from './diagnostics.ts'
 import { doctorHandlers, selfCheck } from './doctor.ts'
 import { documentHandlers } from './documents.ts'
@@ -67,6 +69,8 @@ export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers =
   ...actHandlers(services),
   ...policyHandlers(services),
   ...replayHandlers(services),
+  ...contextHandlers(services),
+  ...contextBundleHandlers(services),
   ...runFileHandlers(services),
   ...serveHandlers(services),
   ...tierHandlers(services),

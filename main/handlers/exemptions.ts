@@ -2,7 +2,8 @@
 import type { Exemption } from '../contract/exemptions.ts'
 import type { Handlers } from '../dispatch.ts'
 import type { Actor } from '../domain/actor.ts'
-import { contextShareAt, exemptionLimits, isInForce, liftable } from '../domain/exemption.ts'
+import { allowanceAt, type ContextAllowance } from '../domain/context-window.ts'
+import { exemptionLimits, isInForce, liftable } from '../domain/exemption.ts'
 import { fail, ok } from '../domain/result.ts'
 import type { Bodies } from '../store/bodies.ts'
 import { createExemptions, type ExemptionRow } from '../store/exemptions.ts'
@@ -29,9 +30,9 @@ export function endExemptions({ db, tenant, station, clock, ceiling }: Parts): v
   })
 }
 
-/** Share of a model's window that a prompt may take now. */
-export const contextShare = ({ db, tenant, clock }: Pick<Services, 'db' | 'tenant' | 'clock'>): number =>
-  contextShareAt(createExemptions(db, tenant).open(), clock())
+/** What a prompt may take of a model's window now. */
+export const contextAllowance = ({ db, tenant, clock }: Pick<Services, 'db' | 'tenant' | 'clock'>): ContextAllowance =>
+  allowanceAt(createExemptions(db, tenant).open(), clock())
 
 const toExemption = (
   { id, guardrail, justification, grantedAtMs, grantedBy, endedAtMs }: ExemptionRow,

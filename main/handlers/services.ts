@@ -34,6 +34,7 @@ import type { Bodies } from '../store/bodies.ts'
 import type { BudgetLedger } from '../store/budget-ledger.ts'
 import type { BundleImports } from '../store/bundle-imports.ts'
 import type { Collections } from '../store/collections.ts'
+import type { ContextBundles } from '../store/context-bundles.ts'
 import type { Documents } from '../store/documents.ts'
 import type { Endpoints } from '../store/endpoints.ts'
 import type { EventLog } from '../store/event-log.ts'
@@ -100,6 +101,8 @@ export interface Services {
   readonly holds: Holds
   readonly steps: Steps
   readonly ledger: BudgetLedger
+  /** What is handed on between sessions of work. */
+  readonly contextBundles: ContextBundles
   readonly station: StationLog
   /** Takes in a run that was made elsewhere, once its file was checked. */
   readonly carryIn: CarryIn

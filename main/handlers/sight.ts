@@ -54,7 +54,10 @@ export function createSight({ policy, clearanceOf, ceiling, labels }: SightParts
   }
 }
 
-type Seen = Pick<Services, 'missions' | 'documents' | 'imports' | 'runs' | 'holds' | 'acts' | 'labels' | 'bodies' | 'collections'>
+type Seen = Pick<
+  Services,
+  'missions' | 'documents' | 'imports' | 'runs' | 'holds' | 'acts' | 'labels' | 'bodies' | 'collections' | 'contextBundles'
+>
 
 /** The labels of what an input names; what is not there has none, and is the handler's to refuse. */
 type LabelsOf<N extends CallName> = (input: ParsedInput<N>, held: Seen) => ReadonlyArray<Label | null | undefined>
@@ -69,6 +72,9 @@ const named = ({ collection }: { collection?: string | undefined }, { collection
   collection === undefined ? [] : [collections.byName(collection)?.label]
 const conversation = ({ conversationId }: { conversationId?: string | undefined }, { runs }: Seen) =>
   conversationId === undefined ? [] : runs.ofConversation(conversationId).map(({ label }) => label)
+const contextBundle = ({ contextBundleId }: { contextBundleId: string }, { contextBundles }: Seen) => [
+  contextBundles.get(contextBundleId)?.label,
+]
 const act = ({ actId }: { actId: string }, { acts, labels }: Seen) => {
   const row = acts.rows.get(actId)
   return [row === null ? null : labels.labelOf(row.labelId)]
@@ -104,6 +110,11 @@ export const seenBy: { readonly [N in CallName]?: LabelsOf<N> } = {
   'runs.retry': run,
   'runs.fork': run,
   'runs.replay': run,
+  'context.show': run,
+  'contextBundles.list': ({ runId }, held) => maybeRun(runId, held),
+  'contextBundles.get': contextBundle,
+  'contextBundles.chain': contextBundle,
+  'contextBundles.expand': contextBundle,
   'runs.diff': ({ a, b }, held) => [...run({ runId: a }, held), ...run({ runId: b }, held)],
   'runs.export': run,
   'runs.budget': run,

@@ -59,7 +59,10 @@ const historyItem = (message: ChatMessage): ChatHistoryItem => {
 }
 
 export interface Chat {
-  render(messages: readonly ChatMessage[]): { readonly prompt: number; readonly tokens: number }
+  render(
+    messages: readonly ChatMessage[],
+    pieces: readonly string[],
+  ): { readonly prompt: number; readonly tokens: number; readonly pieces: number[] }
   generate(request: GenerateRequest, emit: (event: LlamaEvent) => void, signal: AbortSignal): Promise<GenerateReply>
 }
 
@@ -129,7 +132,7 @@ export function createChat(model: LlamaModel, sequence: LlamaContextSequence): C
   }
 
   return {
-    render: (messages) => {
+    render: (messages, pieces) => {
       wrapper ??= wrapperOf(model)
       const chatHistory: ChatHistoryItem[] = [...messages.map(historyItem), { type: 'model', response: [] }]
       const { contextText } = wrapper.generateContextState({ chatHistory })
@@ -139,7 +142,8 @@ export function createChat(model: LlamaModel, sequence: LlamaContextSequence): C
       const prompt = nextPrompt++
       prompts.set(prompt, tokens)
       for (const old of prompts.keys()) if (old <= prompt - limits.promptsKept) prompts.delete(old)
-      return { prompt, tokens: tokens.length }
+      // Text of documents: what looks like a control token is none.
+      return { prompt, tokens: tokens.length, pieces: pieces.map((piece) => model.tokenize(piece, false).length) }
     },
 
     generate: async (request, emit, signal) => {

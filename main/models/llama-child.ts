@@ -53,7 +53,7 @@ serveChild(async (message, emit, signal) => {
       return loadModel(request, emit)
     case 'render':
       if (chat === null) throw notLoaded()
-      return chat.render(request.messages)
+      return chat.render(request.messages, request.pieces)
     case 'generate':
       if (chat === null) throw notLoaded()
       return chat.generate(request, emit, signal)

@@ -101,11 +101,13 @@ export function createInference(options: InferenceOptions): InferenceHost {
       if (!grammar.ok) return grammar
       return (await slots.chat.queue.run(request.isBackground ?? false, request.signal, () => answer(request, grammar.value))) ?? cancelled
     },
-    countTokens: async (modelId, messages) => {
+    countTokens: async (modelId, messages, pieces = []) => {
       const count = () =>
         slots.chat.use(modelId, async (session) => {
-          const rendered = await session.render(messages)
-          return rendered.ok ? ok({ tokens: rendered.value.tokens, contextTokens: session.info.contextTokens }) : rendered
+          const rendered = await session.render(messages, pieces)
+          if (!rendered.ok) return rendered
+          const { tokens, pieces: counted } = rendered.value
+          return ok({ tokens, contextTokens: session.info.contextTokens, pieces: counted })
         })
       // Another model would take the place of the one that is writing: it waits for its turn.
       const loaded = slots.chat.health().modelId

@@ -21,6 +21,8 @@ export interface LoadRequest {
 export interface RenderRequest {
   readonly do: 'render'
   readonly messages: readonly ChatMessage[]
+  /** Texts to be counted each by itself. */
+  readonly pieces: readonly string[]
 }
 
 export interface GenerateRequest {
@@ -58,7 +60,7 @@ export const LoadReply = z.strictObject({
 })
 export type LoadReply = z.infer<typeof LoadReply>
 
-export const RenderReply = z.strictObject({ prompt: count, tokens: count })
+export const RenderReply = z.strictObject({ prompt: count, tokens: count, pieces: z.array(count) })
 export type RenderReply = z.infer<typeof RenderReply>
 
 export const GenerateReply = z.strictObject({

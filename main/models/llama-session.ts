@@ -47,7 +47,7 @@ export interface SessionSpec {
 export interface Session {
   readonly child: Child
   readonly info: LoadReply
-  render(messages: readonly ChatMessage[]): Promise<Result<RenderReply>>
+  render(messages: readonly ChatMessage[], pieces?: readonly string[]): Promise<Result<RenderReply>>
   generate(request: Omit<GenerateRequest, 'do'>, onText?: (text: string) => void, signal?: AbortSignal): Promise<Result<GenerateReply>>
   embed(request: Omit<EmbedRequest, 'do'>, signal?: AbortSignal): Promise<Result<EmbedReply>>
   close(): Promise<void>
@@ -100,10 +100,10 @@ export async function openSession(childHost: ChildHost, spec: SessionSpec, signa
   return ok({
     child,
     info: loaded.value,
-    render: (messages) =>
+    render: (messages, pieces = []) =>
       ask(
         RenderReply,
-        { do: 'render', messages },
+        { do: 'render', messages, pieces },
         { deadlineMs: sessionLimits.renderDeadlineMs, silenceMsMax: sessionLimits.renderDeadlineMs },
       ),
     generate: (request, onText, generateSignal) =>

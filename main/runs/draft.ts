@@ -3,8 +3,10 @@
  * in its passage. Model text decides nothing here but which claims are offered.
  */
 import { buildContext } from '../context/build.ts'
+import type { ContextPart } from '../context/render.ts'
 import type { Answer } from '../domain/answer.ts'
 import { checkClaim, DraftAnswer, type DraftClaim, type NumberedPassage } from '../domain/claim.ts'
+import type { ContextAllowance } from '../domain/context-window.ts'
 import type { FellBack } from '../domain/crossing.ts'
 import type { Digest } from '../domain/digest.ts'
 import type { Anchor } from '../domain/document.ts'
@@ -13,6 +15,7 @@ import { describeLocator, type Locator } from '../domain/locator.ts'
 import { partialClaims } from '../domain/partial-claims.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { RouteDecision } from '../domain/route.ts'
+import { withoutSecrets } from '../domain/secret-patterns.ts'
 import { countAsked, countTerms, type TaskCounts, taskFeatures } from '../domain/task-features.ts'
 import type { Tier } from '../domain/tier.ts'
 import { fields, locate } from '../memory/cite.ts'
@@ -20,9 +23,10 @@ import type { ChatReply, ChatRequest, Inference } from '../world.ts'
 import { isStop } from './attempts.ts'
 import { atBestTier } from './best-tier.ts'
 import { type CitablePassage, type ComposedClaims, composeClaims } from './compose-answer.ts'
+import { contextRecord, withinWindow } from './context-record.ts'
 import type { GoUp } from './crossing.ts'
 import type { UpwardCall } from './crossing-request.ts'
-import type { ContextRecord, FinishedModelStep, ModelOutput, Session } from './session.ts'
+import type { FinishedModelStep, ModelOutput, Session } from './session.ts'
 
 export const draftLimits = { completionTokensMax: 900, seed: 7, deviceCharsMax: 200, claimsMax: 6, claimCharsMax: 600 } as const
 
@@ -51,8 +55,10 @@ export interface DraftParts {
   /** Claims quoted without a model; null when the passages do not answer. */
   readonly quoteOnly: (question: string, passages: readonly FoundPassage[]) => Promise<Result<readonly DraftClaim[] | null>>
   readonly live: LiveRun
-  /** Share of a model's window that a prompt may take now. */
-  readonly contextShare: () => number
+  /** What a prompt may take of a model's window now. */
+  readonly allowance: () => ContextAllowance
+  /** Takes out every secret that is kept here. */
+  readonly redact: (text: string) => string
   readonly goUp: GoUp
   /** How many passages hold each term of a question. */
   readonly heldBy: (question: string) => Promise<readonly number[]>
@@ -136,10 +142,11 @@ export function readClaims(text: string): readonly DraftClaim[] {
   return partialClaims(text).complete
 }
 
-const contextRecord = (passages: readonly FoundPassage[], tokens: Omit<ContextRecord, 'passages'>): ContextRecord => ({
-  ...tokens,
-  passages: passages.map(({ passageId }) => passageId),
-})
+const noPassages = fail(
+  'context.too_large',
+  'There is no passage that could be shown to a model.',
+  'Ask a question that the documents speak of.',
+)
 
 export function toOutput(reply: Result<ChatReply>): Result<ModelOutput> {
   if (!reply.ok) return reply
@@ -155,7 +162,7 @@ const noTier = fail(
   'Look at the tiers, then ask again.',
 )
 
-export function createDrafter({ inference, digestOf, quoteOnly, live, contextShare, goUp, heldBy }: DraftParts) {
+export function createDrafter({ inference, digestOf, quoteOnly, live, allowance, redact, goUp, heldBy }: DraftParts) {
   const claimForm: DraftForm = {
     schemaFor: claimSchema,
     withoutModel: async (question, passages) => {
@@ -184,17 +191,26 @@ export function createDrafter({ inference, digestOf, quoteOnly, live, contextSha
 
   const sourceOf = ({ file, locator }: FoundPassage): string => `${file}, ${describeLocator(locator)}`
 
+  const partsOf = ({ instructions, question }: DraftRequest, shown: readonly FoundPassage[]): readonly ContextPart[] => [
+    { kind: 'system', source: 'instructions', why: 'agent', text: instructions },
+    ...shown.map((passage, i): ContextPart => {
+      const about = { n: i + 1, title: sourceOf(passage), text: passage.text }
+      return { kind: 'evidence', source: passage.passageId, why: 'found', ...about }
+    }),
+    { kind: 'question', source: 'question', why: 'asked', text: question },
+  ]
+
   async function atEdge(session: Session, request: DraftRequest, modelId: string, route: RouteDecision | null): Promise<Result<Drafted>> {
     const shown = request.passages.slice(0, request.top)
+    if (shown.length === 0) return noPassages
+    const allowed = allowance()
     const built = await buildContext({
-      instructions: request.instructions,
-      question: request.question,
-      evidence: shown.map((passage, i) => ({ n: i + 1, source: sourceOf(passage), text: passage.text })),
-      countTokens: (messages) => inference.countTokens(modelId, messages),
-      shareMax: contextShare(),
+      parts: partsOf(request, shown),
+      countTokens: (messages, pieces) => inference.countTokens(modelId, messages, pieces),
+      ...{ allowance: allowed, redact },
     })
     if (!built.ok) return built
-    const { messages, promptTokens, limitTokens, contextTokens } = built.value
+    const { messages, promptTokens, contextTokens } = built.value
     const included = shown.slice(0, built.value.included.length)
     const label = joinAll([request.questionLabel, ...included.map((passage) => passage.label)])
     const chat: ChatRequest = {
@@ -206,6 +222,7 @@ export function createDrafter({ inference, digestOf, quoteOnly, live, contextSha
       seed: draftLimits.seed,
       temperature: 0,
       onText: watch(session, included, request.form),
+      onPrompt: withinWindow(allowed),
       signal: session.signal,
     }
     live.stage(session.runId, 'writing')
@@ -216,7 +233,7 @@ export function createDrafter({ inference, digestOf, quoteOnly, live, contextSha
         modelDigest: digestOf(modelId),
         seed: draftLimits.seed,
         prompt: JSON.stringify(messages),
-        context: contextRecord(included, { promptTokens, limitTokens, contextTokens }),
+        context: contextRecord(built.value, built.value.included),
         tokensMax: promptTokens + chat.tokensMax,
         label,
         route,
@@ -232,14 +249,15 @@ export function createDrafter({ inference, digestOf, quoteOnly, live, contextSha
     route: RouteDecision | null,
   ): Promise<Result<Drafted>> {
     live.stage(session.runId, 'reading')
+    const passageIds = passages.map(({ passageId }) => passageId)
     const step = await session.model(
       {
         tier: 'reflex',
         modelId: null,
         modelDigest: null,
         seed: 0,
-        prompt: JSON.stringify({ question, passages: passages.map(({ passageId }) => passageId) }),
-        context: contextRecord(passages, { promptTokens: 0, limitTokens: 0, contextTokens: 0 }),
+        prompt: JSON.stringify({ question: withoutSecrets(redact(question)).text, passages: passageIds }),
+        context: { passages: passageIds, promptTokens: 0, limitTokens: 0, contextTokens: 0 },
         tokensMax: 0,
         label: joinAll(passages.map(({ label }) => label)),
         route,
@@ -269,15 +287,18 @@ export function createDrafter({ inference, digestOf, quoteOnly, live, contextSha
         tokensMax: draftLimits.completionTokensMax,
         seed: draftLimits.seed,
       },
-      pieces: shown.map((passage) => ({ source: sourceOf(passage), text: passage.text, label: passage.label })),
-      passageIds: shown.map(({ passageId }) => passageId),
+      pieces: shown.map((passage) => ({
+        ...{ source: sourceOf(passage), text: passage.text, label: passage.label },
+        part: { kind: 'evidence', source: passage.passageId, why: 'found' },
+      })),
       features: async () =>
         taskFeatures({
           ...{ ...countAsked(question), ...countTerms(await heldBy(question)), ...counts, passages: shown.length, collections: 1 },
           documents: new Set(shown.map(({ documentId }) => documentId)).size,
         }),
       ...{ requested: tier, isMade },
-      edge: modelId === null ? null : { modelId, shareMax: contextShare() },
+      edge: modelId === null ? null : { modelId },
+      ...{ allowance: allowance(), redact },
     }
   }
 

@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Actor } from '../domain/actor.ts'
 import type { BodyRef } from '../domain/body-ref.ts'
 import type { QuotaLeft } from '../domain/budget.ts'
+import type { ContextParts } from '../domain/context-part.ts'
 import type { Digest } from '../domain/digest.ts'
 import type { Label } from '../domain/label.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
@@ -23,6 +24,10 @@ export interface ContextRecord {
   readonly promptTokens: number
   readonly limitTokens: number
   readonly contextTokens: number
+  /** What it consists of; absent without a model. */
+  readonly parts?: ContextParts
+  /** By which it may take more than the usual share of the window. */
+  readonly exemptionId?: string | null
 }
 
 export interface ModelCall {

@@ -42,6 +42,8 @@ export interface Bodies {
   compareRecorded(body: RecordedBody): 'absent' | 'same' | 'other'
   /** Stores a body under the id and salt that it was recorded with elsewhere. Inside the transaction that records its events. */
   putRecorded(body: RecordedBody): void
+  /** Destroys a text and its salt: what its commitment was made of cannot be found out any more. Inside a transaction. */
+  drop(body: string): void
   /** The text, or null after a purge. */
   read(body: string): string | null
   /** How long the text is in UTF-8, or null after a purge. */
@@ -110,6 +112,7 @@ export function createBodies(db: Db, labels: Labels, folder: string, newId: NewI
   const dropUnneeded = db.prepare(
     'DELETE FROM blobs WHERE digest NOT IN (SELECT digest FROM documents) AND digest NOT IN (SELECT digest FROM bodies)',
   )
+  const dropBody = db.prepare('DELETE FROM bodies WHERE tenant_id = ? AND id = ?')
   const dropBlob = db.prepare('DELETE FROM blobs WHERE digest = ?')
   const nextSalt = createSalts()
   const fileOf = (digest: string) => join(folder, digest.slice(7, 9), digest.slice(7))
@@ -185,6 +188,12 @@ export function createBodies(db: Db, labels: Labels, folder: string, newId: NewI
       return isSame ? 'same' : 'other'
     },
     putRecorded: ({ body, salt, label, text }) => insert(body, Buffer.from(salt, 'hex'), Buffer.from(text, 'utf8'), label),
+    drop: (body) => {
+      const row = findBody.get(tenant, body)
+      if (row === undefined) return
+      dropBody.run(tenant, body)
+      dropFileIfUnused(row.digest)
+    },
     read: (body) => bytesOf(body)?.bytes.toString('utf8') ?? null,
     sizeOf: (body) => sizeOfBody.get(tenant, body)?.size ?? null,
     labelOf: (body) => {

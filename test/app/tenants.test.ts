@@ -108,6 +108,8 @@ async function fill(core: OpenApp): Promise<Filled> {
   const body = /bdy_[0-9A-Z]{26}/.exec(JSON.stringify(events))?.[0] ?? ''
   const conversationId = asked.conversationId ?? ''
   const { holdId, argumentsHash } = waiting
+  const { items: bundles } = await core.call('contextBundles.list', { runId: written.runId })
+  const bundleId = bundles[0]?.id ?? ''
   const ids = [
     missionId,
     importId,
@@ -140,6 +142,7 @@ async function fill(core: OpenApp): Promise<Filled> {
         actId: id(actId),
       },
       ...{ runId: id(written.runId), a: id(asked.id), b: id(written.runId) },
+      contextBundleId: { held: bundleId, nowhere: `${testId('run', 7)}.9` },
       passageId: { held: `${documentId}.0`, nowhere: `${testId('doc', 7)}.0` },
       goal: text('What is it about?', 'What is it about?'),
       content: text('A word.', 'A word.'),
@@ -174,6 +177,7 @@ async function fill(core: OpenApp): Promise<Filled> {
         fingerprint: text('0'.repeat(64), '0'.repeat(64)),
         digest: text('0'.repeat(64), '0'.repeat(64)),
       },
+      section: text('input', 'input'),
       id: text('chat', 'chat'),
       argumentsHash: { held: argumentsHash, nowhere: argumentsHash },
       source: { held: { uploadId }, nowhere: { uploadId: testId('upl', 7) } },

@@ -2,6 +2,7 @@
  * Decoding through the inference process against node-llama-cpp in a plain process: a synthetic model of half a thousand million
  * parameters, one thread, alternating pairs. Prints ratios.
  */
+import '../support/test-guard.ts'
 import { fork } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { loadavg } from 'node:os'
@@ -48,7 +49,7 @@ function cpuMs(pid: number): number {
 }
 
 /** Made once and kept, since writing it takes longer than measuring. */
-function modelFile(): string {
+export function modelFile(): string {
   const folder = join(import.meta.dirname, '../../.bench')
   const path = join(folder, 'half-billion-q4_0.gguf')
   if (existsSync(path)) return path

@@ -5,10 +5,11 @@ import { afterAll, expect, test } from 'vitest'
 import { buildContext } from '../../main/context/build.ts'
 import { calls } from '../../main/contract/calls.ts'
 import { Exemption } from '../../main/contract/exemptions.ts'
-import { contextShareAt, fixedGuardrails, isInForce } from '../../main/domain/exemption.ts'
+import { allowanceAt } from '../../main/domain/context-window.ts'
+import { fixedGuardrails, isInForce } from '../../main/domain/exemption.ts'
 import { unclassified } from '../../main/domain/label.ts'
 import { ok } from '../../main/domain/result.ts'
-import { contextShare, endExemptions, exemptionHandlers } from '../../main/handlers/exemptions.ts'
+import { contextAllowance, endExemptions, exemptionHandlers } from '../../main/handlers/exemptions.ts'
 import { openReader } from '../../main/store/open.ts'
 import { createStationLog } from '../../main/store/station-log.ts'
 import { openApp } from '../support/open-app.ts'
@@ -41,7 +42,7 @@ function open() {
     setNow: (ms: number) => {
       now = ms
     },
-    share: () => contextShare(services),
+    share: () => contextAllowance(services).shareMax,
     end: () => endExemptions(services),
     grant: async (guardrail: Parameters<(typeof handlers)['exemptions.grant']>[0]['guardrail'], justification = 'Long tables.') =>
       handlers['exemptions.grant']({ guardrail, justification }, caller),
@@ -106,7 +107,7 @@ test('SAF-05 an hour is not made longer by asking again within it, and can be ha
 test('SAF-05 a clock that went back lifts nothing', () => {
   const granted = { guardrail: 'context_share', grantedAtMs: start, endedAtMs: null } as const
   expect([isInForce(granted, start - 1), isInForce(granted, start)]).toEqual([false, true])
-  expect(contextShareAt([{ ...granted, endedAtMs: start + 1 }], start)).toBe(0.4)
+  expect(allowanceAt([{ id: 'a', ...granted, endedAtMs: start + 1 }], start).shareMax).toBe(0.4)
 })
 
 test('SAF-05 a reason must be given, and rows can neither be made longer nor removed', async () => {
@@ -126,8 +127,11 @@ test('SAF-05 a reason must be given, and rows can neither be made longer nor rem
 test('SAF-05 CTX-02 with the guardrail lifted a prompt may take 60 % of the window instead of 40', async () => {
   const build = (shareMax?: number) =>
     buildContext({
-      ...{ instructions: 'i', question: 'q', evidence: [{ n: 1, source: 's', text: 't' }] },
-      ...(shareMax === undefined ? {} : { shareMax }),
+      parts: [
+        { kind: 'evidence', source: 's', why: 'found', text: 't' },
+        { kind: 'question', source: 'q', why: 'asked', text: 'q' },
+      ],
+      ...(shareMax === undefined ? {} : { allowance: { shareMax, exemptionId: null } }),
       countTokens: async () => ok({ tokens: 500, contextTokens: 1_000 }),
     })
   expect([(await build()).ok, (await build(0.4)).ok]).toEqual([false, false])

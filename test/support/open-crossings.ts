@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { afterAll } from 'vitest'
 import * as z from 'zod'
 import type { AgentDefinition } from '../../main/domain/agent.ts'
+import type { ContextAllowance } from '../../main/domain/context-window.ts'
 import { type Label, unclassified } from '../../main/domain/label.ts'
 import type { SanitiseRule } from '../../main/domain/policy.ts'
 import { portionOf } from '../../main/domain/reply-marks.ts'
@@ -11,6 +12,7 @@ import type { RunCommand } from '../../main/domain/run/commands.ts'
 import type { Step } from '../../main/domain/run/state.ts'
 import { createFindAll } from '../../main/policy/patterns.ts'
 import { createAskAgent } from '../../main/runs/ask.ts'
+import type { CarriedBundle } from '../../main/runs/choose-call.ts'
 import { createCrossings } from '../../main/runs/crossing.ts'
 import type { DraftParts, FoundPassage } from '../../main/runs/draft.ts'
 import { createToolAgent } from '../../main/runs/tool-agent.ts'
@@ -44,12 +46,19 @@ export interface CrossingScene {
   readonly failpoint?: Failpoint
   /** What something that was read is labelled now. */
   readonly labelOfHeld?: () => Label
+  /** Of the model here. */
+  readonly contextTokens?: number
+  readonly allowance?: ContextAllowance
+  /** What a call of `look` comes to; thrown, it is its failure. */
+  readonly looked?: (word: string) => Result<string>
+  /** What earlier attempts handed on. */
+  readonly carried?: readonly CarriedBundle[]
   readonly hooks?: Pick<RunStoreOptions, 'onStopped' | 'beforeList' | 'workers'>
 }
 
 const gone = fail('child.crash', 'It is gone.', 'Try again.')
-const usage = { reusedTokens: 0, contextTokens: 8_192, firstTokenMs: 1, totalMs: 2 }
-const look: Tool<{ word: string }> = {
+const served = { reusedTokens: 0, firstTokenMs: 1, totalMs: 2 }
+const lookOf = (looked: (word: string) => Result<string>): Tool<{ word: string }> => ({
   ...{
     name: 'look',
     summary: 'Look',
@@ -61,14 +70,13 @@ const look: Tool<{ word: string }> = {
   },
   estimateBytes: () => 0,
   preview: async () => ok({ summary: '', diff: null, undo: null }),
-  perform: async ({ word }) =>
-    ok({
-      output: word,
-      artifacts: [{ kind: 'passage', passageId: `${id('doc')}.0`, documentId: id('doc') }],
-      label: null,
-      bytesWritten: 0,
-    }),
-}
+  perform: async ({ word }) => {
+    const found = looked(word)
+    if (!found.ok) return found
+    const artifacts = [{ kind: 'passage', passageId: `${id('doc')}.0`, documentId: id('doc') } as const]
+    return ok({ output: found.value, artifacts, label: null, bytesWritten: 0 })
+  },
+})
 const handIn: Tool<{ text: string }> = {
   ...{
     name: 'hand_in',
@@ -83,7 +91,6 @@ const handIn: Tool<{ text: string }> = {
   preview: async () => ok({ summary: '', diff: null, undo: null }),
   perform: async ({ text }) => ok({ output: text, artifacts: [], label: null, bytesWritten: 0 }),
 }
-const tools = new Map<string, Tool<never>>([look, handIn].map((tool) => [tool.name, tool as unknown as Tool<never>]))
 const definition: AgentDefinition = {
   ...plainAgent,
   ...{ name: 'writer', title: 'Writer', summary: 'Writes', input: [], titleFrom: 'topic', tools: ['look', 'hand_in'], offers: ['look'] },
@@ -104,6 +111,9 @@ export interface OpenCrossings extends RunStore {
 }
 
 export function openCrossings(folder: string, scripted: ScriptedOutside, scene: CrossingScene = {}): OpenCrossings {
+  const { contextTokens = 8_192, allowance = { shareMax: 0.5, exemptionId: id('exm') }, looked = (word: string) => ok(word) } = scene
+  const usage = { ...served, contextTokens }
+  const tools = new Map<string, Tool<never>>([lookOf(looked), handIn].map((tool) => [tool.name, tool as unknown as Tool<never>]))
   const { passages = oneFact, here = () => claims(), rules, expiresAtMs, isQuotingBroken = false, failpoint = () => undefined } = scene
   const sha256 = (data: Uint8Array | string) => createHash('sha256').update(data).digest('hex')
   const countTokens: DraftParts['inference']['countTokens'] = async (_modelId, messages) =>
@@ -117,7 +127,14 @@ export function openCrossings(folder: string, scripted: ScriptedOutside, scene: 
   }
   const found = async (): Promise<Result<readonly FoundPassage[]>> => ok(passages)
   const parts = (): DraftParts => ({
-    ...{ inference, digestOf: () => null, contextShare: () => 0.5, labelOf: (body) => runs.bodies.labelOf(body), heldBy: async () => [] },
+    ...{
+      inference,
+      digestOf: () => null,
+      allowance: () => allowance,
+      redact: (text: string) => text,
+      labelOf: (body) => runs.bodies.labelOf(body),
+      heldBy: async () => [],
+    },
     quoteOnly: async () => (isQuotingBroken ? gone : ok([{ text: 'It was quoted.', n: 1, quote }])),
     live: { stage: () => undefined, text: () => undefined, claim: () => undefined },
     goUp: createCrossings({
@@ -142,6 +159,7 @@ export function openCrossings(folder: string, scripted: ScriptedOutside, scene: 
     },
     ...{ findTool: (name: string) => tools.get(name) ?? null, newId, deadline: () => null },
     isGuarded: () => false,
+    carried: () => scene.carried ?? [],
     contextOf: ({ runId, signal }, stepId) => ({ runId, stepId, signal }) as never,
     labelOfHeld: scene.labelOfHeld ?? (() => null),
     breakers: { admit: () => true, succeeded: () => undefined, failed: () => undefined },

@@ -9,6 +9,7 @@ import type { Actor, Issuer } from '../../main/domain/actor.ts'
 import type { BodyRef } from '../../main/domain/body-ref.ts'
 import { type Budget, defaultBudget } from '../../main/domain/budget.ts'
 import { unclassified } from '../../main/domain/label.ts'
+import type { RecordedEvent } from '../../main/domain/recorded-event.ts'
 import type { RunCommand } from '../../main/domain/run/commands.ts'
 import type { Executor } from '../../main/domain/run/events.ts'
 import type { ExistingRun } from '../../main/domain/run/state.ts'
@@ -46,6 +47,8 @@ export interface RunStoreOptions {
   readonly beforeList?: () => void
   /** Runs under way at once. */
   readonly workers?: number
+  /** Told what was just committed. */
+  readonly onRecorded?: (events: readonly RecordedEvent[]) => void
   /** For benches that look at what is asked of the database. */
   readonly wrap?: (db: Db) => Db
 }
@@ -103,6 +106,7 @@ export function openRunStore(
     onStopped,
     beforeList,
     workers,
+    onRecorded = () => undefined,
     wrap = (db) => db,
   }: RunStoreOptions = {},
 ): RunStore {
@@ -122,8 +126,7 @@ export function openRunStore(
     project: createRunProjections(db, labels, ledger, tenant),
     putBody: bodies.put,
   }
-  const quiet = () => undefined
-  const journal: Journal = createJournal(store, clock, () => unclassified, quiet, failpoint)
+  const journal: Journal = createJournal(store, clock, () => unclassified, onRecorded, failpoint)
   const defects: unknown[] = []
   const loop = createLoop({
     journal,

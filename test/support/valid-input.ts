@@ -23,7 +23,7 @@ const texts = [`${'0'.repeat(26)}`, 'A', 'a', '0'.repeat(64), '0'.repeat(16), '/
 function textFor({ pattern, format }: z.infer<typeof Schema>): string {
   const kind = /^\^([a-z]+)_/.exec(pattern ?? '')?.[1]
   const id = `${kind}_${'0'.repeat(26)}`
-  const fits = [id, `${id}.0`, ...texts].find((text) => pattern === undefined || new RegExp(pattern).test(text))
+  const fits = [id, `${id}.0`, `${id}.1`, ...texts].find((text) => pattern === undefined || new RegExp(pattern).test(text))
   if (fits === undefined) throw new Error(`no text for ${pattern ?? format}`)
   return pattern === undefined ? 'a' : fits
 }

@@ -2,6 +2,7 @@
 import type { Issuer } from '../actor.ts'
 import type { BodyRef } from '../body-ref.ts'
 import type { Budget, Measure, QuotaLeft } from '../budget.ts'
+import type { ContextParts } from '../context-part.ts'
 import type { Digest } from '../digest.ts'
 import type { Label } from '../label.ts'
 import type { OutsideTier } from '../policy.ts'
@@ -84,6 +85,9 @@ export type RunCommand =
       readonly promptTokens: number
       readonly limitTokens: number
       readonly contextTokens: number
+      readonly parts?: ContextParts
+      /** By which it may take more than the usual share. */
+      readonly exemptionId?: string | null
     } & OfStep)
   /** Why the step was done where it was. */
   | ({ readonly type: 'route.record'; readonly decision: RouteDecision } & OfStep)

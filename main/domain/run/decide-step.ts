@@ -1,5 +1,6 @@
 /** Judges commands about one call of a run: a model call, a tool call, and a person's decision on it. */
 import { type Amount, actionAt, breachesOf, type Measure, newWarnings, nothing, quotaBreachOf, unknownIn } from '../budget.ts'
+import { isNearLimit, mayGoOut } from '../context-window.ts'
 import { fail, ok } from '../result.ts'
 import { crossingTool, needsApproval } from '../tool.ts'
 import { unreachable } from '../unreachable.ts'
@@ -145,9 +146,18 @@ export function decideStep(run: ExistingRun, command: StepCommand, atMs: number)
       return ok([{ type: 'step.copied', stepId: command.stepId, ordinal: run.steps.length, from, ...told }])
     }
     case 'context.record': {
-      const { stepId, prompt, promptTokens, limitTokens, contextTokens } = command
+      const { stepId, prompt, promptTokens, limitTokens, contextTokens, parts, exemptionId = null } = command
       if (promptTokens > limitTokens) return refuse('context_too_large', 'The context is larger than the limit for this model.')
-      return ok([{ type: 'context.built', stepId, prompt, passages: [...command.passages], promptTokens, limitTokens, contextTokens }])
+      if (!mayGoOut(promptTokens, contextTokens, exemptionId))
+        return refuse('context_over_share', 'The context takes more of the window than a prompt may.', 'Ask for less, or lift the limit.')
+      const sizes = { promptTokens, limitTokens, contextTokens }
+      const isLifted = !mayGoOut(promptTokens, contextTokens, null)
+      const built: RunEvent = {
+        ...{ type: 'context.built', stepId, prompt, passages: [...command.passages], ...sizes },
+        ...(parts === undefined ? {} : { parts: [...parts.parts], leftOut: [...parts.leftOut] }),
+        ...(isLifted && exemptionId !== null ? { exemptionId } : {}),
+      }
+      return ok(isNearLimit(promptTokens, contextTokens) ? [built, { type: 'context.near_limit', stepId, ...sizes, atMs }] : [built])
     }
     case 'route.record':
       return ok([{ ...command.decision, type: 'route.decided', stepId: command.stepId, atMs }])

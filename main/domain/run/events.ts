@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { promptUses } from '../agent.ts'
 import { BodyRef } from '../body-ref.ts'
 import { Amount, BreachAction, Budget, Measure } from '../budget.ts'
+import { ContextParts } from '../context-part.ts'
 import { Digest } from '../digest.ts'
 import { idOf, PassageId } from '../ids.ts'
 import { Label } from '../label.ts'
@@ -152,6 +153,19 @@ export const RunEvent = z.discriminatedUnion('type', [
     /** What the passages, the question and the answer may take together. */
     limitTokens: count,
     contextTokens: count,
+    /** What it consists of, and what was left out; streams of an older version do not say it. */
+    ...ContextParts.partial().shape,
+    /** By which it takes more than the usual share of the window. */
+    exemptionId: idOf('exm').optional(),
+  }),
+  /** A prompt came near the limit of its model's window. */
+  z.strictObject({
+    type: z.literal('context.near_limit'),
+    ...step,
+    promptTokens: count,
+    limitTokens: count,
+    contextTokens: count,
+    atMs: time,
   }),
   /** Something spoke for another tier than the usual one; `stepId` is the step that it led to. */
   RouteDecision.extend({ type: z.literal('route.decided'), ...step, model: z.string().max(200).nullable(), atMs: time }),

@@ -118,6 +118,7 @@ function evolveExisting(run: ExistingRun, event: Exclude<RunEvent, { type: 'run.
       return isSpiral ? { ...rest, spiralFrom: rest.steps.length } : rest
     }
     case 'context.built':
+    case 'context.near_limit':
     case 'route.decided':
     case 'reply.withheld':
     case 'quotes.checked':

@@ -110,6 +110,10 @@ function describeRunEvent(event: RunEvent): DescribedEvent {
           `${formatShare(event.promptTokens / event.contextTokens)} of the window`,
         ],
       })
+    case 'context.near_limit':
+      return plain('Near the limit of the window', 'Answers get worse long before a window is full.', {
+        ...{ tone: 'warn', chips: [`${formatShare(event.promptTokens / event.contextTokens)} of the window`] },
+      })
     case 'route.decided':
       return plain(routeTitles[event.mode], routeDetail(event), {
         ...{ tone: event.mode === 'local' ? 'plain' : 'warn', chips: [event.tier, ...event.causes.map((cause) => causeWords[cause])] },

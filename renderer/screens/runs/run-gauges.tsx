@@ -1,6 +1,7 @@
 /** What a run used of what it may, each figure with its limit and the mark at which a person is warned. The set never changes while it runs, so that nothing moves. */
 import type { CallOutput } from '../../../main/contract/calls.ts'
 import { type Measure, warningShares } from '../../../main/domain/budget.ts'
+import { bandOf } from '../../../main/domain/context-window.ts'
 import type { RecordedEvent } from '../../../main/domain/recorded-event.ts'
 import { type ExistingRun, usageAt } from '../../../main/domain/run/state.ts'
 import { useNow } from '../../components/use-now.ts'
@@ -50,13 +51,15 @@ function Gauge({ title, value, compared, share, markShare, tone }: GaugeProps) {
   )
 }
 
-function contextGauge(events: readonly RecordedEvent[]): GaugeProps {
+export function contextGauge(events: readonly RecordedEvent[]): GaugeProps {
   const context = events.map(({ event }) => event).findLast((event) => event.type === 'context.built')
   if (context?.type !== 'context.built' || context.contextTokens === 0)
     return { title: 'Context window', value: '–', compared: 'no model used' }
   const share = context.promptTokens / context.contextTokens
   const markShare = context.limitTokens / context.contextTokens
-  return { title: 'Context window', value: formatShare(share), compared: `limit ${formatShare(markShare)}`, share, markShare }
+  const about = { title: 'Context window', value: formatShare(share), compared: `limit ${formatShare(markShare)}`, share, markShare }
+  const band = bandOf(share)
+  return band === 'optimal' || band === 'good' ? about : { ...about, tone: band === 'warning' ? 'warn' : 'bad' }
 }
 
 function quotesGauge(events: readonly RecordedEvent[]): GaugeProps {

@@ -175,7 +175,12 @@ test('a run with a step under way is not complete', () => {
 test('CTX-02 a context above its limit is refused before any model call', () => {
   const context = { type: 'context.record', ...step, prompt: body(), passages: [], limitTokens: 100, contextTokens: 250 } as const
   expect(outcome(active, { ...context, promptTokens: 101 }, 'runtime')).toBe('run.context_too_large')
-  expect(outcome(active, { ...context, promptTokens: 100 }, 'runtime')).toEqual(['context.built'])
+  expect(outcome(active, { ...context, promptTokens: 100 }, 'runtime')).toEqual(['context.built', 'context.near_limit'])
+  expect(outcome(active, { ...context, promptTokens: 87 }, 'runtime')).toEqual(['context.built'])
+  expect(outcome(active, { ...context, promptTokens: 101, limitTokens: 200 }, 'runtime')).toBe('run.context_over_share')
+  const lifted = { ...context, limitTokens: 200, exemptionId: id('exm') }
+  expect(outcome(active, { ...lifted, promptTokens: 150 }, 'runtime')).toEqual(['context.built', 'context.near_limit'])
+  expect(outcome(active, { ...lifted, promptTokens: 151 }, 'runtime')).toBe('run.context_over_share')
 })
 
 test('RUN-14 the same events give the same state, and folding in pieces gives it too', () => {

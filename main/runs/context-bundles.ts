@@ -1,0 +1,170 @@
+/**
+ * Makes a context bundle whenever a run ends or is held: after that is committed, so that nobody waits for it, and once for each such
+ * event. What a crash left unmade is made at the next start.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { composeBundle } from '../context/bundle.ts'
+import { canonicalJson } from '../domain/canonical-json.ts'
+import { type BundleTrigger, bundleTokens } from '../domain/context-bundle.ts'
+import { sectionsOf } from '../domain/context-bundle-source.ts'
+import type { RecordedEvent } from '../domain/recorded-event.ts'
+import { RunEvent } from '../domain/run/events.ts'
+import { fold } from '../domain/run/evolve.ts'
+import type { ExistingRun } from '../domain/run/state.ts'
+import type { Bodies } from '../store/bodies.ts'
+import type { ContextBundleRow, ContextBundles } from '../store/context-bundles.ts'
+import type { Runs } from '../store/runs.ts'
+import type { Clock, Failpoint } from '../world.ts'
+
+const limits = { unmadeMax: 1_000, chainMax: 50 } as const
+
+const triggers: Readonly<Partial<Record<RunEvent['type'], BundleTrigger>>> = {
+  'run.completed': 'complete',
+  'run.failed': 'failed',
+  'run.held': 'held',
+}
+
+export interface BundlerParts {
+  readonly bundles: ContextBundles
+  readonly bodies: Pick<Bodies, 'put' | 'read' | 'drop'>
+  readonly runs: Pick<Runs, 'get' | 'attemptsOf' | 'ofConversation'>
+  readonly readStream: (stream: string) => readonly RecordedEvent[]
+  readonly transaction: <T>(work: () => T) => T
+  readonly clock: Clock
+  readonly failpoint: Failpoint
+  readonly onDefect: (where: string, error: unknown) => void
+}
+
+export interface Bundler {
+  /** Events that were just committed. */
+  recorded(events: readonly RecordedEvent[]): void
+  /** At boot: what was not made, is; and what was made of texts that are gone, goes. */
+  recover(): void
+  /** Makes what is still to be made. */
+  close(): void
+}
+
+/** Bundles of earlier attempts of the same task, newest first. */
+export function attemptsBefore(runId: string, { bundles, runs }: Pick<BundlerParts, 'bundles' | 'runs'>): readonly ContextBundleRow[] {
+  const row = runs.get(runId)
+  const attempts = row === null ? [] : runs.attemptsOf(row.shardId).filter(({ attempt }) => attempt < row.attempt)
+  return attempts.toReversed().flatMap(({ id }) => bundles.newest(id) ?? [])
+}
+
+/** What a run went on from, newest first where there is a choice: itself, the run it was forked from, the attempt before, the conversation so far. */
+export function continuedBy(
+  runId: string,
+  before: number,
+  { bundles, runs }: Pick<BundlerParts, 'bundles' | 'runs'>,
+): ContextBundleRow | null {
+  const row = runs.get(runId)
+  if (row === null) return null
+  const attempts = runs.attemptsOf(row.shardId).filter(({ attempt }) => attempt < row.attempt)
+  const inConversation = row.conversationId === null ? [] : runs.ofConversation(row.conversationId)
+  const earlier = inConversation.slice(
+    0,
+    Math.max(
+      0,
+      inConversation.findIndex(({ id }) => id === runId),
+    ),
+  )
+  const ids = [
+    ...(row.forkedFrom === null ? [] : [row.forkedFrom.runId]),
+    ...attempts.map(({ id }) => id).toReversed(),
+    ...earlier.map(({ id }) => id).toReversed(),
+  ]
+  const own = bundles.newest(runId, before)
+  if (own !== null) return own
+  for (const id of ids) {
+    const found = bundles.newest(id)
+    if (found !== null) return found
+  }
+  return null
+}
+
+/** A bundle and those before it, newest first. Ends where one is not there, and at a length that no chain needs. */
+export function chainOf(bundles: Pick<ContextBundles, 'get'>, id: string): readonly ContextBundleRow[] {
+  const chain: ContextBundleRow[] = []
+  const seen = new Set<string>()
+  for (let next: string | null = id; next !== null && !seen.has(next) && chain.length < limits.chainMax; ) {
+    seen.add(next)
+    const row = bundles.get(next)
+    if (row === null) break
+    chain.push(row)
+    next = row.continues
+  }
+  return chain
+}
+
+export function createBundler(parts: BundlerParts): Bundler {
+  const { bundles, bodies, runs, readStream, transaction, clock, failpoint, onDefect } = parts
+  const waiting: Array<{ readonly runId: string; readonly atVersion: number }> = []
+  let isDraining = false
+  let isClosed = false
+
+  function make(runId: string, atVersion: number): void {
+    if (bundles.has(runId, atVersion) || runs.get(runId)?.isImported !== false) return
+    const events = readStream(runId).slice(0, atVersion)
+    const last = events.at(-1)
+    const trigger = last === undefined ? undefined : triggers[last.event.type as RunEvent['type']]
+    const state = fold(events.map(({ event }) => RunEvent.parse(event)))
+    if (last === undefined || trigger === undefined || state.status === 'absent') return
+    const run: ExistingRun = state
+    const continues = continuedBy(runId, atVersion, parts)?.id ?? null
+    const made = composeBundle({ runId, atVersion, trigger, run, continues, read: bodies.read })
+    failpoint('bundle.before_commit')
+    transaction(() => {
+      const { label } = last
+      const about = { runId, atVersion, trigger, label, continues, madeAt: clock(), sources: sectionsOf(run).map(({ body }) => body) }
+      if (!made.ok) return bundles.add({ ...about, body: null, refusal: made.error.code, tokens: 0, sourceTokens: 0 })
+      const { source } = made.value
+      const body = bodies.put(canonicalJson(made.value), label)
+      bundles.add({ ...about, body, refusal: null, tokens: bundleTokens(made.value), sourceTokens: source.tokens })
+    })
+  }
+
+  function makeNext(): void {
+    const next = waiting.shift()
+    if (next === undefined) return
+    try {
+      make(next.runId, next.atVersion)
+    } catch (error) {
+      // The run itself is recorded; the next start tries again.
+      onDefect('context bundle', error)
+    }
+  }
+
+  async function drain(): Promise<void> {
+    if (isDraining) return
+    isDraining = true
+    while (waiting.length > 0 && !isClosed) {
+      // Each commit waits for the disk; between two of them others get their turn.
+      await nextTurn()
+      makeNext()
+    }
+    isDraining = false
+  }
+
+  const queue = (runId: string, atVersion: number): void => {
+    if (isClosed) return
+    waiting.push({ runId, atVersion })
+    void drain()
+  }
+
+  return {
+    recorded: (events) => {
+      for (const { stream, version, event } of events) if (triggers[event.type as RunEvent['type']] !== undefined) queue(stream, version)
+    },
+    recover: () => {
+      for (const body of bundles.orphans()) transaction(() => bodies.drop(body))
+      for (const runId of bundles.unmade(limits.unmadeMax)) {
+        const moved = readStream(runId).findLast(({ event }) => triggers[event.type as RunEvent['type']] !== undefined)
+        if (moved !== undefined && !bundles.has(runId, moved.version)) queue(runId, moved.version)
+      }
+    },
+    close: () => {
+      while (waiting.length > 0) makeNext()
+      isClosed = true
+    },
+  }
+}

@@ -1,0 +1,17 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { hashOfContexts } from '../support/context-cases.ts'
+
+const program = join(import.meta.dirname, '..', 'support', 'context-cases.ts')
+const elsewhere = (seed: number, count: number, lang: string): string =>
+  execFileSync(process.execPath, [program, String(seed), String(count)], {
+    encoding: 'utf8',
+    env: { ...process.env, LANG: lang, TZ: 'Asia/Kathmandu' },
+  })
+
+test('CTX-01 the same 1,000 inputs give the same bytes in two other processes and here', async () => {
+  const here = await hashOfContexts(7, 1_000)
+  expect([elsewhere(7, 1_000, 'C'), elsewhere(7, 1_000, 'tr_TR.UTF-8')]).toEqual([here, here])
+  expect(await hashOfContexts(8, 1_000)).not.toBe(here)
+}, 120_000)

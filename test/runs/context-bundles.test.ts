@@ -1,0 +1,193 @@
+/** Context bundles over a real store: when they are made, that a crash loses none, what they go on from, and when they go. */
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { ContextBundle } from '../../main/domain/context-bundle.ts'
+import { labelFromName, unclassified } from '../../main/domain/label.ts'
+import type { RecordedEvent } from '../../main/domain/recorded-event.ts'
+import { fail, ok } from '../../main/domain/result.ts'
+import { type Bundler, chainOf, createBundler } from '../../main/runs/context-bundles.ts'
+import type { Agent } from '../../main/runs/loop.ts'
+import { retryRun } from '../../main/runs/retry.ts'
+import { createContextBundles } from '../../main/store/context-bundles.ts'
+import { createTransaction } from '../../main/store/transaction.ts'
+import { newId, openRunStore, person } from '../support/run-store.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { waitUntil } from '../support/wait-until.ts'
+
+const folder = temporaryFolder()
+const completing: Agent = async (session) => {
+  const done = await session.tool('look', 'x', async () => ok({ text: 'What was found.', label: labelFromName('secret') }))
+  return done.ok ? ok({ text: '{"claims":[{"text":"It failed.","supported":true,"citations":[]}]}', label: session.label() }) : done
+}
+const failing: Agent = async () => fail('child.crash', 'It is gone.', 'Try again.')
+
+function open(agent: Agent = completing, at = join(folder, newId('boot')), isTold = true) {
+  const heard: { bundler: Bundler | null } = { bundler: null }
+  const hooks = { onRecorded: (events: readonly RecordedEvent[]) => isTold && heard.bundler?.recorded(events) }
+  const store = openRunStore(at, { agents: { test: agent }, ...hooks })
+  const bundles = createContextBundles(store.db, store.labels, 'station')
+  const defects: unknown[] = []
+  let crash = false
+  const bundler = createBundler({
+    ...{ bundles, bodies: store.bodies, runs: store.runs, readStream: store.log.readStream, clock: Date.now },
+    transaction: createTransaction(store.db),
+    failpoint: (name) => {
+      if (crash && name === 'bundle.before_commit') throw new Error('killed')
+    },
+    onDefect: (_where, error) => defects.push(error),
+  })
+  heard.bundler = bundler
+  const ofRun = (runId: string) => bundles.list({ runId, labels: null }, 50, 0).items.toReversed()
+  return {
+    ...{ ...store, at, bundles, bundler, ofRun, defects },
+    crashing: (isCrashing: boolean) => {
+      crash = isCrashing
+    },
+    said: (id: string) => ContextBundle.parse(JSON.parse(store.bodies.read(bundles.get(id)?.body?.body ?? '') ?? 'null')),
+    made: (runId: string, count: number) => waitUntil(() => ofRun(runId).length === count, `${count} bundles`),
+  }
+}
+const opened = (...given: Parameters<typeof open>) => {
+  const core = open(...given)
+  afterAll(core.stop)
+  return core
+}
+
+describe('BND-04 a bundle is made by itself', () => {
+  test.each([
+    ['completes', completing, 'complete'],
+    ['fails', failing, 'failed'],
+  ] as const)('when a run %s', async (_what, agent, trigger) => {
+    const core = opened(agent)
+    const runId = core.start()
+    await core.settle(runId)
+    await core.made(runId, 1)
+    const [row] = core.ofRun(runId)
+    const version = core.log
+      .readStream(runId)
+      .findLast(({ event }) => event.type === `run.${trigger === 'complete' ? 'completed' : trigger}`)?.version
+    expect(row).toMatchObject({ trigger, number: 1, atVersion: version, id: `${runId}.${version}`, continues: null, isPurged: false })
+    expect(core.said(row?.id ?? '')).toMatchObject({ trigger, agent: 'test', id: row?.id })
+  })
+
+  test('when a queued run is held, once for each time; and its end goes on from that', async () => {
+    const core = opened()
+    const runId = core.start()
+    for (const n of [1, 2]) {
+      core.must(runId, 'operator', { type: 'run.pause', holdId: newId('hld') })
+      await core.made(runId, n)
+      const [hold] = core.run(runId).holds
+      core.must(runId, 'operator', { type: 'hold.release', holdId: hold?.id ?? '' })
+    }
+    await core.settle(runId)
+    await core.made(runId, 3)
+    const rows = core.ofRun(runId)
+    expect(rows.map(({ trigger, number }) => [trigger, number])).toEqual([
+      ['held', 1],
+      ['held', 2],
+      ['complete', 3],
+    ])
+    expect(rows.map(({ continues }) => continues)).toEqual([null, rows[0]?.id, rows[1]?.id])
+    expect(core.said(rows[0]?.id ?? '').nextSteps).toEqual(['Let it go on: a person has paused it.'])
+  })
+
+  test('when a crash fell between, at the next start, and only once however often that is', async () => {
+    const core = open()
+    const at = core.at
+    core.crashing(true)
+    const [runId, held] = [core.start(), core.start()]
+    core.must(held, 'operator', { type: 'run.pause', holdId: newId('hld') })
+    await core.settle(runId)
+    core.bundler.close()
+    expect(core.bundles.list({ runId: null, labels: null }, 9, 0).total).toBe(0)
+    await core.stop()
+    for (let start = 0; start < 3; start++) {
+      const again = open(completing, at, false)
+      again.bundler.recover()
+      again.bundler.close()
+      expect([again.ofRun(runId), again.ofRun(held)].map((rows) => rows.map(({ trigger }) => trigger))).toEqual([['complete'], ['held']])
+      await again.stop()
+    }
+  })
+
+  test('the same event told twice makes one', async () => {
+    const core = opened()
+    const runId = core.start()
+    await core.settle(runId)
+    await core.made(runId, 1)
+    core.bundler.recorded(core.log.readStream(runId))
+    core.bundler.close()
+    expect([core.ofRun(runId).length, core.defects]).toEqual([1, []])
+  })
+})
+
+test('BND-05 three sessions of work stand in a chain, with all their decisions', async () => {
+  const core = opened(failing)
+  const first = core.start({ input: '{"title":"The pump"}' })
+  const ids = [first]
+  await core.settle(first)
+  await core.made(first, 1)
+  for (let n = 0; n < 2; n++) {
+    const retried = retryRun(core.parts, ids.at(-1) ?? '', person)
+    if (!retried.ok) throw new Error(retried.error.code)
+    await core.settle(retried.value)
+    await core.made(retried.value, 1)
+    ids.push(retried.value)
+  }
+  const [last] = core.ofRun(ids[2] ?? '')
+  const chain = chainOf(core.bundles, last?.id ?? '')
+  expect(chain.map(({ runId }) => runId)).toEqual(ids.toReversed())
+  expect(chain.at(-1)?.continues).toBe(null)
+  // A chain that bites its own tail, or whose link is missing, ends.
+  const rows = new Map(chain.map((row) => [row.id, row]))
+  const [newest, , oldest] = chain
+  if (newest === undefined || oldest === undefined) throw new Error('no chain')
+  rows.set(oldest.id, { ...oldest, continues: newest.id })
+  expect(chainOf({ get: (id) => rows.get(id) ?? null }, newest.id)).toHaveLength(3)
+  rows.delete(oldest.id)
+  expect(chainOf({ get: (id) => rows.get(id) ?? null }, newest.id)).toHaveLength(2)
+})
+
+test('LBL-02 a bundle bears the label of everything that its run had read by then, and whoever may not see that does not find it', async () => {
+  const core = opened()
+  const runId = core.start()
+  core.must(runId, 'operator', { type: 'run.pause', holdId: newId('hld') })
+  await core.made(runId, 1)
+  core.must(runId, 'operator', { type: 'hold.release', holdId: core.run(runId).holds[0]?.id ?? '' })
+  await core.settle(runId)
+  await core.made(runId, 2)
+  const [before, after] = core.ofRun(runId)
+  expect([before?.label.level, after?.label.level]).toEqual(['unclassified', 'secret'])
+  expect(core.bodies.labelOf(after?.body?.body ?? '')?.level).toBe('secret')
+  const low = core.bundles.list({ runId, labels: core.labels.idsWithin(unclassified) }, 9, 0)
+  expect(low.items.map(({ id }) => id)).toEqual([before?.id])
+})
+
+test('BND-03 a bundle goes with the texts that it was made from, and says that it did', async () => {
+  const core = open()
+  const { at } = core
+  const runId = core.start()
+  await core.settle(runId)
+  await core.made(runId, 1)
+  const [row] = core.ofRun(runId)
+  const { input } = core.run(runId)
+  core.db.transaction(() => core.bodies.drop(input.body))()
+  expect(core.bundles.get(row?.id ?? '')?.isPurged).toBe(true)
+  await core.stop()
+  const again = open(completing, at, false)
+  afterAll(again.stop)
+  expect(again.bodies.read(row?.body?.body ?? '')).not.toBe(null)
+  again.bundler.recover()
+  again.bundler.close()
+  expect(again.bodies.read(row?.body?.body ?? '')).toBe(null)
+  expect(again.ofRun(runId)).toMatchObject([{ id: row?.id, isPurged: true }])
+})
+
+test('rows of bundles can neither be changed nor removed', async () => {
+  const core = opened()
+  const runId = core.start()
+  await core.settle(runId)
+  await core.made(runId, 1)
+  expect(() => core.db.exec("UPDATE context_bundles SET trigger = 'failed'")).toThrow(/kept/)
+  expect(() => core.db.exec('DELETE FROM context_bundles')).toThrow(/kept/)
+})
