@@ -17,7 +17,9 @@ import {
 import { basename, dirname, join } from 'node:path'
 import type { Artifact } from '../domain/airgap/artifact.ts'
 import type { Sha256 } from '../domain/digest.ts'
+import { isDiskFull } from '../domain/disk-full.ts'
 import { ok, type Result } from '../domain/result.ts'
+import type { Failpoint } from '../world.ts'
 import { syncFolder, writeWhole } from './durable.ts'
 import { unpackApp } from './unpack-app.ts'
 
@@ -35,7 +37,8 @@ export interface AppSlots {
   nameOf(artifact: Artifact): string
   folder(name: string): string
   unpack(file: string, artifact: Artifact, signal?: AbortSignal): Promise<Result<string>>
-  switchTo(name: string): void
+  /** Returns how to take it back. */
+  switchTo(name: string): () => void
   /** SHA-256, in hex, of every root under which this installation was verified; empty where none is kept. */
   roots(sha256: Sha256): ReadonlySet<string>
   /** What the script on the next medium must know: the roots, and how far this installation has come. */
@@ -47,7 +50,7 @@ export interface AppSlots {
 }
 
 /** Null when the program does not run from an installation with slots, such as the source tree or a package of the system. */
-export function findAppSlots(tree: string): AppSlots | null {
+export function findAppSlots(tree: string, failpoint: Failpoint = () => undefined): AppSlots | null {
   const [slots, running] = [dirname(tree), basename(tree)]
   if (basename(slots) !== slotsFolder) return null
   const root = dirname(slots)
@@ -70,6 +73,23 @@ export function findAppSlots(tree: string): AppSlots | null {
       return null
     }
   }
+  const pointAt = (name: string): void => {
+    const next = `${link}.next`
+    rmSync(next, { force: true })
+    symlinkSync(join(slotsFolder, name), next)
+    renameSync(next, link)
+    syncFolder(root)
+  }
+  /** Where there is no room for a note, it names at worst the program that runs. */
+  const restore = (file: string, text: string | null): void => {
+    try {
+      if (text === null) rmSync(file, { force: true })
+      else writeWhole(file, text, 0o644)
+    } catch (error) {
+      if (!isDiskFull(error)) throw error
+    }
+  }
+  const wayBack = ['before', unprovenName].map((name) => join(root, name))
   return {
     running,
     current,
@@ -86,18 +106,27 @@ export function findAppSlots(tree: string): AppSlots | null {
     unpack: async (file, { version, sha256 }, signal) => {
       const name = `${version}-${sha256.value.slice(0, 8)}`
       mkdirSync(slots, { recursive: true, mode: 0o755 })
-      const unpacked = await unpackApp(file, folder(name), signal)
+      const unpacked = await unpackApp(file, folder(name), signal, failpoint)
       return unpacked.ok ? ok(name) : unpacked
     },
     switchTo: (name) => {
       const before = current()
-      if (before === name) return
-      if (before !== null) for (const name of ['before', unprovenName]) writeWhole(join(root, name), `${before}\n`, 0o644)
-      const next = `${link}.next`
-      rmSync(next, { force: true })
-      symlinkSync(join(slotsFolder, name), next)
-      renameSync(next, link)
-      syncFolder(root)
+      if (before === name) return () => undefined
+      const said = wayBack.map((file) => ({ file, text: existsSync(file) ? readFileSync(file, 'utf8') : null }))
+      const takeBack = () => {
+        if (before !== null && current() !== before) pointAt(before)
+        for (const { file, text } of said) restore(file, text)
+      }
+      try {
+        if (before !== null) for (const file of wayBack) writeWhole(file, `${before}\n`, 0o644)
+        failpoint('app.noted')
+        pointAt(name)
+      } catch (error) {
+        takeBack()
+        throw error
+      }
+      failpoint('app.switched')
+      return takeBack
     },
     roots: (sha256) => {
       const kept = join(root, 'trust', 'root')

@@ -26,6 +26,7 @@ import { scanFile } from '../platform/scanner.ts'
 import { ed25519 } from '../policy/ed25519.ts'
 import type { Backups } from '../store/backups.ts'
 import { sha256 } from '../store/event-log.ts'
+import { createModels } from '../store/models.ts'
 import type { Failpoint, Inference } from '../world.ts'
 import { openAppSlots } from './app-slots.ts'
 import { checkStructure } from './bundle-structure.ts'
@@ -57,13 +58,14 @@ const glibcVersion = (): string | null => {
 export function openAirgap(parts: AirgapParts): BundleServices {
   const { holdings, tenant, paths, clock, models, inference, version, ceiling, failpoint, onDefect } = parts
   const { settings, station: log } = holdings
+  const modelRows = createModels(holdings.db, tenant)
   // Each tenant says for itself whose bundles it takes.
   const places = airgapPlaces(tenant === defaultTenant ? paths.airgap : join(paths.airgap, 'tenants', tenant))
   const [blobs, releases] = [createBlobStore(places.store), createReleases(places.releases, sha256)]
   const found = Platform.safeParse(`${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`)
   const platform = found.success ? found.data : null
   // Programs are those of the whole machine: one tenant does not change them for the others.
-  const apps = tenant === defaultTenant ? openAppSlots(paths, parts.backups, releases.folder) : null
+  const apps = tenant === defaultTenant ? openAppSlots(paths, parts.backups, releases.folder, failpoint) : null
   let glibc: string | null | undefined
 
   const trust = createBundleTrust(
@@ -165,16 +167,17 @@ export function openAirgap(parts: AirgapParts): BundleServices {
       // What was hashed as it was admitted, and not what lies under a name.
       return adopted.value.digest.value === sha256Of.value ? ok({ modelId: adopted.value.id }) : changedBlob(id)
     },
-    serve: async (modelId) => {
-      const served = await models.activate(modelId)
-      parts.onModelsChanged()
-      return served
-    },
-    record: (next, digest, isRollback) => {
+    intact: models.intact,
+    record: (next, digest, isRollback, modelIds) => {
       log.commit({ issuer: 'operator', account: by }, (record) => {
         keepSlots(next)
+        for (const modelId of modelIds) {
+          modelRows.activate(modelId)
+          record({ type: 'model.activated', modelId }, ceiling())
+        }
         record({ type: 'bundle.activated', bundle: { alg: 'sha256', value: digest }, isRollback }, ceiling())
       })
+      if (modelIds.length > 0) parts.onModelsChanged()
       addLine(by, { digest }, isRollback ? 'rolled_back' : 'activated', 'ok')
     },
   })

@@ -8,7 +8,7 @@ import type { Artifact } from '../domain/airgap/artifact.ts'
 import { trySlot } from '../platform/slot-trial.ts'
 import type { Backups } from '../store/backups.ts'
 import { sha256 } from '../store/event-log.ts'
-import type { Paths } from '../world.ts'
+import type { Failpoint, Paths } from '../world.ts'
 
 /** The tree that this program was delivered in: above `dist/main/composition`. */
 const ownTree = join(import.meta.dirname, '..', '..', '..')
@@ -23,8 +23,13 @@ export interface OpenedAppSlots {
   readonly activation: ActivationStation['app']
 }
 
-export function openAppSlots(paths: Paths, backups: Backups, releaseFolder: (digest: string) => string): OpenedAppSlots | null {
-  const slots = findAppSlots(ownTree)
+export function openAppSlots(
+  paths: Paths,
+  backups: Backups,
+  releaseFolder: (digest: string) => string,
+  failpoint: Failpoint,
+): OpenedAppSlots | null {
+  const slots = findAppSlots(ownTree, failpoint)
   if (slots === null) return null
 
   const prepare: NonNullable<ActivationStation['app']>['prepare'] = async (file, artifact, signal) => {
@@ -58,7 +63,7 @@ export function openAppSlots(paths: Paths, backups: Backups, releaseFolder: (dig
         switchTo: (artifact: Artifact, release: Release) => {
           const { channel, seq, revoked } = release.manifest
           slots.noteTrust(releaseFolder(release.digest), `${channel} ${seq}`, revoked.keys)
-          slots.switchTo(slots.nameOf(artifact))
+          return slots.switchTo(slots.nameOf(artifact))
         },
       }
     },

@@ -1,5 +1,5 @@
 /** A station with a core, a bundle with real (tiny) models, and everything between the medium and an answer. */
-import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { beforeAll, expect, test } from 'vitest'
@@ -179,41 +179,6 @@ test('AIR-07 a bundle whose model fails its trial does not serve; what served go
     expect(recordedTypes(core)).toContain('bundle.activation_failed')
   } finally {
     await core.app.close()
-  }
-})
-
-test('AIR-08 killed between trial and switch, the next start completes it; before the trial, it never was', async () => {
-  for (const [point, isServing] of [
-    ['bundle.admitted', false],
-    ['bundle.tried', true],
-    ['bundle.switched', true],
-  ] as const) {
-    const data = join(folder, point)
-    const left = join(folder, `${point}-left`)
-    const dead = Promise.withResolvers<string>()
-    const core = await openApp(data, {
-      failpoint: (name) => {
-        if (name !== point || existsSync(left)) return
-        // What a core that ends here leaves behind: its folder as it is at this moment.
-        cpSync(data, left, { recursive: true })
-        dead.resolve(name)
-        throw new Error('ended here')
-      },
-    })
-    await core.call('bundles.trust', { path: first.folder, fingerprint })
-    await load(core, first.folder)
-    await core.call('bundles.activate', { digest: first.digest })
-    await dead.promise
-    await core.app.close()
-    const next = await openApp(left)
-    try {
-      const isActive = async () => (await next.call('bundles.status')).releases.some(({ state }) => state === 'active')
-      for (let i = 0; i < 200 && (await isActive()) !== isServing; i++) await wait(20)
-      expect(await isActive()).toBe(isServing)
-      expect((await served(next)).length).toBe(isServing ? 2 : 0)
-    } finally {
-      await next.app.close()
-    }
   }
 })
 
