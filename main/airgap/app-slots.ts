@@ -19,9 +19,10 @@ import type { Artifact } from '../domain/airgap/artifact.ts'
 import type { Sha256 } from '../domain/digest.ts'
 import { isDiskFull } from '../domain/disk-full.ts'
 import { ok, type Result } from '../domain/result.ts'
-import type { Failpoint } from '../world.ts'
 import { syncFolder, writeWhole } from './durable.ts'
-import { unpackApp } from './unpack-app.ts'
+import { plainSeams, type SlotSeams, unpackApp } from './unpack-app.ts'
+
+export type { SlotSeams } from './unpack-app.ts'
 
 const slotsFolder = 'slots'
 /** Read by the launcher: which slot to go back to, until the new one has come up once. */
@@ -50,7 +51,7 @@ export interface AppSlots {
 }
 
 /** Null when the program does not run from an installation with slots, such as the source tree or a package of the system. */
-export function findAppSlots(tree: string, failpoint: Failpoint = () => undefined): AppSlots | null {
+export function findAppSlots(tree: string, seams: SlotSeams = plainSeams): AppSlots | null {
   const [slots, running] = [dirname(tree), basename(tree)]
   if (basename(slots) !== slotsFolder) return null
   const root = dirname(slots)
@@ -106,7 +107,7 @@ export function findAppSlots(tree: string, failpoint: Failpoint = () => undefine
     unpack: async (file, { version, sha256 }, signal) => {
       const name = `${version}-${sha256.value.slice(0, 8)}`
       mkdirSync(slots, { recursive: true, mode: 0o755 })
-      const unpacked = await unpackApp(file, folder(name), signal, failpoint)
+      const unpacked = await unpackApp(file, folder(name), signal, seams)
       return unpacked.ok ? ok(name) : unpacked
     },
     switchTo: (name) => {
@@ -119,13 +120,13 @@ export function findAppSlots(tree: string, failpoint: Failpoint = () => undefine
       }
       try {
         if (before !== null) for (const file of wayBack) writeWhole(file, `${before}\n`, 0o644)
-        failpoint('app.noted')
+        seams.failpoint('app.noted')
         pointAt(name)
       } catch (error) {
         takeBack()
         throw error
       }
-      failpoint('app.switched')
+      seams.failpoint('app.switched')
       return takeBack
     },
     roots: (sha256) => {

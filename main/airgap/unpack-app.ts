@@ -10,10 +10,17 @@ import { isDiskFull } from '../domain/disk-full.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { Failpoint } from '../world.ts'
 import { readBounded } from './bounded-read.ts'
-import { checkTree } from './check-tree.ts'
+import { checkTree, type TreeCheck } from './check-tree.ts'
 import { syncFolder } from './durable.ts'
 
 const limits = { filesMax: 50_000, bytesMax: 4 * 1024 ** 3, pathChars: 400 } as const
+
+/** What is done beside the core, and where a test may end it. */
+export interface SlotSeams {
+  readonly failpoint: Failpoint
+  readonly checkTree: (tree: string) => Promise<Result<TreeCheck>>
+}
+export const plainSeams: SlotSeams = { failpoint: () => undefined, checkTree }
 
 const wrong = (why: string) =>
   fail('bundle.app_malformed', `The archive of the appliance is no such archive: ${why}.`, 'Ask whoever signed it.')
@@ -36,7 +43,7 @@ export async function unpackApp(
   archive: string,
   to: string,
   signal?: AbortSignal,
-  failpoint: Failpoint = () => undefined,
+  { failpoint, checkTree }: SlotSeams = plainSeams,
 ): Promise<Result<null>> {
   const there = await checkTree(to)
   const isWhole = there.ok && there.value.changed.length + there.value.missing.length + there.value.foreign.length === 0

@@ -23,7 +23,6 @@ import type { Services } from '../handlers/services.ts'
 import { mediumOf } from '../models/custody.ts'
 import { findMedia } from '../platform/media.ts'
 import { scanFile } from '../platform/scanner.ts'
-import { ed25519 } from '../policy/ed25519.ts'
 import type { Backups } from '../store/backups.ts'
 import { sha256 } from '../store/event-log.ts'
 import { createModels } from '../store/models.ts'
@@ -33,9 +32,9 @@ import { checkStructure } from './bundle-structure.ts'
 import { createTrial } from './bundle-trial.ts'
 import { createBundleTrust } from './bundle-trust.ts'
 import type { Holdings } from './store.ts'
+import { createTreeReader } from './tree-reader.ts'
 
 const slotsKey = 'airgap.slots'
-const tools = { ed25519, sha256 }
 
 const changedBlob = (id: string) =>
   fail('bundle.not_whole', `${id} is not what was signed any more.`, 'Load its bundle again from its medium.')
@@ -58,6 +57,7 @@ const glibcVersion = (): string | null => {
 export function openAirgap(parts: AirgapParts): BundleServices {
   const { holdings, tenant, paths, clock, models, inference, version, ceiling, failpoint, onDefect } = parts
   const { settings, station: log } = holdings
+  const trees = createTreeReader((error) => onDefect('tree', error))
   const modelRows = createModels(holdings.db, tenant)
   // Each tenant says for itself whose bundles it takes.
   const places = airgapPlaces(tenant === defaultTenant ? paths.airgap : join(paths.airgap, 'tenants', tenant))
@@ -65,7 +65,8 @@ export function openAirgap(parts: AirgapParts): BundleServices {
   const found = Platform.safeParse(`${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`)
   const platform = found.success ? found.data : null
   // Programs are those of the whole machine: one tenant does not change them for the others.
-  const apps = tenant === defaultTenant ? openAppSlots(paths, parts.backups, releases.folder, failpoint) : null
+  const apps =
+    tenant === defaultTenant ? openAppSlots(paths, parts.backups, releases.folder, { failpoint, checkTree: trees.checkTree }) : null
   let glibc: string | null | undefined
 
   const trust = createBundleTrust(
@@ -110,8 +111,8 @@ export function openAirgap(parts: AirgapParts): BundleServices {
   const loadStation = (by: string): LoadStation => {
     let medium: string | null = null
     return {
-      ...{ places, tools, clock, blobs, releases, machine, ceiling, failpoint },
-      ...{ trust: trust.read, structure: checkStructure },
+      ...{ places, clock, blobs, releases, machine, ceiling, failpoint },
+      ...{ trust: trust.read, structure: checkStructure, inspect: trees.inspect, checkFiles: trees.checkFiles },
       current: () => {
         const { current } = slots()
         return current === null ? null : (releases.get(current)?.manifest ?? null)
@@ -233,7 +234,8 @@ export function openAirgap(parts: AirgapParts): BundleServices {
     trust: trust.read,
     trustRoot: trust.begin,
     media: findMedia,
-    desk: createBundleDesk(station, onDefect),
+    ...{ checkTree: trees.checkTree, findDamaged: trees.findDamaged },
+    desk: createBundleDesk(station, onDefect, trees.close),
     swept: (gone, files, actor) => log.commit(actor, (record) => record({ type: 'bundle.swept', releases: gone, files }, ceiling())),
   }
 }

@@ -2,13 +2,13 @@
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ActivationStation } from '../airgap/activate.ts'
-import { findAppSlots } from '../airgap/app-slots.ts'
+import { findAppSlots, type SlotSeams } from '../airgap/app-slots.ts'
 import type { Release } from '../airgap/releases.ts'
 import type { Artifact } from '../domain/airgap/artifact.ts'
 import { trySlot } from '../platform/slot-trial.ts'
 import type { Backups } from '../store/backups.ts'
 import { sha256 } from '../store/event-log.ts'
-import type { Failpoint, Paths } from '../world.ts'
+import type { Paths } from '../world.ts'
 
 /** The tree that this program was delivered in: above `dist/main/composition`. */
 const ownTree = join(import.meta.dirname, '..', '..', '..')
@@ -27,9 +27,9 @@ export function openAppSlots(
   paths: Paths,
   backups: Backups,
   releaseFolder: (digest: string) => string,
-  failpoint: Failpoint,
+  seams: SlotSeams,
 ): OpenedAppSlots | null {
-  const slots = findAppSlots(ownTree, failpoint)
+  const slots = findAppSlots(ownTree, seams)
   if (slots === null) return null
 
   const prepare: NonNullable<ActivationStation['app']>['prepare'] = async (file, artifact, signal) => {

@@ -65,11 +65,11 @@ export const bundleHandlers = (services: Services): Pick<Handlers, Names> => {
       return trusted.ok ? ok(status()) : trusted
     },
     'bundles.media': async () => ok({ media: await bundles.media() }),
-    'bundles.inspect': ({ path }, caller) => {
+    'bundles.inspect': async ({ path }, caller) => {
       const at = medium(path)
       if (!at.ok) return at
       const station = bundles.station.load(caller.account)
-      const looked = look(station, at.value)
+      const looked = await look(station, at.value)
       if (!looked.ok) {
         bundles.station.refused(looked.error, operator(caller))
         return looked
@@ -79,6 +79,10 @@ export const bundleHandlers = (services: Services): Pick<Handlers, Names> => {
     'bundles.load': ({ path, acceptUnscanned }, caller) => {
       const at = medium(path)
       return at.ok ? desk.load(at.value, acceptUnscanned, operator(caller)) : at
+    },
+    'bundles.verify': ({ path }, caller) => {
+      const at = medium(path)
+      return at.ok ? desk.verify(at.value, operator(caller)) : at
     },
     'bundles.cancel': () => {
       desk.cancel()
@@ -92,8 +96,8 @@ export const bundleHandlers = (services: Services): Pick<Handlers, Names> => {
       return ok(status())
     },
     'bundles.check': () =>
-      desk.alone(async (signal) => {
-        const checked = await checkStore(blobs, releases, bundles.platform, { signal })
+      desk.watched('check', async (signal, onStep) => {
+        const checked = await checkStore(places, blobs, releases, bundles.platform, bundles.findDamaged, { signal, onStep })
         if (!checked.ok) return checked
         const { files, bytes, damaged } = checked.value
         return ok({ files, bytes, damaged: damaged.map(({ sha256, id, releases: of }) => ({ digest: sha256, id, releases: [...of] })) })

@@ -95,6 +95,8 @@ describe.skipIf(!hasBrowser)('custody in the window', () => {
       await begin(page)
       await trust(page)
       await look(page, carried.first)
+      await page.getByRole('button', { name: 'Check the files on it' }).click()
+      await said(page, 'Every file that lies there is what was signed')
       for (const text of ['Person 4', 'Person 5', 'models.example/quill']) await page.getByText(text).first().waitFor()
       await loadUnscanned(page, '1.0.0 (stable 1)')
       await activate(page, '1.0.0 (stable 1)')
