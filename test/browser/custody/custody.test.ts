@@ -7,6 +7,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { browserPath, type ConsoleShell, startConsole } from '../journey/console.ts'
 import { watchPage } from '../journey/journey.ts'
 import { type Carried, carry } from './carried.ts'
+import { dropping } from './dropping.ts'
 
 const hasBrowser = browserPath !== undefined
 if (!hasBrowser) console.warn('skipped: custody in a window needs a Chromium-family browser, and there is none')
@@ -44,6 +45,9 @@ async function trust(page: Page): Promise<void> {
   await field.fill(inGroups(carried.fingerprint))
   await page.getByRole('button', { name: 'Trust this root' }).click()
   await said(page, 'Bring one in')
+  // No browser says where it lies.
+  await page.evaluate(dropping('holdfast-1.0.0'))
+  await page.getByText(/A browser does not say where a dropped folder lies/).waitFor()
   // Its keys are not those of a real root, and that is said.
   await page.getByRole('region', { name: 'Whose air-gap bundles this station takes' }).getByText('Development root').waitFor()
 }
