@@ -15,6 +15,7 @@ import {
   symlinkSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import type { TrustState } from '../domain/airgap/acceptance.ts'
 import type { Artifact } from '../domain/airgap/artifact.ts'
 import type { Sha256 } from '../domain/digest.ts'
 import { isDiskFull } from '../domain/disk-full.ts'
@@ -27,6 +28,8 @@ export type { SlotSeams } from './unpack-app.ts'
 const slotsFolder = 'slots'
 /** Read by the launcher: which slot to go back to, until the new one has come up once. */
 export const unprovenName = 'unproven'
+
+export type NotedTrust = Pick<TrustState, 'channel' | 'highest' | 'minSeq' | 'revoked'>
 
 export interface AppSlots {
   /** Of the program that runs. */
@@ -42,8 +45,8 @@ export interface AppSlots {
   switchTo(name: string): () => void
   /** SHA-256, in hex, of every root under which this installation was verified; empty where none is kept. */
   roots(sha256: Sha256): ReadonlySet<string>
-  /** What the script on the next medium must know: the roots, and how far this installation has come. */
-  noteTrust(release: string, line: string, revokedKeys: readonly string[]): void
+  /** What the script on the next medium must know: the roots in the folder of a release, how far this installation has come, and what was called back. */
+  noteTrust(release: string, trust: NotedTrust): void
   /** The program that runs came up: nobody goes back by itself any more. */
   proven(): void
   /** Removes what is neither named here nor current. */
@@ -134,16 +137,23 @@ export function findAppSlots(tree: string, seams: SlotSeams = plainSeams): AppSl
       const files = existsSync(kept) ? readdirSync(kept).filter((name) => name.endsWith('.root.json')) : []
       return new Set(files.map((name) => sha256(readFileSync(join(kept, name)))))
     },
-    noteTrust: (release, line, revokedKeys) => {
+    noteTrust: (release, { channel, highest, minSeq, revoked }) => {
       const kept = join(root, 'trust')
-      if (!existsSync(kept)) return
+      if (!existsSync(kept) || channel === null) return
       for (const name of readdirSync(join(release, 'root')))
         writeWhole(join(kept, 'root', name), readFileSync(join(release, 'root', name)), 0o644)
-      writeWhole(join(kept, 'seq'), `${line}\n`, 0o644)
-      const file = join(kept, 'revoked')
-      const before = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []
-      const keys = [...new Set([...before, ...revokedKeys])].filter((key) => key !== '').sort()
-      writeWhole(file, keys.map((key) => `${key}\n`).join(''), 0o644)
+      const note = (name: string, lines: readonly string[]) =>
+        writeWhole(join(kept, name), lines.map((line) => `${line}\n`).join(''), 0o644)
+      /** What the script has noted is not forgotten. */
+      const add = (name: string, more: readonly string[]) => {
+        const before = existsSync(join(kept, name)) ? readFileSync(join(kept, name), 'utf8').split('\n') : []
+        note(name, [...new Set([...before, ...more])].filter((line) => line !== '').sort())
+      }
+      note('seq', [`${channel} ${highest.bundle}`])
+      note('minseq', [String(minSeq)])
+      add('revoked', revoked.keys)
+      add('revoked-bundles', revoked.bundles)
+      add('revoked-files', revoked.blobs)
     },
     proven: () => {
       try {

@@ -66,7 +66,9 @@ export function openAirgap(parts: AirgapParts): BundleServices {
   const platform = found.success ? found.data : null
   // Programs are those of the whole machine: one tenant does not change them for the others.
   const apps =
-    tenant === defaultTenant ? openAppSlots(paths, parts.backups, releases.folder, { failpoint, checkTree: trees.checkTree }) : null
+    tenant === defaultTenant
+      ? openAppSlots(paths, parts.backups, releases.folder, () => trust.read(), { failpoint, checkTree: trees.checkTree })
+      : null
   let glibc: string | null | undefined
 
   const trust = createBundleTrust(
@@ -152,6 +154,7 @@ export function openAirgap(parts: AirgapParts): BundleServices {
           files: plan.wanted.map(({ id, sha256: hash, size }) => ({ id, sha256: hash.value, size })),
           custodyHeads: custody.flatMap(({ lines }) => lines.at(-1)?.hash ?? []),
         })
+        apps?.noteTrust(digest)
         addLine(by, inspected, 'loaded', isReload ? 'again' : 'ok')
       },
     }

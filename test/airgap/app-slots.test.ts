@@ -166,13 +166,20 @@ describe('switching', () => {
     mkdirSync(join(release, 'root'))
     writeFileSync(join(release, 'root', '1.root.json'), 'a root')
     // An installation that was put down by hand keeps no trust.
-    slots?.noteTrust(release, 'stable 5', ['B'])
+    const trust = (seq: number, keys: readonly string[]) => ({
+      ...{ channel: 'stable', highest: { bundle: seq, models: 90 }, minSeq: 4 },
+      revoked: { bundles: ['b'.repeat(64)], blobs: [], keys: [...keys] },
+    })
+    slots?.noteTrust(release, trust(5, ['B']))
     expect(existsSync(join(root, 'trust'))).toBe(false)
     mkdirSync(join(root, 'trust'))
-    slots?.noteTrust(release, 'stable 5', ['B'])
-    slots?.noteTrust(release, 'stable 6', ['A'])
+    slots?.noteTrust(release, trust(5, ['B']))
+    slots?.noteTrust(release, trust(6, ['A']))
     expect(readFileSync(join(root, 'trust', 'seq'), 'utf8')).toBe('stable 6\n')
     expect(readFileSync(join(root, 'trust', 'revoked'), 'utf8')).toBe('A\nB\n')
+    expect(readFileSync(join(root, 'trust', 'minseq'), 'utf8')).toBe('4\n')
+    expect(readFileSync(join(root, 'trust', 'revoked-bundles'), 'utf8')).toBe(`${'b'.repeat(64)}\n`)
+    expect(readFileSync(join(root, 'trust', 'revoked-files'), 'utf8')).toBe('')
     expect(slots?.roots(sha256)).toEqual(new Set([sha256('a root')]))
   })
 
