@@ -21,7 +21,7 @@ import type { Sha256 } from '../domain/digest.ts'
 import { isDiskFull } from '../domain/disk-full.ts'
 import { ok, type Result } from '../domain/result.ts'
 import { syncFolder, writeWhole } from './durable.ts'
-import { plainSeams, type SlotSeams, unpackApp } from './unpack-app.ts'
+import { isUnpacked, plainSeams, type SlotSeams, unpackApp } from './unpack-app.ts'
 
 export type { SlotSeams } from './unpack-app.ts'
 
@@ -31,6 +31,14 @@ export const unprovenName = 'unproven'
 
 export type NotedTrust = Pick<TrustState, 'channel' | 'highest' | 'minSeq' | 'revoked'>
 
+const digits = { name: 32, earlier: 8 } as const
+
+/** What the slot of an archive is called, and what earlier versions called it, by so few digits of its hash that another archive can be made to have them. */
+export const slotNames = ({ version, sha256 }: Pick<Artifact, 'version' | 'sha256'>): readonly [name: string, earlier: string] => [
+  `${version}-${sha256.value.slice(0, digits.name)}`,
+  `${version}-${sha256.value.slice(0, digits.earlier)}`,
+]
+
 export interface AppSlots {
   /** Of the program that runs. */
   readonly running: string
@@ -38,6 +46,9 @@ export interface AppSlots {
   current(): string | null
   /** Whether this account may put programs in place here. */
   isWritable(): boolean
+  /** Whether the next start takes it: by its own name alone, since an earlier one proves nothing. */
+  isCurrent(artifact: Artifact): boolean
+  /** Of the slot that `unpack` found or made. */
   nameOf(artifact: Artifact): string
   folder(name: string): string
   unpack(file: string, artifact: Artifact, signal?: AbortSignal): Promise<Result<string>>
@@ -106,9 +117,14 @@ export function findAppSlots(tree: string, seams: SlotSeams = plainSeams): AppSl
         return false
       }
     },
-    nameOf: ({ version, sha256 }) => `${version}-${sha256.value.slice(0, 8)}`,
-    unpack: async (file, { version, sha256 }, signal) => {
-      const name = `${version}-${sha256.value.slice(0, 8)}`
+    isCurrent: (artifact) => current() === slotNames(artifact)[0],
+    nameOf: (artifact) => {
+      const [name, earlier] = slotNames(artifact)
+      return existsSync(folder(name)) || !existsSync(folder(earlier)) ? name : earlier
+    },
+    unpack: async (file, artifact, signal) => {
+      const [name, earlier] = slotNames(artifact)
+      if (!existsSync(folder(name)) && (await isUnpacked(file, folder(earlier), seams))) return ok(earlier)
       mkdirSync(slots, { recursive: true, mode: 0o755 })
       const unpacked = await unpackApp(file, folder(name), signal, seams)
       return unpacked.ok ? ok(name) : unpacked

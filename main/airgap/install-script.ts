@@ -163,6 +163,9 @@ done
 sha256sum --check --strict --quiet --ignore-missing SHA256SUMS || stop "A file is not what was signed."
 first=$(printf '%s\n' "$apps" | sed -n 1p)
 slot=$(basename -- "$first" | sed 's/^.*'"$platform"'-\(.*\)\.tar\.zst.*$/\1/')
+# Named by the beginning of the archive's own hash, which the signed list proves.
+whole=$(for app in $apps; do cat -- "$app"; done | sha256sum | cut -c 1-32)
+slot=$(printf '%s' "$slot" | sed 's/-[0-9a-f]*$//')-$whole
 case $slot in *[!a-z0-9.-]* | '' | .*) stop "The name of the appliance cannot be read." ;; esac
 mkdir -p -- "$half/slots/$slot"
 for app in $apps; do cat -- "$app"; done | zstd -dc | tar -x -f - -C "$half/slots/$slot" --strip-components=1 --no-same-owner --no-same-permissions

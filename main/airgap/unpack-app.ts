@@ -38,6 +38,14 @@ async function syncFiles(tree: string, { files }: Integrity): Promise<void> {
   }
 }
 
+/** Whether this tree is what the archive holds, all of it and nothing else. */
+export async function isUnpacked(archive: string, tree: string, { checkTree }: SlotSeams): Promise<boolean> {
+  const there = await checkTree(tree)
+  const isWhole = there.ok && there.value.changed.length + there.value.missing.length + there.value.foreign.length === 0
+  // A tree that agrees with its own list may still be another's.
+  return isWhole && (await isListOf(archive, tree))
+}
+
 /** `to` is not there yet, or is a whole tree of an earlier time, which stays. */
 export async function unpackApp(
   archive: string,
@@ -45,10 +53,7 @@ export async function unpackApp(
   signal?: AbortSignal,
   { failpoint, checkTree }: SlotSeams = plainSeams,
 ): Promise<Result<null>> {
-  const there = await checkTree(to)
-  const isWhole = there.ok && there.value.changed.length + there.value.missing.length + there.value.foreign.length === 0
-  // A tree that agrees with its own list may still be another's.
-  if (isWhole && (await isListOf(archive, to))) return ok(null)
+  if (await isUnpacked(archive, to, { failpoint, checkTree })) return ok(null)
   const half = `${to}.partial`
   rmSync(half, { recursive: true, force: true })
   mkdirSync(half, { recursive: true, mode: 0o755 })

@@ -4,6 +4,7 @@ import { chmod, copyFile, readFile } from 'node:fs/promises'
 import { hostname, totalmem } from 'node:os'
 import { basename, join } from 'node:path'
 import type { ActivationStation } from '../airgap/activate.ts'
+import { slotNames } from '../airgap/app-slots.ts'
 import { createBlobStore } from '../airgap/blob-store.ts'
 import { syncFile, syncFolder } from '../airgap/durable.ts'
 import type { Loaded, LoadStation } from '../airgap/load-station.ts'
@@ -202,17 +203,19 @@ export function openAirgap(parts: AirgapParts): BundleServices {
     return model === null ? null : { queryPrefix: model.queryPrefix, passagePrefix: model.passagePrefix }
   }
 
-  /** A slot is named for its version and the beginning of its archive's hash. */
+  /** A slot is named for its version and the beginning of its archive's hash; several archives may begin alike. */
   async function provesOwnList(tree: string): Promise<boolean | null> {
-    const artifact = releases
-      .list()
-      .flatMap(({ manifest }) => manifest.artifacts)
-      .find(({ kind, version: of, sha256: hash }) => kind === 'app' && basename(tree) === `${of}-${hash.value.slice(0, 8)}`)
-    if (artifact === undefined || !blobs.has({ sha256: artifact.sha256.value, size: artifact.size })) return null
-    const held = await blobs.check({ sha256: artifact.sha256.value, size: artifact.size }, {})
-    if (!held.ok || !held.value) return null
-    const signed = await listInArchive(blobs.path(artifact.sha256.value))
-    return signed !== null && sha256(signed) === sha256(await readFile(join(tree, integrityName)))
+    const list = sha256(await readFile(join(tree, integrityName)))
+    let proof: boolean | null = null
+    for (const { kind, version: of, sha256: hash, size } of releases.list().flatMap(({ manifest }) => manifest.artifacts)) {
+      if (kind !== 'app' || !slotNames({ version: of, sha256: hash }).includes(basename(tree))) continue
+      const held = blobs.has({ sha256: hash.value, size }) ? await blobs.check({ sha256: hash.value, size }, {}) : ok(false)
+      const signed = held.ok && held.value ? await listInArchive(blobs.path(hash.value)) : null
+      if (signed === null) continue
+      if (sha256(signed) === list) return true
+      proof = false
+    }
+    return proof
   }
 
   async function exportFile(artifact: Artifact, nowMs: number): Promise<Result<string>> {

@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ActivationStation } from '../airgap/activate.ts'
-import { findAppSlots, type SlotSeams } from '../airgap/app-slots.ts'
+import { findAppSlots, type SlotSeams, slotNames } from '../airgap/app-slots.ts'
 import type { Release } from '../airgap/releases.ts'
 import type { HeldTrust } from '../airgap/trust-store.ts'
 import type { Artifact } from '../domain/airgap/artifact.ts'
@@ -62,13 +62,13 @@ export function openAppSlots(
     noteTrust,
     next: slots.current,
     isOurs: slots.isWritable,
-    sweep: (kept) => slots.sweep(new Set(kept.map(slots.nameOf))),
+    sweep: (kept) => slots.sweep(new Set(kept.flatMap(slotNames))),
     proven: slots.proven,
     roots: () => slots.roots(sha256),
     get activation() {
       if (!slots.isWritable()) return null
       return {
-        isRunning: (artifact: Artifact) => slots.nameOf(artifact) === slots.current(),
+        isRunning: slots.isCurrent,
         prepare,
         switchTo: (artifact: Artifact, release: Release) => {
           noteTrust(release.digest)

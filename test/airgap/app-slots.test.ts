@@ -15,7 +15,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { findAppSlots } from '../../main/airgap/app-slots.ts'
+import { findAppSlots, slotNames } from '../../main/airgap/app-slots.ts'
 import { checkTree } from '../../main/airgap/check-tree.ts'
 import { listInArchive, unpackApp } from '../../main/airgap/unpack-app.ts'
 import type { Artifact } from '../../main/domain/airgap/artifact.ts'
@@ -142,6 +142,37 @@ describe('switching', () => {
     next?.sweep(new Set())
     expect(readdirSync(join(root, 'slots'))).toEqual([name])
     expect(findAppSlots('/opt/holdfast')).toBeNull()
+  })
+
+  test('AIR-04 a slot of an earlier name stays usable, and another archive with the same eight digits is not taken for it', async () => {
+    const { root, slot } = installation()
+    slot('own', 'echo own')
+    symlinkSync('slots/own', join(root, 'current'))
+    const slots = findAppSlots(join(root, 'slots', 'own'))
+    if (slots === null) throw new Error('no slots')
+    const archive = await makeApp(place(), { version: '1.1.0', more: { holdfast: '#!/bin/sh\necho one\n' } })
+    const artifact = artifactOf(archive, '1.1.0')
+    const [name, earlier] = slotNames(artifact)
+    expect(name.length).toBe('1.1.0-'.length + 32)
+    expect(await unpackApp(archive, join(root, 'slots', earlier))).toMatchObject({ ok: true })
+    expect(await slots.unpack(archive, artifact)).toEqual({ ok: true, value: earlier })
+    expect(existsSync(join(root, 'slots', name))).toBe(false)
+    slots.switchTo(slots.nameOf(artifact))
+    expect(slots.current()).toBe(earlier)
+    // Its name alone proves nothing: it is looked at again.
+    expect(slots.isCurrent(artifact)).toBe(false)
+
+    const crafted = await makeApp(place(), { version: '1.1.0', more: { holdfast: '#!/bin/sh\necho other\n' } })
+    const { sha256: hash, ...rest } = artifactOf(crafted, '1.1.0')
+    const other = { ...rest, sha256: { ...hash, value: artifact.sha256.value.slice(0, 8) + hash.value.slice(8) } }
+    expect(slotNames(other)[1]).toBe(earlier)
+    const unpacked = await slots.unpack(crafted, other)
+    expect(unpacked).toEqual({ ok: true, value: slotNames(other)[0] })
+    expect(slots.nameOf(other)).toBe(slotNames(other)[0])
+    const script = (of: string) => readFileSync(join(root, 'slots', of, 'holdfast'), 'utf8')
+    expect([script(earlier), script(slots.nameOf(other))]).toEqual(['#!/bin/sh\necho one\n', '#!/bin/sh\necho other\n'])
+    slots.switchTo(slots.nameOf(other))
+    expect(slots.isCurrent(other)).toBe(true)
   })
 
   test('AIR-08 a release that does not come up at its first start is left for the one before, by itself', () => {

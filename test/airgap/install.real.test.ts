@@ -86,6 +86,8 @@ test.skipIf(lacking !== null)(
     symlinkSync('slots/elsewhere', join(target, 'current.next'))
     expect(install(second.folder, target).status).toBe(0)
     expect(start(target)).toBe('1.1.0 start')
+    const [archive] = second.manifest.artifacts
+    expect(current(target)).toBe(`slots/1.1.0-${archive?.sha256.value.slice(0, 32)}`)
     expect(spawnSync(join(target, 'holdfast'), ['back']).status).toBe(0)
     expect(start(target)).toBe('1.0.0 start')
     expect(install(first.folder, target)).toMatchObject({ status: 1, said: expect.stringContaining('newer bundle') })
