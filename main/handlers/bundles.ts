@@ -1,7 +1,7 @@
 /** Bundles: whose are taken, what lies on a medium, and what of it is taken in and let serve. */
 import { statSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
-import { isUsable, wantedOf } from '../airgap/activate.ts'
+import { isUsable, rollbackTarget, wantedOf } from '../airgap/activate.ts'
 import { checkStore, planSweep, quarantined, sweep } from '../airgap/keep.ts'
 import { look } from '../airgap/look.ts'
 import { readReceipt } from '../airgap/receipts.ts'
@@ -22,13 +22,26 @@ const notHere = fail('bundle.no_such_item', 'No bundle that is kept here has suc
 type Names = Extract<keyof Handlers, `bundles.${string}`>
 
 export const bundleHandlers = (services: Services): Pick<Handlers, Names> => {
-  const { bundles, clock, paths } = services
+  const { bundles, clock, paths, dual } = services
   const { desk, places, blobs, releases, apps } = bundles
 
   const medium = (path: string): Result<string> => {
     if (!isAbsolute(path)) return notAbsolute
     return isOwnFile(paths.data, path) ? own : ok(path)
   }
+  const activate = dual(
+    'bundle.activate',
+    'bundles.activate',
+    ({ digest }, caller) => desk.activate(digest, operator(caller)),
+    () => ({ serves: bundles.slots().current }),
+  )
+  const rollback = dual(
+    'bundle.rollback',
+    'bundles.rollback',
+    ({ digest }, caller) => desk.rollback(digest, operator(caller)),
+    // The last one is another one once something else serves.
+    ({ digest }) => ({ serves: bundles.slots().current, to: digest ?? bundles.slots().previous[0] ?? null }),
+  )
   function status(): BundleStatus {
     const trust = bundles.trust()
     const held = trust.ok ? trust.value : null
@@ -88,8 +101,11 @@ export const bundleHandlers = (services: Services): Pick<Handlers, Names> => {
       desk.cancel()
       return ok(status())
     },
-    'bundles.activate': ({ digest }, caller) => desk.activate(digest, operator(caller)),
-    'bundles.rollback': ({ digest }, caller) => desk.rollback(digest, operator(caller)),
+    'bundles.activate': (input, caller) => (releases.get(input.digest) === null ? unknown : activate(input, caller)),
+    'bundles.rollback': (input, caller) => {
+      const target = rollbackTarget(bundles.slots(), input.digest)
+      return target.ok ? rollback(input, caller) : target
+    },
     'bundles.pin': ({ digest, isPinned }) => {
       if (releases.get(digest) === null) return unknown
       bundles.keepSlots(pin(bundles.slots(), digest, isPinned))
