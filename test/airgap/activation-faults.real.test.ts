@@ -40,7 +40,7 @@ const prepared = join(folder, 'prepared')
 
 function run(at: string, acts: readonly Act[], arm: Given['arm'] = null) {
   const given: Given = { main: join(at, 'slots', old, 'dist', 'main'), data: join(at, 'data'), acts: [...acts], arm }
-  const { signal, stdout, stderr } = spawnSync(process.execPath, [child, JSON.stringify(given)], { encoding: 'utf8', timeout: 60_000 })
+  const { signal, stdout, stderr } = spawnSync(process.execPath, [child, JSON.stringify(given)], { encoding: 'utf8', timeout: 120_000 })
   const said = stdout
     .split('\n')
     .filter((line) => line !== '')
@@ -153,7 +153,7 @@ test('AIR-08 a core killed at each step of an activation: what served works, the
     await expectCompletes(at)
     rmSync(at, { recursive: true })
   }
-}, 600_000)
+}, 900_000)
 
 test('AIR-08 killed again at each step of settling what an earlier end left, the start after that completes it', async () => {
   for (const [name, count] of moments.filter(([point]) => !['app.unpacked', 'app.placed', 'bundle.tried'].includes(point))) {
@@ -171,7 +171,7 @@ test('AIR-08 killed again at each step of settling what an earlier end left, the
     expect(back[1]).toEqual({ status: 'complete' })
     rmSync(at, { recursive: true })
   }
-}, 600_000)
+}, 900_000)
 
 test('AIR-08 the disk fills up at each step of an activation: it says so, what served goes on, and with room it completes', async () => {
   const points: ReadonlyArray<readonly [name: string, count: number, left: number]> = [
@@ -213,4 +213,4 @@ test('AIR-08 the disk fills up at each step of an activation: it says so, what s
     }
   }
   process.stdout.write(`${JSON.stringify([...codes])}\n`)
-}, 600_000)
+}, 900_000)
