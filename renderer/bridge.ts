@@ -6,6 +6,8 @@ import { type DesktopPreload, desktopBridge } from './desktop-bridge.ts'
 export type Connection = 'connecting' | 'open' | 'lost' | 'refused'
 
 export interface Bridge extends Api {
+  /** Where a file or folder lies that a person dropped here, or null; null itself in a browser, which tells no page. */
+  readonly pathOf: ((file: File) => string | null) | null
   /** Calls `listen` now and on each change of the connection; returns how to stop. */
   watchConnection(listen: (connection: Connection) => void): () => void
 }

@@ -83,6 +83,7 @@ export function consoleBridge(bearer: string): Bridge {
   return {
     call,
     subscribe: subscribeWith(bearer, tell),
+    pathOf: null,
     watchConnection: watch,
   }
 }

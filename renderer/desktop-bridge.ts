@@ -5,9 +5,11 @@ import type { Bridge } from './bridge.ts'
 import { connectionBoard } from './connection.ts'
 import { lost, readReply } from './reply.ts'
 
-/** The two channels of the preload. `subscribe` delivers a snapshot first, then everything after `after`, and returns how to stop. */
+/** What the preload exposes: two channels, and where a dropped file lies. `subscribe` delivers a snapshot first, then everything after `after`, and returns how to stop. */
 export interface DesktopPreload {
   readonly call: (name: string, input: unknown) => Promise<CallReply>
+  /** Null for what does not lie on this machine, such as a file that the page made. */
+  readonly pathOf: (file: File) => string | null
   readonly subscribe: (after: number | null, listener: (item: FeedItem) => void) => () => void
 }
 
@@ -28,6 +30,7 @@ export function desktopBridge(preload: DesktopPreload): Bridge {
         if (item.kind === 'snapshot') tell('open')
         listen(item)
       }),
+    pathOf: (file) => preload.pathOf(file),
     watchConnection: watch,
   }
 }

@@ -12,7 +12,7 @@ const appliances = ['test/scripts/appliance/*.real.test.ts', 'test/airgap/gap.re
 const long = [
   'test/crash/**/*.test.ts',
   'test/egress/**/*.real.test.ts',
-  'test/airgap/faults.real.test.ts',
+  'test/airgap/*faults.real.test.ts',
   'test/memory/parse/hostile.real.test.ts',
   'test/scripts/desktop-package/*.real.test.ts',
 ]

@@ -1,6 +1,7 @@
 /**
  * Lets a bundle serve: its models are admitted and tried and its documents unpacked while what served before goes on, and only then the switch is
- * made. A trial that fails changes nothing; an end in the middle is settled at the next start.
+ * made. A trial that fails changes nothing; an end in the middle is settled at the next start, and what a full disk left open before the next
+ * activation.
  */
 import type { Artifact, ArtifactKind, Platform } from '../domain/airgap/artifact.ts'
 import type { BundleManifest } from '../domain/airgap/manifest.ts'
@@ -39,19 +40,26 @@ export interface ActivationStation {
   readonly adopt: (file: string, artifact: Artifact) => Promise<Result<{ readonly modelId: string }>>
   /** Loads a model and has it work; a failure is why it may not serve. */
   readonly trial: (role: ServedRole, modelId: string, signal: AbortSignal | undefined) => Promise<Result<null>>
-  /** Makes the switch of one role. */
-  readonly serve: (modelId: string) => Promise<Result<unknown>>
+  /** Whether each of these models is still what was admitted. */
+  readonly intact: (modelIds: readonly string[]) => Promise<Result<null>>
   /** The programs of this installation; null where they are not ours to put in place. */
   readonly app: {
     readonly isRunning: (artifact: Artifact) => boolean
     /** Unpacks, and has it look at a copy of the store. */
     readonly prepare: (file: string, artifact: Artifact, signal: AbortSignal | undefined) => Promise<Result<null>>
-    readonly switchTo: (artifact: Artifact, release: Release) => void
+    /** Returns how to take it back. */
+    readonly switchTo: (artifact: Artifact, release: Release) => () => void
   } | null
   /** Unpacks the documents that are not here yet. Nothing of them counts before `record`, and nothing stays of what is refused. */
   readonly unpack: (artifacts: readonly Artifact[], watch: Watch) => Promise<Result<readonly PreparedDataset[]>>
-  /** In one transaction with the slots: the documents are imported from then on. */
-  readonly record: (slots: Slots, release: Release, isRollback: boolean, datasets: readonly PreparedDataset[]) => void
+  /** In one transaction: which models serve, the slots, what stands in the log, and that the documents are imported from then on. */
+  readonly record: (
+    slots: Slots,
+    release: Release,
+    isRollback: boolean,
+    modelIds: readonly string[],
+    datasets: readonly PreparedDataset[],
+  ) => void
   readonly failpoint: Failpoint
 }
 
@@ -70,11 +78,6 @@ const neverServed = fail(
   'bundle.never_served',
   'This bundle did not serve here of late, so there is no way back to it.',
   'An administrator lets it serve: holdfast bundle activate.',
-)
-const full = fail(
-  'bundle.disk_full',
-  'The disk of the data folder is full.',
-  'Free some space, then let it serve again. What served before goes on.',
 )
 const nothingBefore = fail('bundle.no_previous', 'No other bundle served here before.', 'Name one that is kept: holdfast bundle status.')
 
@@ -147,39 +150,103 @@ async function unpackDatasets(
   const total = datasets.reduce((sum, { size }) => sum + size, 0)
   let done = 0
   if (total > 0) watch.onStep?.('unpack', 0, total)
+  return station.unpack(datasets, {
+    signal: watch.signal,
+    onBytes: (bytes) => {
+      done += bytes
+      watch.onStep?.('unpack', Math.min(done, total), total)
+    },
+  })
+}
+
+/** What is ready to serve. */
+interface TriedOut {
+  readonly served: Served
+  readonly datasets: readonly PreparedDataset[]
+}
+
+const halfSwitched = fail(
+  'bundle.half_switched',
+  'Its programs are the next to start, and neither the rest nor the way back could be written.',
+  'Free some space, then start Holdfast again: it completes what was begun.',
+)
+
+/** All of it or nothing: the link to the programs goes back when the record cannot be written. */
+async function switchTo(
+  station: ActivationStation,
+  release: Release,
+  { served, datasets }: TriedOut,
+  isRollback: boolean,
+): Promise<Result<null>> {
+  const modelIds = servedRoles.flatMap((role) => served[role] ?? [])
+  const intact = await station.intact(modelIds)
+  if (!intact.ok) return intact
+  const app = appOf(station, release)
+  const takeBack = app === null ? undefined : station.app?.switchTo(app, release)
   try {
-    return await station.unpack(datasets, {
-      signal: watch.signal,
-      onBytes: (bytes) => {
-        done += bytes
-        watch.onStep?.('unpack', Math.min(done, total), total)
-      },
-    })
+    station.failpoint('bundle.switched')
+    station.record(commit(station.slots()), release, isRollback, modelIds, datasets)
   } catch (error) {
+    try {
+      takeBack?.()
+    } catch {
+      return halfSwitched
+    }
+    throw error
+  }
+  station.failpoint('bundle.committed')
+  return ok(null)
+}
+
+const full = fail(
+  'bundle.disk_full',
+  'The disk of the data folder, or of the programs, is full.',
+  'Free some space, then let it serve again. What served before goes on.',
+)
+
+/** What failed is given up; where even that cannot be written, it stays pending until there is room. */
+function giveUp(station: ActivationStation): void {
+  try {
+    station.keepSlots(abandon(station.slots()))
+  } catch (error) {
+    if (!isDiskFull(error)) throw error
+  }
+}
+
+async function orGiveUp(station: ActivationStation, act: () => Promise<Result<null>>): Promise<Result<null>> {
+  try {
+    const done = await act()
+    if (!done.ok && done.error.code !== halfSwitched.error.code) giveUp(station)
+    return done
+  } catch (error) {
+    giveUp(station)
     if (isDiskFull(error)) return full
     throw error
   }
 }
 
-async function switchTo(
-  station: ActivationStation,
-  release: Release,
-  served: Served,
-  isRollback: boolean,
-  datasets: readonly PreparedDataset[],
-): Promise<Result<null>> {
-  for (const role of servedRoles) {
-    const modelId = served[role]
+/** Nothing of it serves yet; what did goes on. */
+async function tryOut(station: ActivationStation, release: Release, watch: ActivationWatch): Promise<Result<TriedOut>> {
+  const served = await admit(station, release, watch)
+  if (!served.ok) return served
+  for (const [at, role] of servedRoles.entries()) {
+    const modelId = served.value[role]
     if (modelId === undefined) continue
-    const switched = await station.serve(modelId)
-    if (!switched.ok) return switched
-    station.failpoint('bundle.switched')
+    if (watch.signal?.aborted === true) return cancelled
+    watch.onStep?.('check', at, servedRoles.length)
+    const works = await station.trial(role, modelId, watch.signal)
+    if (!works.ok) return works
   }
   const app = appOf(station, release)
-  if (app !== null) station.app?.switchTo(app, release)
-  station.record(commit(station.slots()), release, isRollback, datasets)
-  station.failpoint('bundle.committed')
-  return ok(null)
+  if (app !== null && station.app !== null && !station.app.isRunning(app)) {
+    watch.onStep?.('check', servedRoles.length, servedRoles.length)
+    const works = await station.app.prepare(station.blobs.path(app.sha256.value), app, watch.signal)
+    if (!works.ok) return works
+  }
+  const datasets = await unpackDatasets(station, release, watch)
+  if (!datasets.ok) return datasets
+  station.failpoint('bundle.unpacked')
+  return ok({ served: served.value, datasets: datasets.value })
 }
 
 /** `isRollback`: it served before. One at a time. */
@@ -189,44 +256,21 @@ export async function activate(
   isRollback: boolean,
   watch: ActivationWatch = {},
 ): Promise<Result<null>> {
+  const left = await settle(station, watch)
+  if (!left.ok && station.slots().pending !== null) return left
   const release = await ready(station, digest, watch.signal)
   if (!release.ok) return release
-  const begun = begin(station.slots(), digest, isRollback)
-  if (!begun.ok) return begun
-  station.keepSlots(begun.value)
-  const giveUp = <T>(result: T): T => {
-    station.keepSlots(abandon(station.slots()))
-    return result
-  }
-  try {
-    const served = await admit(station, release.value, watch)
-    if (!served.ok) return giveUp(served)
-    for (const [at, role] of servedRoles.entries()) {
-      const modelId = served.value[role]
-      if (modelId === undefined) continue
-      if (watch.signal?.aborted === true) return giveUp(cancelled)
-      watch.onStep?.('check', at, servedRoles.length)
-      const works = await station.trial(role, modelId, watch.signal)
-      if (!works.ok) return giveUp(works)
-    }
-    const app = appOf(station, release.value)
-    if (app !== null && station.app !== null && !station.app.isRunning(app)) {
-      watch.onStep?.('check', servedRoles.length, servedRoles.length)
-      const works = await station.app.prepare(station.blobs.path(app.sha256.value), app, watch.signal)
-      if (!works.ok) return giveUp(works)
-    }
-    const datasets = await unpackDatasets(station, release.value, watch)
-    if (!datasets.ok) return giveUp(datasets)
-    station.failpoint('bundle.unpacked')
+  return orGiveUp(station, async () => {
+    const begun = begin(station.slots(), digest, isRollback)
+    if (!begun.ok) return begun
+    station.keepSlots(begun.value)
+    const triedOut = await tryOut(station, release.value, watch)
+    if (!triedOut.ok) return triedOut
     watch.onStep?.('switch', 0, 1)
     station.keepSlots(tried(station.slots()))
     station.failpoint('bundle.tried')
-    const switched = await switchTo(station, release.value, served.value, isRollback, datasets.value)
-    return switched.ok ? switched : giveUp(switched)
-  } catch (error) {
-    giveUp(null)
-    throw error
-  }
+    return switchTo(station, release.value, triedOut.value, isRollback)
+  })
 }
 
 /** The bundle to go back to. */
@@ -236,26 +280,21 @@ export function rollbackTarget(slots: Slots, wanted: string | null): Result<stri
   return slots.previous.includes(wanted) ? ok(wanted) : neverServed
 }
 
-/** At a start: what was tried is completed; what was not never was. Whatever goes wrong, nothing stays pending. */
+/** At a start, and before anything else is put in place: what was tried is completed; what was not never was. */
 export async function settle(station: ActivationStation, watch: ActivationWatch = {}): Promise<Result<null>> {
   const { pending } = station.slots()
   if (pending === null) return ok(null)
-  const giveUp = <T>(result: T): T => {
-    station.keepSlots(abandon(station.slots()))
-    return result
-  }
-  try {
-    if (!pending.isTried) return giveUp(ok(null))
+  return orGiveUp(station, async () => {
+    if (!pending.isTried) {
+      giveUp(station)
+      return ok(null)
+    }
     const release = await ready(station, pending.digest, watch.signal)
-    if (!release.ok) return giveUp(release)
+    if (!release.ok) return release
     const served = await admit(station, release.value, watch)
-    if (!served.ok) return giveUp(served)
+    if (!served.ok) return served
     const datasets = await unpackDatasets(station, release.value, watch)
-    if (!datasets.ok) return giveUp(datasets)
-    const switched = await switchTo(station, release.value, served.value, pending.isRollback, datasets.value)
-    return switched.ok ? switched : giveUp(switched)
-  } catch (error) {
-    giveUp(null)
-    throw error
-  }
+    if (!datasets.ok) return datasets
+    return switchTo(station, release.value, { served: served.value, datasets: datasets.value }, pending.isRollback)
+  })
 }

@@ -15,12 +15,16 @@ import {
   symlinkSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import type { TrustState } from '../domain/airgap/acceptance.ts'
 import type { Artifact } from '../domain/airgap/artifact.ts'
 import type { Sha256 } from '../domain/digest.ts'
+import { isDiskFull } from '../domain/disk-full.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { readIntegrity } from './check-tree.ts'
 import { syncFolder, writeWhole } from './durable.ts'
-import { unpackApp } from './unpack-app.ts'
+import { isUnpacked, plainSeams, type SlotSeams, unpackApp } from './unpack-app.ts'
+
+export type { SlotSeams } from './unpack-app.ts'
 
 const slotsFolder = 'slots'
 /** Read by the launcher: which slot to go back to, until the new one has come up once. */
@@ -39,6 +43,16 @@ function editionOf(tree: string): string | null {
   return list.ok ? list.value.edition : null
 }
 
+export type NotedTrust = Pick<TrustState, 'channel' | 'highest' | 'minSeq' | 'revoked'>
+
+const digits = { name: 32, earlier: 8 } as const
+
+/** What the slot of an archive is called, and what earlier versions called it, by so few digits of its hash that another archive can be made to have them. */
+export const slotNames = ({ version, sha256 }: Pick<Artifact, 'version' | 'sha256'>): readonly [name: string, earlier: string] => [
+  `${version}-${sha256.value.slice(0, digits.name)}`,
+  `${version}-${sha256.value.slice(0, digits.earlier)}`,
+]
+
 export interface AppSlots {
   /** Of the program that runs. */
   readonly running: string
@@ -46,14 +60,18 @@ export interface AppSlots {
   current(): string | null
   /** Whether this account may put programs in place here. */
   isWritable(): boolean
+  /** Whether the next start takes it: by its own name alone, since an earlier one proves nothing. */
+  isCurrent(artifact: Artifact): boolean
+  /** Of the slot that `unpack` found or made. */
   nameOf(artifact: Artifact): string
   folder(name: string): string
   unpack(file: string, artifact: Artifact, signal?: AbortSignal): Promise<Result<string>>
-  switchTo(name: string): void
+  /** Returns how to take it back. */
+  switchTo(name: string): () => void
   /** SHA-256, in hex, of every root under which this installation was verified; empty where none is kept. */
   roots(sha256: Sha256): ReadonlySet<string>
-  /** What the script on the next medium must know: the roots, and how far this installation has come. */
-  noteTrust(release: string, line: string, revokedKeys: readonly string[]): void
+  /** What the script on the next medium must know: the roots in the folder of a release, how far this installation has come, and what was called back. */
+  noteTrust(release: string, trust: NotedTrust): void
   /** The program that runs came up: nobody goes back by itself any more. */
   proven(): void
   /** Removes what is neither named here nor current. */
@@ -61,7 +79,7 @@ export interface AppSlots {
 }
 
 /** Null when the program does not run from an installation with slots, such as the source tree or a package of the system. */
-export function findAppSlots(tree: string): AppSlots | null {
+export function findAppSlots(tree: string, seams: SlotSeams = plainSeams): AppSlots | null {
   const [slots, running] = [dirname(tree), basename(tree)]
   if (basename(slots) !== slotsFolder) return null
   const root = dirname(slots)
@@ -84,6 +102,23 @@ export function findAppSlots(tree: string): AppSlots | null {
       return null
     }
   }
+  const pointAt = (name: string): void => {
+    const next = `${link}.next`
+    rmSync(next, { force: true })
+    symlinkSync(join(slotsFolder, name), next)
+    renameSync(next, link)
+    syncFolder(root)
+  }
+  /** Where there is no room for a note, it names at worst the program that runs. */
+  const restore = (file: string, text: string | null): void => {
+    try {
+      if (text === null) rmSync(file, { force: true })
+      else writeWhole(file, text, 0o644)
+    } catch (error) {
+      if (!isDiskFull(error)) throw error
+    }
+  }
+  const wayBack = ['before', unprovenName].map((name) => join(root, name))
   return {
     running,
     current,
@@ -96,11 +131,16 @@ export function findAppSlots(tree: string): AppSlots | null {
         return false
       }
     },
-    nameOf: ({ version, sha256 }) => `${version}-${sha256.value.slice(0, 8)}`,
-    unpack: async (file, { version, sha256 }, signal) => {
-      const name = `${version}-${sha256.value.slice(0, 8)}`
+    isCurrent: (artifact) => current() === slotNames(artifact)[0],
+    nameOf: (artifact) => {
+      const [name, earlier] = slotNames(artifact)
+      return existsSync(folder(name)) || !existsSync(folder(earlier)) ? name : earlier
+    },
+    unpack: async (file, artifact, signal) => {
+      const [name, earlier] = slotNames(artifact)
+      if (!existsSync(folder(name)) && (await isUnpacked(file, folder(earlier), seams))) return ok(earlier)
       mkdirSync(slots, { recursive: true, mode: 0o755 })
-      const unpacked = await unpackApp(file, folder(name), signal)
+      const unpacked = await unpackApp(file, folder(name), signal, seams)
       if (!unpacked.ok) return unpacked
       if (editionOf(tree) !== closed || editionOf(folder(name)) === closed) return ok(name)
       if (!named().has(name)) rmSync(folder(name), { recursive: true, force: true })
@@ -108,29 +148,45 @@ export function findAppSlots(tree: string): AppSlots | null {
     },
     switchTo: (name) => {
       const before = current()
-      if (before === name) return
-      if (before !== null) for (const name of ['before', unprovenName]) writeWhole(join(root, name), `${before}\n`, 0o644)
-      const next = `${link}.next`
-      rmSync(next, { force: true })
-      symlinkSync(join(slotsFolder, name), next)
-      renameSync(next, link)
-      syncFolder(root)
+      if (before === name) return () => undefined
+      const said = wayBack.map((file) => ({ file, text: existsSync(file) ? readFileSync(file, 'utf8') : null }))
+      const takeBack = () => {
+        if (before !== null && current() !== before) pointAt(before)
+        for (const { file, text } of said) restore(file, text)
+      }
+      try {
+        if (before !== null) for (const file of wayBack) writeWhole(file, `${before}\n`, 0o644)
+        seams.failpoint('app.noted')
+        pointAt(name)
+      } catch (error) {
+        takeBack()
+        throw error
+      }
+      seams.failpoint('app.switched')
+      return takeBack
     },
     roots: (sha256) => {
       const kept = join(root, 'trust', 'root')
       const files = existsSync(kept) ? readdirSync(kept).filter((name) => name.endsWith('.root.json')) : []
       return new Set(files.map((name) => sha256(readFileSync(join(kept, name)))))
     },
-    noteTrust: (release, line, revokedKeys) => {
+    noteTrust: (release, { channel, highest, minSeq, revoked }) => {
       const kept = join(root, 'trust')
-      if (!existsSync(kept)) return
+      if (!existsSync(kept) || channel === null) return
       for (const name of readdirSync(join(release, 'root')))
         writeWhole(join(kept, 'root', name), readFileSync(join(release, 'root', name)), 0o644)
-      writeWhole(join(kept, 'seq'), `${line}\n`, 0o644)
-      const file = join(kept, 'revoked')
-      const before = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []
-      const keys = [...new Set([...before, ...revokedKeys])].filter((key) => key !== '').sort()
-      writeWhole(file, keys.map((key) => `${key}\n`).join(''), 0o644)
+      const note = (name: string, lines: readonly string[]) =>
+        writeWhole(join(kept, name), lines.map((line) => `${line}\n`).join(''), 0o644)
+      /** What the script has noted is not forgotten. */
+      const add = (name: string, more: readonly string[]) => {
+        const before = existsSync(join(kept, name)) ? readFileSync(join(kept, name), 'utf8').split('\n') : []
+        note(name, [...new Set([...before, ...more])].filter((line) => line !== '').sort())
+      }
+      note('seq', [`${channel} ${highest.bundle}`])
+      note('minseq', [String(minSeq)])
+      add('revoked', revoked.keys)
+      add('revoked-bundles', revoked.bundles)
+      add('revoked-files', revoked.blobs)
     },
     proven: () => {
       try {

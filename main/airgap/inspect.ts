@@ -48,6 +48,8 @@ export interface Inspected {
   readonly absent: readonly Part[]
   readonly volume: VolumeHint | null
   readonly custody: ReadonlyArray<{ readonly file: string; readonly lines: readonly CustodyLine[] }>
+  /** Signatures of roots, by their paths. */
+  readonly rootSignatures: readonly string[]
   /** What systems leave on a medium by themselves. */
   readonly ignored: readonly string[]
 }
@@ -205,6 +207,7 @@ export function inspect(folder: string, trusted: Trusted, tools: Tools): Result<
     ...here.value,
     volume: volume.value,
     custody: custody.value,
+    rootSignatures: [...tree.value.roots].flatMap(([version, ids]) => ids.map((id) => `root/${version}.root.json.${id}.minisig`)),
     ignored: tree.value.ignored,
   })
 }

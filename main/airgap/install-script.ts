@@ -26,7 +26,7 @@ if [ -e "$target" ] || [ -L "$target" ]; then
     if [ -L "$part" ] || [ ! -d "$part" ]; then stop "$target is there already, and is no installation of Holdfast. Name another folder."; fi
     [ -O "$part" ] || stop "$part belongs to another account. Whoever owns the installation updates it."
   done
-  for part in "$target/trust/seq" "$target/trust/revoked" "$target/before" "$target/unproven" "$target/holdfast"; do
+  for part in "$target/trust/seq" "$target/trust/revoked" "$target/trust/revoked-bundles" "$target/trust/revoked-files" "$target/trust/minseq" "$target/before" "$target/unproven" "$target/holdfast"; do
     [ ! -L "$part" ] || stop "$part is a link."
   done
   [ -L "$target/current" ] || stop "$target/current is not the link that an installation has."
@@ -121,6 +121,27 @@ seq=$(sed -n 's/.*"rootVersion":[0-9]*,"seq":\([0-9]*\),"serves".*/\1/p' BUNDLE.
 channel=$(grep -o '"channel":"[a-z0-9-]*"' BUNDLE.json | cut -d '"' -f 4)
 case $seq in '' | *[!0-9]*) stop "BUNDLE.json has no number that can be read." ;; esac
 case $channel in '' | *[!a-z0-9-]*) stop "BUNDLE.json has no channel that can be read." ;; esac
+minSeq=$(sed -n 's/.*"minSeq":\([0-9]*\),"product".*/\1/p' BUNDLE.json)
+case $minSeq in '' | *[!0-9]*) stop "BUNDLE.json has no lowest number that can be read." ;; esac
+
+# What earlier bundles called back, as a station that loads it would: the bundle itself, or a file in it.
+digest=$(sha256sum BUNDLE.json | cut -d ' ' -f 1)
+if [ -f "$target/trust/revoked-bundles" ] && grep -qx "$digest" "$target/trust/revoked-bundles"; then
+  stop "Whoever signs bundles has called this one back. Get the one that replaces it."
+fi
+if [ -f "$target/trust/revoked-files" ]; then
+  sed -n 's/^[0-9a-f]\{64\}$/"value":"&"},"size"/p' "$target/trust/revoked-files" > "$half/called-back"
+  if sed 's/\],"baseline":\[.*//' BUNDLE.json | grep -qF -f "$half/called-back"; then
+    stop "This bundle carries a file that was called back. Get the bundle that replaces it."
+  fi
+  rm -f -- "$half/called-back"
+fi
+heldMin=0
+if [ "$(keys_of "$root" bundle)" = "$keysBefore" ] && [ -f "$target/trust/minseq" ]; then
+  read -r heldMin < "$target/trust/minseq"
+  case $heldMin in '' | *[!0-9]*) stop "$target/trust/minseq is damaged. Find out who changed it." ;; esac
+  [ "$seq" -ge "$heldMin" ] || stop "Bundles with this number may not be used any more. Get a newer one."
+fi
 if [ -f "$target/trust/seq" ]; then
   read -r heldChannel heldSeq < "$target/trust/seq"
   [ "$channel" = "$heldChannel" ] || stop "This installation follows the channel $heldChannel, and this bundle is of $channel."
@@ -147,6 +168,9 @@ done
 sha256sum --check --strict --quiet --ignore-missing SHA256SUMS || stop "A file is not what was signed."
 first=$(printf '%s\n' "$apps" | sed -n 1p)
 slot=$(basename -- "$first" | sed 's/^.*'"$platform"'-\(.*\)\.tar\.zst.*$/\1/')
+# Named by the beginning of the archive's own hash, which the signed list proves.
+whole=$(for app in $apps; do cat -- "$app"; done | sha256sum | cut -c 1-32)
+slot=$(printf '%s' "$slot" | sed 's/-[0-9a-f]*$//')-$whole
 case $slot in *[!a-z0-9.-]* | '' | .*) stop "The name of the appliance cannot be read." ;; esac
 mkdir -p -- "$half/slots/$slot"
 for app in $apps; do cat -- "$app"; done | zstd -dc | tar -x -f - -C "$half/slots/$slot" --strip-components=1 --no-same-owner --no-same-permissions
@@ -158,8 +182,17 @@ fi
 mkdir -- "$half/trust"
 cp -R root "$half/trust/root"
 printf '%s %s\n' "$channel" "$seq" > "$half/trust/seq"
-revoked=$(sed -n 's/.*"revoked":{.*"keys":\[\([^]]*\)\]},"rootVersion".*/\1/p' BUNDLE.json | tr -d '"' | tr ',' '\n')
-{ [ ! -f "$target/trust/revoked" ] || cat -- "$target/trust/revoked"; printf '%s\n' "$revoked"; } | sed '/^$/d' | sort -u > "$half/trust/revoked"
+[ "$minSeq" -ge "$heldMin" ] || minSeq=$heldMin
+printf '%s\n' "$minSeq" > "$half/trust/minseq"
+# called_back MEMBER FILE: what this bundle calls back, and what earlier ones did.
+called_back() {
+  more=$(sed -n 's/.*"revoked":\({"blobs":\[[^]]*\],"bundles":\[[^]]*\],"keys":\[[^]]*\]}\),"rootVersion".*/\1/p' BUNDLE.json |
+    sed -n 's/.*"'"$1"'":\[\([^]]*\)\].*/\1/p' | sed 's/{"alg":"sha256","value"://g' | tr -d '"}' | tr ',' '\n')
+  { [ ! -f "$target/trust/$2" ] || cat -- "$target/trust/$2"; printf '%s\n' "$more"; } | sed '/^$/d' | sort -u > "$half/trust/$2"
+}
+called_back keys revoked
+called_back bundles revoked-bundles
+called_back blobs revoked-files
 cp -- "$half/slots/$slot/launcher.sh" "$half/holdfast"
 chmod 755 "$half/holdfast" "$half"
 cd "$here"

@@ -6,9 +6,11 @@ import { reachable, type Slots } from '../domain/airgap/slots.ts'
 import { ok, type Result } from '../domain/result.ts'
 import { wantedOf } from './activate.ts'
 import type { BlobStore } from './blob-store.ts'
-import type { Watch } from './copy-part.ts'
+import type { findDamaged } from './check-files.ts'
 import type { AirgapPlaces } from './places.ts'
 import type { Release, Releases } from './releases.ts'
+
+export type FindDamaged = typeof findDamaged
 
 export interface Damaged {
   readonly sha256: string
@@ -23,8 +25,8 @@ export interface Checked {
   readonly damaged: readonly Damaged[]
 }
 
-/** Hashes every file of every bundle. What is damaged is taken away, so that the next load brings it back. */
-export async function checkStore(blobs: BlobStore, releases: Releases, platform: Platform | null, watch: Watch): Promise<Result<Checked>> {
+/** Every file of every bundle. */
+function owned(releases: Releases, platform: Platform | null) {
   const owners = new Map<string, { id: string; size: number; releases: string[] }>()
   for (const { manifest } of releases.list())
     for (const { id, sha256, size } of wantedOf(manifest, platform)) {
@@ -32,18 +34,37 @@ export async function checkStore(blobs: BlobStore, releases: Releases, platform:
       if (known === undefined) owners.set(sha256.value, { id, size, releases: [manifest.version] })
       else known.releases.push(manifest.version)
     }
-  const damaged: Damaged[] = []
-  let bytes = 0
-  for (const [sha256, { id, size, releases: of }] of owners) {
-    const checked = await blobs.check({ sha256, size }, watch)
-    if (!checked.ok) return checked
-    if (!checked.value) {
-      blobs.remove(sha256)
-      damaged.push({ sha256, id, releases: of })
-    }
-    bytes += size
-  }
-  return ok({ files: owners.size, bytes, damaged })
+  return owners
+}
+
+/** Hashes every file of every bundle. What is damaged is taken away, so that the next load brings it back. */
+export async function checkStore(
+  places: AirgapPlaces,
+  blobs: BlobStore,
+  releases: Releases,
+  platform: Platform | null,
+  find: FindDamaged,
+  { signal, onStep }: { readonly signal: AbortSignal; readonly onStep: (done: number, total: number) => void },
+): Promise<Result<Checked>> {
+  const owners = owned(releases, platform)
+  const files = [...owners].map(([sha256, { size }]) => ({ path: sha256, size, sha256 }))
+  const bytes = files.reduce((sum, { size }) => sum + size, 0)
+  let done = 0
+  onStep(done, bytes)
+  const found = await find(places.store, files, {
+    signal,
+    onBytes: (more) => {
+      done += more
+      onStep(done, bytes)
+    },
+  })
+  if (!found.ok) return found
+  const damaged = found.value.flatMap((sha256) => {
+    const owner = owners.get(sha256)
+    return owner === undefined ? [] : [{ sha256, id: owner.id, releases: owner.releases }]
+  })
+  for (const { sha256 } of damaged) blobs.remove(sha256)
+  return ok({ files: files.length, bytes, damaged })
 }
 
 export interface Sweep {

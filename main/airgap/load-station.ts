@@ -8,7 +8,9 @@ import type { Label } from '../domain/label.ts'
 import type { Result } from '../domain/result.ts'
 import type { Clock, Failpoint } from '../world.ts'
 import type { BlobStore } from './blob-store.ts'
-import type { Inspected, Tools } from './inspect.ts'
+import type { ListedFile } from './check-files.ts'
+import type { Watch } from './copy-part.ts'
+import type { Inspected, Trusted } from './inspect.ts'
 import type { AirgapPlaces } from './places.ts'
 import type { Releases } from './releases.ts'
 import type { HeldTrust } from './trust-store.ts'
@@ -17,7 +19,9 @@ export type LoadStep = 'inspect' | 'plan' | 'quarantine' | 'verify' | 'scan' | '
 
 export interface LoadStation {
   readonly places: AirgapPlaces
-  readonly tools: Tools
+  /** Reads the medium beside whatever else goes on. */
+  readonly inspect: (folder: string, trusted: Trusted, signal: AbortSignal | undefined) => Promise<Result<Inspected>>
+  readonly checkFiles: (folder: string, files: readonly ListedFile[], watch: Watch) => Promise<Result<null>>
   readonly clock: Clock
   readonly blobs: BlobStore
   readonly releases: Releases

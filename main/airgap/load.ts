@@ -79,7 +79,7 @@ async function takeIn(
 ): Promise<Result<{ readonly loaded: Loaded } | { readonly waiting: Waiting }>> {
   watch.onStep?.('inspect', 0, 1)
   await station.onMedium?.(folder)
-  const looked = look(station, folder)
+  const looked = await look(station, folder, watch.signal)
   if (!looked.ok) return looked
   const { inspected, plan, acceptance } = looked.value
   watch.onStep?.('plan', 1, 1)
@@ -96,7 +96,9 @@ async function takeIn(
   if (!scans.ok) return scans
   watch.onStep?.('promote', 0, plan.added.length)
   for (const artifact of plan.wanted.filter(({ id }) => plan.added.includes(id))) {
-    station.blobs.take(join(place, artifact.sha256.value), artifact.sha256.value)
+    const { value } = artifact.sha256
+    // Two items may have the same bytes, such as a licence: they are one file.
+    if (!station.blobs.has({ sha256: value, size: artifact.size })) station.blobs.take(join(place, value), value)
     station.failpoint('bundle.promoted')
   }
   station.releases.keep(inspected)

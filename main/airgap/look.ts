@@ -5,7 +5,6 @@ import { planLoad } from '../domain/airgap/load-plan.ts'
 import { unvouched } from '../domain/airgap/vouching.ts'
 import { type Label, marking, permits } from '../domain/label.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
-import { inspect } from './inspect.ts'
 import type { LoadStation, Looked } from './load-station.ts'
 import { stagingOf } from './stage.ts'
 
@@ -22,12 +21,13 @@ const aboveCeiling = (label: Label) =>
   )
 
 /** Everything but a bundle's contents is verified when this succeeds. */
-export function look(station: LoadStation, folder: string): Result<Looked> {
+export async function look(station: LoadStation, folder: string, signal?: AbortSignal): Promise<Result<Looked>> {
   const trust = station.trust()
   if (!trust.ok) return trust
   if (trust.value === null) return noTrust
   const { state, root } = trust.value
-  const inspected = inspect(folder, { root, epoch: state.epoch, revokedKeys: new Set(state.revoked.keys) }, station.tools)
+  const trusted = { root, epoch: state.epoch, revokedKeys: new Set(state.revoked.keys) }
+  const inspected = await station.inspect(folder, trusted, signal)
   if (!inspected.ok) return inspected
   const { manifest, digest, chain, present, role } = inspected.value
   const { newest, epoch } = chain

@@ -10,7 +10,6 @@ import type { Sha256 } from '../domain/digest.ts'
 import { readBounded, textOf } from './bounded-read.ts'
 import { syncFolder, writeWhole } from './durable.ts'
 import type { Inspected } from './inspect.ts'
-import { walkTree } from './walk-tree.ts'
 
 const keptLimits = { signatureBytes: 4_096, rootSignatures: 1_000 } as const
 const releaseName = /^[0-9a-f]{64}$/
@@ -31,13 +30,9 @@ export interface Releases {
 }
 
 /** What was verified, as bytes of bounded size: what nobody looked at is not kept, however it is called. */
-function writeKept({ folder, manifestText, signers, siteSigners, chain, custody }: Inspected, half: string): void {
+function writeKept({ folder, manifestText, signers, siteSigners, chain, custody, rootSignatures }: Inspected, half: string): void {
   const held = [...signers, ...siteSigners]
   const roots = Array.from({ length: chain.newest.root.version }, (_, at) => at + 1)
-  const entries = walkTree(folder)
-  const rootSignatures = (entries.ok ? entries.value : [])
-    .map(({ path }) => path)
-    .filter((path) => /^root\/\d+\.root\.json\.[0-9A-F]{16}\.minisig$/.test(path))
   const files: ReadonlyArray<readonly [path: string, bytesMax: number]> = [
     ...held.flatMap((id) => [names.manifest, names.sums].map((name) => [`${name}.${id}.minisig`, keptLimits.signatureBytes] as const)),
     ...roots.map((version) => [`root/${version}.root.json`, rootLimits.bytesMax] as const),

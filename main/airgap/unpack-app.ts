@@ -1,16 +1,26 @@
 /** Unpacks a verified archive of the appliance: plain files and folders of one top folder, within limits, and nothing that its own list does not name. */
 import { createReadStream, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createZstdDecompress } from 'node:zlib'
 import { Parser, Unpack } from 'tar'
-import { integrityLimits, integrityName } from '../domain/airgap/integrity.ts'
+import { type Integrity, integrityLimits, integrityName } from '../domain/airgap/integrity.ts'
+import { isDiskFull } from '../domain/disk-full.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
+import type { Failpoint } from '../world.ts'
 import { readBounded } from './bounded-read.ts'
-import { checkTree } from './check-tree.ts'
+import { checkTree, type TreeCheck } from './check-tree.ts'
 import { syncFolder } from './durable.ts'
 
 const limits = { filesMax: 50_000, bytesMax: 4 * 1024 ** 3, pathChars: 400 } as const
+
+/** What is done beside the core, and where a test may end it. */
+export interface SlotSeams {
+  readonly failpoint: Failpoint
+  readonly checkTree: (tree: string) => Promise<Result<TreeCheck>>
+}
+export const plainSeams: SlotSeams = { failpoint: () => undefined, checkTree }
 
 const wrong = (why: string) =>
   fail('bundle.app_malformed', `The archive of the appliance is no such archive: ${why}.`, 'Ask whoever signed it.')
@@ -20,12 +30,30 @@ async function isListOf(archive: string, tree: string): Promise<boolean> {
   return signed !== null && here.ok && Buffer.from(signed).equals(here.value)
 }
 
-/** `to` is not there yet, or is a whole tree of an earlier time, which stays. */
-export async function unpackApp(archive: string, to: string, signal?: AbortSignal): Promise<Result<null>> {
-  const there = await checkTree(to)
+/** What was unpacked is to be there after a power loss, too. */
+async function syncFiles(tree: string, { files }: Integrity): Promise<void> {
+  for (const { path } of [...files, { path: integrityName }]) {
+    const handle = await open(join(tree, path), process.platform === 'win32' ? 'r+' : 'r')
+    await handle.sync().finally(() => handle.close())
+  }
+}
+
+/** Whether this tree is what the archive holds, all of it and nothing else. */
+export async function isUnpacked(archive: string, tree: string, { checkTree }: SlotSeams): Promise<boolean> {
+  const there = await checkTree(tree)
   const isWhole = there.ok && there.value.changed.length + there.value.missing.length + there.value.foreign.length === 0
   // A tree that agrees with its own list may still be another's.
-  if (isWhole && (await isListOf(archive, to))) return ok(null)
+  return isWhole && (await isListOf(archive, tree))
+}
+
+/** `to` is not there yet, or is a whole tree of an earlier time, which stays. */
+export async function unpackApp(
+  archive: string,
+  to: string,
+  signal?: AbortSignal,
+  { failpoint, checkTree }: SlotSeams = plainSeams,
+): Promise<Result<null>> {
+  if (await isUnpacked(archive, to, { failpoint, checkTree })) return ok(null)
   const half = `${to}.partial`
   rmSync(half, { recursive: true, force: true })
   mkdirSync(half, { recursive: true, mode: 0o755 })
@@ -55,8 +83,9 @@ export async function unpackApp(archive: string, to: string, signal?: AbortSigna
   try {
     const signals = signal === undefined ? control.signal : AbortSignal.any([signal, control.signal])
     await pipeline(createReadStream(archive), createZstdDecompress(), unpack, { signal: signals })
-  } catch {
+  } catch (error) {
     rmSync(half, { recursive: true, force: true })
+    if (isDiskFull(error)) throw error
     if (signal?.aborted === true) return fail('bundle.cancelled', 'The work was cancelled.', 'Start it again: it goes on where it was.')
     return wrong(fault ?? 'it cannot be unpacked')
   }
@@ -66,9 +95,12 @@ export async function unpackApp(archive: string, to: string, signal?: AbortSigna
     rmSync(half, { recursive: true, force: true })
     return wrong(`${faults.slice(0, 5).join(', ')} is not as listed`)
   }
+  if (checked.ok) await syncFiles(half, checked.value.integrity)
+  failpoint('app.unpacked')
   rmSync(to, { recursive: true, force: true })
   renameSync(half, to)
   syncFolder(dirname(to))
+  failpoint('app.placed')
   return ok(null)
 }
 

@@ -147,7 +147,10 @@ function addReceiving(bundle: Command, { command, withCore }: CommandParts): voi
     )
   command(bundle, 'inspect', 'who signed a bundle, and what a load would change; writes nothing')
     .argument('<folder>')
-    .action((folder: string, options: Common) => withCore(options, (core) => bundleInspect(core, folder, false)))
+    .option('--all', 'hash every file that lies there, too; Ctrl-C stops it')
+    .action((folder: string, options: Common & { readonly all?: true }) =>
+      withCore(options, (core) => bundleInspect(core, folder, false, options), stop),
+    )
   command(bundle, 'plan', 'the same with all that is missing; fails when this machine cannot take it')
     .argument('<folder>')
     .action((folder: string, options: Common) => withCore(options, (core) => bundleInspect(core, folder, true)))
@@ -172,7 +175,7 @@ function addReceiving(bundle: Command, { command, withCore }: CommandParts): voi
     .action((given: string, options: Common & { readonly off?: true }) =>
       withCore(options, (core) => bundlePin(core, given, options.off !== true)),
     )
-  command(bundle, 'fsck', 'hash every file that came with bundles again').action((options: Common) => withCore(options, bundleFsck))
+  command(bundle, 'fsck', 'hash every file that came with bundles again').action((options: Common) => withCore(options, bundleFsck, stop))
   command(bundle, 'gc', 'throw away bundles that neither serve, nor did of late, nor are pinned')
     .option('--yes', 'do it; otherwise it only says what it would do')
     .action((options: Common & { readonly yes?: true }) => withCore(options, (core) => bundleGc(core, options)))

@@ -1,7 +1,6 @@
 /** `holdfast bundle inspect|plan`: who signed a bundle, and what it would change. */
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { hashOfFile } from '../airgap/copy-part.ts'
+import { checkFiles } from '../airgap/check-files.ts'
 import { type Inspected, inspect } from '../airgap/inspect.ts'
 import { selfSigned } from '../airgap/root-chain.ts'
 import { sha256 } from '../airgap/sha256.ts'
@@ -15,8 +14,9 @@ import { fail, ok, type Result } from '../domain/result.ts'
 import { renderTransferSheet } from '../exports/transfer-sheet.ts'
 import { fromInvocation } from '../platform/paths.ts'
 import { ed25519 } from '../policy/ed25519.ts'
+import { follow } from './bundle-station.ts'
 import type { CommandCore } from './core.ts'
-import { plain, type Spoken } from './output.ts'
+import { bytesDone, createStatusLine, plain, type Spoken } from './output.ts'
 
 const development = 'DEVELOPMENT ROOT: what it vouches for is for nobody’s use.'
 
@@ -53,14 +53,36 @@ function describe(found: BundleInspection, isFull: boolean): readonly string[] {
   ]
 }
 
+/** Of the files that are read, on one line of a terminal. */
+function bytesLine(word: string, files: readonly { readonly size: number }[]) {
+  const line = createStatusLine()
+  const total = files.reduce((sum, { size }) => sum + size, 0)
+  let done = 0
+  return {
+    onBytes: (bytes: number) => {
+      done += bytes
+      line.show(`${word}  ${bytesDone(done, total)}`)
+    },
+    clear: line.clear,
+  }
+}
+
 export async function bundleInspect(
   core: CommandCore,
   folder: string,
   isPlan: boolean,
+  { all = false }: { readonly all?: boolean } = {},
 ): Promise<Result<Spoken<CommandOutput<'bundle inspect'>>>> {
   const found = await core.call('bundles.inspect', { path: fromInvocation(folder) })
   if (!found.ok) return found
-  return ok({ value: found.value, lines: describe(found.value, isPlan), isFailure: isPlan && found.value.plan.unmet.length > 0 })
+  const checked = all ? await follow(core, await core.call('bundles.verify', { path: fromInvocation(folder) })) : null
+  if (checked?.ok === false) return checked
+  const said = checked === null ? [] : [`Every file that lies here is what was signed.`]
+  return ok({
+    value: found.value,
+    lines: [...describe(found.value, isPlan), ...said],
+    isFailure: isPlan && found.value.plan.unmet.length > 0,
+  })
 }
 
 const other = fail(
@@ -68,9 +90,6 @@ const other = fail(
   'No root in this bundle has that fingerprint.',
   'Compare it with the transfer sheet once more. If it differs, do not use this medium.',
 )
-
-const changed = (path: string) =>
-  fail('bundle.file_changed', `${path} is not what was signed.`, 'Copy the bundle again, and look at it again.')
 
 /** Without a station: against the root in the tree whose fingerprint a person has compared. Everything is hashed, too. */
 export async function bundleVerify(folder: string, fingerprint: string): Promise<Result<Spoken<CommandOutput<'bundle verify'>>>> {
@@ -90,12 +109,10 @@ async function verify(folder: string, fingerprint: string): Promise<Result<Inspe
     if (!root.ok || root.value.digest !== wanted) continue
     const found = inspect(at, { root: root.value, epoch: version, revokedKeys: new Set() }, tools)
     if (!found.ok) return found
-    for (const { path, size, sha256: hash } of found.value.present) {
-      const read = await hashOfFile(join(at, path), path, size, {})
-      if (!read.ok) return read
-      if (read.value !== hash) return changed(path)
-    }
-    return found
+    const { present } = found.value
+    const status = bytesLine('Checking all files', present)
+    const checked = await checkFiles(at, present, status).finally(status.clear)
+    return checked.ok ? found : checked
   }
   return other
 }

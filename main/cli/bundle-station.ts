@@ -8,7 +8,7 @@ import { fromInvocation } from '../platform/paths.ts'
 import { describePlaced } from './bundle-placed.ts'
 import { grouped } from './bundle-roots.ts'
 import type { CommandCore } from './core.ts'
-import { bar, createStatusLine, plain, type Spoken } from './output.ts'
+import { bytesDone, createStatusLine, plain, type Spoken } from './output.ts'
 
 const pollMs = 200
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -57,7 +57,10 @@ export async function digestOf(core: CommandCore, given: string): Promise<Result
   return only !== undefined && found.length === 1 ? ok(only.digest) : ambiguous(given, found.length)
 }
 
-async function follow(core: CommandCore, started: Result<BundleWork>): Promise<Result<BundleWork>> {
+const workLine = ({ step, done, total }: BundleWork): string => `${step}  ${total > 1_000 ? bytesDone(done, total) : ''}`
+
+/** Shows how far the work is, until it is over. */
+export async function follow(core: CommandCore, started: Result<BundleWork>): Promise<Result<BundleWork>> {
   if (!started.ok) return started
   const line = createStatusLine()
   try {
@@ -69,9 +72,7 @@ async function follow(core: CommandCore, started: Result<BundleWork>): Promise<R
         if (work?.failure != null) return { ok: false, error: work.failure }
         return ok(work ?? started.value)
       }
-      line.show(
-        `${work.step}  ${work.total > 1_000 ? `${bar(work.done, work.total).split('  ')[0]}  ${formatBytes(work.done)} of ${formatBytes(work.total)}` : ''}`,
-      )
+      line.show(workLine(work))
       await wait(pollMs)
     }
   } finally {
@@ -96,6 +97,22 @@ async function followDocuments(core: CommandCore): Promise<Result<CallOutput<'bu
   } finally {
     line.clear()
   }
+}
+
+/** Shows how far the work is that a call waits for. */
+async function withProgress<T>(core: CommandCore, asked: Promise<Result<T>>): Promise<Result<T>> {
+  const line = createStatusLine()
+  let isOver = false
+  const over = asked.finally(() => {
+    isOver = true
+  })
+  while (!isOver) {
+    await Promise.race([over, wait(pollMs)])
+    const status = isOver ? null : await core.call('bundles.status', {})
+    if (status?.ok === true && status.value.work !== null) line.show(workLine(status.value.work))
+  }
+  line.clear()
+  return over
 }
 
 export async function bundleStatus(core: CommandCore): Promise<Result<Spoken<CommandOutput<'bundle status'>>>> {
@@ -172,7 +189,7 @@ export async function bundlePin(core: CommandCore, given: string, isPinned: bool
 }
 
 export async function bundleFsck(core: CommandCore): Promise<Result<Spoken<CommandOutput<'bundle fsck'>>>> {
-  const checked = await core.call('bundles.check', {})
+  const checked = await withProgress(core, core.call('bundles.check', {}))
   if (!checked.ok) return checked
   const { files, bytes, damaged } = checked.value
   return ok({

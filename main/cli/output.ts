@@ -1,4 +1,5 @@
 /** What a command says: one JSON document or plain lines on stdout, progress and reasons on stderr, and the exit code. */
+import { formatBytes } from '../domain/airgap/sums.ts'
 import type { Failure, Result } from '../domain/result.ts'
 
 /** `interrupted` is what shells expect of a program ended by SIGINT. */
@@ -54,8 +55,14 @@ export function createStatusLine(): { show(text: string): void; clear(): void } 
   return { show: write, clear: () => write('') }
 }
 
-/** `████░░░░  12 of 40`, to `width` blocks. */
-export function bar(done: number, total: number, width = 24): string {
+function blocks(done: number, total: number, width: number): string {
   const filled = total === 0 ? 0 : Math.round((done / total) * width)
-  return `${'█'.repeat(filled)}${'░'.repeat(width - filled)}  ${done} of ${total}`
+  return `${'█'.repeat(filled)}${'░'.repeat(width - filled)}`
 }
+
+/** `████░░░░  12 of 40`, to `width` blocks. */
+export const bar = (done: number, total: number, width = 24): string => `${blocks(done, total, width)}  ${done} of ${total}`
+
+/** `████░░░░  1.2 GB of 4.0 GB`, to `width` blocks. */
+export const bytesDone = (done: number, total: number, width = 24): string =>
+  `${blocks(done, total, width)}  ${formatBytes(done)} of ${formatBytes(total)}`

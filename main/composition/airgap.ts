@@ -4,6 +4,7 @@ import { chmod, copyFile, readFile } from 'node:fs/promises'
 import { hostname, totalmem } from 'node:os'
 import { basename, join } from 'node:path'
 import type { ActivationStation } from '../airgap/activate.ts'
+import { slotNames } from '../airgap/app-slots.ts'
 import { createBlobStore } from '../airgap/blob-store.ts'
 import { syncFile, syncFolder } from '../airgap/durable.ts'
 import type { Loaded, LoadStation } from '../airgap/load-station.ts'
@@ -24,9 +25,9 @@ import type { Services } from '../handlers/services.ts'
 import { mediumOf } from '../models/custody.ts'
 import { findMedia } from '../platform/media.ts'
 import { scanFile } from '../platform/scanner.ts'
-import { ed25519 } from '../policy/ed25519.ts'
 import type { Backups } from '../store/backups.ts'
 import { sha256 } from '../store/event-log.ts'
+import { createModels } from '../store/models.ts'
 import type { Failpoint, Inference } from '../world.ts'
 import { openAppSlots } from './app-slots.ts'
 import { type BundleDatasets, createBundleDatasets } from './bundle-datasets.ts'
@@ -34,9 +35,9 @@ import { checkStructure } from './bundle-structure.ts'
 import { createTrial } from './bundle-trial.ts'
 import { createBundleTrust } from './bundle-trust.ts'
 import type { Holdings } from './store.ts'
+import { createTreeReader } from './tree-reader.ts'
 
 const slotsKey = 'airgap.slots'
-const tools = { ed25519, sha256 }
 
 const changedBlob = (id: string) =>
   fail('bundle.not_whole', `${id} is not what was signed any more.`, 'Load its bundle again from its medium.')
@@ -61,12 +62,17 @@ const glibcVersion = (): string | null => {
 export function openAirgap(parts: AirgapParts): BundleServices & Pick<BundleDatasets, 'tidy'> {
   const { holdings, tenant, paths, clock, models, inference, version, ceiling, failpoint, onDefect } = parts
   const { settings, station: log } = holdings
+  const trees = createTreeReader((error) => onDefect('tree', error))
+  const modelRows = createModels(holdings.db, tenant)
   const places = airgapPlacesOf(paths, tenant)
   const [blobs, releases] = [createBlobStore(places.store), createReleases(places.releases, sha256)]
   const found = Platform.safeParse(`${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`)
   const platform = found.success ? found.data : null
   // Programs are those of the whole machine: one tenant does not change them for the others.
-  const apps = tenant === defaultTenant ? openAppSlots(paths, parts.backups, releases.folder) : null
+  const apps =
+    tenant === defaultTenant
+      ? openAppSlots(paths, parts.backups, releases.folder, () => trust.read(), { failpoint, checkTree: trees.checkTree })
+      : null
   let glibc: string | null | undefined
 
   const datasets = createBundleDatasets({
@@ -115,8 +121,8 @@ export function openAirgap(parts: AirgapParts): BundleServices & Pick<BundleData
   const loadStation = (by: string): LoadStation => {
     let medium: string | null = null
     return {
-      ...{ places, tools, clock, blobs, releases, machine, ceiling, failpoint },
-      ...{ trust: trust.read, structure: checkStructure },
+      ...{ places, clock, blobs, releases, machine, ceiling, failpoint },
+      ...{ trust: trust.read, structure: checkStructure, inspect: trees.inspect, checkFiles: trees.checkFiles },
       current: () => {
         const { current } = slots()
         return current === null ? null : (releases.get(current)?.manifest ?? null)
@@ -156,6 +162,7 @@ export function openAirgap(parts: AirgapParts): BundleServices & Pick<BundleData
           files: plan.wanted.map(({ id, sha256: hash, size }) => ({ id, sha256: hash.value, size })),
           custodyHeads: custody.flatMap(({ lines }) => lines.at(-1)?.hash ?? []),
         })
+        apps?.noteTrust(digest)
         addLine(by, inspected, 'loaded', isReload ? 'again' : 'ok')
       },
     }
@@ -172,19 +179,20 @@ export function openAirgap(parts: AirgapParts): BundleServices & Pick<BundleData
       // What was hashed as it was admitted, and not what lies under a name.
       return adopted.value.digest.value === sha256Of.value ? ok({ modelId: adopted.value.id }) : changedBlob(id)
     },
-    serve: async (modelId) => {
-      const served = await models.activate(modelId)
-      parts.onModelsChanged()
-      return served
-    },
+    intact: models.intact,
     unpack: datasets.unpack,
-    record: (next, release, isRollback, brought) => {
+    record: (next, release, isRollback, modelIds, brought) => {
       const { digest } = release
       log.commit({ issuer: 'operator', account: by }, (record) => {
         keepSlots(next)
+        for (const modelId of modelIds) {
+          modelRows.activate(modelId)
+          record({ type: 'model.activated', modelId }, ceiling())
+        }
         record({ type: 'bundle.activated', bundle: { alg: 'sha256', value: digest }, isRollback }, ceiling())
         datasets.begin(release, brought, by, record)
       })
+      if (modelIds.length > 0) parts.onModelsChanged()
       const evidence = brought.map(({ artifact }) => artifact.sha256.value)
       addLine(by, { digest }, isRollback ? 'rolled_back' : 'activated', 'ok', evidence)
       if (brought.length > 0) parts.ingest.wake()
@@ -207,17 +215,19 @@ export function openAirgap(parts: AirgapParts): BundleServices & Pick<BundleData
     return model === null ? null : { queryPrefix: model.queryPrefix, passagePrefix: model.passagePrefix }
   }
 
-  /** A slot is named for its version and the beginning of its archive's hash. */
+  /** A slot is named for its version and the beginning of its archive's hash; several archives may begin alike. */
   async function provesOwnList(tree: string): Promise<boolean | null> {
-    const artifact = releases
-      .list()
-      .flatMap(({ manifest }) => manifest.artifacts)
-      .find(({ kind, version: of, sha256: hash }) => kind === 'app' && basename(tree) === `${of}-${hash.value.slice(0, 8)}`)
-    if (artifact === undefined || !blobs.has({ sha256: artifact.sha256.value, size: artifact.size })) return null
-    const held = await blobs.check({ sha256: artifact.sha256.value, size: artifact.size }, {})
-    if (!held.ok || !held.value) return null
-    const signed = await listInArchive(blobs.path(artifact.sha256.value))
-    return signed !== null && sha256(signed) === sha256(await readFile(join(tree, integrityName)))
+    const list = sha256(await readFile(join(tree, integrityName)))
+    let proof: boolean | null = null
+    for (const { kind, version: of, sha256: hash, size } of releases.list().flatMap(({ manifest }) => manifest.artifacts)) {
+      if (kind !== 'app' || !slotNames({ version: of, sha256: hash }).includes(basename(tree))) continue
+      const held = blobs.has({ sha256: hash.value, size }) ? await blobs.check({ sha256: hash.value, size }, {}) : ok(false)
+      const signed = held.ok && held.value ? await listInArchive(blobs.path(hash.value)) : null
+      if (signed === null) continue
+      if (sha256(signed) === list) return true
+      proof = false
+    }
+    return proof
   }
 
   async function exportFile(artifact: Artifact, nowMs: number): Promise<Result<string>> {
@@ -243,7 +253,8 @@ export function openAirgap(parts: AirgapParts): BundleServices & Pick<BundleData
     trust: trust.read,
     trustRoot: trust.begin,
     media: findMedia,
-    desk: createBundleDesk(station, onDefect),
+    ...{ checkTree: trees.checkTree, findDamaged: trees.findDamaged },
+    desk: createBundleDesk(station, onDefect, trees.close),
     swept: (gone, files, actor) => log.commit(actor, (record) => record({ type: 'bundle.swept', releases: gone, files }, ceiling())),
   }
 }

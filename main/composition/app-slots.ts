@@ -2,9 +2,11 @@
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ActivationStation } from '../airgap/activate.ts'
-import { findAppSlots } from '../airgap/app-slots.ts'
+import { findAppSlots, type SlotSeams, slotNames } from '../airgap/app-slots.ts'
 import type { Release } from '../airgap/releases.ts'
+import type { HeldTrust } from '../airgap/trust-store.ts'
 import type { Artifact } from '../domain/airgap/artifact.ts'
+import type { Result } from '../domain/result.ts'
 import { trySlot } from '../platform/slot-trial.ts'
 import type { Backups } from '../store/backups.ts'
 import { sha256 } from '../store/event-log.ts'
@@ -15,6 +17,8 @@ const ownTree = join(import.meta.dirname, '..', '..', '..')
 
 export interface OpenedAppSlots {
   readonly running: string
+  /** Tells the script on the next medium what this station trusts by now; `digest` is a release that was verified under it. */
+  noteTrust(digest: string): void
   next(): string | null
   isOurs(): boolean
   sweep(kept: readonly Artifact[]): void
@@ -23,8 +27,14 @@ export interface OpenedAppSlots {
   readonly activation: ActivationStation['app']
 }
 
-export function openAppSlots(paths: Paths, backups: Backups, releaseFolder: (digest: string) => string): OpenedAppSlots | null {
-  const slots = findAppSlots(ownTree)
+export function openAppSlots(
+  paths: Paths,
+  backups: Backups,
+  releaseFolder: (digest: string) => string,
+  trust: () => Result<HeldTrust | null>,
+  seams: SlotSeams,
+): OpenedAppSlots | null {
+  const slots = findAppSlots(ownTree, seams)
   if (slots === null) return null
 
   const prepare: NonNullable<ActivationStation['app']>['prepare'] = async (file, artifact, signal) => {
@@ -43,22 +53,26 @@ export function openAppSlots(paths: Paths, backups: Backups, releaseFolder: (dig
       rmSync(trial, { recursive: true, force: true })
     }
   }
+  const noteTrust = (digest: string) => {
+    const held = trust()
+    if (held.ok && held.value !== null && slots.isWritable()) slots.noteTrust(releaseFolder(digest), held.value.state)
+  }
   return {
     running: slots.running,
+    noteTrust,
     next: slots.current,
     isOurs: slots.isWritable,
-    sweep: (kept) => slots.sweep(new Set(kept.map(slots.nameOf))),
+    sweep: (kept) => slots.sweep(new Set(kept.flatMap(slotNames))),
     proven: slots.proven,
     roots: () => slots.roots(sha256),
     get activation() {
       if (!slots.isWritable()) return null
       return {
-        isRunning: (artifact: Artifact) => slots.nameOf(artifact) === slots.current(),
+        isRunning: slots.isCurrent,
         prepare,
         switchTo: (artifact: Artifact, release: Release) => {
-          const { channel, seq, revoked } = release.manifest
-          slots.noteTrust(releaseFolder(release.digest), `${channel} ${seq}`, revoked.keys)
-          slots.switchTo(slots.nameOf(artifact))
+          noteTrust(release.digest)
+          return slots.switchTo(slots.nameOf(artifact))
         },
       }
     },

@@ -109,6 +109,7 @@ export const actionOf = {
   'bundles.media': 'bundles.carry',
   'bundles.inspect': 'bundles.carry',
   'bundles.load': 'bundles.carry',
+  'bundles.verify': 'bundles.carry',
   'bundles.cancel': 'bundles.carry',
   'bundles.check': 'bundles.carry',
   'bundles.export': 'bundles.carry',

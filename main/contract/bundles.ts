@@ -108,7 +108,7 @@ export const bundleSteps = [
 
 /** The work under way or the last one: one at a time. */
 export const BundleWork = z.strictObject({
-  kind: z.enum(['load', 'activate', 'rollback']),
+  kind: z.enum(['load', 'verify', 'check', 'activate', 'rollback']),
   /** `waiting`: everything on this volume is here, and other volumes have yet to come. */
   state: z.enum(['running', 'done', 'waiting', 'failed']),
   digest: digest.nullable(),
@@ -181,6 +181,11 @@ export const bundleCalls = {
     z.strictObject({ path }),
     BundleInspection,
   ),
+  'bundles.verify': call(
+    'Begin to hash every file of a bundle where it lies, against what was signed. Writes nothing',
+    z.strictObject({ path }),
+    BundleWork,
+  ),
   'bundles.load': call(
     'Begin to take a bundle in: verified, scanned and checked before any of it counts',
     z.strictObject({ path, acceptUnscanned: z.string().min(10).max(1_000).nullable().default(null) }),
@@ -198,7 +203,11 @@ export const bundleCalls = {
     BundleWork,
   ),
   'bundles.pin': call('Keep a bundle, whatever comes after it', z.strictObject({ digest, isPinned: z.boolean() }), BundleStatus),
-  'bundles.check': call('Hash every file that came with bundles again', nothing, BundleCheck),
+  'bundles.check': call(
+    'Hash every file that came with bundles again; it is work under way meanwhile, and can be cancelled',
+    nothing,
+    BundleCheck,
+  ),
   'bundles.sweep': call(
     'Throw away bundles that neither serve, nor did of late, nor are pinned',
     z.strictObject({ isDry: z.boolean().default(true) }),

@@ -22,6 +22,8 @@ export const confirmersOf: Readonly<Record<DualAct, readonly Role[]>> = {
   'tier.add': ['administrator', 'security_officer'],
   'serve.open': ['administrator', 'security_officer'],
   release: ['reviewer', 'security_officer'],
+  'bundle.activate': ['administrator', 'security_officer'],
+  'bundle.rollback': ['administrator', 'security_officer'],
 }
 
 /** Some systems do not tell accounts apart by the case of their letters. */

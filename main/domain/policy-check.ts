@@ -23,6 +23,8 @@ const askersOf: Readonly<Record<DualAct, readonly Role[]>> = {
   'tier.add': rolesFor['tiers.manage'],
   'serve.open': rolesFor['serve.manage'],
   release: rolesFor['exports.release'],
+  'bundle.activate': rolesFor['bundles.admit'],
+  'bundle.rollback': rolesFor['bundles.carry'],
 }
 
 /** Risks that approvals say nothing of. */

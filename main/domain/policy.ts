@@ -28,7 +28,10 @@ export type OutsideTier = z.infer<typeof OutsideTier>
 export const isOutside = (tier: Tier): tier is OutsideTier => tier === 'datacenter' || tier === 'frontier'
 
 /** Acts that the policy may give to two persons: one asks, another confirms. */
-export const dualActs = ['label.lower', 'document.purge', 'policy.load', 'tier.add', 'serve.open', 'release'] as const
+export const dualActs = [
+  ...(['label.lower', 'document.purge', 'policy.load', 'tier.add', 'serve.open', 'release'] as const),
+  ...(['bundle.activate', 'bundle.rollback'] as const),
+] as const
 export const DualAct = z.enum(dualActs)
 export type DualAct = z.infer<typeof DualAct>
 

@@ -1,5 +1,8 @@
-/** What the page sees of the desktop: two functions, plain JSON in and out. Neither takes the name of a channel. */
-const { contextBridge, ipcRenderer } = require('electron') as typeof import('electron')
+/**
+ * What the page sees of the desktop: two functions, plain JSON in and out, neither of which takes the name of a channel; and where a file lies that a
+ * person dropped on the window.
+ */
+const { contextBridge, ipcRenderer, webUtils } = require('electron') as typeof import('electron')
 
 const ask = async (channel: 'call' | 'event', message: unknown) => JSON.parse(await ipcRenderer.invoke(channel, JSON.stringify(message)))
 
@@ -28,4 +31,14 @@ const subscribe = (after: number | null, listen: (item: unknown) => void) => {
   }
 }
 
-contextBridge.exposeInMainWorld('holdfast', Object.freeze({ call, subscribe }))
+/** Null for a file that the page made itself. Nothing is opened. */
+const pathOf = (file: Parameters<typeof webUtils.getPathForFile>[0]): string | null => {
+  try {
+    const path = webUtils.getPathForFile(file)
+    return path === '' ? null : path
+  } catch {
+    return null
+  }
+}
+
+contextBridge.exposeInMainWorld('holdfast', Object.freeze({ call, subscribe, pathOf }))

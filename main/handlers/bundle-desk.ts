@@ -1,12 +1,15 @@
 /** The desk where bundles are taken in and put to service: one piece of work at a time, which goes on when nobody looks. */
 import { type ActivationStation, activate, rollbackTarget, settle } from '../airgap/activate.ts'
 import type { BlobStore } from '../airgap/blob-store.ts'
+import type { TreeCheck } from '../airgap/check-tree.ts'
 import type { Inspected } from '../airgap/inspect.ts'
+import type { FindDamaged } from '../airgap/keep.ts'
 import { load } from '../airgap/load.ts'
-import type { LoadStation } from '../airgap/load-station.ts'
+import type { LoadStation, LoadStep } from '../airgap/load-station.ts'
 import type { AirgapPlaces } from '../airgap/places.ts'
 import type { Releases } from '../airgap/releases.ts'
 import type { HeldTrust } from '../airgap/trust-store.ts'
+import { verify } from '../airgap/verify.ts'
 import type { BundleMedium, BundleWork } from '../contract/bundles.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { Artifact, Platform } from '../domain/airgap/artifact.ts'
@@ -26,6 +29,8 @@ export interface BundleStation {
 export interface BundleDesk {
   work(): BundleWork | null
   load(folder: string, acceptUnscanned: string | null, actor: Actor): Result<BundleWork>
+  /** Hashes every file on a medium, and writes nothing. */
+  verify(folder: string, actor: Actor): Result<BundleWork>
   /** `then` follows once it serves, and before the work counts as done. */
   activate(digest: string, actor: Actor, then: () => Promise<void>): Result<BundleWork>
   rollback(digest: string | null, actor: Actor): Result<BundleWork>
@@ -33,6 +38,11 @@ export interface BundleDesk {
   isBusy(): boolean
   /** At a start. */
   settle(account: string): void
+  /** Work that its caller waits for, and that others see and may stop: how many bytes are done. */
+  watched<T>(
+    kind: 'check',
+    act: (signal: AbortSignal, onBytes: (done: number, total: number) => void) => Promise<Result<T>>,
+  ): Promise<Result<T>>
   /** Nothing else begins while this goes on. */
   alone<T>(act: (signal: AbortSignal) => Promise<Result<T>>): Promise<Result<T>>
   close(): Promise<void>
@@ -57,6 +67,9 @@ export interface BundleServices {
   machine(): Machine
   /** What a model wants before the texts that it embeds, as the newest bundle says that brought these bytes. */
   prefixesOf(sha256: string): { readonly queryPrefix: string; readonly passagePrefix: string } | null
+  findDamaged: FindDamaged
+  /** Reads a delivered tree beside whatever else goes on. */
+  checkTree(tree: string): Promise<Result<TreeCheck>>
   /** Whether the list of files in a tree is the one in the signed archive that it came from; null when that archive is not here. */
   provesOwnList(tree: string): Promise<boolean | null>
   /** What is mounted here and holds a bundle. */
@@ -72,8 +85,10 @@ export interface BundleServices {
 
 const busy = fail('bundle.busy', 'Work on a bundle is under way.', 'Wait until it is done, or stop it.')
 
+const firstSteps = { load: 'inspect', verify: 'inspect', check: 'verify', activate: 'admit', rollback: 'admit' } as const
+
 const begun = (kind: BundleWork['kind'], digest: string | null): BundleWork => ({
-  ...{ kind, state: 'running', digest, step: kind === 'load' ? 'inspect' : 'admit', done: 0, total: 0 },
+  ...{ kind, state: 'running', digest, step: firstSteps[kind], done: 0, total: 0 },
   ...{ missing: [], volumes: null, failure: null },
 })
 
@@ -86,7 +101,11 @@ const waitingOf = (inspected: Inspected, missing: readonly { readonly path: stri
   volumes,
 })
 
-export function createBundleDesk(station: BundleStation, onDefect: (where: string, error: unknown) => void): BundleDesk {
+export function createBundleDesk(
+  station: BundleStation,
+  onDefect: (where: string, error: unknown) => void,
+  closeReaders: () => Promise<void>,
+): BundleDesk {
   let work: BundleWork | null = null
   let control: AbortController | null = null
   let running: Promise<void> = Promise.resolve()
@@ -145,6 +164,22 @@ export function createBundleDesk(station: BundleStation, onDefect: (where: strin
       (failure) => station.unhealthy(digest, failure, actor),
     )
 
+  async function alone<T>(act: (signal: AbortSignal) => Promise<Result<T>>): Promise<Result<T>> {
+    if (control !== null) return busy
+    const own = new AbortController()
+    control = own
+    const done = act(own.signal)
+    running = done.then(
+      () => undefined,
+      () => undefined,
+    )
+    try {
+      return await done
+    } finally {
+      control = null
+    }
+  }
+
   return {
     work: () => work,
     isBusy: () => control !== null,
@@ -162,6 +197,16 @@ export function createBundleDesk(station: BundleStation, onDefect: (where: strin
           if ('loaded' in outcome.value) return ok({ digest: outcome.value.loaded.inspected.digest })
           const { inspected, missing, volumes } = outcome.value.waiting
           return ok({ state: 'waiting', ...waitingOf(inspected, missing, { seen: [...volumes.seen], of: volumes.of }) })
+        },
+        (failure) => station.refused(failure, actor),
+      ),
+    verify: (folder, actor) =>
+      start(
+        begun('verify', null),
+        async (signal) => {
+          const watch = { signal, onStep: (step: LoadStep, done: number, total: number) => set({ step, done, total }) }
+          const verified = await verify(station.load(actor.account), folder, watch)
+          return verified.ok ? ok({ digest: verified.value.digest, missing: verified.value.elsewhere.slice(0, missingMax) }) : verified
         },
         (failure) => station.refused(failure, actor),
       ),
@@ -183,24 +228,21 @@ export function createBundleDesk(station: BundleStation, onDefect: (where: strin
         ({ code }) => onDefect('bundle', new Error(code)),
       )
     },
-    alone: async (act) => {
-      if (control !== null) return busy
-      const own = new AbortController()
-      control = own
-      const done = act(own.signal)
-      running = done.then(
-        () => undefined,
-        () => undefined,
-      )
-      try {
-        return await done
-      } finally {
-        control = null
-      }
-    },
+    watched: (kind, act) =>
+      alone(async (signal) => {
+        work = begun(kind, null)
+        const outcome = await act(signal, (done, total) => set({ done, total })).catch((error: unknown) => {
+          set({ state: 'failed', failure: defect.error })
+          throw error
+        })
+        set(outcome.ok ? { state: 'done' } : { state: 'failed', failure: outcome.error })
+        return outcome
+      }),
+    alone,
     close: async () => {
       control?.abort()
       await running
+      await closeReaders()
     },
   }
 }

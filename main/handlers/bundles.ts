@@ -1,7 +1,7 @@
 /** Bundles: whose are taken, what lies on a medium, and what of it is taken in and let serve. */
 import { statSync } from 'node:fs'
 import { isAbsolute } from 'node:path'
-import { isUsable, wantedOf } from '../airgap/activate.ts'
+import { isUsable, rollbackTarget, wantedOf } from '../airgap/activate.ts'
 import { checkStore, planSweep, quarantined, sweep } from '../airgap/keep.ts'
 import { look } from '../airgap/look.ts'
 import { readReceipt } from '../airgap/receipts.ts'
@@ -23,13 +23,27 @@ const notHere = fail('bundle.no_such_item', 'No bundle that is kept here has suc
 type Names = Extract<keyof Handlers, `bundles.${string}`>
 
 export const bundleHandlers = (services: Services): Pick<Handlers, Names> => {
-  const { bundles, clock, paths } = services
+  const { bundles, clock, paths, dual } = services
   const { desk, places, blobs, releases, apps } = bundles
 
   const medium = (path: string): Result<string> => {
     if (!isAbsolute(path)) return notAbsolute
     return isOwnFile(paths.data, path) ? own : ok(path)
   }
+  const activate = dual(
+    'bundle.activate',
+    'bundles.activate',
+    // A way back never brings a policy: the numbers of policies only rise.
+    ({ digest }, caller) => desk.activate(digest, operator(caller), () => bringPolicy(services, digest, caller)),
+    () => ({ serves: bundles.slots().current }),
+  )
+  const rollback = dual(
+    'bundle.rollback',
+    'bundles.rollback',
+    ({ digest }, caller) => desk.rollback(digest, operator(caller)),
+    // The last one is another one once something else serves.
+    ({ digest }) => ({ serves: bundles.slots().current, to: digest ?? bundles.slots().previous[0] ?? null }),
+  )
   function status(): BundleStatus {
     const trust = bundles.trust()
     const held = trust.ok ? trust.value : null
@@ -66,11 +80,11 @@ export const bundleHandlers = (services: Services): Pick<Handlers, Names> => {
       return trusted.ok ? ok(status()) : trusted
     },
     'bundles.media': async () => ok({ media: await bundles.media() }),
-    'bundles.inspect': ({ path }, caller) => {
+    'bundles.inspect': async ({ path }, caller) => {
       const at = medium(path)
       if (!at.ok) return at
       const station = bundles.station.load(caller.account)
-      const looked = look(station, at.value)
+      const looked = await look(station, at.value)
       if (!looked.ok) {
         bundles.station.refused(looked.error, operator(caller))
         return looked
@@ -81,22 +95,28 @@ export const bundleHandlers = (services: Services): Pick<Handlers, Names> => {
       const at = medium(path)
       return at.ok ? desk.load(at.value, acceptUnscanned, operator(caller)) : at
     },
+    'bundles.verify': ({ path }, caller) => {
+      const at = medium(path)
+      return at.ok ? desk.verify(at.value, operator(caller)) : at
+    },
     'bundles.cancel': () => {
       desk.cancel()
       return ok(status())
     },
     ...bundlePlacedHandlers(services),
-    // A way back never brings a policy: the numbers of policies only rise.
-    'bundles.activate': ({ digest }, caller) => desk.activate(digest, operator(caller), () => bringPolicy(services, digest, caller)),
-    'bundles.rollback': ({ digest }, caller) => desk.rollback(digest, operator(caller)),
+    'bundles.activate': (input, caller) => (releases.get(input.digest) === null ? unknown : activate(input, caller)),
+    'bundles.rollback': (input, caller) => {
+      const target = rollbackTarget(bundles.slots(), input.digest)
+      return target.ok ? rollback(input, caller) : target
+    },
     'bundles.pin': ({ digest, isPinned }) => {
       if (releases.get(digest) === null) return unknown
       bundles.keepSlots(pin(bundles.slots(), digest, isPinned))
       return ok(status())
     },
     'bundles.check': () =>
-      desk.alone(async (signal) => {
-        const checked = await checkStore(blobs, releases, bundles.platform, { signal })
+      desk.watched('check', async (signal, onStep) => {
+        const checked = await checkStore(places, blobs, releases, bundles.platform, bundles.findDamaged, { signal, onStep })
         if (!checked.ok) return checked
         const { files, bytes, damaged } = checked.value
         return ok({ files, bytes, damaged: damaged.map(({ sha256, id, releases: of }) => ({ digest: sha256, id, releases: [...of] })) })

@@ -2,7 +2,6 @@
 import { existsSync, lstatSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { isUsable } from '../airgap/activate.ts'
-import { checkDelivered } from '../airgap/check-tree.ts'
 import { readReceipt } from '../airgap/receipts.ts'
 import { compareVersions } from '../domain/airgap/load-plan.ts'
 import { thisMachine } from '../memory/cpu.ts'
@@ -24,7 +23,7 @@ const files: Check = {
   title: 'Delivered files',
   find: async ({ bundles }) => {
     if (!existsSync(join(ownTree, 'integrity.json'))) return skipped('This runs from its source, which nobody signed.')
-    const checked = await checkDelivered(ownTree)
+    const checked = await bundles.checkTree(ownTree)
     if (!checked.ok) return failed(checked.error.message, checked.error.hint)
     const { changed, missing, foreign, integrity } = checked.value
     if (changed.length + missing.length + foreign.length > 0) {

@@ -76,6 +76,8 @@ export interface Registry {
   /** Hashes every file again, whatever the file system says. */
   verify(watch?: Watch): Promise<readonly ModelEntry[]>
   activate(id: string): Promise<Result<ModelEntry>>
+  /** Refuses when one of them is missing or changed; whoever calls lets them serve. */
+  intact(ids: readonly string[]): Promise<Result<null>>
   active(role: 'chat' | 'embed'): ModelRecord | null
   /** Refuses what is missing or changed. Hashes again when inode, size or change time differ, or the last time is a week ago. */
   resolve(id: string): Promise<Result<LoadableModel>>
@@ -151,6 +153,17 @@ export function createRegistry(options: RegistryOptions): Registry {
     return changed
   }
 
+  const intact = async (ids: readonly string[]): Promise<Result<null>> => {
+    for (const id of ids) {
+      const record = rows.find(id)
+      if (record === null) return unknown
+      const secured = await secure(record, false, {})
+      if (!secured.ok) return secured
+      await secured.value.close()
+    }
+    return ok(null)
+  }
+
   const entry = async (id: string): Promise<Result<ModelEntry>> => {
     const record = rows.find(id)
     return record === null ? unknown : ok(entryOf(record, await glance(record)))
@@ -210,14 +223,12 @@ export function createRegistry(options: RegistryOptions): Registry {
     },
 
     activate: async (id) => {
-      const record = rows.find(id)
-      if (record === null) return unknown
-      const secured = await secure(record, false, {})
-      if (!secured.ok) return secured
-      await secured.value.close()
+      const checked = await intact([id])
+      if (!checked.ok) return checked
       rows.activate(id)
       return entry(id)
     },
+    intact,
 
     resolve: async (id) => {
       const record = rows.find(id)

@@ -1,47 +1,10 @@
-/** Takes files that are dropped anywhere in the window while the documents are shown. A drop never makes the window leave its page. */
+/** Takes files that are dropped anywhere in the window while the documents are shown. */
 import { Download } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useFileDrop } from '../components/use-file-drop.ts'
 import { type ChosenFiles, fromDrop } from './chosen-files.ts'
 
-const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true
-
 /** True while files are held over the window. */
-export function useDrop(onChosen: (chosen: ChosenFiles) => void): boolean {
-  const [isOver, setIsOver] = useState(false)
-  const latest = useRef(onChosen)
-  latest.current = onChosen
-  useEffect(() => {
-    // Entering an element inside is told before leaving the one around it, so only the difference says whether it left.
-    let depth = 0
-    const enter = (event: DragEvent) => {
-      if (!hasFiles(event)) return
-      depth += 1
-      setIsOver(true)
-    }
-    const leave = () => {
-      depth = Math.max(0, depth - 1)
-      if (depth === 0) setIsOver(false)
-    }
-    const over = (event: DragEvent) => {
-      if (!hasFiles(event) || event.dataTransfer === null) return
-      event.preventDefault()
-      event.dataTransfer.dropEffect = 'copy'
-    }
-    const drop = (event: DragEvent) => {
-      depth = 0
-      setIsOver(false)
-      if (!hasFiles(event) || event.dataTransfer === null) return
-      event.preventDefault()
-      void fromDrop(event.dataTransfer).then((chosen) => latest.current(chosen))
-    }
-    const listeners = { dragenter: enter, dragleave: leave, dragover: over, drop } as const
-    for (const [name, listen] of Object.entries(listeners)) window.addEventListener(name as 'drop', listen)
-    return () => {
-      for (const [name, listen] of Object.entries(listeners)) window.removeEventListener(name as 'drop', listen)
-    }
-  }, [])
-  return isOver
-}
+export const useDrop = (onChosen: (chosen: ChosenFiles) => void): boolean => useFileDrop((dropped) => void fromDrop(dropped).then(onChosen))
 
 const hintLook = [
   'pointer-events-none absolute inset-3 z-30 flex items-center justify-center',

@@ -15,7 +15,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { findAppSlots } from '../../main/airgap/app-slots.ts'
+import { findAppSlots, slotNames } from '../../main/airgap/app-slots.ts'
 import { checkTree } from '../../main/airgap/check-tree.ts'
 import { listInArchive, unpackApp } from '../../main/airgap/unpack-app.ts'
 import type { Artifact } from '../../main/domain/airgap/artifact.ts'
@@ -163,6 +163,37 @@ describe('switching', () => {
     expect(findAppSlots('/opt/holdfast')).toBeNull()
   })
 
+  test('AIR-04 a slot of an earlier name stays usable, and another archive with the same eight digits is not taken for it', async () => {
+    const { root, slot } = installation()
+    slot('own', 'echo own')
+    symlinkSync('slots/own', join(root, 'current'))
+    const slots = findAppSlots(join(root, 'slots', 'own'))
+    if (slots === null) throw new Error('no slots')
+    const archive = await makeApp(place(), { version: '1.1.0', more: { holdfast: '#!/bin/sh\necho one\n' } })
+    const artifact = artifactOf(archive, '1.1.0')
+    const [name, earlier] = slotNames(artifact)
+    expect(name.length).toBe('1.1.0-'.length + 32)
+    expect(await unpackApp(archive, join(root, 'slots', earlier))).toMatchObject({ ok: true })
+    expect(await slots.unpack(archive, artifact)).toEqual({ ok: true, value: earlier })
+    expect(existsSync(join(root, 'slots', name))).toBe(false)
+    slots.switchTo(slots.nameOf(artifact))
+    expect(slots.current()).toBe(earlier)
+    // Its name alone proves nothing: it is looked at again.
+    expect(slots.isCurrent(artifact)).toBe(false)
+
+    const crafted = await makeApp(place(), { version: '1.1.0', more: { holdfast: '#!/bin/sh\necho other\n' } })
+    const { sha256: hash, ...rest } = artifactOf(crafted, '1.1.0')
+    const other = { ...rest, sha256: { ...hash, value: artifact.sha256.value.slice(0, 8) + hash.value.slice(8) } }
+    expect(slotNames(other)[1]).toBe(earlier)
+    const unpacked = await slots.unpack(crafted, other)
+    expect(unpacked).toEqual({ ok: true, value: slotNames(other)[0] })
+    expect(slots.nameOf(other)).toBe(slotNames(other)[0])
+    const script = (of: string) => readFileSync(join(root, 'slots', of, 'holdfast'), 'utf8')
+    expect([script(earlier), script(slots.nameOf(other))]).toEqual(['#!/bin/sh\necho one\n', '#!/bin/sh\necho other\n'])
+    slots.switchTo(slots.nameOf(other))
+    expect(slots.isCurrent(other)).toBe(true)
+  })
+
   test('AIR-08 a release that does not come up at its first start is left for the one before, by itself', () => {
     const { root, slot, start, current } = installation()
     slot('old', 'echo old')
@@ -185,13 +216,20 @@ describe('switching', () => {
     mkdirSync(join(release, 'root'))
     writeFileSync(join(release, 'root', '1.root.json'), 'a root')
     // An installation that was put down by hand keeps no trust.
-    slots?.noteTrust(release, 'stable 5', ['B'])
+    const trust = (seq: number, keys: readonly string[]) => ({
+      ...{ channel: 'stable', highest: { bundle: seq, models: 90 }, minSeq: 4 },
+      revoked: { bundles: ['b'.repeat(64)], blobs: [], keys: [...keys] },
+    })
+    slots?.noteTrust(release, trust(5, ['B']))
     expect(existsSync(join(root, 'trust'))).toBe(false)
     mkdirSync(join(root, 'trust'))
-    slots?.noteTrust(release, 'stable 5', ['B'])
-    slots?.noteTrust(release, 'stable 6', ['A'])
+    slots?.noteTrust(release, trust(5, ['B']))
+    slots?.noteTrust(release, trust(6, ['A']))
     expect(readFileSync(join(root, 'trust', 'seq'), 'utf8')).toBe('stable 6\n')
     expect(readFileSync(join(root, 'trust', 'revoked'), 'utf8')).toBe('A\nB\n')
+    expect(readFileSync(join(root, 'trust', 'minseq'), 'utf8')).toBe('4\n')
+    expect(readFileSync(join(root, 'trust', 'revoked-bundles'), 'utf8')).toBe(`${'b'.repeat(64)}\n`)
+    expect(readFileSync(join(root, 'trust', 'revoked-files'), 'utf8')).toBe('')
     expect(slots?.roots(sha256)).toEqual(new Set([sha256('a root')]))
   })
 

@@ -27,7 +27,7 @@ if (lacking !== null) process.stderr.write(`skipped: the script on the medium ($
 let fresh = 0
 const place = () => join(folder, `place-${++fresh}`)
 
-const app = (version: string, file: string): Partial<PackList> => ({
+const applianceOf = (version: string, file: string): Partial<PackList> => ({
   artifacts: [
     {
       ...{ id: 'app', kind: 'app', name: 'holdfast-linux-x64', title: 'Holdfast', version, platform: 'linux-x64', licence: 'Apache-2.0' },
@@ -46,7 +46,13 @@ async function bundle(
   const at = place()
   mkdirSync(at)
   const file = await makeApp(at, { version, edition, more: { holdfast: `#!/bin/sh\necho ${version} "$@"\n`, 'launcher.sh': launcher } })
-  return makeBundle(home, `bundle-${seq}-${version}`, { seq, version, files: [], signers, list: { ...app(version, file), ...more } })
+  return makeBundle(home, `bundle-${seq}-${version}`, {
+    seq,
+    version,
+    files: [],
+    signers,
+    list: { ...applianceOf(version, file), ...more },
+  })
 }
 
 function install(medium: string, target: string, ...more: readonly string[]) {
@@ -86,6 +92,8 @@ test.skipIf(lacking !== null)(
     symlinkSync('slots/elsewhere', join(target, 'current.next'))
     expect(install(second.folder, target).status).toBe(0)
     expect(start(target)).toBe('1.1.0 start')
+    const [archive] = second.manifest.artifacts
+    expect(current(target)).toBe(`slots/1.1.0-${archive?.sha256.value.slice(0, 32)}`)
     expect(spawnSync(join(target, 'holdfast'), ['back']).status).toBe(0)
     expect(start(target)).toBe('1.0.0 start')
     expect(install(first.folder, target)).toMatchObject({ status: 1, said: expect.stringContaining('newer bundle') })
@@ -129,10 +137,10 @@ test.skipIf(lacking !== null)('AIR-04 a root that was left behind cannot come ba
   cpSync(join(stolen, 'root'), join(rotated, 'root'), { recursive: true })
   addRoot(join(rotated, 'root'), { bundle: [people.modeller, people.site] })
   const target = place()
-  const before = await bundle(stolen, 5, '1.0.0')
+  const before = await bundle(stolen, 5, '1.0.0', { minSeq: 5 })
   expect(install(before.folder, target, print(before.folder, 1)).status).toBe(0)
   const after = await bundle(rotated, 1, '2.0.0', {}, { signers: [people.modeller, people.site] })
-  // Other people sign: counting begins anew.
+  // Other people sign: counting begins anew, the lowest number with it.
   expect(install(after.folder, target)).toMatchObject({ status: 0 })
   const slot = current(target)
   const evil = await bundle(stolen, 9, '6.6.6')
@@ -196,7 +204,7 @@ test.skipIf(lacking !== null)(
     const at = place()
     mkdirSync(at)
     const file = await makeApp(at)
-    const { artifacts: [one] = [] } = app('1.0.0', file)
+    const { artifacts: [one] = [] } = applianceOf('1.0.0', file)
     if (one === undefined) throw new Error('no appliance')
     const two = { artifacts: [one, { ...one, id: 'app-edge-only', name: 'holdfast-edge-only-linux-x64' }] }
     await expect(makeBundle(home, 'bundle-two', { seq: 9, files: [], list: two })).rejects.toThrow('two appliances are for one platform')
@@ -206,5 +214,45 @@ test.skipIf(lacking !== null)(
       status: 1,
       said: expect.stringContaining('carries packages of the desktop for linux-x64, and no appliance'),
     })
+  },
+)
+
+test.skipIf(lacking !== null)(
+  'AIR-04 AIR-08 what was called back, and numbers below the lowest, are refused as a load refuses them',
+  async () => {
+    const target = place()
+    install(first.folder, target, print(first.folder, 1))
+    const bad = await bundle(home, 20, '1.4.0')
+    const [app] = first.manifest.artifacts
+    if (app === undefined) throw new Error('no appliance')
+    const digest = (value: string) => ({ alg: 'sha256' as const, value })
+    const calling = await bundle(home, 10, '1.2.0', {
+      revoked: { bundles: [digest(bad.digest)], blobs: [app.sha256, digest('0'.repeat(64))], keys: [] },
+      minSeq: 10,
+    })
+    expect(install(calling.folder, target).status).toBe(0)
+    const lines = (name: string) =>
+      readFileSync(join(target, 'trust', name), 'utf8')
+        .trim()
+        .split('\n')
+    expect([lines('minseq'), lines('revoked-bundles'), lines('revoked')]).toEqual([['10'], [bad.digest], ['']])
+    expect(lines('revoked-files')).toEqual([app.sha256.value, '0'.repeat(64)].sort())
+    expect(install(bad.folder, target)).toMatchObject({ status: 1, said: expect.stringContaining('called this one back') })
+    const [file = ''] = readdirSync(join(first.folder, 'files', 'app'))
+    const same = applianceOf('1.3.0', join(first.folder, 'files', 'app', file))
+    const carrying = await makeBundle(home, 'carrying', { seq: 11, version: '1.3.0', files: [], list: same })
+    expect(install(carrying.folder, target)).toMatchObject({
+      status: 1,
+      said: expect.stringContaining('carries a file that was called back'),
+    })
+    // Whatever the highest number says.
+    writeFileSync(join(target, 'trust', 'seq'), 'stable 1\n')
+    expect(install(second.folder, target)).toMatchObject({ status: 1, said: expect.stringContaining('may not be used any more') })
+    // A later one forgets nothing of it.
+    const later = await bundle(home, 12, '1.5.0', { revoked: { bundles: [digest('1'.repeat(64))], blobs: [], keys: [] } })
+    expect(install(later.folder, target)).toMatchObject({ status: 0 })
+    expect(lines('revoked-bundles')).toEqual(['1'.repeat(64), bad.digest].sort())
+    expect(lines('minseq')).toEqual(['10'])
+    expect(current(target)).toContain('1.5.0')
   },
 )

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { readWhole } from '../../main/airgap/sign.ts'
 import { revolume } from '../../main/airgap/volumes.ts'
+import type { PackList } from '../../main/domain/airgap/pack-list.ts'
 import { labelFromName } from '../../main/domain/label.ts'
 import {
   addRoot,
@@ -144,6 +145,22 @@ describe('loading', () => {
     expect(await station.load(bundle.folder)).toMatchObject({ ok: false, error: { code: 'bundle.revoked' } })
     const carrying = await makeBundle(folder, 'carrying', { seq: 3 })
     expect(await station.load(carrying.folder)).toMatchObject({ ok: false, error: { code: 'bundle.blob_revoked' } })
+  })
+
+  test('AIR-01 two items with the same bytes, such as a licence, are taken in as one file', async () => {
+    const at = join(folder, 'same')
+    const entry = (id: string): PackList['artifacts'][number] => ({
+      ...{ id, kind: 'doc', name: id, title: id, version: '1', platform: null, licence: 'CC0-1.0', status: 'active' },
+      ...{ upstream: null, model: null, collection: null, file: 'licence' },
+    })
+    const made = await makeBundle(at, 'bundle', {
+      files: [{ name: 'licence', size: 100 }],
+      list: { artifacts: ['one', 'other'].map(entry) },
+    })
+    const station = makeStation(join(at, 'data'))
+    trustFirst(station, made.folder)
+    expect(await station.load(made.folder)).toMatchObject({ ok: true })
+    expect(station.blobs.list()).toHaveLength(1)
   })
 
   test('AIR-01 three volumes in any order; nothing counts before the last', async () => {

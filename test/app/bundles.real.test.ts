@@ -1,13 +1,16 @@
 /** A station with a core, a bundle with real (tiny) models, and everything between the medium and an answer. */
-import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { beforeAll, expect, test } from 'vitest'
 import type { PackList } from '../../main/domain/airgap/pack-list.ts'
+import { unclassified } from '../../main/domain/label.ts'
+import { publicKeyLine } from '../../main/domain/minisign.ts'
 import { openReader } from '../../main/store/open.ts'
 import { addRoot, idOf, makeBundle, modelEntry, people, sha256 } from '../support/airgap.ts'
 import { tinyModels } from '../support/models.ts'
 import { type OpenApp, openApp } from '../support/open-app.ts'
+import { samplePolicy, signed, testKey } from '../support/policies.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -182,38 +185,50 @@ test('AIR-07 a bundle whose model fails its trial does not serve; what served go
   }
 })
 
-test('AIR-08 killed between trial and switch, the next start completes it; before the trial, it never was', async () => {
-  for (const [point, isServing] of [
-    ['bundle.admitted', false],
-    ['bundle.tried', true],
-    ['bundle.switched', true],
-  ] as const) {
-    const data = join(folder, point)
-    const left = join(folder, `${point}-left`)
-    const dead = Promise.withResolvers<string>()
-    const core = await openApp(data, {
-      failpoint: (name) => {
-        if (name !== point || existsSync(left)) return
-        // What a core that ends here leaves behind: its folder as it is at this moment.
-        cpSync(data, left, { recursive: true })
-        dead.resolve(name)
-        throw new Error('ended here')
-      },
-    })
+test('IDN-02 AIR-07 where the policy gives it to two persons, a bundle serves, and is gone back from, once another confirms exactly that', async () => {
+  const core = await openApp(join(folder, 'two'))
+  const [key, ben] = [testKey(1), { account: 'ben', shell: 'cli' } as const]
+  const people = { accounts: ['tester', 'ben'], clearance: unclassified }
+  const policy = samplePolicy(key, {
+    ...{ separated: [], approvals: [], dualControl: ['bundle.activate', 'bundle.rollback'] },
+    roles: { administrator: people, operator: people, analyst: people },
+  })
+  const asked = async () => {
+    const [act] = (await core.call('acts.list', { isOpen: true })).items
+    if (act === undefined) throw new Error('nothing waits')
+    return { actId: act.id, argumentsHash: act.argumentsHash }
+  }
+  const confirm = async () => {
+    const reply = await core.app.dispatch('acts.confirm', await asked(), ben)
+    return reply.ok ? finished(core) : reply.error.code
+  }
+  try {
     await core.call('bundles.trust', { path: first.folder, fingerprint })
     await load(core, first.folder)
-    await core.call('bundles.activate', { digest: first.digest })
-    await dead.promise
+    await load(core, second.folder)
+    await core.call('policy.load', { ...signed(policy, key), key: publicKeyLine(key) })
+
+    expect(await core.codeOf('bundles.activate', { digest: first.digest })).toBe('act.waits')
+    expect(await core.codeOf('bundles.activate', { digest: 'f'.repeat(64) })).toBe('bundle.unknown')
+    expect(await core.codeOf('bundles.rollback', {})).toBe('bundle.no_previous')
+    expect(await core.codeOf('acts.confirm', await asked())).toBe('act.same_person')
+    expect(await served(core)).toEqual([])
+    expect(await confirm()).toMatchObject({ kind: 'activate', state: 'done', digest: first.digest })
+    const before = await served(core)
+    expect(before.length).toBe(2)
+
+    expect(await core.codeOf('bundles.activate', { digest: second.digest })).toBe('act.waits')
+    expect(await confirm()).toMatchObject({ state: 'done', digest: second.digest })
+    expect(await core.codeOf('bundles.rollback', {})).toBe('act.waits')
+    const stale = await asked()
+    expect(await core.codeOf('bundles.rollback', { digest: first.digest })).toBe('act.waits')
+    expect(await confirm()).toMatchObject({ kind: 'rollback', state: 'done', digest: first.digest })
+    expect(await served(core)).toEqual(before)
+    // By then the last one is another one.
+    expect(await core.app.dispatch('acts.confirm', stale, ben)).toMatchObject({ ok: false, error: { code: 'act.changed_since' } })
+    expect(await served(core)).toEqual(before)
+  } finally {
     await core.app.close()
-    const next = await openApp(left)
-    try {
-      const isActive = async () => (await next.call('bundles.status')).releases.some(({ state }) => state === 'active')
-      for (let i = 0; i < 200 && (await isActive()) !== isServing; i++) await wait(20)
-      expect(await isActive()).toBe(isServing)
-      expect((await served(next)).length).toBe(isServing ? 2 : 0)
-    } finally {
-      await next.app.close()
-    }
   }
 })
 

@@ -85,7 +85,7 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   'node:http': ['main/platform/', 'main/console/', 'main/serve/'],
   'node:https': ['main/serve/'],
   'node:http2': ['main/platform/'],
-  'node:worker_threads': ['main/store/', 'main/platform/', 'main/exports/'],
+  'node:worker_threads': ['main/store/', 'main/platform/', 'main/exports/', 'main/composition/tree-'],
   undici: ['main/routing/'],
   hono: ['main/console/'],
   '@hono/node-server': ['main/console/'],

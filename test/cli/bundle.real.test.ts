@@ -110,6 +110,7 @@ test('AIR-01 AIR-02 CLI-01 collected files are packed, signed by two, laid out o
   await say('bundle trust', [at('drive', '0'), '--fingerprint', fingerprint])
   const looked = await say('bundle inspect', [at('drive', '0')])
   expect(looked).toMatchObject({ seq: 1, volume: { index: 1, of: volumes.length }, custody: [{ action: 'copied' }] })
+  expect(await say('bundle inspect', [at('drive', '0'), '--all'])).toMatchObject({ digest: looked.digest })
   expect(looked.signers.map(({ name }) => name).sort()).toEqual(['dora', 'edda'])
   const why = ['--accept-unscanned', 'Scanned on the machine at the gate.']
   for (const i of [...volumes.keys()].reverse()) {

@@ -29,12 +29,20 @@ const send = async (channel: string, text: unknown, sender: unknown = contents, 
 const refused = (code: string) => ({ ok: false, error: { code, message: expect.any(String), hint: expect.any(String) } })
 const goodCall = JSON.stringify({ name: 'collections.list', input: {} })
 
-test('E11 there are two channels, and the page sees two frozen functions', () => {
+test('E11 there are two channels, and the page sees three frozen functions', () => {
   expect([...ipcMain.handlers.keys()].sort()).toEqual(['call', 'event'])
   const { exposed } = runPreload(contents)
   expect(Object.keys(exposed)).toEqual(['holdfast'])
   expect(Object.isFrozen(exposed.holdfast)).toBe(true)
-  expect(Object.keys(exposed.holdfast ?? {}).sort()).toEqual(['call', 'subscribe'])
+  expect(Object.keys(exposed.holdfast ?? {}).sort()).toEqual(['call', 'pathOf', 'subscribe'])
+})
+
+test('AIR-04 where a dropped folder lies is told without a message; what the page made itself lies nowhere', () => {
+  const { exposed, sent } = runPreload(contents)
+  expect(exposed.holdfast?.pathOf({ droppedFrom: '/media/usb/holdfast-1.0.0' })).toBe('/media/usb/holdfast-1.0.0')
+  expect(exposed.holdfast?.pathOf({ droppedFrom: '' })).toBeNull()
+  for (const odd of [null, 'x', {}, { path: '/etc' }]) expect(exposed.holdfast?.pathOf(odd)).toBeNull()
+  expect(sent).toEqual([])
 })
 
 test('E11 the name of a channel is only ever the name of a call that does not exist', async () => {

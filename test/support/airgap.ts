@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createBlobStore } from '../../main/airgap/blob-store.ts'
+import { checkFiles } from '../../main/airgap/check-files.ts'
+import { inspect } from '../../main/airgap/inspect.ts'
 import { load } from '../../main/airgap/load.ts'
 import type { Loaded, LoadStation } from '../../main/airgap/load-station.ts'
 import { readRootFile, signRoot, writeRoot } from '../../main/airgap/make-root.ts'
@@ -185,7 +187,8 @@ export function makeStation(data: string, overrides: Partial<LoadStation> = {}):
   const releases = createReleases(places.releases, sha256)
   const station: TestStation = {
     places,
-    tools,
+    inspect: async (folder, trusted) => inspect(folder, trusted, tools),
+    checkFiles,
     releases,
     blobs: createBlobStore(places.store),
     recorded: [],

@@ -139,6 +139,7 @@ export const dialog = { showErrorBox: (title: string, text: string) => record('d
 export interface PageBridge {
   call(name: string, input: unknown): Promise<unknown>
   subscribe(after: number | null, listen: (item: unknown) => void): () => void
+  pathOf(file: unknown): string | null
 }
 
 /** Runs the preload as a sandboxed one runs: with `electron` alone to require, in a realm without Node; its messages come from `contents`. */
@@ -149,6 +150,14 @@ export function runPreload(contents: FakeContents): { readonly exposed: Record<s
     contextBridge: {
       exposeInMainWorld: (name: string, api: PageBridge) => {
         exposed[name] = api
+      },
+    },
+    webUtils: {
+      // Like the real one: a path for what was dropped, nothing for what a page made, and an exception for anything else.
+      getPathForFile: (file: unknown) => {
+        record('webUtils.getPathForFile')
+        if (typeof file !== 'object' || file === null || !('droppedFrom' in file)) throw new TypeError('Argument must be a File')
+        return String(file.droppedFrom)
       },
     },
     ipcRenderer: {

@@ -3,11 +3,14 @@ import { spawnSync } from 'node:child_process'
 import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
-export interface SmallDisk {
+export interface Filler {
   /** Leaves so many bytes free, in whole pages of the file system. */
   leave(bytes: number): void
   /** Takes back everything that `leave` took. */
   free(): void
+}
+
+export interface SmallDisk extends Filler {
   unmount(): void
 }
 
@@ -18,6 +21,16 @@ export function mountSmallDisk(folder: string, sizeBytes: number): SmallDisk | n
   mkdirSync(folder, { recursive: true })
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeBytes},mode=700`, 'tmpfs', folder])
   if (mounted.status !== 0) return null
+  return {
+    ...fillerOf(folder),
+    unmount: () => {
+      spawnSync('umount', ['--lazy', folder])
+    },
+  }
+}
+
+/** Of the disk that this folder is the top of; any process may fill it. */
+export function fillerOf(folder: string): Filler {
   const filler = join(folder, 'filler')
   return {
     leave: (bytes) => {
@@ -37,8 +50,5 @@ export function mountSmallDisk(folder: string, sizeBytes: number): SmallDisk | n
       }
     },
     free: () => rmSync(filler, { force: true }),
-    unmount: () => {
-      spawnSync('umount', ['--lazy', folder])
-    },
   }
 }

@@ -10,6 +10,8 @@ export const actTitles: Readonly<Record<DualAct, string>> = {
   'tier.add': 'Allow another machine to be asked',
   'serve.open': 'Let programs use the models here',
   release: 'Release an answer',
+  'bundle.activate': 'Let an air-gap bundle serve',
+  'bundle.rollback': 'Go back to an air-gap bundle',
 }
 
 export const actStateWords: Readonly<Record<ActState, string>> = {

@@ -67,6 +67,7 @@ export function BringIn({ status }: { status: BundleStatus }) {
   const medium = useMedium()
   const { path, isLooking, inspection, failure } = medium
   const isBusy = status.work?.state === 'running'
+  const verify = useAct('bundles.verify', { stales: ['bundles.status'] })
   const { begunAfter, forget } = medium
   const isOver = status.work?.kind === 'load' && (status.work.state === 'done' || status.work.state === 'waiting')
   // The answer that is shown may be older than the load that was begun.
@@ -89,10 +90,21 @@ export function BringIn({ status }: { status: BundleStatus }) {
           problem={isOfPath ? `${failure.message} ${failure.hint}` : undefined}
         />
         {failure !== null && !isOfPath && <FailureNotice failure={failure} />}
+        {verify.isError && <FailureNotice failure={verify.error.failure} />}
         <div className="flex items-center gap-4">
           <p role="status" className="min-w-0 flex-1 text-small text-ink-2">
             {isLooking ? 'Reading names, signatures and lists…' : isBusy ? 'Work is under way; another can be looked at meanwhile.' : ''}
           </p>
+          {inspection !== null && (
+            <Button
+              size="medium"
+              onClick={() => verify.mutate({ path: path.trim() })}
+              disabled={!may.isAllowed || isBusy || isLooking || verify.isPending}
+              title={may.why ?? 'Hash every file where it lies, against what was signed. Loading does so as well.'}
+            >
+              Check the files on it
+            </Button>
+          )}
           <Button
             size="medium"
             kind={inspection === null && status.work?.state !== 'waiting' ? 'main' : 'plain'}

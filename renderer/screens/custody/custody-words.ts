@@ -23,7 +23,7 @@ export const stepWords: Readonly<Record<Step, StepWords>> = {
   inspect: { title: 'Look', doing: 'Reading signatures and lists', unit: null },
   plan: { title: 'Plan', doing: 'Working out what will change', unit: null },
   quarantine: { title: 'Copy', doing: 'Copying into quarantine', unit: 'bytes' },
-  verify: { title: 'Verify', doing: 'Hashing what was copied', unit: 'bytes' },
+  verify: { title: 'Verify', doing: 'Hashing every file', unit: 'bytes' },
   scan: { title: 'Scan', doing: 'Asking the scanner of this machine', unit: 'files' },
   structure: { title: 'Structure', doing: 'Checking that each file is what it is said to be', unit: 'files' },
   promote: { title: 'Take in', doing: 'Putting the files into the store', unit: 'files' },
@@ -35,10 +35,15 @@ export const stepWords: Readonly<Record<Step, StepWords>> = {
 
 const loading: readonly Step[] = ['inspect', 'plan', 'quarantine', 'verify', 'scan', 'structure', 'promote']
 const serving: readonly Step[] = ['admit', 'check', 'unpack', 'switch']
-export const stepsOf = (kind: BundleWork['kind']): readonly Step[] => (kind === 'load' ? loading : serving)
+const steps: Readonly<Record<BundleWork['kind'], readonly Step[]>> = {
+  ...{ load: loading, verify: ['inspect', 'verify'], check: ['verify'], activate: serving, rollback: serving },
+}
+export const stepsOf = (kind: BundleWork['kind']): readonly Step[] => steps[kind]
 
 export const workWords: Readonly<Record<BundleWork['kind'], { readonly doing: string; readonly failed: string }>> = {
   load: { doing: 'Taking an air-gap bundle in', failed: 'It was not taken in' },
+  check: { doing: 'Checking all files of this station', failed: 'Not all files were checked' },
+  verify: { doing: 'Checking all files on a medium', failed: 'It was not found whole' },
   activate: { doing: 'Letting a release serve', failed: 'It does not serve' },
   rollback: { doing: 'Going back to a release', failed: 'It was not gone back to' },
 }

@@ -1,9 +1,10 @@
 /** Where an air-gap bundle lies: a path on this machine, or one of the media that were found. */
 import { HardDrive } from 'lucide-react'
-import { useCall } from '../../api.tsx'
+import { useApi, useCall } from '../../api.tsx'
 import { TextField } from '../../components/text-field.tsx'
 import { SourceText } from '../../documents/source-text.tsx'
 import { plural } from '../../format.ts'
+import { useMediumDrop } from './use-medium-drop.ts'
 
 const limits = { lookEveryMs: 5_000 } as const
 
@@ -59,15 +60,21 @@ function Found({ path, onPath, isDisabled }: Omit<Props, 'problem'>) {
 }
 
 export function MediumField({ path, onPath, problem, isDisabled }: Props) {
+  const canDrop = useApi().pathOf !== null
+  const drop = useMediumDrop(isDisabled, onPath)
+  const name = (typed: string) => {
+    drop.forget()
+    onPath(typed)
+  }
   return (
-    <div className="space-y-3">
-      <Found path={path} onPath={onPath} isDisabled={isDisabled} />
+    <div className={`space-y-3 rounded-md ${drop.isOver ? 'outline-2 outline-dashed outline-offset-4 outline-accent' : ''}`}>
+      <Found path={path} onPath={name} isDisabled={isDisabled} />
       <TextField
         title="Folder on the medium"
         value={path}
-        onChange={onPath}
-        problem={problem}
-        detail="The whole path of the folder that holds BUNDLE.json, as this machine sees it."
+        onChange={name}
+        problem={problem ?? drop.problem ?? undefined}
+        detail={`The whole path of the folder that holds BUNDLE.json, as the machine of Holdfast sees it.${canDrop ? ' Or drop the folder here.' : ''}`}
         placeholder="/media/usb/holdfast-1.0.0"
         isDisabled={isDisabled}
         isCode

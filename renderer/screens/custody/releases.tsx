@@ -1,7 +1,7 @@
 /** What this station has taken in, newest first, and the care of it. */
 import { useState } from 'react'
 import type { BundleCheck, BundleStatus } from '../../../main/contract/bundles.ts'
-import { useAct } from '../../api.tsx'
+import { useAct, useCall } from '../../api.tsx'
 import { Button } from '../../components/button.tsx'
 import { FailureNotice } from '../../components/failure-notice.tsx'
 import { useMay } from '../../components/use-may.ts'
@@ -9,6 +9,8 @@ import { formatBytes, plural } from '../../format.ts'
 import { Section } from '../settings/section.tsx'
 import { ReleaseCard } from './release-card.tsx'
 import { SweepDialog } from './sweep-dialog.tsx'
+
+const limits = { lookEveryMs: 500 } as const
 
 function Checked({ check }: { check: BundleCheck }) {
   const { files, bytes, damaged } = check
@@ -38,7 +40,9 @@ function Checked({ check }: { check: BundleCheck }) {
 
 export function Releases({ status }: { status: BundleStatus }) {
   const [mayCarry, mayAdmit] = [useMay('bundles.carry'), useMay('bundles.admit')]
-  const check = useAct('bundles.check')
+  const check = useAct('bundles.check', { stales: ['bundles.status'] })
+  // Its progress is told by the status alone, and nobody else may have asked for that.
+  useCall('bundles.status', {}, { everyMs: () => (check.isPending ? limits.lookEveryMs : null) })
   const [isSweeping, setSweeping] = useState(false)
   const { releases, storeBytes, work, quarantined } = status
   const isBusy = work?.state === 'running'

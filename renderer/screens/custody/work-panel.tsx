@@ -3,6 +3,7 @@ import { CircleCheck, TriangleAlert, X } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import type { BundleStatus, BundleWork } from '../../../main/contract/bundles.ts'
 import { Button, IconButton } from '../../components/button.tsx'
+import { plural } from '../../format.ts'
 import { releaseName, workWords } from './custody-words.ts'
 import { reasonPlace } from './reason-field.tsx'
 import { useMedium } from './use-medium.ts'
@@ -14,6 +15,11 @@ const meanings: Readonly<Record<string, string>> = {
     'Nothing was taken in. What was copied waits in quarantine. You can say why it may be taken in all the same, and answer for it by name.',
   'bundle.cancelled': 'Nothing that serves was changed. What was copied stays for the next time.',
 }
+
+const meaningOf = ({ kind }: BundleWork, code: string): string | undefined =>
+  (kind === 'verify' || kind === 'check') && code === 'bundle.cancelled'
+    ? 'Nothing was changed. Begin again to check them all.'
+    : meanings[code]
 
 /** Where the root names a site, nobody here can answer in its place. */
 const bySite = 'Nothing was taken in. The root of this station names a site: only its signature counts for what no scanner here looked at.'
@@ -35,7 +41,7 @@ function Failed({ work, trust, onDismiss }: { work: BundleWork; trust: BundleSta
           <h2 className="font-semibold">{isStopped ? 'It was stopped' : workWords[kind].failed}</h2>
           <p className="[overflow-wrap:anywhere]">{failure.message}</p>
           <p className="text-ink-2 [overflow-wrap:anywhere]">
-            {isUnscanned ? (hasSite ? bySite : meanings[failure.code]) : (meanings[failure.code] ?? failure.hint)}
+            {isUnscanned ? (hasSite ? bySite : meanings[failure.code]) : (meaningOf(work, failure.code) ?? failure.hint)}
           </p>
           <p className="mt-1 font-mono text-small text-ink-2">{failure.code}</p>
           {isUnscanned &&
@@ -61,6 +67,13 @@ function Done({ work, releases, onDismiss }: { work: BundleWork; releases: Bundl
   const release = releases.find(({ digest }) => digest === work.digest)
   const name = release === undefined ? 'It' : releaseName(release)
   const said = {
+    check: ['All files were checked', 'What was found is said below. Every file was hashed again.'],
+    verify: [
+      'Every file that lies there is what was signed',
+      work.missing.length === 0
+        ? 'Nothing was written.'
+        : `${plural(work.missing.length, 'file')} of it lie on other volumes. Nothing was written.`,
+    ],
     load: [`${name} was taken in`, 'It does not serve yet. Activate it below when you want it to.'],
     activate: [`${name} serves`, 'What served before stays ready: you can roll back to it below.'],
     rollback: [`${name} serves again`, 'What was rolled back from stays ready.'],

@@ -78,9 +78,11 @@ export function WorkProgress({ work, releases }: { work: BundleWork; releases: B
       <ProgressBar share={share} label={doing} />
       <StepRow work={work} />
       <p className="text-small text-ink-2">
-        {kind === 'load'
-          ? 'It goes on when this window is closed. What is copied stays for the next time if you cancel.'
-          : 'It goes on when this window is closed. Until the last step, what serves now goes on serving.'}
+        {kind === 'verify' || kind === 'check'
+          ? 'It goes on when this window is closed. Nothing that serves is changed, whether it ends or is cancelled.'
+          : kind === 'load'
+            ? 'It goes on when this window is closed. What is copied stays for the next time if you cancel.'
+            : 'It goes on when this window is closed. Until the last step, what serves now goes on serving.'}
       </p>
       {cancel.isError && <FailureNotice failure={cancel.error.failure} />}
     </div>

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Scene } from '../screens/fixture-api.ts'
 import { browserPath, type Harness, openHarness } from '../screens/harness.ts'
+import { dropping } from './dropping.ts'
 
 if (browserPath === undefined) console.warn('Skipped: no Chromium-family browser is installed, so nothing was taken in by a window.')
 
@@ -78,6 +79,16 @@ describe.skipIf(browserPath === undefined)('UI custody', () => {
     await page.getByText('The file is protected by a password or encryption.').waitFor()
     await page.getByRole('button', { name: '1 not in the newest version' }).press('Enter')
     await page.getByRole('link', { name: '2025/notice-0112.pdf' }).waitFor()
+  })
+
+  test('UI AIR-04 a folder that is dropped on the desktop is named by its path; two at once are not', async () => {
+    const page = await open('full')
+    await page.getByLabel('Folder on the medium').waitFor()
+    await page.evaluate(dropping('holdfast-1.3.0'))
+    await expect.poll(() => page.getByLabel('Folder on the medium').inputValue()).toBe('/media/m.arden/TRANSFER/holdfast-1.3.0')
+    await page.evaluate(dropping('one', 'other'))
+    await page.getByText('Drop one folder at a time.').waitFor()
+    expect(await page.getByLabel('Folder on the medium').getAttribute('aria-invalid')).toBe('true')
     await page.context().close()
   })
 

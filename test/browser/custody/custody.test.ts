@@ -7,6 +7,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { browserPath, type ConsoleShell, startConsole } from '../journey/console.ts'
 import { watchPage } from '../journey/journey.ts'
 import { type Carried, carry } from './carried.ts'
+import { dropping } from './dropping.ts'
 
 const hasBrowser = browserPath !== undefined
 if (!hasBrowser) console.warn('skipped: custody in a window needs a Chromium-family browser, and there is none')
@@ -44,6 +45,9 @@ async function trust(page: Page): Promise<void> {
   await field.fill(inGroups(carried.fingerprint))
   await page.getByRole('button', { name: 'Trust this root' }).click()
   await said(page, 'Bring one in')
+  // No browser says where it lies.
+  await page.evaluate(dropping('holdfast-1.0.0'))
+  await page.getByText(/A browser does not say where a dropped folder lies/).waitFor()
   // Its keys are not those of a real root, and that is said.
   await page.getByRole('region', { name: 'Whose air-gap bundles this station takes' }).getByText('Development root').waitFor()
 }
@@ -95,6 +99,8 @@ describe.skipIf(!hasBrowser)('custody in the window', () => {
       await begin(page)
       await trust(page)
       await look(page, carried.first)
+      await page.getByRole('button', { name: 'Check the files on it' }).click()
+      await said(page, 'Every file that lies there is what was signed')
       for (const text of ['Person 4', 'Person 5', 'models.example/quill']) await page.getByText(text).first().waitFor()
       await loadUnscanned(page, '1.0.0 (stable 1)')
       await activate(page, '1.0.0 (stable 1)')

@@ -30,6 +30,7 @@ export type Scene = 'full' | 'empty' | 'failing' | 'loading' | 'first-run' | 'st
 const quietFrames = 3
 
 interface Fixture {
+  readonly pathOf: (file: File) => string | null
   readonly call: (name: string, input: unknown) => Promise<CallReply>
   /** Delivers an item of the feed as if it had just happened. */
   readonly tell: (item: FeedItem) => void
@@ -211,4 +212,4 @@ function subscribe(_after: number | null, listener: (item: FeedItem) => void): (
   return () => listeners.delete(listener)
 }
 
-scope.holdfast = { call, subscribe, tell, rest }
+scope.holdfast = { call, subscribe, pathOf: (file: File) => `/media/m.arden/TRANSFER/${file.name}`, tell, rest }

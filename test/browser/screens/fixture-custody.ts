@@ -102,6 +102,15 @@ export function custodyAnswers(scene: CustodyScene) {
       )
     },
     'bundles.load': load,
+    'bundles.verify': ({ path }: CallInput<'bundles.verify'>): BundleWork => {
+      work = begun(
+        'verify',
+        last(path) === 'damaged'
+          ? { state: 'failed', step: 'verify', failure: notWhole }
+          : { step: 'verify', done: 2_481_037_312, total: 6_054_612_100 },
+      )
+      return work
+    },
     'bundles.cancel': () => {
       const hint = 'What was done of it is kept for the next time.'
       if (work !== null) work = { ...work, state: 'failed', failure: { code: 'bundle.cancelled', message: 'You stopped it.', hint } }
