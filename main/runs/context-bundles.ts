@@ -112,7 +112,7 @@ export function createBundler(parts: BundlerParts): Bundler {
     const run: ExistingRun = state
     const continues = continuedBy(runId, atVersion, parts)?.id ?? null
     const made = composeBundle({ runId, atVersion, trigger, run, continues, read: bodies.read })
-    failpoint('bundle.before_commit')
+    failpoint('context_bundle.before_commit')
     transaction(() => {
       const { label } = last
       const about = { runId, atVersion, trigger, label, continues, madeAt: clock(), sources: sectionsOf(run).map(({ body }) => body) }

@@ -4,10 +4,12 @@
  */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { createPaths } from '../../main/platform/paths.ts'
 import { createDice } from '../support/dice.ts'
 import { startMoments } from './core-messages.ts'
 import { type Kill, nameOf, planKills, startOnly } from './kill-plan.ts'
 import type { KillableCore, Starter } from './killable-core.ts'
+import { withoutBundle } from './look-outside.ts'
 import { createOperator } from './operator.ts'
 import { CrossingLine, crossingsFile, EffectLine, effectsFile, ModelLine, modelCallsFile, readLines } from './outside-world.ts'
 import { createMemory } from './remembered.ts'
@@ -42,6 +44,7 @@ async function finish(scene: Scene, starter: Starter): Promise<void> {
   } finally {
     await core.close()
   }
+  for (const sentence of withoutBundle(createPaths(station.data))) figures.violations.push(`5: ${sentence}`)
 }
 
 /** One kill in one scene. Gives back the core when it lives on. */

@@ -39,6 +39,7 @@ export const moments = [
   'loop.before_recover',
   'loop.after_work',
   'loop.after_complete',
+  'context_bundle.before_commit',
   'reconcile.before_runs',
   'reconcile.after_run',
   'reconcile.before_holds',

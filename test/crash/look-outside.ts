@@ -33,6 +33,22 @@ export interface Seen {
   readonly digestOf: (body: string) => string
 }
 
+/** Runs that ended and left no context bundle, once a core has closed in order. */
+export function withoutBundle({ database }: Pick<Paths, 'database'>): readonly string[] {
+  const db = openReader(database)
+  try {
+    return db
+      .prepare<[], { id: string; status: string }>(
+        `SELECT r.id, r.status FROM runs r WHERE r.is_imported = 0 AND r.status IN ('complete', 'failed')
+           AND NOT EXISTS (SELECT 1 FROM context_bundles c WHERE c.run_id = r.id AND c.trigger = r.status)`,
+      )
+      .all()
+      .map(({ id, status }) => `${id} is ${status} and left no context bundle`)
+  } finally {
+    db.close()
+  }
+}
+
 export function lookOutside({ database, blobs }: Pick<Paths, 'database' | 'blobs'>): Seen {
   const db = openReader(database)
   try {

@@ -1,5 +1,6 @@
 /** Context bundles over a real store: when they are made, that a crash loses none, what they go on from, and when they go. */
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterAll, describe, expect, test } from 'vitest'
 import { ContextBundle } from '../../main/domain/context-bundle.ts'
 import { labelFromName, unclassified } from '../../main/domain/label.ts'
@@ -9,6 +10,9 @@ import { type Bundler, chainOf, createBundler } from '../../main/runs/context-bu
 import type { Agent } from '../../main/runs/loop.ts'
 import { retryRun } from '../../main/runs/retry.ts'
 import { createContextBundles } from '../../main/store/context-bundles.ts'
+import { createLabels } from '../../main/store/labels.ts'
+import { migrations } from '../../main/store/migrate.ts'
+import { openStore } from '../../main/store/open.ts'
 import { createTransaction } from '../../main/store/transaction.ts'
 import { newId, openRunStore, person } from '../support/run-store.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -32,7 +36,7 @@ function open(agent: Agent = completing, at = join(folder, newId('boot')), isTol
     ...{ bundles, bodies: store.bodies, runs: store.runs, readStream: store.log.readStream, clock: Date.now },
     transaction: createTransaction(store.db),
     failpoint: (name) => {
-      if (crash && name === 'bundle.before_commit') throw new Error('killed')
+      if (crash && name === 'context_bundle.before_commit') throw new Error('killed')
     },
     onDefect: (_where, error) => defects.push(error),
   })
@@ -190,4 +194,26 @@ test('rows of bundles can neither be changed nor removed', async () => {
   await core.made(runId, 1)
   expect(() => core.db.exec("UPDATE context_bundles SET trigger = 'failed'")).toThrow(/kept/)
   expect(() => core.db.exec('DELETE FROM context_bundles')).toThrow(/kept/)
+})
+
+test('runs that ended before there were bundles get none, and are not listed', () => {
+  const file = join(folder, 'before.db')
+  const before = new Database(file)
+  for (const { version, sql } of migrations().filter(({ name }) => name < '016')) {
+    before.exec(sql)
+    before.pragma(`user_version = ${version}`)
+  }
+  before.exec(`INSERT INTO labels (json) VALUES ('${JSON.stringify(unclassified)}');
+    INSERT INTO shards (id, tenant_id, agent, task, input, retries_max, timeout_ms, label_id, created_at, created_by)
+      VALUES ('shd', 'station', 'test', 't', 'bdy', 0, 0, 1, 0, 'tester');`)
+  const insert =
+    before.prepare(`INSERT INTO runs (id, tenant_id, shard_id, agent, attempt, status, reason, label_id, version, epoch, created_at,
+    moved_at, tokens_used) VALUES (?, 'station', 'shd', 'test', ?, ?, 'completion', 1, 5, 1, 0, 0, 0)`)
+  for (const [index, status] of ['complete', 'failed', 'held', 'aborted'].entries()) insert.run(`run_${index}`, index + 1, status)
+  before.close()
+  const db = openStore(file)
+  const bundles = createContextBundles(db, createLabels(db), 'station')
+  expect([bundles.unmade(9), bundles.list({ runId: null, labels: null }, 9, 0).total]).toEqual([['run_2'], 0])
+  expect([bundles.newest('run_0'), bundles.get('run_0.5')?.refusal]).toEqual([null, 'context_bundle.before'])
+  db.close()
 })
