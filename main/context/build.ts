@@ -6,8 +6,8 @@
 import { contextPartLimits, type LeftOutReason, type LeftOutRecord, type PartKind, type PartRecord } from '../domain/context-part.ts'
 import { type ContextAllowance, decideContext, tokensIn, usualAllowance } from '../domain/context-window.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
-import { withoutSecrets } from '../domain/secret-patterns.ts'
 import type { ChatMessage } from '../world.ts'
+import { cleaned } from './clean.ts'
 import { shortened } from './compact.ts'
 import { type ContextPart, partText, type RenderedContext, renderParts } from './render.ts'
 import type { Carried } from './resume.ts'
@@ -74,21 +74,6 @@ interface Entry {
   /** Of its text as rendered. */
   readonly tokens: number
   readonly isShortened: boolean
-}
-
-function cleaned(parts: readonly ContextPart[], redact: (text: string) => string) {
-  let removed = 0
-  const clean = (text: string): string => {
-    const left = withoutSecrets(redact(text))
-    removed += left.removed
-    return left.text
-  }
-  const left = parts.map((part) => ({
-    ...part,
-    text: clean(part.text),
-    ...(part.title === undefined ? {} : { title: clean(part.title) }),
-  }))
-  return { parts: left, removed: () => removed }
 }
 
 /** Where the counter cannot say what a text has by itself, it has its share of all bytes. */
