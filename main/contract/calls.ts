@@ -1,5 +1,6 @@
 /** Every call there is. Adding one = an entry here and a handler; the compiler finds the rest. */
 import * as z from 'zod'
+import { AgentName } from '../domain/agent.ts'
 import { AttendedSchedule } from '../domain/attended-time.ts'
 import { Budget } from '../domain/budget.ts'
 import { Digest } from '../domain/digest.ts'
@@ -14,7 +15,7 @@ import { StepPhase } from '../domain/run/step-phases.ts'
 import { RunStatus } from '../domain/run/transitions.ts'
 import { Tier } from '../domain/tier.ts'
 import { Act, ActDetail, ActOutcome } from './acts.ts'
-import { AgentList, Quota, QuotaStatus, RunBudget, StepSummary, ToolSummary } from './agents.ts'
+import { AgentCheck, AgentDetail, AgentList, AgentPack, Quota, QuotaStatus, RunBudget, StepSummary, ToolSummary } from './agents.ts'
 import { Answer } from './answer.ts'
 import { Approval, ApprovalItem } from './approvals.ts'
 import { AuditExport, AuditPublicKey, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
@@ -42,18 +43,22 @@ import { missionCalls } from './missions.ts'
 import { Diagnostics, DoctorReport, Model } from './models.ts'
 import { Authority, Paper, PaperOptions, Released } from './papers.ts'
 import { PolicyCheck, PolicyDiff, PolicyStatus } from './policy.ts'
+import { promptCalls } from './prompts.ts'
 import { ExportChunk, Replay, RunDiff } from './replay.ts'
 import { BodyText, RunSummary } from './runs.ts'
 import { AddServeKey, OpenServe, ServeKey, ServeKeyAdded, ServeStatus } from './serve.ts'
 import { StationStatus } from './station.ts'
 import { tierCalls } from './tiers.ts'
 
+const agentTextCharsMax = 256 * 1024
 const count = z.int().min(0)
 const nothing = z.strictObject({})
 const page = { limit: z.int().min(1).max(holdingsLimits.pageMax).default(50), offset: count.default(0) }
 const pageOf = <T extends z.ZodType>(item: T) => z.strictObject({ items: z.array(item), total: count })
 const question = z.string().trim().min(1).max(holdingsLimits.queryCharsMax)
 const runId = z.strictObject({ runId: idOf('run') })
+/** `same`: what led the first run, to the letter. */
+const WhichPrompts = z.enum(['same', 'current']).default('same')
 const Attended = AttendedSchedule.pick({ open: true })
 const holdId = z.strictObject({ holdId: idOf('hld') })
 const policyText = z.string().max(policyLimits.bytesMax)
@@ -213,6 +218,23 @@ export const calls = {
 
   'agents.list': call('Agents that can be started, and files that are refused as such', nothing, AgentList),
   'agents.reload': call('Read the agents of the site again', nothing, AgentList),
+  'agents.get': call('One agent with its runbook, and what speaks against it', z.strictObject({ agent: AgentName }), AgentDetail),
+  'agents.check': call(
+    'Say everything that speaks against an agent, as a text; nothing is kept',
+    z.strictObject({ file: z.string().min(1).max(100), definition: z.string().max(agentTextCharsMax) }),
+    AgentCheck,
+  ),
+  'agents.packs': call('Packs of agents that were installed', nothing, z.strictObject({ items: z.array(AgentPack) })),
+  'agents.install': call(
+    'Install a pack of agents, once all of it was checked',
+    z.strictObject({
+      source: fileSource,
+      /** Of the words that it brings; absent = as high as anything that this account may see. */
+      label: Label.optional(),
+    }),
+    AgentPack,
+  ),
+  ...promptCalls,
   'tools.list': call('Tools that agents may be given', nothing, z.strictObject({ items: z.array(ToolSummary) })),
 
   'runs.start': call(
@@ -243,8 +265,16 @@ export const calls = {
   'runs.pause': call('Hold a run at its next safe point', runId, RunSummary),
   'runs.resume': call('Release the hold of an operator', runId, RunSummary),
   'runs.cancel': call('Stop a run for good', runId, RunSummary),
-  'runs.retry': call('Try the same task again, as a new run', runId, RunSummary),
-  'runs.fork': call('Begin a new run with a copy of this one up to a step', z.strictObject({ runId: idOf('run'), at: count }), RunSummary),
+  'runs.retry': call(
+    'Try the same task again, as a new run; by the same words, or by those in use now',
+    runId.extend({ prompts: WhichPrompts }),
+    RunSummary,
+  ),
+  'runs.fork': call(
+    'Begin a new run with a copy of this one up to a step',
+    z.strictObject({ runId: idOf('run'), at: count, prompts: WhichPrompts }),
+    RunSummary,
+  ),
   'runs.replay': call('Fold the events of a run again, without effects, and compare', runId, Replay),
   'runs.diff': call('Two runs side by side', z.strictObject({ a: idOf('run'), b: idOf('run') }), RunDiff),
   'runs.export': call(

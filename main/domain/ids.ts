@@ -22,6 +22,7 @@ export const idKinds = [
   'rov',
   'msn',
   'ent',
+  'prm',
 ] as const
 export type IdKind = (typeof idKinds)[number]
 

@@ -11,7 +11,10 @@ import type { Services } from './services.ts'
 export type ReportParts = Pick<Services, 'journal' | 'bodies' | 'log' | 'documents' | 'reader' | 'agents' | 'labels'>
 
 /** The passages in the order of the context; null when one of them is not here any more, since the numbers of the claims count them all. */
-async function readShown({ documents, reader }: ReportParts, ids: readonly string[]): Promise<readonly FoundPassage[] | null> {
+export async function readShown(
+  { documents, reader }: Pick<ReportParts, 'documents' | 'reader'>,
+  ids: readonly string[],
+): Promise<readonly FoundPassage[] | null> {
   const numbers = ids.flatMap((id) => {
     const [documentId = '', ordinal] = id.split('.')
     return documents.passageNumber(documentId, Number(ordinal)) ?? []

@@ -9,7 +9,7 @@ const limits = { blockCharsMax: 1_600, argumentCharsMax: 300 } as const
 
 const cut = (text: string, charsMax: number): string => (text.length <= charsMax ? text : `${text.slice(0, charsMax)} …`)
 
-function outcome(session: Session, step: Step): string {
+function outcome(session: Pick<Session, 'readBody'>, step: Step): string {
   const words = step.feedback === null ? null : session.readBody(step.feedback.body)
   switch (step.phase) {
     case 'succeeded': {
@@ -30,7 +30,7 @@ function outcome(session: Session, step: Step): string {
 }
 
 /** Tool calls and refused proposals, newest first: what does not fit into a context is left out from the oldest. Never empty. */
-export function describeThread(session: Session, run: ExistingRun): readonly Evidence[] {
+export function describeThread(session: Pick<Session, 'readBody'>, run: Pick<ExistingRun, 'steps'>): readonly Evidence[] {
   const blocks = run.steps
     .filter((step) => (step.kind === 'tool' && step.name !== crossingTool) || step.refusal !== null)
     .map((step): Evidence => {
