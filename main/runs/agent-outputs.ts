@@ -84,7 +84,10 @@ export const planInstructions = (prompt: string, agents: ReadonlyArray<{ readonl
   `${prompt.trim()}\n\nAgents:\n${agents.map(({ name, summary }) => `${name}: ${summary}`).join('\n')}`
 
 /** The question of a plan: the goal, what is there on it, and what was wrong with the last one. */
-export function planQuestion(goal: string, { fields: { documents }, wishes, faults }: Pick<AgentInput, 'fields' | 'wishes' | 'faults'>): string {
+export function planQuestion(
+  goal: string,
+  { fields: { documents }, wishes, faults }: Pick<AgentInput, 'fields' | 'wishes' | 'faults'>,
+): string {
   const files = documents === undefined ? [] : [`Documents that have something on it:\n${documents}`]
   const said = wishes.map((wish) => `A person said about the last plan: ${wish}`)
   return [goal, ...files, ...said, ...faults.map((fault) => `The last plan could not be carried out: ${fault}`)].join('\n')

@@ -103,7 +103,7 @@ export const citable = (passages: readonly FoundPassage[]): readonly CitablePass
   passages.map((passage, i) => ({ ...passage, n: i + 1, locate: (span) => locate(passage, span) }))
 
 /** The grammar a model writes under: our claims, and no passage number that does not exist. */
-const claimSchema = (passages: number) => ({
+export const claimSchema = (passages: number) => ({
   type: 'object',
   properties: {
     claims: {

@@ -76,7 +76,9 @@ async function candidates(
   const thread = describeThread({ readBody }, before)
   const lead: ReadonlyArray<readonly [string, string]> = [
     ...(gather === null ? [] : [[choiceInstructions(gather, definition.data.offers), choiceQuestion(given.data.title)] as const]),
-    ...(draft !== null && output === 'plan' ? [[planInstructions(draft, definition.data.agents), planQuestion(about, given.data)] as const] : []),
+    ...(draft !== null && output === 'plan'
+      ? [[planInstructions(draft, definition.data.agents), planQuestion(about, given.data)] as const]
+      : []),
   ]
   return lead.flatMap(([instructions, question]) =>
     thread.map((_block, left) => show(instructions, question, thread.slice(0, thread.length - left))),

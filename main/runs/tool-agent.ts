@@ -12,6 +12,7 @@ import type { ExistingRun, Step } from '../domain/run/state.ts'
 import { isOpenPhase } from '../domain/run/step-phases.ts'
 import { crossingTool } from '../domain/tool.ts'
 import { toJsonSchema } from '../tools/model-schema.ts'
+import type { AnyTool } from '../tools/tool.ts'
 import { createOutput, type OutputParts } from './agent-outputs.ts'
 import { answeredHere, hasFailedHere, wasStopped } from './attempts.ts'
 import { askAboutThread } from './choose-call.ts'
@@ -31,7 +32,7 @@ export interface ToolAgentOptions extends Omit<OutputParts, 'risks'>, ToolParts 
 
 /** Chosen instead of a tool: there is enough, or nothing more to be found. */
 const draftChoice = 'draft_report'
-const Choice = z.strictObject({ tool: z.string(), arguments: z.unknown().optional() })
+export const Choice = z.strictObject({ tool: z.string(), arguments: z.unknown().optional() })
 
 /** What stands in an answer that is a draft, by what it drafts. */
 const draftKeys = ['claims', 'rows', 'shards'] as const
@@ -42,24 +43,26 @@ export const choiceInstructions = (prompt: string, offers: ReadonlyArray<{ reado
 /** The question of a choice. */
 export const choiceQuestion = (title: string): string => `${title}\nWhat is the next call?`
 
+/** The grammar of a choice: one call of an offered tool, or the decision to draft. */
+export const choiceSchemaOf = (offered: readonly AnyTool[]) => ({
+  anyOf: [
+    ...offered.map((tool) => ({
+      type: 'object',
+      properties: { tool: { const: tool.name }, arguments: toJsonSchema(tool) },
+      required: ['tool', 'arguments'],
+      additionalProperties: false,
+    })),
+    { type: 'object', properties: { tool: { const: draftChoice } }, required: ['tool'], additionalProperties: false },
+  ],
+})
+
 export function createToolAgent(options: ToolAgentOptions): Agent {
   const { definition, live, clock } = options
   const risks = definition.tools.flatMap((name) => options.findTool(name)?.risk ?? [])
   const make = createOutput({ ...options, risks })
 
   const offered = definition.offers.flatMap((name) => options.findTool(name) ?? [])
-  /** One call of an offered tool, or the decision to draft. */
-  const choiceSchema = {
-    anyOf: [
-      ...offered.map((tool) => ({
-        type: 'object',
-        properties: { tool: { const: tool.name }, arguments: toJsonSchema(tool) },
-        required: ['tool', 'arguments'],
-        additionalProperties: false,
-      })),
-      { type: 'object', properties: { tool: { const: draftChoice } }, required: ['tool'], additionalProperties: false },
-    ],
-  }
+  const choiceSchema = choiceSchemaOf(offered)
   const isDelivering = ({ name, kind }: Step): boolean => kind === 'tool' && name === definition.deliver?.tool
 
   /** Asks a model for the next call; `nobody` when there is none that answers. */
