@@ -112,7 +112,7 @@ export function createOutput(parts: OutputParts): (drafting: Drafting) => Promis
     const documents = [...new Set(read.flatMap((one) => (one.kind === 'document' && given.has(one.documentId) ? [one.documentId] : [])))]
     if (isReview) {
       const all = await parts.readPassages(documents.flatMap((id) => parts.passagesOf(id)).slice(0, outputLimits.reviewedMax))
-      return all.ok ? ok(marked(all.value, parts.findMore).slice(0, outputLimits.markedMax)) : all
+      return all.ok ? ok(await marked(all.value, outputLimits.markedMax, parts.findMore)) : all
     }
     const found = [...new Set([...input.evidence, ...evidenceOf(session, run)])]
     const room = Math.max(1, Math.floor(outputLimits.passagesMax / Math.max(1, documents.length)))

@@ -127,6 +127,22 @@ test('PRM-02 a run keeps the words that led it, to the byte, and so do its retry
   expect(await pinsOf(core, forked.id)).toEqual(['gather research/gather 1', 'draft research/draft 1'])
 })
 
+test('PRM-01 PRM-03 tokens are those of the model that serves, once one does, and are kept; before that they are called an estimate', async () => {
+  const script = scriptedModel()
+  const core = await openApp(join(folder, 'counted'), { inference: script.inference })
+  const before = await core.call('prompts.get', draft)
+  expect(before).toMatchObject({ isEstimated: true, faults: [{ code: 'agent.prompt_short', message: expect.stringContaining('about') }] })
+  await core.call('models.import', { source: { path: tinyModels(folder, 6).decoder } })
+  const counted = await core.call('prompts.get', draft)
+  expect(counted).toMatchObject({ isEstimated: false, tokens: Math.ceil((before.text ?? '').length / 4) })
+  // A list does not have anybody count: it says what is known.
+  const { items } = await core.call('prompts.list', { agent: 'research' })
+  expect(items.map(({ prompt, newest }) => [prompt, newest.isEstimated])).toEqual([
+    ['draft', false],
+    ['gather', true],
+  ])
+})
+
 test('PRM-02 where what it rests on is gone, a context is said to be gone and not to be the same', async () => {
   const script = scriptedModel(['{"claims":[]}'])
   const core = await openApp(join(folder, 'gone'), { inference: script.inference })

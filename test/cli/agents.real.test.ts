@@ -47,7 +47,7 @@ test('CLI-01 AGT-01 a new file is offered as it stands, is never written over, a
   const refused = await type('agents', 'check', bad)
   expect([refused.code, oneDocument(refused)]).toMatchObject([
     1,
-    { isOffered: false, faults: [{ code: 'agent.no_runbook', severity: 'blocks' }] },
+    { isOffered: false, faults: [{ code: 'agent.no_runbook', severity: 'blocks' }, { severity: 'advises' }, { severity: 'advises' }] },
   ])
 
   mkdirSync(join(data, 'agents'), { recursive: true })
