@@ -1,6 +1,5 @@
 /** Every call there is. Adding one = an entry here and a handler; the compiler finds the rest. */
 import * as z from 'zod'
-import { AgentName } from '../domain/agent.ts'
 import { AttendedSchedule } from '../domain/attended-time.ts'
 import { Budget } from '../domain/budget.ts'
 import { Digest } from '../domain/digest.ts'
@@ -15,7 +14,8 @@ import { StepPhase } from '../domain/run/step-phases.ts'
 import { RunStatus } from '../domain/run/transitions.ts'
 import { Tier } from '../domain/tier.ts'
 import { Act, ActDetail, ActOutcome } from './acts.ts'
-import { AgentCheck, AgentDetail, AgentList, AgentPack, Quota, QuotaStatus, RunBudget, StepSummary, ToolSummary } from './agents.ts'
+import { agentCalls, fileSource } from './agent-calls.ts'
+import { Quota, QuotaStatus, RunBudget, StepSummary, ToolSummary } from './agents.ts'
 import { Answer } from './answer.ts'
 import { Approval, ApprovalItem } from './approvals.ts'
 import { AuditExport, AuditPublicKey, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
@@ -50,7 +50,6 @@ import { AddServeKey, OpenServe, ServeKey, ServeKeyAdded, ServeStatus } from './
 import { StationStatus } from './station.ts'
 import { tierCalls } from './tiers.ts'
 
-const agentTextCharsMax = 256 * 1024
 const count = z.int().min(0)
 const nothing = z.strictObject({})
 const page = { limit: z.int().min(1).max(holdingsLimits.pageMax).default(50), offset: count.default(0) }
@@ -65,7 +64,6 @@ const policyText = z.string().max(policyLimits.bytesMax)
 const signatureText = z.string().max(4_096)
 const keyText = z.string().max(4_096)
 const actId = z.strictObject({ actId: idOf('act') })
-const fileSource = z.union([z.strictObject({ path: z.string().min(1).max(4096) }), z.strictObject({ uploadId: idOf('upl') })])
 const feedback = z.string().trim().min(1).max(holdingsLimits.queryCharsMax)
 
 export const Conversation = z.strictObject({
@@ -216,24 +214,7 @@ export const calls = {
     z.strictObject({ conversation: Conversation, turns: z.array(Turn) }),
   ),
 
-  'agents.list': call('Agents that can be started, and files that are refused as such', nothing, AgentList),
-  'agents.reload': call('Read the agents of the site again', nothing, AgentList),
-  'agents.get': call('One agent with its runbook, and what speaks against it', z.strictObject({ agent: AgentName }), AgentDetail),
-  'agents.check': call(
-    'Say everything that speaks against an agent, as a text; nothing is kept',
-    z.strictObject({ file: z.string().min(1).max(100), definition: z.string().max(agentTextCharsMax) }),
-    AgentCheck,
-  ),
-  'agents.packs': call('Packs of agents that were installed', nothing, z.strictObject({ items: z.array(AgentPack) })),
-  'agents.install': call(
-    'Install a pack of agents, once all of it was checked',
-    z.strictObject({
-      source: fileSource,
-      /** Of the words that it brings; absent = as high as anything that this account may see. */
-      label: Label.optional(),
-    }),
-    AgentPack,
-  ),
+  ...agentCalls,
   ...promptCalls,
   'tools.list': call('Tools that agents may be given', nothing, z.strictObject({ items: z.array(ToolSummary) })),
 

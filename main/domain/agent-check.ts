@@ -154,7 +154,8 @@ function promptFaults({ prompts, offers }: AgentDefinition, { prompt }: AgentSur
 
 function budgetFaults(agent: AgentDefinition): readonly AgentFault[] {
   const { prefetch, playbook, deliver, stepsMax } = agent
-  if (prefetch.length + playbook.length === 0)
+  // A plan follows from its goal alone.
+  if (prefetch.length + playbook.length === 0 && agent.output !== 'plan')
     return [
       fault(
         'blocks',
