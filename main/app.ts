@@ -179,6 +179,7 @@ async function putTogether(
     ...{
       holdings,
       tenant,
+      version: productVersion,
       childHost,
       failpoint,
       world,

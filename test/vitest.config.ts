@@ -14,6 +14,7 @@ const long = [
   'test/egress/**/*.real.test.ts',
   'test/airgap/*faults.real.test.ts',
   'test/memory/parse/hostile.real.test.ts',
+  'test/models/agent-calls.real.test.ts',
   'test/scripts/desktop-package/*.real.test.ts',
 ]
 

@@ -6,6 +6,7 @@ import { labelNames } from '../domain/label.ts'
 import { fail, ok } from '../domain/result.ts'
 import { paperFormats } from '../domain/working-paper.ts'
 import { productVersion } from '../version.ts'
+import { addAgentCommands } from './agent-commands.ts'
 import { type AskOptions, ask } from './ask.ts'
 import { auditCheckpoint, auditExport, auditVerify } from './audit.ts'
 import { backup, restore } from './backup.ts'
@@ -143,6 +144,7 @@ command(models, 'verify', 'hash every admitted model again').action((options: Co
 
 addBundleCommands(program, { command, withCore })
 addServeCommands(program, { command, withCore })
+addAgentCommands(program, { command, withCore })
 
 command(program, 'doctor', 'check this machine')
   .option('--egress', 'also plant attempts to leave this machine, and see that each is caught')

@@ -11,10 +11,14 @@ import { createStatusLine, plain, type Spoken } from './output.ts'
 export async function runsReplay(core: CommandCore, runId: string): Promise<Result<Spoken<CommandOutput<'runs replay'>>>> {
   const replayed = await core.call('runs.replay', { runId })
   if (!replayed.ok) return replayed
-  const { events, isChainWhole, firstBreak, isSame, differences, status } = replayed.value
+  const { events, isChainWhole, firstBreak, isSame, differences, contexts, status } = replayed.value
   const chain = isChainWhole ? `${events} events, and the chain holds.` : `The chain breaks at event ${firstBreak ?? 1}.`
   const rows = isSame ? `Folded again, they say what the rows say: ${status}.` : 'The events and what lies beside them differ:'
-  return ok({ value: replayed.value, lines: [chain, rows, ...differences.map(plain)], isFailure: !isChainWhole || !isSame })
+  const shown =
+    contexts.total === 0
+      ? []
+      : [`${contexts.same} of ${contexts.total} prompts could be built anew, to the byte, from what the run pinned.`]
+  return ok({ value: replayed.value, lines: [chain, rows, ...differences.map(plain), ...shown], isFailure: !isChainWhole || !isSame })
 }
 
 type Pair = RunDiff['steps'][number]

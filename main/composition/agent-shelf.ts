@@ -6,9 +6,9 @@ import type { AgentDefinition, PromptUse } from '../domain/agent.ts'
 import { namedPrompt } from '../domain/agent.ts'
 import { type AgentFault, type AgentSurroundings, type CountedPrompt, checkAgent } from '../domain/agent-check.ts'
 import { narrowAgent } from '../domain/agent-override.ts'
-import type { AgentDesk, RefusedAgent, Shelf, ShelvedAgent } from '../handlers/agent-desk.ts'
+import type { AgentDesk, CheckedText, RefusedAgent, Shelf, ShelvedAgent } from '../handlers/agent-desk.ts'
 import type { AnyTool } from '../tools/tool.ts'
-import { type InstalledAgent, type OverrideFile, readSiteAgents } from './read-agents.ts'
+import { type InstalledAgent, type OverrideFile, readAgentText, readSiteAgents } from './read-agents.ts'
 
 export interface ShelfParts {
   readonly folder: string
@@ -27,6 +27,10 @@ export const surroundingsOf = ({ findTool, countPrompt }: Omit<ShelfParts, 'fold
 })
 
 const blocking = (faults: readonly AgentFault[]): AgentFault | undefined => faults.find(({ severity }) => severity === 'blocks')
+
+const builtInName = (name: string) => ({
+  ...{ code: 'agent.built_in_name', message: `${name} is an agent of the product: give yours another name.`, field: 'name' },
+})
 
 export function fillShelf(parts: ShelfParts): Shelf {
   const { folder, builtIn } = parts
@@ -71,8 +75,7 @@ export function fillShelf(parts: ShelfParts): Shelf {
   for (const { definition } of builtIn) shelve(`${definition.name}.local.yaml`, definition, 'product')
   const taken = new Set(builtIn.map(({ definition }) => definition.name))
   for (const { file, name, definition } of files) {
-    if (taken.has(name))
-      refuse(file, { code: 'agent.built_in_name', message: `${name} is an agent of the product: give yours another name.`, field: 'name' })
+    if (taken.has(name)) refuse(file, builtInName(name))
     else if (definition.ok) shelve(file, definition.value, 'site')
     else refuse(file, definition.fault)
   }
@@ -81,12 +84,22 @@ export function fillShelf(parts: ShelfParts): Shelf {
   return { agents, refused }
 }
 
+/** `ask.yaml` holds the agent `ask`, and a name of the product is taken. */
+function checkText(parts: ShelfParts, file: string, text: string): CheckedText {
+  const read = readAgentText(file, text)
+  if (!read.ok) return { definition: null, refused: read.fault, faults: [] }
+  const isTaken = parts.builtIn.some(({ definition }) => definition.name === read.value.name)
+  const refused = isTaken ? { ...builtInName(read.value.name), line: null } : null
+  return { definition: read.value, refused, faults: checkAgent(read.value, surroundingsOf(parts, read.value.name)) }
+}
+
 export function openAgentShelf(parts: ShelfParts): AgentDesk {
   let shelf = fillShelf(parts)
   return {
     now: () => shelf,
     definitions: () => shelf.agents.map(({ definition }) => definition),
     find: (name) => shelf.agents.find(({ definition }) => definition.name === name) ?? null,
+    check: (file, text) => checkText(parts, file, text),
     reload: () => {
       shelf = fillShelf(parts)
       return shelf

@@ -1,8 +1,6 @@
 /** Agents over the real holdings, inference and tools, as their definitions say. */
 import { join } from 'node:path'
 import type { AgentDefinition, PromptUse } from '../domain/agent.ts'
-import { readJson } from '../domain/canonical-json.ts'
-import { ContextBundle } from '../domain/context-bundle.ts'
 import { DataSources } from '../domain/data-sources.ts'
 import { type Label, permits } from '../domain/label.ts'
 import { ok, type Result } from '../domain/result.ts'
@@ -11,8 +9,7 @@ import type { SensitiveSpan } from '../domain/sensitive-text.ts'
 import type { Artifact } from '../domain/tool.ts'
 import type { Services } from '../handlers/services.ts'
 import { createChecks } from '../runs/checks.ts'
-import type { CarriedBundle } from '../runs/choose-call.ts'
-import { attemptsBefore } from '../runs/context-bundles.ts'
+import { carriedInto } from '../runs/context-bundles.ts'
 import type { DraftParts } from '../runs/draft.ts'
 import type { Agent } from '../runs/loop.ts'
 import type { Session } from '../runs/session.ts'
@@ -70,12 +67,8 @@ export function agentMaker(parts: AgentParts): (definition: AgentDefinition) => 
     if (artifact.kind === 'document') return documents.find(artifact.documentId)?.label ?? null
     return artifact.kind === 'passage' ? documents.passageLabel(artifact.documentId, Number(artifact.passageId.split('.')[1])) : null
   }
-  const carried = (runId: string): readonly CarriedBundle[] =>
-    attemptsBefore(runId, { bundles: parts.contextBundles, runs: parts.runs }).flatMap(({ label, body, isPurged }) => {
-      const isReadable = body !== null && !isPurged && permits(ceiling(), label) && parts.bodies.matches(body)
-      const bundle = ContextBundle.safeParse(isReadable ? readJson(parts.bodies.read(body.body) ?? '') : null)
-      return bundle.success ? [{ bundle: bundle.data, label }] : []
-    })
+  const mayRead = (label: Label) => permits(ceiling(), label)
+  const carried = (runId: string) => carriedInto(runId, { bundles: parts.contextBundles, runs: parts.runs, bodies: parts.bodies, mayRead })
   const passagesOf = (documentId: string): readonly string[] =>
     Array.from({ length: documents.find(documentId)?.passages ?? 0 }, (_, ordinal) => `${documentId}.${ordinal}`)
   return (definition) => {

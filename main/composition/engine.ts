@@ -1,12 +1,12 @@
 /** The run engine: the journal, the loop that executes runs, the agents, and the reconciler that looks after them all. */
-import { type AgentDefinition, namedPrompt } from '../domain/agent.ts'
+import type { AgentDefinition } from '../domain/agent.ts'
 import { attendedDeadline, rungDue } from '../domain/attended-time.ts'
 import type { DataSources } from '../domain/data-sources.ts'
 import type { Endpoint } from '../domain/endpoint.ts'
 import type { RecordedEvent } from '../domain/recorded-event.ts'
 import { ok } from '../domain/result.ts'
-import { tokensAtMost } from '../domain/token-estimate.ts'
 import type { Risk } from '../domain/tool.ts'
+import type { AgentDesk } from '../handlers/agent-desk.ts'
 import { answerOf } from '../handlers/ask.ts'
 import { attendedSchedule } from '../handlers/attended.ts'
 import { contextAllowance, endExemptions } from '../handlers/exemptions.ts'
@@ -20,16 +20,19 @@ import { type Agent, createLoop, loopLimits } from '../runs/loop.ts'
 import { createReconciler } from '../runs/reconcile.ts'
 import { createToolBreakers } from '../runs/tool-breakers.ts'
 import { createWriteDomains } from '../runs/write-domain.ts'
+import { createPrompts } from '../store/prompts.ts'
 import { createRunProjections } from '../store/run-projections.ts'
 import { createTableQuery } from '../store/table-query.ts'
 import { createTransaction } from '../store/transaction.ts'
 import { findTool } from '../tools/registry.ts'
 import type { AnyTool } from '../tools/tool.ts'
 import type { ChildHost, Clock, Failpoint, Outside } from '../world.ts'
+import { createAgentPacks } from './agent-packs.ts'
 import { openAgentShelf } from './agent-shelf.ts'
-import { type AgentParts, agentMaker, toolContexts } from './agents.ts'
+import { agentMaker, toolContexts } from './agents.ts'
 import { askAgent, draftParts } from './ask.ts'
 import { type CrossingHome, crossings } from './crossings.ts'
+import { createPromptRegistry, type PromptRegistry } from './prompt-registry.ts'
 import { createReach } from './reach.ts'
 import { type InstalledAgent, installedAgents } from './read-agents.ts'
 import { createSiteMarks } from './site-marks.ts'
@@ -64,6 +67,7 @@ type Known = Pick<
   | 'inference'
   | 'redact'
   | 'onDefect'
+  | 'version'
 >
 
 export interface EngineParts extends Known {
@@ -140,24 +144,14 @@ export function openEngine(parts: EngineParts) {
     ({ definition }) => world.agents === undefined || (definition.output === 'answer' && !brought.has(definition.name)),
   )
   const builtIn = [...own, ...(world.agents ?? [])]
-  const texts = new Map(
-    builtIn.flatMap(({ definition, prompts }) => Object.entries(prompts).map(([name, text]) => [`${definition.name}/${name}`, text])),
-  )
-  const textOf = (agent: string, name: string): string | null => texts.get(`${agent}/${name}`) ?? null
-  const countPrompt = (agent: string, name: string) => {
-    const text = textOf(agent, name)
-    return text === null ? null : { tokens: tokensAtMost([text]), isEstimated: true }
-  }
-  const promptOf: AgentParts['promptOf'] = (definition, _run, use) => {
-    const reference = definition.prompts[use]
-    if (reference === undefined) return ok(null)
-    const { agent, name } = namedPrompt(definition.name, reference)
-    return ok(textOf(agent, name))
-  }
+  const registry: PromptRegistry = createPromptRegistry({
+    ...{ prompts: createPrompts(db, labels, tenant), bodies, station, newId, clock, models, inference },
+    ...{ findTool: tools.findTool, agents: () => shelf.definitions() },
+  })
   const writeDomains = createWriteDomains({ journal, runsWith: runs.withStatus, readBody: bodies.read })
-  const shelf = openAgentShelf({ folder: paths.agents, builtIn, findTool: tools.findTool, countPrompt })
+  const shelf: AgentDesk = openAgentShelf({ folder: paths.agents, builtIn, findTool: tools.findTool, countPrompt: registry.countInUse })
   const makeAgent = agentMaker({
-    ...{ ...toolHome, draft: draftParts(askParts), ...tools, promptOf, agents: shelf.definitions },
+    ...{ ...toolHome, draft: draftParts(askParts), ...tools, promptOf: registry.promptOf, agents: shelf.definitions },
     findMore: createSiteMarks(parts.policy),
     writeTurn: writeDomains.turnOf,
   })
@@ -172,7 +166,7 @@ export function openEngine(parts: EngineParts) {
       agent = reach.bounded(
         definition.output === 'answer'
           ? askAgent(askParts, sources, (run) => {
-              const text = promptOf(definition, run, 'draft')
+              const text = registry.promptOf(definition, run, 'draft')
               return text.ok ? ok(text.value ?? '') : text
             })
           : makeAgent(definition),
@@ -226,6 +220,11 @@ export function openEngine(parts: EngineParts) {
       loop,
       breakers,
       agents: shelf,
+      prompts: registry,
+      packs: createAgentPacks({
+        ...{ folder: paths.agents, version: parts.version, shelf, prompts: registry, findTool: tools.findTool },
+        builtIn: new Set(builtIn.map(({ definition }) => definition.name)),
+      }),
       toolContextOf: toolContexts(toolHome, null),
     },
     lastAnswer: () => last,
@@ -233,6 +232,9 @@ export function openEngine(parts: EngineParts) {
     recorded: bundler.recorded,
     /** Takes up what an earlier core left; with `isHolding`, everything that waits is held first. */
     start: (isHolding: boolean) => {
+      registry.seed(builtIn)
+      // What the product brought may be what an agent of the site is led by.
+      shelf.reload()
       loop.recover()
       if (isHolding) loop.holdAll()
       bundler.recover()

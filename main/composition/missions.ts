@@ -20,7 +20,7 @@ const limits = { lookedAt: 50, documentsShown: 10, mediumTokens: 500_000, highTo
 
 export type MissionHome = Pick<
   Services,
-  'clock' | 'newId' | 'ceiling' | 'recall' | 'models' | 'sightOf' | 'journal' | 'loop' | 'agents' | 'onDefect'
+  'clock' | 'newId' | 'ceiling' | 'recall' | 'models' | 'sightOf' | 'journal' | 'loop' | 'agents' | 'prompts' | 'onDefect'
 > & {
   readonly holdings: Holdings
   readonly failpoint: Failpoint
@@ -49,7 +49,7 @@ export function gradePlan(
 }
 
 export function openMissions(home: MissionHome): Pick<Services, 'missionJournal' | 'missionDriver'> {
-  const { holdings, clock, newId, ceiling, recall, models, sightOf, journal, loop, agents, failpoint, publish, onDefect } = home
+  const { holdings, clock, newId, ceiling, recall, models, sightOf, journal, loop, agents, prompts, failpoint, publish, onDefect } = home
   const { db, log, labels, bodies, runs, reader, documents, missions } = holdings
   const missionJournal = createMissionJournal(
     {
@@ -74,6 +74,7 @@ export function openMissions(home: MissionHome): Pick<Services, 'missionJournal'
       runs,
       readBody: bodies.read,
       agents: agents.definitions,
+      pinsOf: prompts.pinsOf,
       judge,
       newId,
       clock,

@@ -1,11 +1,12 @@
 /** Agents, tools and budgets as they cross the border. */
 import * as z from 'zod'
-import { AgentOutput } from '../domain/agent.ts'
+import { AgentOutput, promptUses } from '../domain/agent.ts'
 import { Budget, Usage } from '../domain/budget.ts'
 import { idOf } from '../domain/ids.ts'
 import { ServedBy } from '../domain/run/events.ts'
 import { StepPhase } from '../domain/run/step-phases.ts'
 import { Effect, Risk } from '../domain/tool.ts'
+import { AgentFault } from './prompts.ts'
 
 const count = z.int().min(0)
 const time = z.int().min(0)
@@ -52,6 +53,36 @@ export type RefusedAgent = z.infer<typeof RefusedAgent>
 
 export const AgentList = z.strictObject({ items: z.array(AgentSummary), refused: z.array(RefusedAgent) })
 export type AgentList = z.infer<typeof AgentList>
+
+/** An agent with all that is said of it. */
+export const AgentDetail = AgentSummary.extend({
+  offers: z.array(z.string()),
+  writes: z.array(z.string()),
+  prompts: z.array(z.strictObject({ use: z.enum(promptUses), agent: z.string(), prompt: z.string() })),
+  runbook: z.string(),
+  faults: z.array(AgentFault),
+})
+export type AgentDetail = z.infer<typeof AgentDetail>
+
+/** `isOffered`: it would be, if it lay in the folder of the site. */
+export const AgentCheck = z.strictObject({
+  name: z.string().nullable(),
+  isOffered: z.boolean(),
+  refused: RefusedAgent.omit({ file: true }).nullable(),
+  faults: z.array(AgentFault),
+})
+export type AgentCheck = z.infer<typeof AgentCheck>
+
+export const AgentPack = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  description: z.string(),
+  author: z.string(),
+  license: z.string(),
+  agents: z.array(z.string()),
+  workflows: z.array(z.string()),
+})
+export type AgentPack = z.infer<typeof AgentPack>
 
 export const ToolSummary = z.strictObject({
   name: z.string(),

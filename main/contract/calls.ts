@@ -14,7 +14,8 @@ import { StepPhase } from '../domain/run/step-phases.ts'
 import { RunStatus } from '../domain/run/transitions.ts'
 import { Tier } from '../domain/tier.ts'
 import { Act, ActDetail, ActOutcome } from './acts.ts'
-import { AgentList, Quota, QuotaStatus, RunBudget, StepSummary, ToolSummary } from './agents.ts'
+import { agentCalls, fileSource } from './agent-calls.ts'
+import { Quota, QuotaStatus, RunBudget, StepSummary, ToolSummary } from './agents.ts'
 import { Answer } from './answer.ts'
 import { Approval, ApprovalItem } from './approvals.ts'
 import { AuditExport, AuditPublicKey, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
@@ -43,6 +44,7 @@ import { missionCalls } from './missions.ts'
 import { Diagnostics, DoctorReport, Model } from './models.ts'
 import { Authority, Paper, PaperOptions, Released } from './papers.ts'
 import { PolicyCheck, PolicyDiff, PolicyStatus } from './policy.ts'
+import { promptCalls } from './prompts.ts'
 import { ExportChunk, Replay, RunDiff } from './replay.ts'
 import { BodyText, RunSummary } from './runs.ts'
 import { AddServeKey, OpenServe, ServeKey, ServeKeyAdded, ServeStatus } from './serve.ts'
@@ -55,13 +57,14 @@ const page = { limit: z.int().min(1).max(holdingsLimits.pageMax).default(50), of
 const pageOf = <T extends z.ZodType>(item: T) => z.strictObject({ items: z.array(item), total: count })
 const question = z.string().trim().min(1).max(holdingsLimits.queryCharsMax)
 const runId = z.strictObject({ runId: idOf('run') })
+/** `same`: what led the first run, to the letter. */
+const WhichPrompts = z.enum(['same', 'current']).default('same')
 const Attended = AttendedSchedule.pick({ open: true })
 const holdId = z.strictObject({ holdId: idOf('hld') })
 const policyText = z.string().max(policyLimits.bytesMax)
 const signatureText = z.string().max(4_096)
 const keyText = z.string().max(4_096)
 const actId = z.strictObject({ actId: idOf('act') })
-const fileSource = z.union([z.strictObject({ path: z.string().min(1).max(4096) }), z.strictObject({ uploadId: idOf('upl') })])
 const feedback = z.string().trim().min(1).max(holdingsLimits.queryCharsMax)
 
 export const Conversation = z.strictObject({
@@ -212,8 +215,8 @@ export const calls = {
     z.strictObject({ conversation: Conversation, turns: z.array(Turn) }),
   ),
 
-  'agents.list': call('Agents that can be started, and files that are refused as such', nothing, AgentList),
-  'agents.reload': call('Read the agents of the site again', nothing, AgentList),
+  ...agentCalls,
+  ...promptCalls,
   'tools.list': call('Tools that agents may be given', nothing, z.strictObject({ items: z.array(ToolSummary) })),
 
   'runs.start': call(
@@ -244,8 +247,16 @@ export const calls = {
   'runs.pause': call('Hold a run at its next safe point', runId, RunSummary),
   'runs.resume': call('Release the hold of an operator', runId, RunSummary),
   'runs.cancel': call('Stop a run for good', runId, RunSummary),
-  'runs.retry': call('Try the same task again, as a new run', runId, RunSummary),
-  'runs.fork': call('Begin a new run with a copy of this one up to a step', z.strictObject({ runId: idOf('run'), at: count }), RunSummary),
+  'runs.retry': call(
+    'Try the same task again, as a new run; by the same words, or by those in use now',
+    runId.extend({ prompts: WhichPrompts }),
+    RunSummary,
+  ),
+  'runs.fork': call(
+    'Begin a new run with a copy of this one up to a step',
+    z.strictObject({ runId: idOf('run'), at: count, prompts: WhichPrompts }),
+    RunSummary,
+  ),
   'runs.replay': call('Fold the events of a run again, without effects, and compare', runId, Replay),
   'runs.diff': call('Two runs side by side', z.strictObject({ a: idOf('run'), b: idOf('run') }), RunDiff),
   'runs.export': call(

@@ -7,7 +7,7 @@ import { RecordedEvent } from '../domain/recorded-event.ts'
 import { Failure } from '../domain/result.ts'
 import { RouteDecision } from '../domain/route.ts'
 import { Act, ActDetail, ActOutcome } from './acts.ts'
-import { RunBudget } from './agents.ts'
+import { AgentCheck, AgentDetail, AgentList, AgentPack, RunBudget } from './agents.ts'
 import { Approval, ApprovalItem } from './approvals.ts'
 import { AuditExport, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
 import { BundlePlaced } from './bundle-placed.ts'
@@ -19,6 +19,7 @@ import { BoardView, MissionDetail, MissionSummary } from './missions.ts'
 import { Diagnostics, DoctorReport, Model } from './models.ts'
 import { Authority, Paper, Released } from './papers.ts'
 import { PolicyCheck, PolicyDiff, PolicyStatus } from './policy.ts'
+import { PromptDetail, PromptDiff, PromptSummary } from './prompts.ts'
 import { Replay, RunDiff } from './replay.ts'
 import { RunSummary } from './runs.ts'
 import { ServeKey, ServeKeyAdded, ServeStatus } from './serve.ts'
@@ -109,6 +110,21 @@ export const commandOutputs = {
   'collections relabel': Collection,
   'authority show': Authority,
   'authority set': Authority,
+  /** Exit code 1 when the files were read again and one of them is refused. */
+  'agents list': AgentList,
+  'agents show': AgentDetail,
+  /** Exit code 1 when it would not be offered. */
+  'agents check': AgentCheck,
+  'agents new': z.strictObject({ name: z.string(), file: z.string() }),
+  'agents pack': z.strictObject({
+    ...{ name: z.string(), version: z.string(), agents: z.array(z.string()), file: z.string(), sizeBytes: count, sha256: z.string() },
+  }),
+  'agents install': AgentPack,
+  'prompts list': z.strictObject({ items: z.array(PromptSummary) }),
+  'prompts show': PromptDetail,
+  'prompts diff': PromptDiff,
+  'prompts publish': PromptDetail,
+  'prompts label': PromptDetail,
   'models list': z.strictObject({ items: z.array(Model) }),
   'models import': Model,
   /** Exit code 1 when a file is not what was admitted. */

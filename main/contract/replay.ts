@@ -15,6 +15,8 @@ export const Replay = z.strictObject({
   /** Whether the fold of the events is what the rows say. */
   isSame: z.boolean(),
   differences: z.array(z.string()),
+  /** What models of this machine were shown, built anew from what the run pinned: how many are the very bytes of then. */
+  contexts: z.strictObject({ total: count, same: count, gone: count }),
   status: RunStatus,
 })
 export type Replay = z.infer<typeof Replay>

@@ -153,9 +153,9 @@ function promptFaults({ prompts, offers }: AgentDefinition, { prompt }: AgentSur
 }
 
 function budgetFaults(agent: AgentDefinition): readonly AgentFault[] {
-  const { prefetch, playbook, deliver, stepsMax, output } = agent
-  // A plan without a model follows from the goal alone.
-  if (prefetch.length + playbook.length === 0 && output !== 'plan')
+  const { prefetch, playbook, deliver, stepsMax } = agent
+  // A plan follows from its goal alone.
+  if (prefetch.length + playbook.length === 0 && agent.output !== 'plan')
     return [
       fault(
         'blocks',

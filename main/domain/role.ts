@@ -35,6 +35,8 @@ export const rolesFor = {
   'limits.set': ['operator', 'administrator'],
   'exemptions.grant': ['security_officer'],
   'models.manage': ['administrator'],
+  /** Agents and the words that lead them. */
+  'agents.read': roles,
   /** Agents of the site and the words that lead them. */
   'agents.manage': ['administrator'],
   /** Bundles across the gap: looked at, taken into the store, and back to one that served. */

@@ -8,6 +8,7 @@ import { idOf } from './ids.ts'
 import { Label } from './label.ts'
 import { DualAct, OutsideTier } from './policy.ts'
 import { policyFaults } from './policy-faults.ts'
+import { PromptLabel, PromptOrigin } from './prompt.ts'
 import { RouteAway } from './route-override.ts'
 import { ServeEndpoint } from './serve.ts'
 import { PaperFormat, paperKinds } from './working-paper.ts'
@@ -115,6 +116,17 @@ export const StationEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('policy.refused'), code: z.string().max(80), atMs: count }),
   /** What lies here is not what was loaded; no faults = it is again. */
   z.strictObject({ type: z.literal('policy.drifted'), version: count, faults: z.array(z.enum(policyFaults)).max(20), atMs: count }),
+  /** A version of a prompt; its words are a body. */
+  z.strictObject({
+    type: z.literal('prompt.published'),
+    promptId: idOf('prm'),
+    version: z.int().min(1),
+    origin: PromptOrigin,
+    text: BodyRef,
+    atMs: count,
+  }),
+  /** This version is what the label means from now on. */
+  z.strictObject({ type: z.literal('prompt.labelled'), promptId: idOf('prm'), label: PromptLabel, atMs: count }),
   /** A person asked for an act that another must confirm; what exactly is a body. */
   z.strictObject({
     type: z.literal('act.requested'),

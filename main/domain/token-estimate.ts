@@ -16,5 +16,8 @@ function bytesOf(text: string): number {
 export const tokensAtMost = (messages: readonly string[]): number =>
   messages.reduce((sum, text) => sum + Math.ceil(bytesOf(text) / 2) + perMessage, 0)
 
+/** About as many as most tokenizers make of this text: a fourth of its bytes. For advice, never for a limit. */
+export const tokensAbout = (text: string): number => Math.ceil(bytesOf(text) / 4)
+
 /** Fewer than nearly any tokenizer makes of this text: a sixth of its bytes. For what an endpoint says that it used. */
 export const tokensAtLeast = (text: string): number => Math.ceil(bytesOf(text) / 6)

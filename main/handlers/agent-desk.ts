@@ -1,6 +1,9 @@
 /** What handlers need of the agents that are offered here; the composition fills the shelf. */
+import type { Actor } from '../domain/actor.ts'
 import type { AgentDefinition } from '../domain/agent.ts'
 import type { AgentFault } from '../domain/agent-check.ts'
+import type { Label } from '../domain/label.ts'
+import type { Result } from '../domain/result.ts'
 
 export interface ShelvedAgent {
   readonly definition: AgentDefinition
@@ -29,6 +32,35 @@ export interface AgentDesk {
   readonly now: () => Shelf
   readonly definitions: () => readonly AgentDefinition[]
   readonly find: (name: string) => ShelvedAgent | null
+  /** Looks at a file's text as if it lay in the folder of the site. */
+  check(file: string, text: string): CheckedText
   /** Reads the site's files again. Runs under way go on with what is offered then. */
   reload(): Shelf
+}
+
+export interface InstalledPack {
+  readonly name: string
+  readonly version: string
+  readonly description: string
+  readonly author: string
+  readonly license: string
+  readonly agents: readonly string[]
+  readonly workflows: readonly string[]
+}
+
+/** Packs of agents: looked at whole before anything of them is put in place. */
+export interface AgentPacks {
+  /** What a pack would bring; a refusal is why it would not be installed. Changes nothing. */
+  check(file: string): Promise<Result<InstalledPack>>
+  /** `label`: of the words that it brings. The same pack again changes nothing. */
+  install(file: string, actor: Actor, label: Label): Promise<Result<InstalledPack>>
+  installed(): readonly InstalledPack[]
+}
+
+/** A text as an agent, with everything that speaks against it. */
+export interface CheckedText {
+  readonly definition: AgentDefinition | null
+  /** Why it is no agent at all. */
+  readonly refused: Omit<RefusedAgent, 'file'> | null
+  readonly faults: readonly AgentFault[]
 }

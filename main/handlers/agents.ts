@@ -1,5 +1,5 @@
 /** Agents that can be started, the tools they may be given, their calls, and taking a call back. */
-import type { AgentSummary, StepSummary } from '../contract/agents.ts'
+import type { StepSummary } from '../contract/agents.ts'
 import type { Handlers } from '../dispatch.ts'
 import { AgentInput } from '../domain/agent.ts'
 import { defaultBudget, mergeBudget } from '../domain/budget.ts'
@@ -13,7 +13,6 @@ import { startRun } from '../runs/start-run.ts'
 import type { StepRow } from '../store/steps.ts'
 import { findTool, tools } from '../tools/registry.ts'
 import { undoTool } from '../tools/run-tool.ts'
-import type { ShelvedAgent } from './agent-desk.ts'
 import { prepareInput } from './agent-input.ts'
 import { operator, type Services } from './services.ts'
 
@@ -21,21 +20,12 @@ const unknownAgent = fail('agent.unknown', 'There is no such agent.', 'List the 
 const unknownStep = fail('step.unknown', 'There is no such call.', 'List the calls of the run.')
 const cannotUndo = fail('step.no_undo', 'This call cannot be taken back.', 'Only a finished call of a tool that can undo is taken back.')
 
-type Names = 'agents.list' | 'agents.reload' | 'tools.list' | 'runs.start' | 'steps.list' | 'runs.undo'
+type Names = 'tools.list' | 'runs.start' | 'steps.list' | 'runs.undo'
 
 export const agentHandlers = (services: Services): Pick<Handlers, Names> => {
   const { agents, runs, steps, holds, journal, loop, models, newId, clock, ceiling, breakers, toolContextOf, bodies, onDefect } = services
 
   const wantsPerson = (risk: Risk, effect: Effect) => needsApproval(risk, effect) || services.policy().approvals.includes(risk)
-  const toAgent = ({ definition, origin, isNarrowed }: ShelvedAgent): AgentSummary => {
-    const { name, title, responsibility, summary, level, output, input, tools: allowed, budget, stepsMax } = definition
-    return {
-      ...{ name, title, responsibility, summary, level, output, origin, isNarrowed, tools: [...allowed], stepsMax },
-      input: input.map(({ default: _default, ...field }) => field),
-      budget: mergeBudget(defaultBudget, budget),
-    }
-  }
-
   function toStep(row: StepRow, decidedBy = holds.deciders()): StepSummary {
     const { id, runId, agent, ordinal, kind, name, effect, risk, phase, input, output, feedback, failure, copiedFrom, isImported } = row
     const { startedAt, endedAt, tokens, holdId, decision, decidedAt } = row
@@ -57,11 +47,6 @@ export const agentHandlers = (services: Services): Pick<Handlers, Names> => {
   }
 
   return {
-    'agents.list': () => ok({ items: agents.now().agents.map(toAgent), refused: [...agents.now().refused] }),
-    'agents.reload': () => {
-      const { agents: offered, refused } = agents.reload()
-      return ok({ items: offered.map(toAgent), refused: [...refused] })
-    },
     'tools.list': () =>
       ok({
         items: tools.map(({ name, summary, effect, risk }) => ({
@@ -91,7 +76,11 @@ export const agentHandlers = (services: Services): Pick<Handlers, Names> => {
         conversationId: null,
         budget: limits,
       }
-      const started = startRun({ journal, createShard: runs.createShard, newId, clock }, run, operator(caller))
+      const started = startRun(
+        { journal, createShard: runs.createShard, newId, clock, pinsOf: services.prompts.pinsOf },
+        run,
+        operator(caller),
+      )
       if (!started.ok) return started
       loop.wake()
       return ok({ runId })

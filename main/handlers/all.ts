@@ -1,6 +1,7 @@
 /** Every handler, noun by noun. The compiler says when a call has none. */
 import type { Handlers } from '../dispatch.ts'
 import { actHandlers } from './acts.ts'
+import { agentFileHandlers } from './agent-files.ts'
 import { agentHandlers } from './agents.ts'
 import { approvalHandlers } from './approvals.ts'
 import { askHandlers } from './ask.ts'
@@ -24,6 +25,7 @@ import { missionHandlers } from './missions.ts'
 import { modelHandlers } from './models.ts'
 import { paperHandlers } from './papers.ts'
 import { policyHandlers } from './policy.ts'
+import { promptHandlers } from './prompts.ts'
 import { replayHandlers } from './replays.ts'
 import { routeHandlers } from './routes.ts'
 import { runFileHandlers } from './run-files.ts'
@@ -68,6 +70,8 @@ export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers =
   ...exemptionHandlers(services),
   ...actHandlers(services),
   ...policyHandlers(services),
+  ...agentFileHandlers(services),
+  ...promptHandlers(services),
   ...replayHandlers(services),
   ...contextHandlers(services),
   ...contextBundleHandlers(services),

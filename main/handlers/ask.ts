@@ -68,11 +68,16 @@ export const askHandlers = (services: Services): Pick<Handlers, Names> => {
         label: label.value,
         conversationId: conversation,
       }
-      const started = startRun({ journal, createShard: runs.createShard, newId, clock }, run, operator(caller), {
-        before: () => {
-          if (conversationId === undefined) runs.createConversation(conversation, input.collection, clock(), caller.account)
+      const started = startRun(
+        { journal, createShard: runs.createShard, newId, clock, pinsOf: services.prompts.pinsOf },
+        run,
+        operator(caller),
+        {
+          before: () => {
+            if (conversationId === undefined) runs.createConversation(conversation, input.collection, clock(), caller.account)
+          },
         },
-      })
+      )
       if (!started.ok) return started
       loop.wake()
       return ok({ runId, conversationId: conversation })

@@ -1,6 +1,7 @@
 /** The report that a run delivered, read back from its record: the draft's claims, looked up again in the passages that it was shown. */
 import type { Answer } from '../domain/answer.ts'
 import { readJson } from '../domain/canonical-json.ts'
+import { Findings } from '../domain/findings.ts'
 import type { RunEvent } from '../domain/run/events.ts'
 import { Tier } from '../domain/tier.ts'
 import { checkDraft, type FoundPassage } from '../runs/draft.ts'
@@ -11,7 +12,10 @@ import type { Services } from './services.ts'
 export type ReportParts = Pick<Services, 'journal' | 'bodies' | 'log' | 'documents' | 'reader' | 'agents' | 'labels'>
 
 /** The passages in the order of the context; null when one of them is not here any more, since the numbers of the claims count them all. */
-async function readShown({ documents, reader }: ReportParts, ids: readonly string[]): Promise<readonly FoundPassage[] | null> {
+export async function readShown(
+  { documents, reader }: Pick<ReportParts, 'documents' | 'reader'>,
+  ids: readonly string[],
+): Promise<readonly FoundPassage[] | null> {
   const numbers = ids.flatMap((id) => {
     const [documentId = '', ordinal] = id.split('.')
     return documents.passageNumber(documentId, Number(ordinal)) ?? []
@@ -21,8 +25,35 @@ async function readShown({ documents, reader }: ReportParts, ids: readonly strin
   return read.ok && read.value.length === ids.length ? read.value : null
 }
 
-/** Null when the run delivered no report, or what it rests on is gone. */
+/** Findings are their own record: claims and citations as they were looked up then. */
+function readFindings({ bodies, journal, log }: ReportParts, row: RunRow): Answer | null {
+  const parsed = Findings.safeParse(readJson(row.result === null ? '' : (bodies.read(row.result) ?? '')))
+  const { state } = journal.read(row.id)
+  const step = state.status === 'absent' ? undefined : state.steps.findLast(({ served }) => served !== null)
+  const served = step?.served
+  if (!parsed.success || served == null || parsed.data.counts.supported === 0) return null
+  const asked = log
+    .readStream(row.id)
+    .flatMap(({ event }) => (event.type === 'model.requested' && event.stepId === step?.id ? [event.modelId] : []))
+  const { title: question, claims, citations, tier, device } = parsed.data
+  return {
+    ...{
+      runId: row.id,
+      question,
+      answer: '',
+      supported: true,
+      claims: claims.filter(({ supported }) => supported),
+      citations,
+      nearest: [],
+    },
+    ...{ tier, model: asked[0] ?? null, device, label: row.label, usage: served.usage },
+  }
+}
+
+/** Null when the run delivered no report and has no findings, or what it rests on is gone. */
 export async function readReport(parts: ReportParts, row: RunRow): Promise<Answer | null> {
+  const found = readFindings(parts, row)
+  if (found !== null) return found
   const { journal, bodies, log, agents } = parts
   const definition = agents.find(row.agent)?.definition
   const { state } = journal.read(row.id)

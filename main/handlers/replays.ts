@@ -3,9 +3,13 @@ import type { RunDiff } from '../contract/replay.ts'
 import type { RunSummary } from '../contract/runs.ts'
 import type { Handlers } from '../dispatch.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
+import { RunEvent } from '../domain/run/events.ts'
 import type { Step } from '../domain/run/state.ts'
+import { carriedInto } from '../runs/context-bundles.ts'
 import { forkRun } from '../runs/fork.ts'
+import { rebuildContexts } from '../runs/rebuild-context.ts'
 import { retryRun } from '../runs/retry.ts'
+import { readShown } from './paper-report.ts'
 import { toRun } from './runs.ts'
 import { operator, type Services } from './services.ts'
 
@@ -22,8 +26,8 @@ const toSide = ({ id: stepId, kind, name, phase, input, output }: Step): Side =>
 type Names = 'runs.retry' | 'runs.fork' | 'runs.replay' | 'runs.diff'
 
 export const replayHandlers = (services: Services): Pick<Handlers, Names> => {
-  const { runs, journal, bodies, newId, clock, loop, reader, paths } = services
-  const parts = { journal, shardOf: runs.shard, newId, clock }
+  const { runs, journal, bodies, log, newId, clock, loop, reader, paths } = services
+  const parts = { journal, shardOf: runs.shard, newId, clock, pinsOf: services.prompts.pinsOf }
 
   const begun = (made: Result<string>): Result<RunSummary> => {
     if (!made.ok) return made
@@ -33,11 +37,24 @@ export const replayHandlers = (services: Services): Pick<Handlers, Names> => {
     return ok(toRun(services, row))
   }
 
+  async function contextsOf(runId: string) {
+    const { state } = journal.read(runId)
+    if (state.status === 'absent') return { total: 0, same: 0, gone: 0 }
+    const told = log.readStream(runId).map(({ event }) => RunEvent.parse(event))
+    // What was sent elsewhere is not what is here: its own bytes are kept with the crossing.
+    const matches: Parameters<typeof rebuildContexts>[3] = (reference, text) =>
+      bodies.matches(reference) && bodies.read(reference.body) === text
+    const carried = carriedInto(runId, { bundles: services.contextBundles, runs, bodies, mayRead: () => true }).map(({ bundle }) => bundle)
+    const readPassages = (ids: readonly string[]) => readShown(services, ids)
+    return rebuildContexts(state, told, { readBody: bodies.read, readPassages, carried, redact: services.redact }, matches)
+  }
+
   return {
-    'runs.retry': ({ runId }, caller) => begun(retryRun({ ...parts, attemptsOf: runs.attemptsOf }, runId, operator(caller))),
-    'runs.fork': ({ runId, at }, caller) => {
+    'runs.retry': ({ runId, prompts }, caller) =>
+      begun(retryRun({ ...parts, attemptsOf: runs.attemptsOf }, runId, operator(caller), prompts)),
+    'runs.fork': ({ runId, at, prompts }, caller) => {
       const isKept = (body: string) => bodies.read(body) !== null
-      return begun(forkRun({ ...parts, createShard: runs.createShard, isKept }, runId, at, operator(caller)))
+      return begun(forkRun({ ...parts, createShard: runs.createShard, isKept }, runId, at, operator(caller), prompts))
     },
     'runs.replay': async ({ runId }) => {
       const replayed = await reader.replayRun(runId, paths.blobs)
@@ -45,7 +62,8 @@ export const replayHandlers = (services: Services): Pick<Handlers, Names> => {
       if (replayed.value === null) return unknown
       const { events, firstBreak, differences, status } = replayed.value
       const [isChainWhole, isSame] = [firstBreak === null, differences.length === 0]
-      return ok({ runId, events, isChainWhole, firstBreak, isSame, differences: [...differences], status })
+      const contexts = await contextsOf(runId)
+      return ok({ runId, events, isChainWhole, firstBreak, isSame, differences: [...differences], contexts, status })
     },
     'runs.diff': async ({ a, b }) => {
       const compared = await reader.compareRuns(a, b, paths.blobs)

@@ -55,11 +55,12 @@ import type { Steps } from '../store/steps.ts'
 import type { Uploads } from '../store/uploads.ts'
 import type { Clock, NewId, Outside, Paths } from '../world.ts'
 import type { Activity } from './activity.ts'
-import type { AgentDesk } from './agent-desk.ts'
+import type { AgentDesk, AgentPacks } from './agent-desk.ts'
 import type { BundleServices } from './bundle-desk.ts'
 import type { Dual, DualDesk } from './dual.ts'
 import type { EgressDesk } from './egress.ts'
 import type { PolicyDesk } from './policy-desk.ts'
+import type { PromptDesk } from './prompt-desk.ts'
 import type { ServeDesk } from './serve.ts'
 import type { Sight } from './sight.ts'
 
@@ -110,6 +111,9 @@ export interface Services {
   readonly loop: Loop
   /** Agents that are offered here. */
   readonly agents: AgentDesk
+  readonly packs: AgentPacks
+  /** The words that lead them. */
+  readonly prompts: PromptDesk
   readonly breakers: WatchedBreakers
   readonly missions: Missions
   readonly board: Board

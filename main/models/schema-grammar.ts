@@ -2,6 +2,7 @@
  * Turns a JSON schema of our own into a grammar that llama.cpp follows token by token. Output is compact JSON with the keys in the
  * schema's order, so that nothing but content costs tokens. It refuses any keyword that it would not enforce.
  */
+import { readIdPattern } from '../domain/ids.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 
 export const grammarLimits = {
@@ -28,7 +29,7 @@ class Unsupported extends Error {}
 const allowed: Readonly<Record<string, readonly string[]>> = {
   object: ['type', 'properties', 'required', 'additionalProperties'],
   array: ['type', 'items', 'minItems', 'maxItems'],
-  string: ['type', 'minLength', 'maxLength'],
+  string: ['type', 'minLength', 'maxLength', 'pattern'],
   integer: ['type', 'minimum', 'maximum'],
   number: ['type', 'minimum', 'maximum'],
   boolean: ['type'],
@@ -92,6 +93,16 @@ function signed(low: number, high: number, unsigned: (low: number, high: number)
 const decimals = (low: number, high: number): string =>
   low === high ? integers(high, high) : `(${integers(low, high - 1)}) ${fraction} | ${integers(high, high)}`
 
+/** Ids alone have a pattern. */
+function idRule(pattern: unknown): string {
+  const form = readIdPattern(pattern)
+  if (form === null) throw new Unsupported('pattern')
+  const { kind, signs, count, digits } = form
+  const quote = String.raw`"\""`
+  const number = digits === null ? '' : ` "." [0-9]{1,${digits}}`
+  return `${quote} "${kind}" [${signs}]{${count}}${number} ${quote}`
+}
+
 interface Field {
   readonly isRequired: boolean
   readonly rule: string
@@ -154,6 +165,10 @@ function write(schema: Schema, rules: Map<string, string>, depth: number): strin
       return named(least === 0 ? `"[" (${list})? "]"` : `"[" ${list} "]"`)
     }
     case 'string': {
+      if (schema.pattern !== undefined) {
+        refuseOthers(['type', 'pattern'])
+        return named(idRule(schema.pattern))
+      }
       const least = whole(schema.minLength, 0, 'minLength')
       const most = whole(schema.maxLength, grammarLimits.stringCharsMax, 'maxLength')
       if (most > grammarLimits.stringCharsMax || least > most) throw new Unsupported('maxLength')

@@ -15,7 +15,7 @@ import type { ExistingRun } from '../domain/run/state.ts'
 import type { SensitiveSpan } from '../domain/sensitive-text.ts'
 import { checkRows, columnsOf, readRows, rowSchema, tableLimits } from '../domain/table-draft.ts'
 import { crossingTool } from '../domain/tool.ts'
-import { askAboutThread, type ThreadParts } from './choose-call.ts'
+import { askAboutThread, type ThreadParts, type ThreadQuestion } from './choose-call.ts'
 import { composeReport } from './compose-report.ts'
 import { composeTable, placedRows, rowsOfTable, type TableRow } from './compose-table.ts'
 import {
@@ -79,6 +79,24 @@ const readManyClaims = (text: string): readonly DraftClaim[] => {
 
 const notFound = (counts: object): Made => ({ kind: 'result', text: JSON.stringify({ file: null, reason: 'not_in_documents', ...counts }) })
 
+/** The instructions of a plan: the prompt, and whom it may give a task. */
+export const planInstructions = (prompt: string, agents: ReadonlyArray<{ readonly name: string; readonly summary: string }>): string =>
+  `${prompt.trim()}\n\nAgents:\n${agents.map(({ name, summary }) => `${name}: ${summary}`).join('\n')}`
+
+/** The question of a plan: the goal, what is there on it, and what was wrong with the last one. */
+export function planQuestion(
+  goal: string,
+  { fields: { documents }, wishes, faults }: Pick<AgentInput, 'fields' | 'wishes' | 'faults'>,
+): string {
+  const files = documents === undefined ? [] : [`Documents that have something on it:\n${documents}`]
+  const said = wishes.map((wish) => `A person said about the last plan: ${wish}`)
+  return [goal, ...files, ...said, ...faults.map((fault) => `The last plan could not be carried out: ${fault}`)].join('\n')
+}
+
+/** The question of a draft, with what people said about earlier ones. */
+export const draftQuestion = (about: string, wishes: readonly string[]): string =>
+  [about, ...wishes.map((wish) => `A person said about the last draft: ${wish}`)].join('\n')
+
 export function createOutput(parts: OutputParts): (drafting: Drafting) => Promise<Result<Made>> {
   const { definition, quoteOnly, live, labelOf, risks } = parts
   const isReview = definition.reflex === 'marks'
@@ -94,7 +112,7 @@ export function createOutput(parts: OutputParts): (drafting: Drafting) => Promis
     const documents = [...new Set(read.flatMap((one) => (one.kind === 'document' && given.has(one.documentId) ? [one.documentId] : [])))]
     if (isReview) {
       const all = await parts.readPassages(documents.flatMap((id) => parts.passagesOf(id)).slice(0, outputLimits.reviewedMax))
-      return all.ok ? ok(marked(all.value, parts.findMore).slice(0, outputLimits.markedMax)) : all
+      return all.ok ? ok(await marked(all.value, outputLimits.markedMax, parts.findMore)) : all
     }
     const found = [...new Set([...input.evidence, ...evidenceOf(session, run)])]
     const room = Math.max(1, Math.floor(outputLimits.passagesMax / Math.max(1, documents.length)))
@@ -113,7 +131,7 @@ export function createOutput(parts: OutputParts): (drafting: Drafting) => Promis
     const { session, run, input, modelId, instructions, isMade } = drafting
     const said = run.steps.flatMap(({ feedback, name }) => (feedback === null || name === crossingTool ? [] : [feedback]))
     const wishes = [...input.wishes, ...said.flatMap(({ body }) => session.readBody(body) ?? [])]
-    const question = [questionOf(input), ...wishes.map((wish) => `A person said about the last draft: ${wish}`)].join('\n')
+    const question = draftQuestion(questionOf(input), wishes)
     return draft(session, {
       // Without a model, words about a draft would only be searched for in the documents.
       ...{ question: modelId === null ? questionOf(input) : question, passages, modelId, top: outputLimits.passagesMax },
@@ -209,23 +227,12 @@ export function createOutput(parts: OutputParts): (drafting: Drafting) => Promis
     const goal = questionOf(input)
     const known = plannable(parts.agents())
     const schema = planSchema(known)
-    const said = [
-      ...input.wishes.map((wish) => `A person said about the last plan: ${wish}`),
-      ...input.faults.map((fault) => `The last plan could not be carried out: ${fault}`),
-    ]
-    const { documents } = input.fields
-    const files = documents === undefined ? [] : [`Documents that have something on it:\n${documents}`]
-    const question = [goal, ...files, ...said].join('\n')
-    const asked = {
-      purpose: 'draft',
-      ...{
-        instructions: `${instructions.trim()}\n\nAgents:\n${parts
-          .agents()
-          .flatMap(({ name, summary }) => (known.some((one) => one.name === name) ? [`${name}: ${summary}`] : []))
-          .join('\n')}`,
-      },
-      ...{ question, schema, tokensMax: outputLimits.planTokensMax },
-    } as const
+    const question = planQuestion(goal, input)
+    const named = parts.agents().filter(({ name }) => known.some((one) => one.name === name))
+    const asked: ThreadQuestion = {
+      ...{ purpose: 'draft', question, schema, tokensMax: outputLimits.planTokensMax },
+      instructions: planInstructions(instructions, named),
+    }
     const byRule: Made = { kind: 'result', text: JSON.stringify(playbookPlan(goal, input.wishes)) }
     const best = await askAboutThread(parts, session, { run, input, modelId }, asked, drafting.isMade)
     if (!best.ok) return best

@@ -3,7 +3,6 @@
 import { buildContext } from '../context/build.ts'
 import { resumeParts } from '../context/resume.ts'
 import type { AgentInput } from '../domain/agent.ts'
-import type { ContextBundle } from '../domain/context-bundle.ts'
 import { windowRules } from '../domain/context-window.ts'
 import { joinAll, type Label, marking } from '../domain/label.ts'
 import { ok, type Result } from '../domain/result.ts'
@@ -13,6 +12,7 @@ import { countAsked, taskFeatures } from '../domain/task-features.ts'
 import type { Artifact, Risk } from '../domain/tool.ts'
 import type { ChatRequest } from '../world.ts'
 import { atBestTier, type Best } from './best-tier.ts'
+import type { CarriedBundle } from './context-bundles.ts'
 import { contextRecord, withinWindow } from './context-record.ts'
 import { type DraftParts, draftLimits, toOutput } from './draft.ts'
 import type { FinishedModelStep, Session } from './session.ts'
@@ -37,11 +37,6 @@ export interface ThreadParts extends Pick<DraftParts, 'inference' | 'allowance' 
   readonly carried: (runId: string) => readonly CarriedBundle[]
   /** Of the tools that the agent may use. */
   readonly risks: readonly Risk[]
-}
-
-export interface CarriedBundle {
-  readonly bundle: ContextBundle
-  readonly label: Label
 }
 
 interface Here {

@@ -4,9 +4,10 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { composeBundle } from '../context/bundle.ts'
-import { canonicalJson } from '../domain/canonical-json.ts'
-import { type BundleTrigger, bundleTokens } from '../domain/context-bundle.ts'
+import { canonicalJson, readJson } from '../domain/canonical-json.ts'
+import { type BundleTrigger, bundleTokens, ContextBundle } from '../domain/context-bundle.ts'
 import { sectionsOf } from '../domain/context-bundle-source.ts'
+import type { Label } from '../domain/label.ts'
 import type { RecordedEvent } from '../domain/recorded-event.ts'
 import { RunEvent } from '../domain/run/events.ts'
 import { fold } from '../domain/run/evolve.ts'
@@ -45,11 +46,30 @@ export interface Bundler {
 }
 
 /** Bundles of earlier attempts of the same task, newest first. */
-export function attemptsBefore(runId: string, { bundles, runs }: Pick<BundlerParts, 'bundles' | 'runs'>): readonly ContextBundleRow[] {
+function attemptsBefore(runId: string, { bundles, runs }: Pick<BundlerParts, 'bundles' | 'runs'>): readonly ContextBundleRow[] {
   const row = runs.get(runId)
   const attempts = row === null ? [] : runs.attemptsOf(row.shardId).filter(({ attempt }) => attempt < row.attempt)
   return attempts.toReversed().flatMap(({ id }) => bundles.newest(id) ?? [])
 }
+
+/** What a model reads of an earlier attempt, with its label. */
+export interface CarriedBundle {
+  readonly bundle: ContextBundle
+  readonly label: Label
+}
+
+interface CarriedParts extends Pick<BundlerParts, 'bundles' | 'runs'> {
+  readonly bodies: Pick<Bodies, 'read' | 'matches'>
+  readonly mayRead: (label: Label) => boolean
+}
+
+/** What earlier attempts of the same task hand on, newest first, as far as it is here and may be read. */
+export const carriedInto = (runId: string, { bundles, runs, bodies, mayRead }: CarriedParts): readonly CarriedBundle[] =>
+  attemptsBefore(runId, { bundles, runs }).flatMap(({ label, body, isPurged }) => {
+    const isReadable = body !== null && !isPurged && mayRead(label) && bodies.matches(body)
+    const bundle = ContextBundle.safeParse(isReadable ? readJson(bodies.read(body.body) ?? '') : null)
+    return bundle.success ? [{ bundle: bundle.data, label }] : []
+  })
 
 /** What a run went on from, newest first where there is a choice: itself, the run it was forked from, the attempt before, the conversation so far. */
 export function continuedBy(

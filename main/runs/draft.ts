@@ -109,7 +109,7 @@ export const citable = (passages: readonly FoundPassage[]): readonly CitablePass
   passages.map((passage, i) => ({ ...passage, n: i + 1, locate: (span) => locate(passage, span) }))
 
 /** The grammar a model writes under: our claims, and no passage number that does not exist. */
-const claimSchema = (passages: number) => ({
+export const claimSchema = (passages: number) => ({
   type: 'object',
   properties: {
     claims: {
@@ -162,6 +162,19 @@ const noTier = fail(
   'Look at the tiers, then ask again.',
 )
 
+/** A passage as a model reads where it stands. */
+const sourceOf = ({ file, locator }: FoundPassage): string => `${file}, ${describeLocator(locator)}`
+
+/** What a draft is made from: rules, passages in their order, and the question after them. */
+export const draftParts = (instructions: string, question: string, shown: readonly FoundPassage[]): readonly ContextPart[] => [
+  { kind: 'system', source: 'instructions', why: 'agent', text: instructions },
+  ...shown.map((passage, i): ContextPart => {
+    const about = { n: i + 1, title: sourceOf(passage), text: passage.text }
+    return { kind: 'evidence', source: passage.passageId, why: 'found', ...about }
+  }),
+  { kind: 'question', source: 'question', why: 'asked', text: question },
+]
+
 export function createDrafter({ inference, digestOf, quoteOnly, live, allowance, redact, goUp, heldBy }: DraftParts) {
   const claimForm: DraftForm = {
     schemaFor: claimSchema,
@@ -189,23 +202,12 @@ export function createDrafter({ inference, digestOf, quoteOnly, live, allowance,
     }
   }
 
-  const sourceOf = ({ file, locator }: FoundPassage): string => `${file}, ${describeLocator(locator)}`
-
-  const partsOf = ({ instructions, question }: DraftRequest, shown: readonly FoundPassage[]): readonly ContextPart[] => [
-    { kind: 'system', source: 'instructions', why: 'agent', text: instructions },
-    ...shown.map((passage, i): ContextPart => {
-      const about = { n: i + 1, title: sourceOf(passage), text: passage.text }
-      return { kind: 'evidence', source: passage.passageId, why: 'found', ...about }
-    }),
-    { kind: 'question', source: 'question', why: 'asked', text: question },
-  ]
-
   async function atEdge(session: Session, request: DraftRequest, modelId: string, route: RouteDecision | null): Promise<Result<Drafted>> {
     const shown = request.passages.slice(0, request.top)
     if (shown.length === 0) return noPassages
     const allowed = allowance()
     const built = await buildContext({
-      parts: partsOf(request, shown),
+      parts: draftParts(request.instructions, request.question, shown),
       countTokens: (messages, pieces) => inference.countTokens(modelId, messages, pieces),
       ...{ allowance: allowed, redact },
     })

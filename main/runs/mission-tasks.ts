@@ -22,7 +22,8 @@ import type { Journal } from './journal.ts'
 import { joinResults } from './mission-join.ts'
 import type { JournaledMission, MissionJournal } from './mission-journal.ts'
 import { checkResult, noCounts, type ReadPassageTexts } from './mission-result.ts'
-import { startLimits, startRun } from './start-run.ts'
+import { pinsLike, pinsNow } from './pins-like.ts'
+import { type StartParts, startLimits, startRun } from './start-run.ts'
 
 export const plannerName = 'plan'
 
@@ -48,6 +49,8 @@ export interface MissionParts {
   ) => Promise<Result<{ readonly text: string; readonly passages: number; readonly documents: number }>>
   readonly readPassages: (account: string) => ReadPassageTexts
   readonly judge: (plan: MissionPlan) => GateVerdict
+  /** What leads a run of this agent from its beginning. */
+  readonly pinsOf: StartParts['pinsOf']
   /** The model that answers now; null = none. */
   readonly modelId: () => string | null
   readonly interrupt: (runId: string) => void
@@ -77,7 +80,7 @@ export function taskOf(
 }
 
 export function createMissionTasks(parts: MissionParts) {
-  const { missions, journal, runs, readBody, agents, newId, clock } = parts
+  const { missions, journal, runs, readBody, agents, newId, clock, pinsOf } = parts
   const definitionOf = (name: string) => agents().find((agent) => agent.name === name) ?? null
   const budgetOf = (agent: string, tokensMax?: number): Budget =>
     mergeBudget(mergeBudget(defaultBudget, definitionOf(agent)?.budget ?? {}), { tokensMax })
@@ -102,7 +105,7 @@ export function createMissionTasks(parts: MissionParts) {
     const documents = files.length === 0 ? {} : { documents: files.join('\n').slice(0, limits.documentsCharsMax) }
     const input = given(goal, { goal, ...documents }, { wishes: [...wishesOf(mission)], faults })
     const about = { runId, agent: plannerName, task: plannerName, input, label, conversationId: null, budget: budgetOf(plannerName) }
-    const started = startRun({ journal, createShard: runs.createShard, newId, clock }, about, forOwner(id))
+    const started = startRun({ journal, createShard: runs.createShard, newId, clock, pinsOf }, about, forOwner(id))
     parts.wake()
     return started
   }
@@ -159,7 +162,12 @@ export function createMissionTasks(parts: MissionParts) {
     const labels = mission.shards
       .filter(({ key: other }) => shard.after.includes(other))
       .flatMap(({ check }) => (check === null ? [] : (runs.get(check.runId)?.label ?? [])))
-    const attempt = runs.attemptsOf(shardId).length + 1
+    const attempts = runs.attemptsOf(shardId)
+    const attempt = attempts.length + 1
+    const first = journal.read(attempts[0]?.id ?? '').state
+    // Another attempt is led by the same words: what is different is what people said.
+    const pins = first.status === 'absent' ? pinsNow(agent, pinsOf) : pinsLike(first, 'same', pinsOf)
+    if (!pins.ok) return pins
     const begun = journal.send(
       runId,
       (put) => {
@@ -173,12 +181,12 @@ export function createMissionTasks(parts: MissionParts) {
         if (held === null) runs.createShard({ ...intent, at: clock(), by: forOwner(id).account })
         const about = { shardId, agent, attempt, conversationId: null, input, budget, depth: 1, forkedFrom: null, requirements: [] }
         return [
-          { type: 'run.create', ...about },
+          { type: 'run.create', ...about, ...pins.value.words(put), writeDomain: id },
           { type: 'run.queue', reason: 'scheduler' },
         ]
       },
       forOwner(id),
-      joinAll([label, ...labels]),
+      joinAll([label, ...labels, pins.value.label]),
     )
     parts.wake()
     return begun

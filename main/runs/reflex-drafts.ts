@@ -1,11 +1,12 @@
 /** Drafts without a model besides answering a question: how a document's parts begin, what a reviewer looks for, what each document says. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { DraftClaim } from '../domain/claim.ts'
 import { quoteLimits } from '../domain/quote.ts'
 import { ok, type Result } from '../domain/result.ts'
 import { findSensitive, quoteAround, type SensitiveSpan } from '../domain/sensitive-text.ts'
 import type { DraftParts, FoundPassage } from './draft.ts'
 
-export const reflexDraftLimits = { leadsMax: 6, marksMax: 60, sidesMax: 2, sentenceCharsMax: 400 } as const
+export const reflexDraftLimits = { leadsMax: 6, marksMax: 60, sidesMax: 2, sentenceCharsMax: 400, passagesPerTurn: 16 } as const
 
 type QuoteOnly = DraftParts['quoteOnly']
 
@@ -47,9 +48,20 @@ export function marks(more: (text: string) => readonly SensitiveSpan[]): QuoteOn
   }
 }
 
-/** The passages in which a reviewer finds something, as many as a draft can number. */
-export const marked = (passages: readonly FoundPassage[], more: (text: string) => readonly SensitiveSpan[]): readonly FoundPassage[] =>
-  passages.filter(({ text }) => findSensitive(text, more).length > 0)
+/** The first passages in which a reviewer finds something, at most so many. Others get their turn while a long document is looked through. */
+export async function marked(
+  passages: readonly FoundPassage[],
+  count: number,
+  more: (text: string) => readonly SensitiveSpan[],
+): Promise<readonly FoundPassage[]> {
+  const found: FoundPassage[] = []
+  for (const [at, passage] of passages.entries()) {
+    if (found.length >= count) break
+    if (at % reflexDraftLimits.passagesPerTurn === reflexDraftLimits.passagesPerTurn - 1) await nextTurn()
+    if (findSensitive(passage.text, more).length > 0) found.push(passage)
+  }
+  return found
+}
 
 /** What each of two documents says of the question, side by side. */
 export function sides(quoteOnly: QuoteOnly): QuoteOnly {

@@ -2,7 +2,8 @@
 import type { Actor } from '../domain/actor.ts'
 import type { BodyRef } from '../domain/body-ref.ts'
 import { type Budget, defaultBudget } from '../domain/budget.ts'
-import type { Label } from '../domain/label.ts'
+import { join, type Label } from '../domain/label.ts'
+import type { Pins } from '../domain/prompt.ts'
 import type { Result } from '../domain/result.ts'
 import type { RunCommand } from '../domain/run/commands.ts'
 import type { Shard } from '../store/runs.ts'
@@ -32,11 +33,19 @@ export interface StartParts {
   readonly createShard: (shard: Shard) => void
   readonly newId: NewId
   readonly clock: Clock
+  /** What leads a run of this agent from its beginning. */
+  readonly pinsOf: (agent: string) => Result<Pins>
 }
 
-/** `before` may write rows of the same transaction; `between` may add commands before the run is queued. */
+/** What a new run says of what leads it. Where nothing leads it, it says nothing. */
+export const pinned = ({ prompts, definition }: Pins, put: (text: string) => BodyRef) => ({
+  prompts: prompts.length === 0 ? undefined : prompts,
+  definition: definition === null ? undefined : put(definition),
+})
+
+/** Fails where the words that should lead it are not there. `before` may write rows of the same transaction; `between` may add commands before the run is queued. */
 export function startRun(
-  { journal, createShard, newId, clock }: StartParts,
+  { journal, createShard, newId, clock, pinsOf }: StartParts,
   run: NewRun,
   actor: Actor,
   {
@@ -47,16 +56,20 @@ export function startRun(
   const { runId, agent, task, label, conversationId, budget = defaultBudget, depth = 0, requirements = [], forkedFrom = null } = run
   const shardId = newId('shd')
   const { timeoutMs, retriesMax } = startLimits
+  const pins = pinsOf(agent)
+  if (!pins.ok) return pins
+  const carried = join(label, pins.value.label)
   return journal.send(
     runId,
     (put) => {
       before?.()
       const input = put(run.input)
-      const intent = { id: shardId, agent, task, input: input.body, retriesMax, timeoutMs, budget, requirements, label }
+      const intent = { id: shardId, agent, task, input: input.body, retriesMax, timeoutMs, budget, requirements, label: carried }
       createShard({ ...intent, at: clock(), by: actor.account })
       return [
         {
           ...{ type: 'run.create', shardId, agent, attempt: 1, conversationId, input, budget, depth, forkedFrom, requirements },
+          ...pinned(pins.value, put),
           writeDomain: run.writeDomain,
         },
         ...between(put),
@@ -64,6 +77,6 @@ export function startRun(
       ]
     },
     actor,
-    label,
+    carried,
   )
 }

@@ -11,7 +11,7 @@ const limits = { blockCharsMax: 1_600, argumentCharsMax: 300 } as const
 
 const failedPhases: readonly Step['phase'][] = ['failed', 'failed_before_effect']
 
-function outcome(session: Session, step: Step): string {
+function outcome(session: Pick<Session, 'readBody'>, step: Step): string {
   const words = step.feedback === null ? null : session.readBody(step.feedback.body)
   switch (step.phase) {
     case 'succeeded': {
@@ -32,7 +32,7 @@ function outcome(session: Session, step: Step): string {
 }
 
 /** A call that failed, and whether the same tool did its work after it. */
-function failureOf(session: Session, step: Step, later: readonly Step[]): Failed {
+function failureOf(session: Pick<Session, 'readBody'>, step: Step, later: readonly Step[]): Failed {
   const isResolved = later.some(({ kind, name, phase }) => kind === 'tool' && name === step.name && phase === 'succeeded')
   const code = step.failureCode ?? step.phase
   return { source: step.id, what: step.name, code, message: replyOf(session, step)?.error?.message ?? '', isResolved }
@@ -45,7 +45,7 @@ const refusalOf = (step: Step, later: readonly Step[]): Failed => ({
 })
 
 /** A person's word on a call stays whole; what was done may be shortened. */
-function threadPart(session: Session, step: Step, isFolded: boolean): ContextPart {
+function threadPart(session: Pick<Session, 'readBody'>, step: Step, isFolded: boolean): ContextPart {
   const given = shorten(session.readBody(step.input.body) ?? '', limits.argumentCharsMax)
   const isDecision = step.phase === 'rejected' || step.phase === 'revised' || step.phase === 'expired'
   const text = outcome(session, step)
@@ -64,7 +64,7 @@ export interface Thread {
  * What was done and decided, newest first, and what went wrong in one line each. What lies before the last compaction is told in few
  * words. Never empty.
  */
-export function describeThread(session: Session, run: ExistingRun): Thread {
+export function describeThread(session: Pick<Session, 'readBody'>, run: Pick<ExistingRun, 'steps'>): Thread {
   const folded = foldedSteps(
     run.steps.map(({ startedAtMs, served }) => {
       const { promptTokens = 0, completionTokens = 0 } = served?.usage ?? {}

@@ -11,7 +11,9 @@ import { spiralOf } from '../domain/run/spiral.ts'
 import type { ExistingRun, Step } from '../domain/run/state.ts'
 import { isOpenPhase } from '../domain/run/step-phases.ts'
 import { crossingTool } from '../domain/tool.ts'
+import { canonicalArguments } from '../tools/arguments.ts'
 import { toJsonSchema } from '../tools/model-schema.ts'
+import type { AnyTool } from '../tools/tool.ts'
 import { createOutput, type OutputParts } from './agent-outputs.ts'
 import { answeredHere, hasFailedHere, wasStopped } from './attempts.ts'
 import { askAboutThread } from './choose-call.ts'
@@ -31,7 +33,7 @@ export interface ToolAgentOptions extends Omit<OutputParts, 'risks'>, ToolParts 
 
 /** Chosen instead of a tool: there is enough, or nothing more to be found. */
 const draftChoice = 'draft_report'
-const Choice = z.strictObject({ tool: z.string(), arguments: z.unknown().optional() })
+export const Choice = z.strictObject({ tool: z.string(), arguments: z.unknown().optional() })
 
 /** What stands in an answer that is a draft, by what it drafts. */
 const draftKeys = ['claims', 'rows', 'shards'] as const
@@ -42,24 +44,26 @@ export const choiceInstructions = (prompt: string, offers: ReadonlyArray<{ reado
 /** The question of a choice. */
 export const choiceQuestion = (title: string): string => `${title}\nWhat is the next call?`
 
+/** The grammar of a choice: one call of an offered tool, or the decision to draft. */
+export const choiceSchemaOf = (offered: readonly AnyTool[]) => ({
+  anyOf: [
+    ...offered.map((tool) => ({
+      type: 'object',
+      properties: { tool: { const: tool.name }, arguments: toJsonSchema(tool) },
+      required: ['tool', 'arguments'],
+      additionalProperties: false,
+    })),
+    { type: 'object', properties: { tool: { const: draftChoice } }, required: ['tool'], additionalProperties: false },
+  ],
+})
+
 export function createToolAgent(options: ToolAgentOptions): Agent {
   const { definition, live, clock } = options
   const risks = definition.tools.flatMap((name) => options.findTool(name)?.risk ?? [])
   const make = createOutput({ ...options, risks })
 
   const offered = definition.offers.flatMap((name) => options.findTool(name) ?? [])
-  /** One call of an offered tool, or the decision to draft. */
-  const choiceSchema = {
-    anyOf: [
-      ...offered.map((tool) => ({
-        type: 'object',
-        properties: { tool: { const: tool.name }, arguments: toJsonSchema(tool) },
-        required: ['tool', 'arguments'],
-        additionalProperties: false,
-      })),
-      { type: 'object', properties: { tool: { const: draftChoice } }, required: ['tool'], additionalProperties: false },
-    ],
-  }
+  const choiceSchema = choiceSchemaOf(offered)
   const isDelivering = ({ name, kind }: Step): boolean => kind === 'tool' && name === definition.deliver?.tool
 
   /** Asks a model for the next call; `nobody` when there is none that answers. */
@@ -163,17 +167,18 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
       return propose(session, input, { tool: chosen.tool, arguments: chosen.arguments ?? {} }, last)
     }
     const taken = run.steps.filter(({ name }) => name !== crossingTool).length
-    const done = run.steps.filter((step) => step.kind === 'tool' && !isDelivering(step) && step.name !== crossingTool).length
     const planCall = ({ tool, arguments: template }: FixedCall) => {
       live.stage(session.runId, 'searching')
       return propose(session, input, { tool, arguments: fill(template, input.fields, null) }, null)
     }
-    const [prefetch, playbook] = [callsFor(definition.prefetch, input.fields), callsFor(definition.playbook, input.fields)]
+    /** The first of these calls that was not made yet, whatever else a model chose in between. */
+    const nextOf = (calls: readonly FixedCall[]) =>
+      callsFor(calls, input.fields).find((call) => !wasMade(session, run, call, fill(call.arguments, input.fields, null)))
     // What is needed in any case comes before anything is chosen, with a model and without one.
-    const needed = prefetch[done]
+    const needed = nextOf(definition.prefetch)
     if (needed !== undefined && taken < definition.stepsMax) return planCall(needed)
     const byRule = (draftedBy: string | null = null) => {
-      const planned = playbook[done - prefetch.length]
+      const planned = nextOf(definition.playbook)
       return planned === undefined || taken >= definition.stepsMax ? deliver(session, run, input, draftedBy) : planCall(planned)
     }
     // Without a model here the playbook gathers as well, unless a person wants another tier.
@@ -188,6 +193,15 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     if (modelId === null) return byRule()
     model.isBroken = true
     return ok(null)
+  }
+
+  /** A call is the same by its tool and its exact arguments. */
+  function wasMade(session: Session, run: ExistingRun, { tool: name }: FixedCall, given: unknown): boolean {
+    const tool = options.findTool(name)
+    const text = tool === null ? null : canonicalArguments(tool, given)
+    const isSame = (step: Step): boolean =>
+      step.kind === 'tool' && step.name === name && session.readBody(step.input.body) === (text?.ok ? text.value : null)
+    return run.steps.some(isSame)
   }
 
   const refuseMalformed = (session: Session, { id: stepId }: Step): Result<null> =>

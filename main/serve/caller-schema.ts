@@ -3,6 +3,7 @@
  * under it passes the caller's own. What cannot be kept is refused by name; nothing of a schema is ever ignored that would change
  * what it means.
  */
+import { readIdPattern } from '../domain/ids.ts'
 import type { Limits } from './limits.ts'
 import { bad, type Checked, good } from './refusals.ts'
 
@@ -16,7 +17,7 @@ const annotations = ['$schema', '$id', '$comment', 'title', 'description', 'defa
 const keywords: Readonly<Record<string, readonly string[]>> = {
   object: ['type', 'properties', 'required', 'additionalProperties'],
   array: ['type', 'items', 'minItems', 'maxItems'],
-  string: ['type', 'minLength', 'maxLength'],
+  string: ['type', 'minLength', 'maxLength', 'pattern'],
   integer: ['type', 'minimum', 'maximum'],
   number: ['type', 'minimum', 'maximum'],
   boolean: ['type'],
@@ -94,6 +95,9 @@ function narrowing(limits: Limits, root: Schema): (schema: unknown) => Schema {
         return { type, items: narrow(schema.items, depth + 1), minItems: Math.max(0, least), maxItems: most }
       }
       case 'string': {
+        // Ids of our own are the one pattern that the grammar holds.
+        if (schema.pattern !== undefined && readIdPattern(schema.pattern) === null) throw new Unsupported('pattern')
+        if (schema.pattern !== undefined) return { type, pattern: schema.pattern }
         const least = bound(schema, 'minLength', 0)
         const most = Math.min(bound(schema, 'maxLength', stringCharsMax), stringCharsMax)
         if (least > most) throw new Unsupported('minLength')

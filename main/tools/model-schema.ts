@@ -3,6 +3,7 @@
  * narrower, never wider, so that what a model writes under it still has to pass the tool's own.
  */
 import * as z from 'zod'
+import { readIdPattern } from '../domain/ids.ts'
 import type { AnyTool } from './tool.ts'
 
 /** What the grammar can count up to. */
@@ -44,6 +45,8 @@ function narrowBody(schema: Schema): Schema | null {
       }
     }
     case 'string':
+      // Ids have a form that the grammar knows; other patterns it does not.
+      if (readIdPattern(schema.pattern) !== null) return { type: 'string', pattern: schema.pattern }
       return {
         type: 'string',
         ...optional('minLength', schema.minLength),
@@ -83,7 +86,7 @@ function narrowObject(schema: Schema): Schema | null {
 
 /** Throws when a tool's input cannot be narrowed: that is a fault of the tool's file, and a test finds it. */
 export function toJsonSchema(tool: AnyTool): Schema {
-  const narrowed = narrow(z.toJSONSchema(tool.input))
+  const narrowed = narrow(z.toJSONSchema(tool.forModels ?? tool.input))
   if (narrowed === null) throw new Error(`The input of ${tool.name} has no form that a grammar can hold.`)
   return narrowed
 }

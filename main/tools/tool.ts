@@ -42,6 +42,8 @@ export interface Tool<Input = unknown> {
   /** One line: for a model that chooses, and for a person who approves. */
   readonly summary: string
   readonly input: z.ZodType<Input>
+  /** Narrower, where rules between fields are more than a grammar of the input could hold. */
+  readonly forModels?: z.ZodType
   readonly effect: Effect
   readonly risk: Risk
   readonly timeoutMs: number

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { Answer } from '../../main/domain/answer.ts'
 import { Findings } from '../../main/domain/findings.ts'
 import { MissionPlan } from '../../main/domain/mission/plan.ts'
+import { fail } from '../../main/domain/result.ts'
 import { faultsOf } from '../support/check-store.ts'
 import { tinyModels } from '../support/models.ts'
 import { type OpenApp, openApp } from '../support/open-app.ts'
@@ -80,6 +81,9 @@ describe('without a model every agent of the product does its work', () => {
     expect(found).toMatchObject({ tier: 'reflex', device: 'none', title: 'When did the pump at the north gate fail?' })
     expect(found.counts.verified).toBe(found.counts.quotes)
     expect(found.citations.some(({ quote, verified }) => verified && quote.includes('14:05'))).toBe(true)
+    const { items } = await core.call('runs.list', { agent: 'research' })
+    const paper = await core.call('answers.export', { runId: items[0]?.id, format: 'md' })
+    expect(Buffer.from(paper.data, 'base64').toString()).toContain('14:05')
     const nothing = await findingsOf(core, 'research', { topic: 'Who sold the lighthouse?' })
     expect(nothing).toMatchObject({ claims: [], citations: [] })
   })
@@ -225,6 +229,28 @@ describe('with a model that follows a script', () => {
     expect(await resultOf(core, planned.id)).toEqual({ shards })
     const ruled = await start(core, 'plan', { goal: 'What did it cost?' })
     expect(MissionPlan.parse(await resultOf(core, ruled.id)).shards.map(({ agent }) => agent)).toEqual(['research'])
+  })
+
+  test('a model that breaks after calls of its own leaves the agent its playbook', async () => {
+    const script = scriptedModel(['{"tool":"list_documents","arguments":{"collection":null,"from":0}}'])
+    let asked = 0
+    const core = await openApp(join(folder, 'breaking'), {
+      inference: (real) => {
+        const made = script.inference(real)
+        const chat: typeof made.chat = async (request) => {
+          asked += 1
+          return asked === 1 ? made.chat(request) : fail('model.failed', 'The model failed.', 'Try again.')
+        }
+        return { ...made, chat }
+      },
+    })
+    await core.ingest([papersAt])
+    await core.call('models.import', { source: { path: tinyModels(folder, 7).decoder } })
+    const text = await deliver(core, 'report-writer', { topic: 'When did the pump at the north gate fail?' }, 'report.md')
+    expect(text).toContain('14:05')
+    const run = (await core.call('runs.list')).items[0]
+    const calls = (await core.call('steps.list', { runId: run?.id })).items.filter(({ kind }) => kind === 'tool').map(({ name }) => name)
+    expect(calls).toEqual(['list_documents', 'search_holdings', 'write_file'])
   })
 
   test('redact-review asks no model', async () => {

@@ -85,6 +85,7 @@ async function fill(core: OpenApp): Promise<Filled> {
   await core.call('quota.set', { tokensMax: 1_000_000, costMicrosMax: null, concurrentRunsMax: 3 })
   await core.call('attended.set', { open: [] })
   const { id: modelId } = await core.call('models.import', { source: { path: model } })
+  await core.call('prompts.publish', { agent: 'report-writer', prompt: 'estuary-words', text: 'Say where the kingfisher is.' })
   const { key } = await core.call('serve.addKey', { name: 'estuary station', ceiling: unclassified })
   const { endpoint } = await core.call('tiers.add', { ...endpointDraft, name: 'estuary tier' })
   const away = { kind: 'endpoint', endpointId: endpoint.id }
@@ -151,12 +152,14 @@ async function fill(core: OpenApp): Promise<Filled> {
       question: text('Why is the estuary closed?', 'What is it about?'),
       quote: text('The kingfisher left the estuary', 'These words are nowhere at all'),
       contains: text('estuary', 'nowhere'),
+      prompt: text('estuary-words', 'nowhere-words'),
       collection: text('Alpha papers', 'Other papers'),
       // Shipped with the product, and the same for every tenant.
       ...{
         agent: text('report-writer', 'report-writer'),
         tool: text('write_file', 'write_file'),
-        name: text('a', 'a'),
+        ...{ name: text('a', 'a'), text: text('Words.', 'Words.'), as: text('tried', 'tried') },
+        ...{ file: text('a.yaml', 'a.yaml'), definition: text('name: a', 'name: a') },
         data: text('', ''),
       },
       ...{

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { DraftAnswer } from '../../main/domain/claim.ts'
+import { PassageId } from '../../main/domain/ids.ts'
 import { grammarOf } from '../../main/models/schema-grammar.ts'
 
 function grammar(schema: unknown): string {
@@ -124,6 +125,14 @@ describe('MOD-09 a schema of our own becomes a grammar', () => {
       expect(!result.ok && result.error.code, String(reason)).toBe('model.schema')
       expect(!result.ok && result.error.message).toMatch(reason)
     }
+    // Ids are the one pattern that it holds.
+    const pattern = z.toJSONSchema(PassageId).pattern
+    expect(grammarOf({ type: 'string', pattern })).toMatchObject({
+      ok: true,
+      value: expect.stringMatching(/"doc_" \[[0-9A-Z]+\]\{26\} "\." \[0-9\]\{1,7\}/),
+    })
+    for (const other of ['^a+$', '(a+)+$', '^doc_[0-9A-Z]{26}', '^doc_.{26}$', 7])
+      expect(grammarOf({ type: 'string', pattern: other })).toMatchObject({ ok: false, error: { code: 'model.schema' } })
     const long = Array.from({ length: 60 }, (_, i) => ({ type: 'string', maxLength: 1_900 - i }))
     expect(grammarOf({ anyOf: long })).toMatchObject({ ok: false, error: { message: expect.stringContaining('its size') } })
     expect(grammarOf({ anyOf: Array.from({ length: 60 }, () => ({ type: 'string', maxLength: 1_900 })) }).ok).toBe(true)

@@ -132,6 +132,7 @@ export function openMissionStore(folder: string, { agents, workers = 2, failpoin
   const driver = createMissionDriver({
     ...{ missions: missionJournal, journal, runs, readBody: bodies.read, newId, clock: Date.now },
     agents: () => Object.keys(agents).map(workerDefinition),
+    pinsOf: () => ok({ prompts: [], definition: null, label: unclassified }),
     look: async () => ok({ text: '{}', passages: 1, documents: 1 }),
     ownerOf: (id) => missions.get(id)?.createdBy ?? 'nobody',
     readPassages: () => async (ids) => ok(ids.includes(passage.passageId) ? [passage] : []),

@@ -10,6 +10,7 @@ import type { BodyRef } from '../../main/domain/body-ref.ts'
 import { type Budget, defaultBudget } from '../../main/domain/budget.ts'
 import { unclassified } from '../../main/domain/label.ts'
 import type { RecordedEvent } from '../../main/domain/recorded-event.ts'
+import { ok } from '../../main/domain/result.ts'
 import type { RunCommand } from '../../main/domain/run/commands.ts'
 import type { Executor } from '../../main/domain/run/events.ts'
 import type { ExistingRun } from '../../main/domain/run/state.ts'
@@ -144,7 +145,8 @@ export function openRunStore(
     onStopped: () => onStopped?.(),
     onDefect: (_where, error) => defects.push(error),
   })
-  const parts = { journal, createShard: runs.createShard, shardOf: runs.shard, attemptsOf: runs.attemptsOf, newId, clock }
+  const pinsOf = () => ok({ prompts: [], definition: null, label: unclassified })
+  const parts = { journal, createShard: runs.createShard, shardOf: runs.shard, attemptsOf: runs.attemptsOf, newId, clock, pinsOf }
   const send = (runId: string, issuer: Issuer, ...commands: readonly RunCommand[]): string => {
     const sent = journal.send(runId, () => commands, { issuer, account: issuer })
     return sent.ok ? 'ok' : sent.error.code

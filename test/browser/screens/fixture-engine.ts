@@ -213,7 +213,14 @@ export function engine(runs: Runs, isEmpty: boolean): Answers {
     'runs.fork': (input) => runOf(input.runId),
     'runs.replay': (input) => {
       const events = runs.eventsOf(input.runId)
-      const verdict = { isChainWhole: true, firstBreak: null, isSame: true, differences: [], status: runOf(input.runId).status }
+      const verdict = {
+        isChainWhole: true,
+        firstBreak: null,
+        isSame: true,
+        differences: [],
+        contexts: { total: 1, same: 1, gone: 0 },
+        status: runOf(input.runId).status,
+      }
       return { runId: input.runId, events: events.length, ...verdict }
     },
     'runs.diff': (input) => diff(input.a, input.b),

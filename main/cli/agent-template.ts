@@ -1,0 +1,73 @@
+/** What a new agent begins with: a file that is offered as it stands, and says of each line what it is for. */
+
+export const agentTemplate = (
+  name: string,
+  title: string,
+): string => `# An agent of this site. Put this file into the folder "agents" of the data folder, check it with
+#   holdfast agents check ${name}.yaml
+# and have it read with "holdfast agents list --reload". The file must be called as its agent: ${name}.yaml.
+
+name: ${name}
+title: ${title}
+
+# One sentence without "and": what it answers for. An agent with two responsibilities is two agents.
+responsibility: Finds what the documents say about one topic.
+summary: Searches and reads the documents about a topic, then hands on claims with the words they rest on.
+
+# How much its work must be verified: 0 to 2 every change, 3 key outputs, 4 spot checks, 5 the end result only.
+level: 3
+
+# What it leaves. answer: one answer. findings: claims with verified quotes, for whoever goes on with them.
+# report, table: a file, which wants "deliver" and "writes". plan: the tasks of a mission.
+output: findings
+
+# What it is given. kind: document takes a file name or an id. A run without what is required is refused.
+titleFrom: topic
+input:
+  - { name: topic, title: What to find out, isRequired: true, charsMax: 500, default: null }
+
+# Every tool it may use; "offers" are those of them that a model may choose by itself.
+# "holdfast tools list" is part of the settings; names: search_holdings, list_documents, read_document, read_passage,
+# table_query, calculate, append_note, write_file, ask_human, request_human_approval.
+tools: [search_holdings, read_passage, read_document, list_documents]
+offers: [search_holdings, read_passage, read_document]
+
+# Calls that are needed in any case: made before a model chooses anything, and without a model as well.
+# $input.topic stands for what it was given. A call whose input was not given is left out.
+prefetch:
+  - { tool: search_holdings, arguments: { query: $input.topic, count: 10 } }
+
+# What it does besides without a model.
+playbook: []
+# How it drafts without one: quotes (what answers), leads (how parts begin), marks (what a reviewer looks for), sides (two documents).
+reflex: quotes
+
+# Calls and model calls together; then it drafts from what it has. And what one run may spend.
+stepsMax: 10
+budget: { modelCallsMax: 12, toolCallsMax: 12 }
+
+# The field that the draft answers.
+draftFrom: topic
+
+# For a report or a table, the call that delivers it, and the names of files that it may write:
+# deliver: { tool: write_file, arguments: { name: $input.file, text: $draft } }
+# writes: ['*.md']
+
+# Words that lead a model: prompts of this station, by name. Publish your own with
+#   holdfast prompts publish ${name} draft draft.md
+# and write "draft: draft" here; a name with a stroke is another agent's.
+prompts: { gather: research/gather, draft: research/draft }
+
+# Which documents it may retrieve: collection, or collection/file. * stands for any characters.
+allowedDataSources: ['*']
+deniedDataSources: []
+
+# What a person does with it. Without a runbook it is not offered.
+runbook: |
+  ## Use it for
+  One question of a larger piece of work.
+  ## It leaves
+  Claims with verified quotes.
+  ## When it goes wrong
+  - No claims: nothing found supports any. Ask with other words.
+`

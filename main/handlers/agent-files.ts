@@ -1,0 +1,74 @@
+/** The agents that are offered here, texts that might be agents, and packs of them. */
+import { rm } from 'node:fs/promises'
+import { isAbsolute } from 'node:path'
+import type { AgentList, AgentSummary } from '../contract/agents.ts'
+import type { Caller, Handlers } from '../dispatch.ts'
+import { namedPrompt, promptUses } from '../domain/agent.ts'
+import { defaultBudget, mergeBudget } from '../domain/budget.ts'
+import { fail, ok } from '../domain/result.ts'
+import { taskLabel } from '../domain/task-label.ts'
+import type { InstalledPack, Shelf, ShelvedAgent } from './agent-desk.ts'
+import { operator, type Services } from './services.ts'
+import { uploadPath } from './uploads.ts'
+
+const unknown = fail('agent.unknown', 'There is no such agent.', 'List the agents to see what there is.')
+const notAbsolute = fail('pack.bad_path', 'A path must be absolute.', 'Give the whole path.')
+const incomplete = fail('upload.incomplete', 'The file has not been sent completely.', 'Send the rest of it first.')
+
+const toAgent = ({ definition, origin, isNarrowed }: ShelvedAgent): AgentSummary => {
+  const { name, title, responsibility, summary, level, output, input, tools: allowed, budget, stepsMax } = definition
+  return {
+    ...{ name, title, responsibility, summary, level, output, origin, isNarrowed, tools: [...allowed], stepsMax },
+    input: input.map(({ default: _default, ...field }) => field),
+    budget: mergeBudget(defaultBudget, budget),
+  }
+}
+const toList = ({ agents, refused }: Shelf): AgentList => ({ items: agents.map(toAgent), refused: [...refused] })
+const toPack = ({ agents, workflows, ...about }: InstalledPack) => ({ ...about, agents: [...agents], workflows: [...workflows] })
+
+type Names = 'agents.list' | 'agents.reload' | 'agents.get' | 'agents.check' | 'agents.packs' | 'agents.install'
+
+export const agentFileHandlers = (services: Services): Pick<Handlers, Names> => {
+  const { agents, packs, uploads, ceiling } = services
+
+  async function install(path: string, chosen: Parameters<typeof taskLabel>[0]['chosen'], caller: Caller) {
+    const clearance = services.sightOf(caller.account)?.clearance ?? ceiling()
+    const label = taskLabel({ chosen, clearance, floor: null, texts: [] })
+    if (!label.ok) return label
+    const installed = await packs.install(path, operator(caller), label.value)
+    return installed.ok ? ok(toPack(installed.value)) : installed
+  }
+
+  return {
+    'agents.list': () => ok(toList(agents.now())),
+    'agents.reload': () => ok(toList(agents.reload())),
+    'agents.get': ({ agent }) => {
+      const found = agents.find(agent)
+      if (found === null) return unknown
+      const { offers, writes, prompts, runbook, name } = found.definition
+      const named = promptUses.flatMap((use) => {
+        const reference = prompts[use]
+        if (reference === undefined) return []
+        const { agent: owner, name: prompt } = namedPrompt(name, reference)
+        return [{ use, agent: owner, prompt }]
+      })
+      return ok({ ...toAgent(found), offers: [...offers], writes: [...writes], prompts: named, runbook, faults: [...found.faults] })
+    },
+    'agents.check': ({ file, definition: text }) => {
+      const { definition, refused, faults } = agents.check(file, text)
+      const isOffered = refused === null && faults.every(({ severity }) => severity !== 'blocks')
+      return ok({ name: definition?.name ?? null, isOffered, refused, faults: [...faults] })
+    },
+    'agents.packs': () => ok({ items: packs.installed().map(toPack) }),
+    'agents.install': async ({ source, label = null }, caller) => {
+      if ('path' in source) return isAbsolute(source.path) ? install(source.path, label, caller) : notAbsolute
+      const upload = uploads.get(source.uploadId)
+      if (upload === null || upload.received !== upload.size) return incomplete
+      const path = uploadPath(services, upload.id)
+      const installed = await install(path, label, caller)
+      await rm(path, { force: true })
+      uploads.remove(upload.id)
+      return installed
+    },
+  }
+}
