@@ -100,6 +100,23 @@ describe('a mission without a model', () => {
     await core.call('missions.abort', { missionId })
   })
 
+  test('PRM-02 AGT-03 each run of it is led by the words that it began with, and they write into one domain', async () => {
+    const { items } = await core.call('runs.list', { agent: 'research' })
+    const created = (await Promise.all(items.map(({ id }) => core.call('runs.events', { runId: id })))).map(
+      ({ items: [first] }) => first?.event,
+    )
+    expect(created.length).toBeGreaterThan(2)
+    for (const event of created)
+      expect(event).toMatchObject({
+        type: 'run.created',
+        writeDomain: expect.stringMatching(/^msn_/),
+        prompts: [
+          { name: 'gather', version: 1 },
+          { name: 'draft', version: 1 },
+        ],
+      })
+  })
+
   test('RUN-17 every event of it is chained, and the store is whole', async () => {
     const { items, total } = await core.call('missions.events', { missionId: released.id, limit: 200 })
     expect([items.length, items[0]?.event.type, items.at(-1)?.event.type]).toEqual([total, 'mission.created', 'mission.completed'])
