@@ -77,7 +77,7 @@ export interface AppWorld extends EngineWorld {
 }
 
 export interface App extends Core {
-  /** Resolves when nothing is left to read or to embed. */
+  /** Resolves when nothing is left to read, to embed, or to hand on. */
   idle(): Promise<void>
 }
 
@@ -312,6 +312,7 @@ async function putTogether(
     idle: async () => {
       await ingest.idle()
       await upkeep.idle()
+      await engine.idle()
     },
     close: () => {
       closing ??= close()

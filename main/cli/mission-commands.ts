@@ -4,7 +4,16 @@ import type { Label } from '../domain/label.ts'
 import { type MissionPhase, missionPhases } from '../domain/mission/phases.ts'
 import { missionLimits } from '../domain/mission/state.ts'
 import { terminalConfirm } from './confirm.ts'
-import { missionApprove, missionBoard, missionControl, missionDecide, missionList, missionShow, missionStart } from './missions.ts'
+import {
+  missionApprove,
+  missionBoard,
+  missionControl,
+  missionDecide,
+  missionLearn,
+  missionList,
+  missionShow,
+  missionStart,
+} from './missions.ts'
 import { taskLabelOption } from './options.ts'
 import type { CommandParts, Common } from './run-commands.ts'
 
@@ -78,6 +87,11 @@ export function addMissionCommands(program: Command, { command, withCore }: Comm
       .argument('<id>')
       .action((id: string, options: Common) => withCore(options, (core) => missionControl(core, id, name)))
   }
+  const learn = command(mission, 'learn', 'write down what it taught').argument('<id>').requiredOption('--context <text>', 'where it holds')
+  for (const part of ['solution', 'learning', 'impact']) learn.option(`--${part} <text>`, `the ${part}`)
+  learn.action((id: string, options: Common & Parameters<typeof missionLearn>[2]) =>
+    withCore(options, (core) => missionLearn(core, id, options)),
+  )
   command(mission, 'board', 'what was decided and found so far')
     .argument('<id>')
     .action((id: string, options: Common) => withCore(options, (core) => missionBoard(core, id)))

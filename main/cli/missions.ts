@@ -184,3 +184,16 @@ export async function missionBoard(core: CommandCore, missionId: string): Promis
   const lines = [...directives, ...entries]
   return ok({ value: found.value, lines: lines.length === 0 ? ['Nothing is written there.'] : lines })
 }
+
+export async function missionLearn(
+  core: CommandCore,
+  missionId: string,
+  entry: { readonly [Part in 'context' | 'solution' | 'learning' | 'impact']?: string },
+): Promise<Result<Spoken<CommandOutput<'mission learn'>>>> {
+  const { context, solution, learning, impact } = entry
+  const given = { context, solution, learning, impact }
+  const taken = await core.call('board.learn', { missionId, ...given })
+  if (!taken.ok) return taken
+  const { warnings } = taken.value
+  return ok({ value: taken.value, lines: ['It is on the blackboard.', ...warnings.map((warning) => `! ${warning}`)] })
+}

@@ -230,6 +230,8 @@ export function openEngine(parts: EngineParts) {
     lastAnswer: () => last,
     /** Events that were just committed. */
     recorded: bundler.recorded,
+    /** Resolves when no context bundle is left to be made. */
+    idle: bundler.idle,
     /** Takes up what an earlier core left; with `isHolding`, everything that waits is held first. */
     start: (isHolding: boolean) => {
       registry.seed(builtIn)

@@ -85,6 +85,7 @@ export const actionOf = {
   'board.get': 'runs.read',
   'board.history': 'runs.read',
   'board.write': 'runs.start',
+  'board.learn': 'runs.start',
   'board.direct': 'runs.start',
   'approvals.rate': 'station.look',
   'approvals.list': 'runs.read',

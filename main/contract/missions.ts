@@ -150,6 +150,17 @@ export const missionCalls = {
     z.strictObject({ ...missionId.shape, kind: BoardKind, content: words, confidence: z.number().min(0).max(1).nullable().default(null) }),
     BoardView,
   ),
+  'board.learn': call(
+    'Write down what a mission taught: in which context, what solved it, what was learnt, and what came of it',
+    z.strictObject({
+      ...missionId.shape,
+      context: words.optional(),
+      solution: words.optional(),
+      learning: words.optional(),
+      impact: words.optional(),
+    }),
+    z.strictObject({ board: BoardView, warnings: z.array(z.string()) }),
+  ),
   'board.direct': call(
     'Set a directive of a mission',
     z.strictObject({ ...missionId.shape, name: DirectiveName, content: words }),

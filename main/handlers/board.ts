@@ -2,12 +2,22 @@
 import type { BoardView } from '../contract/missions.ts'
 import type { Caller, Handlers } from '../dispatch.ts'
 import type { BodyRef } from '../domain/body-ref.ts'
+import { checkMemoryEntry, type MemoryEntry } from '../domain/memory-entry.ts'
 import type { MissionCommand } from '../domain/mission/commands.ts'
-import { ok, type Result } from '../domain/result.ts'
+import { fail, ok, type Result } from '../domain/result.ts'
 import { findMission, type MissionParts } from './missions.ts'
 import { operator } from './services.ts'
 
-type Names = `board.${'get' | 'history' | 'write' | 'direct'}`
+type Names = `board.${'get' | 'history' | 'write' | 'learn' | 'direct'}`
+
+const incomplete = (errors: readonly string[]) =>
+  fail('memory.incomplete', `This cannot be remembered: ${errors.join('; ')}.`, 'Say in which context it holds; the rest may follow.')
+
+/** A lesson as it is read, with what nobody said left out. */
+const lessonText = (entry: MemoryEntry): string =>
+  Object.entries(entry)
+    .flatMap(([name, text]) => (text === '' ? [] : [`${name}: ${text}`]))
+    .join('\n')
 
 export function boardHandlers(services: MissionParts): Pick<Handlers, Names> {
   const { board, missionJournal, bodies, newId } = services
@@ -38,6 +48,13 @@ export function boardHandlers(services: MissionParts): Pick<Handlers, Names> {
         content: put(content),
         confidence,
       })),
+    'board.learn': ({ missionId, ...given }, caller) => {
+      const { entry, errors, warnings } = checkMemoryEntry(given)
+      if (entry === null) return incomplete(errors)
+      const about = { type: 'board.decide', entryId: newId('ent'), kind: 'lesson', author: null, confidence: null } as const
+      const board = send(missionId, caller, (put) => ({ ...about, content: put(lessonText(entry)) }))
+      return board.ok ? ok({ board: board.value, warnings: [...warnings] }) : board
+    },
     'board.direct': ({ missionId, name, content }, caller) =>
       send(missionId, caller, (put) => ({ type: 'board.direct', name, author: null, content: put(content) })),
   }

@@ -130,6 +130,7 @@ export const seenBy: { readonly [N in CallName]?: LabelsOf<N> } = {
   'board.get': mission,
   'board.history': mission,
   'board.write': mission,
+  'board.learn': mission,
   'board.direct': mission,
   'steps.list': ({ runId }, held) => maybeRun(runId, held),
   'approvals.get': hold,

@@ -41,6 +41,8 @@ export interface Bundler {
   recorded(events: readonly RecordedEvent[]): void
   /** At boot: what was not made, is; and what was made of texts that are gone, goes. */
   recover(): void
+  /** Resolves when nothing is left to be made. */
+  idle(): Promise<void>
   /** Makes what is still to be made. */
   close(): void
 }
@@ -120,6 +122,7 @@ export function createBundler(parts: BundlerParts): Bundler {
   const { bundles, bodies, runs, readStream, transaction, clock, failpoint, onDefect } = parts
   const waiting: Array<{ readonly runId: string; readonly atVersion: number }> = []
   let isDraining = false
+  let drained: Promise<void> = Promise.resolve()
   let isClosed = false
 
   function make(runId: string, atVersion: number): void {
@@ -155,7 +158,6 @@ export function createBundler(parts: BundlerParts): Bundler {
   }
 
   async function drain(): Promise<void> {
-    if (isDraining) return
     isDraining = true
     while (waiting.length > 0 && !isClosed) {
       // Each commit waits for the disk; between two of them others get their turn.
@@ -168,7 +170,7 @@ export function createBundler(parts: BundlerParts): Bundler {
   const queue = (runId: string, atVersion: number): void => {
     if (isClosed) return
     waiting.push({ runId, atVersion })
-    void drain()
+    if (!isDraining) drained = drain()
   }
 
   return {
@@ -181,6 +183,9 @@ export function createBundler(parts: BundlerParts): Bundler {
         const moved = readStream(runId).findLast(({ event }) => triggers[event.type as RunEvent['type']] !== undefined)
         if (moved !== undefined && !bundles.has(runId, moved.version)) queue(runId, moved.version)
       }
+    },
+    idle: async () => {
+      while (isDraining) await drained
     },
     close: () => {
       while (waiting.length > 0) makeNext()

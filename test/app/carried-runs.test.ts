@@ -139,6 +139,7 @@ test('RUN-13 a forked question takes over what was found and written, and asks n
 
 describe('an import is refused, and leaves nothing', () => {
   const refusedWith = async (app: OpenApp, code: string, input: object) => {
+    await app.app.idle()
     const before = rowsOf(app)
     expect(await app.codeOf('runs.import', { source: input })).toBe(code)
     expect(rowsOf(app)).toEqual(before)

@@ -93,6 +93,21 @@ describe('a mission without a model', () => {
     expect(JSON.parse(text ?? '').evidence.length).toBeGreaterThan(0)
   })
 
+  test('MEM-03 what it taught is written down when it is over: never without its context, and with a warning where nothing was learnt', async () => {
+    const missionId = released.id
+    expect(await core.codeOf('board.learn', { missionId, learning: 'Look at the log first.' })).toBe('memory.incomplete')
+    const bare = await core.call('board.learn', {
+      missionId,
+      context: 'Pumps of the north gate',
+      solution: 'The log says when.',
+      impact: 'Found at once.',
+    })
+    expect(bare.warnings).toEqual(['learning: it is missing'])
+    const whole = await core.call('board.learn', { missionId, context: 'Pumps', solution: 'a', learning: 'b', impact: 'c' })
+    expect([whole.warnings, whole.board.entries.at(-1)?.content]).toEqual([[], 'context: Pumps\nsolution: a\nlearning: b\nimpact: c'])
+    expect(await core.codeOf('board.write', { missionId, kind: 'decision', content: 'Too late.' })).toBe('mission.ended')
+  })
+
   test('the second time the same work is no news', async () => {
     const missionId = await begin({ label: unclassified })
     const planned = await until(missionId, at('G2'))
@@ -119,7 +134,12 @@ describe('a mission without a model', () => {
 
   test('RUN-17 every event of it is chained, and the store is whole', async () => {
     const { items, total } = await core.call('missions.events', { missionId: released.id, limit: 200 })
-    expect([items.length, items[0]?.event.type, items.at(-1)?.event.type]).toEqual([total, 'mission.created', 'mission.completed'])
+    const types = items.map(({ event }) => event.type)
+    expect([types.length, types[0], types.filter((type) => type !== 'board.decided').at(-1)]).toEqual([
+      total,
+      'mission.created',
+      'mission.completed',
+    ])
     expect(await core.call('audit.verify')).toMatchObject({ fault: null })
   })
 })

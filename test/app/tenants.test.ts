@@ -147,6 +147,7 @@ async function fill(core: OpenApp): Promise<Filled> {
       passageId: { held: `${documentId}.0`, nowhere: `${testId('doc', 7)}.0` },
       goal: text('What is it about?', 'What is it about?'),
       content: text('A word.', 'A word.'),
+      ...{ context: text('A word.', 'A word.'), solution: text('a', 'a'), learning: text('a', 'a'), impact: text('a', 'a') },
       commitment: { held: argumentsHash, nowhere: argumentsHash },
       query: text('kingfisher estuary', 'nowhere anything'),
       question: text('Why is the estuary closed?', 'What is it about?'),

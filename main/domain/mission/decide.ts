@@ -78,9 +78,9 @@ function decideShard(mission: Mission, command: Extract<Existing, { key: string 
 }
 
 function decideExisting(mission: Mission, command: Existing, atMs: number): MissionDecision {
-  // What was under way when it ended is still told to its end.
-  if (mission.outcome !== null && command.type !== 'mission.end_run')
-    return refuse('ended', `The mission is over: ${mission.outcome}.`, 'Start a new one.')
+  // What was under way when it ended is still told to its end, and what it taught is known only then.
+  const isAfter = command.type === 'mission.end_run' || (command.type === 'board.decide' && command.kind === 'lesson')
+  if (mission.outcome !== null && !isAfter) return refuse('ended', `The mission is over: ${mission.outcome}.`, 'Start a new one.')
   switch (command.type) {
     case 'mission.look':
     case 'mission.start_plan':

@@ -28,7 +28,7 @@ export type ProposedShard = z.infer<typeof ProposedShard>
 export const ResultCounts = z.strictObject({ claims: count, supported: count, quotes: count, verified: count })
 export type ResultCounts = z.infer<typeof ResultCounts>
 
-export const BoardKind = z.enum(['observation', 'decision', 'finding', 'risk', 'parameter', 'question'])
+export const BoardKind = z.enum(['observation', 'decision', 'finding', 'risk', 'parameter', 'question', 'lesson'])
 export type BoardKind = z.infer<typeof BoardKind>
 export const DirectiveName = z.enum(['approach', 'priority', 'constraints'])
 export type DirectiveName = z.infer<typeof DirectiveName>
