@@ -16,9 +16,19 @@ interface Props<T> {
   readonly following?: { readonly key: string | null; readonly onMove: (item: T) => void }
   /** Called with the last row in view, so that more can be read. */
   readonly onReach?: (index: number) => void
+  /** Of several lists side by side only one answers to J, K and Enter. */
+  readonly hasKeys?: boolean
+  /** Cards draw their own edge; what is chosen they learn from `group/option`. */
+  readonly look?: 'rows' | 'cards'
 }
 
-export function VirtualList<T>({ label, items, rowPx, keyOf, render, onOpen, onReach, following }: Props<T>) {
+const looks = {
+  rows: 'border-b border-line transition-colors hover:bg-hover aria-selected:shadow-[inset_2px_0_0_var(--accent)] group-focus/list:aria-selected:bg-accent-soft/60',
+  cards: 'group/option',
+} as const
+
+export function VirtualList<T>(props: Props<T>) {
+  const { label, items, rowPx, keyOf, render, onOpen, onReach, following, hasKeys = true, look = 'rows' } = props
   const scroller = useRef<HTMLDivElement>(null)
   const name = useId()
   const [active, setActive] = useState(0)
@@ -47,9 +57,9 @@ export function VirtualList<T>({ label, items, rowPx, keyOf, render, onOpen, onR
     const item = items[at]
     if (item !== undefined) onOpen(item)
   }
-  useShortcut('list.next', () => move(1))
-  useShortcut('list.previous', () => move(-1))
-  useShortcut('list.open', open)
+  useShortcut('list.next', () => move(1), hasKeys)
+  useShortcut('list.previous', () => move(-1), hasKeys)
+  useShortcut('list.open', open, hasKeys)
   return (
     <div
       ref={scroller}
@@ -84,7 +94,7 @@ export function VirtualList<T>({ label, items, rowPx, keyOf, render, onOpen, onR
                 onOpen(item)
               }}
               style={{ height: row.size, transform: `translateY(${row.start}px)` }}
-              className="absolute inset-x-0 top-0 border-b border-line transition-colors hover:bg-hover aria-selected:shadow-[inset_2px_0_0_var(--accent)] group-focus/list:aria-selected:bg-accent-soft/60"
+              className={`absolute inset-x-0 top-0 ${looks[look]}`}
             >
               {render(item)}
             </div>

@@ -26,6 +26,8 @@ function useGoTo() {
   useShortcut('go.ask', () => void navigate({ to: '/ask' }))
   useShortcut('question.new', () => void navigate({ to: '/ask' }))
   useShortcut('go.approvals', () => void navigate({ to: '/approvals' }))
+  useShortcut('go.missions', () => void navigate({ to: '/missions' }))
+  useShortcut('mission.start', () => void navigate({ to: '/missions', search: { start: true } }))
   useShortcut('go.runs', () => void navigate({ to: '/runs' }))
   useShortcut('run.start', () => void navigate({ to: '/runs', search: { start: true } }))
   useShortcut('go.documents', () => void navigate({ to: '/documents' }))
