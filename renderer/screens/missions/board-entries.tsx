@@ -62,24 +62,25 @@ function Entry({ entry: { kind, phase, author, account, content, confidence, at 
 }
 
 /** How far down the list begins in what scrolls. */
-function useOffset(list: RefObject<HTMLElement | null>, room: RefObject<HTMLElement | null>): number {
+function useOffset(list: RefObject<HTMLElement | null>, room: HTMLElement | null): number {
   const [offset, setOffset] = useState(0)
   // Whatever is above it may have grown.
   useLayoutEffect(() => {
-    const [inner, outer] = [list.current, room.current]
-    if (inner === null || outer === null) return
-    const now = inner.getBoundingClientRect().top - outer.getBoundingClientRect().top + outer.scrollTop
+    const inner = list.current
+    if (inner === null || room === null) return
+    const now = inner.getBoundingClientRect().top - room.getBoundingClientRect().top + room.scrollTop
     if (Math.abs(now - offset) > 1) setOffset(now)
   })
   return offset
 }
 
-export function BoardEntries({ entries, room }: { entries: readonly BoardEntryView[]; room: RefObject<HTMLElement | null> }) {
+/** `room` is what scrolls; null before it is drawn. */
+export function BoardEntries({ entries, room }: { entries: readonly BoardEntryView[]; room: HTMLElement | null }) {
   const list = useRef<HTMLOListElement>(null)
   const scrollMargin = useOffset(list, room)
   const virtual = useVirtualizer({
     ...{ count: entries.length, overscan: sizes.overscan, scrollMargin, estimateSize: () => sizes.entryPx, gap: 8 },
-    getScrollElement: () => room.current,
+    getScrollElement: () => room,
     getItemKey: (index) => entries[index]?.id ?? index,
   })
   return (

@@ -1,5 +1,5 @@
 /** The blackboard of a mission: the directives that hold, and what agents and people wrote. Agents know of each other by it alone. */
-import { useRef } from 'react'
+import { useState } from 'react'
 import type { MissionDetail } from '../../../main/contract/missions.ts'
 import { DirectiveName } from '../../../main/domain/mission/events.ts'
 import { useCall } from '../../api.tsx'
@@ -11,7 +11,7 @@ import { BoardEntries } from './board-entries.tsx'
 import { BoardWrite } from './board-write.tsx'
 
 export function BoardView({ mission }: { mission: MissionDetail }) {
-  const room = useRef<HTMLElement>(null)
+  const [room, setRoom] = useState<HTMLElement | null>(null)
   const board = useCall('board.get', { missionId: mission.id })
   const may = useMay('runs.start')
   const whyNot = mission.outcome !== null ? 'The mission is over: nothing is written here any more.' : may.why
@@ -20,7 +20,7 @@ export function BoardView({ mission }: { mission: MissionDetail }) {
   const { entries, directives } = board.data
   return (
     <section
-      ref={room}
+      ref={setRoom}
       aria-label="Blackboard"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
       tabIndex={0}

@@ -11,7 +11,7 @@ import { Part } from '../approvals/part.tsx'
 import { useReadThrough } from '../approvals/use-read-through.ts'
 import { GateDecisionBar } from './gate-decision.tsx'
 import { LookView } from './look-view.tsx'
-import { decisionsAt, doneWords, gateSentences, gateSubjects } from './mission-words.ts'
+import { decisionsAt, doneWords, gateSentences, gateSubjects, noPlanSentences } from './mission-words.ts'
 import { PlanView } from './plan-view.tsx'
 import { RefusedPlanView } from './refused-plan.tsx'
 import { ReportView } from './report-view.tsx'
@@ -115,7 +115,7 @@ export function GateView(props: Props) {
       () => undefined,
     )
   }
-  const [first, second] = gateSentences[gate]
+  const [first, second] = gate === 'G2' && mission.plan === null ? noPlanSentences : gateSentences[gate]
   const end = ending === null ? undefined : decisionsAt[gate][ending]
   return (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col">

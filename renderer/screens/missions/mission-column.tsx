@@ -19,12 +19,12 @@ interface Props {
   readonly onOpen: (mission: MissionSummary) => void
 }
 
-function Waiting({ label }: { label: string }) {
+function Waiting({ label, heightPx }: { label: string; heightPx: number }) {
   return (
     <div role="status" aria-label={label} className="px-3">
       {Array.from({ length: skeletonCards }, (_, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: cards without content have no other identity
-        <div key={i} style={{ height: cardPx }} className="pb-2.5">
+        <div key={i} style={{ height: heightPx }} className="pb-2.5">
           <div className="h-full space-y-2.5 rounded-lg border border-line bg-surface px-3.5 py-3.5">
             <Skeleton className="h-3.5 w-4/5" />
             <Skeleton className="h-3.5 w-2/5" />
@@ -39,6 +39,7 @@ function Waiting({ label }: { label: string }) {
 export function MissionColumn({ missions, isWaiting, hasKeys, hasHeading, onOpen }: Props) {
   const { phase, items, total, failure, isPending } = missions
   const title = missionPhaseWords[phase]
+  const look = hasHeading ? 'tall' : 'flat'
   return (
     <section aria-label={title} data-phase={phase} className="flex min-h-0 min-w-0 flex-1 flex-col">
       {hasHeading && (
@@ -48,7 +49,7 @@ export function MissionColumn({ missions, isWaiting, hasKeys, hasHeading, onOpen
         </h2>
       )}
       {isPending ? (
-        <Waiting label={`Reading: ${title}`} />
+        <Waiting label={`Reading: ${title}`} heightPx={cardPx[look]} />
       ) : failure !== null ? (
         <div className="px-3">
           <FailureNotice failure={failure} onRetry={missions.retry} />
@@ -59,11 +60,11 @@ export function MissionColumn({ missions, isWaiting, hasKeys, hasHeading, onOpen
         <VirtualList
           label={`Missions: ${title}`}
           items={items}
-          rowPx={cardPx}
+          rowPx={cardPx[look]}
           look="cards"
           hasKeys={hasKeys}
           keyOf={(mission) => mission.id}
-          render={(mission) => <MissionCard mission={mission} />}
+          render={(mission) => <MissionCard mission={mission} look={look} />}
           onOpen={onOpen}
           onReach={missions.reach}
         />

@@ -90,7 +90,7 @@ function Mission({ mission }: { mission: MissionDetail }) {
   const [isExporting, setExporting] = useState(false)
   const [said, setSaid] = useState('')
   const panel = panelOf(mission, view)
-  const isPanelOpen = panel !== null && (isOpen ?? isWide)
+  const isPanelOpen = panel !== null && (isOpen ?? (isWide && (panel === 'evidence' || shard !== null)))
   const { openGate, report } = mission
   const showCitation = (n: number) => {
     setCitation(n)

@@ -34,6 +34,9 @@ export const gateSentences: Readonly<Record<Gate, readonly [string, string]>> = 
   G4: ['Decide on exactly this report.', 'It is given out only when you release it; until then it is a working paper.'],
 }
 
+/** At G2, where the planner brought no plan. */
+export const noPlanSentences = ['There is no plan to decide on.', 'Say what it should be like, or abort the mission.'] as const
+
 export const outcomeWords: Readonly<Record<MissionOutcome, string>> = {
   released: 'released',
   rolled_back: 'withdrawn',

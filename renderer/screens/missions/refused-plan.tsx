@@ -18,7 +18,7 @@ export function RefusedPlanView({ refused, isOver }: { refused: readonly Refused
       </ul>
       <p className="mt-1.5 text-ink-2">
         {isOver
-          ? 'It was asked often enough. Say in your words what the plan should be like, or abort the mission.'
+          ? 'It was asked three times. The next one works from your words.'
           : 'It is told so and asked again; after three refusals you are.'}
       </p>
     </section>
