@@ -106,8 +106,8 @@ export function Directive({ missionId, name, directive, whyNot }: Props) {
           </span>
         )}
         {!isChanging && whyNot === null && (
-          <Button ref={button} className="ml-auto" aria-label={`Change: ${title}`} onClick={() => setChanging(true)}>
-            {directive === null ? 'Say it…' : 'Change…'}
+          <Button ref={button} className="ml-auto" onClick={() => setChanging(true)}>
+            {directive === null ? 'Say it…' : 'Change…'} <span className="sr-only">{title}</span>
           </Button>
         )}
       </div>

@@ -106,7 +106,7 @@ async function exportReport(page: Page): Promise<void> {
 }
 
 describe.skipIf(!hasBrowser)('a mission in the window', () => {
-  test('HUM-03 HUM-15 VAL-04 a plan is sent back and approved, its report waits across a restart, is released with verified sources, and exported', async () => {
+  test('HUM-03 HUM-15 ANS-02 a plan is sent back and approved, its report waits across a restart, is released with verified sources, and exported', async () => {
     const data = temporaryFolder()
     let before: unknown = null
     let address = ''

@@ -47,7 +47,7 @@ export const missionStates: readonly ScreenState[] = [
     act: async (page) => {
       await view(/Blackboard/)(page)
       await page.getByRole('button', { name: /Show earlier/ }).click()
-      await page.getByRole('button', { name: 'Change: Priority' }).click()
+      await page.getByRole('button', { name: 'Say it… Priority' }).click()
     },
   }),
   at('released', missionIds.released, { looks: 'none' }),
