@@ -19,17 +19,24 @@ interface Props {
   readonly onOpen: (mission: MissionSummary) => void
 }
 
+/** Keeps the shape of a card that is on its way. */
+const Unread = () => (
+  <div className="h-full px-3 pb-2.5">
+    <div className="h-full space-y-2.5 overflow-hidden rounded-lg border border-line bg-surface px-3.5 py-3.5">
+      <Skeleton className="h-3.5 w-4/5" />
+      <Skeleton className="h-3.5 w-2/5" />
+      <Skeleton className="h-2.5 w-1/3" />
+    </div>
+  </div>
+)
+
 function Waiting({ label, heightPx }: { label: string; heightPx: number }) {
   return (
-    <div role="status" aria-label={label} className="px-3">
+    <div role="status" aria-label={label}>
       {Array.from({ length: skeletonCards }, (_, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: cards without content have no other identity
-        <div key={i} style={{ height: heightPx }} className="pb-2.5">
-          <div className="h-full space-y-2.5 rounded-lg border border-line bg-surface px-3.5 py-3.5">
-            <Skeleton className="h-3.5 w-4/5" />
-            <Skeleton className="h-3.5 w-2/5" />
-            <Skeleton className="h-2.5 w-1/3" />
-          </div>
+        <div key={i} style={{ height: heightPx }}>
+          <Unread />
         </div>
       ))}
     </div>
@@ -66,7 +73,8 @@ export function MissionColumn({ missions, isWaiting, hasKeys, hasHeading, onOpen
           keyOf={(mission) => mission.id}
           render={(mission) => <MissionCard mission={mission} look={look} />}
           onOpen={onOpen}
-          onReach={missions.reach}
+          onSee={missions.onSee}
+          unread={<Unread />}
         />
       )}
     </section>

@@ -1,42 +1,36 @@
-/** The missions of a phase, newest first, read page by page as somebody comes to them. */
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+/** The missions of a phase, newest first, read as far as they are looked at: however many there are, a change has only what is in view read again. */
+import { useCallback, useMemo, useState } from 'react'
+import type { MissionSummary } from '../../../main/contract/missions.ts'
 import type { MissionPhase } from '../../../main/domain/mission/phases.ts'
-import type { Failure } from '../../../main/domain/result.ts'
-import { CallFailed, useApi } from '../../api.tsx'
+import { useApi } from '../../api.tsx'
+import { stretchesFor, useStretches } from '../../documents/use-stretches.ts'
 
-const limits = { page: 100 } as const
+const limits = { stretch: 100 } as const
+
+/** Every place of the list; undefined where nothing was read. One that moved on while it was read may come twice: it stands at the first. */
+function placed(total: number, at: (index: number) => MissionSummary | undefined): readonly (MissionSummary | undefined)[] {
+  const known = new Set<string>()
+  return Array.from({ length: total }, (_, index) => {
+    const mission = at(index)
+    if (mission === undefined || known.has(mission.id)) return undefined
+    known.add(mission.id)
+    return mission
+  })
+}
 
 export function useMissions(phase: MissionPhase, isWaiting: boolean) {
   const api = useApi()
-  const found = useInfiniteQuery({
-    queryKey: ['missions.list', { phase, isWaiting, isPaged: true }],
-    initialPageParam: 0,
-    placeholderData: keepPreviousData,
-    queryFn: async ({ pageParam }) => {
-      const page = await api.call('missions.list', { phases: [phase], isWaiting, limit: limits.page, offset: pageParam })
-      if (page.ok) return page.value
-      throw new CallFailed(page.error)
-    },
-    getNextPageParam: (last, pages) => {
-      const read = pages.reduce((sum, page) => sum + page.items.length, 0)
-      return last.items.length === 0 || read >= last.total ? undefined : read
-    },
+  const [seen, setSeen] = useState({ first: 0, last: 0 })
+  const input = useMemo(() => ({ phases: [phase], isWaiting }), [phase, isWaiting])
+  const wanted = useMemo(() => stretchesFor(seen.first, seen.last, limits.stretch), [seen])
+  const { at, total, failure, retry } = useStretches<MissionSummary>(wanted, {
+    ...{ name: 'missions.list', input, size: limits.stretch },
+    load: (offset, limit) => api.call('missions.list', { ...input, offset, limit }),
   })
-  // One that moved on while pages were read may stand on two of them.
-  const items = [...new Map((found.data?.pages ?? []).flatMap((page) => page.items).map((one) => [one.id, one])).values()]
-  const failure: Failure | null =
-    !found.isError || found.data !== undefined
-      ? null
-      : found.error instanceof CallFailed
-        ? found.error.failure
-        : { code: 'missions.unreadable', message: found.error.message, hint: 'Try again.' }
-  return {
-    ...{ phase, items, failure, isPending: found.isPending, total: found.data?.pages.at(-1)?.total ?? 0 },
-    retry: () => void found.refetch(),
-    /** Called with the last row in view. */
-    reach: (index: number) => {
-      if (index >= items.length - limits.page / 4 && found.hasNextPage && !found.isFetchingNextPage) void found.fetchNextPage()
-    },
-  }
+  const onSee = useCallback((from: number, to: number) => {
+    const [first, last] = [from, to].map((index) => Math.floor(index / limits.stretch) * limits.stretch)
+    if (first !== undefined && last !== undefined) setSeen((was) => (was.first === first && was.last === last ? was : { first, last }))
+  }, [])
+  return { phase, items: placed(total ?? 0, at), total: total ?? 0, isPending: total === null && failure === null, failure, retry, onSee }
 }
 export type PhaseMissions = ReturnType<typeof useMissions>

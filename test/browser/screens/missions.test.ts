@@ -69,7 +69,7 @@ describe.skipIf(browserPath === undefined)('UI of missions', () => {
     const list = page.getByRole('listbox', { name: 'Missions: Completed' })
     await list.focus()
     await page.keyboard.press('End')
-    await list.locator('[aria-posinset="100"]').waitFor()
+    await list.locator('[aria-posinset="185"]').getByText('released').waitFor()
     expect(await page.getByRole('option').count()).toBeLessThan(60)
     await page.getByRole('button', { name: '5 wait for you' }).click()
     await expect.poll(() => page.getByRole('option').count()).toBe(5)
