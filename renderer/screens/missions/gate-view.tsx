@@ -7,6 +7,7 @@ import { ConfirmDialog } from '../../components/confirm-dialog.tsx'
 import { TimeAgo } from '../../components/time-ago.tsx'
 import { useMay } from '../../components/use-may.ts'
 import { SourceText } from '../../documents/source-text.tsx'
+import { visibleString } from '../../documents/visible-text.ts'
 import { Part } from '../approvals/part.tsx'
 import { useReadThrough } from '../approvals/use-read-through.ts'
 import { GateDecisionBar } from './gate-decision.tsx'
@@ -26,6 +27,13 @@ interface Props {
   readonly onCitation: (n: number) => void
   readonly onDecided: (said: string) => void
 }
+
+/** The bar above has no room for all of it; a report says it itself. */
+const Goal = ({ goal }: Pick<MissionDetail, 'goal'>) => (
+  <h2 className="mb-6 max-w-180 text-title font-semibold tracking-[-0.015em] text-balance [overflow-wrap:anywhere]">
+    {goal === null ? 'A goal whose text was purged' : visibleString(goal)}
+  </h2>
+)
 
 function Heard({ feedback }: Pick<MissionDetail, 'feedback'>) {
   if (feedback.length === 0) return null
@@ -130,6 +138,7 @@ export function GateView(props: Props) {
           <b className="font-semibold">{first}</b> {second} It came here <TimeAgo atMs={openedAt} />
           {isHeld ? ', was kept here by a person,' : ''} and waits without a limit.
         </p>
+        {gate !== 'G4' && <Goal goal={mission.goal} />}
         <Subject {...props} />
       </section>
       <GateDecisionBar

@@ -76,7 +76,7 @@ export function PlanView({ mission, selected, onSelect }: Props) {
       <Part title={`Plan ${plan.revision}: is a person needed?`}>
         <Verdict verdict={plan.verdict} />
       </Part>
-      <Part title="Which after which">
+      <Part title="What waits for what">
         <ShardGraph mission={mission} selected={selected} onSelect={onSelect} />
       </Part>
       <Part title={`${plural(shardList.length, 'shard')}, one task for one agent each`}>

@@ -81,19 +81,20 @@ function Form({ onClose }: { onClose: () => void }) {
       }}
       className="flex min-h-0 flex-col"
     >
-      <div className="space-y-4 overflow-auto px-5 py-4">
+      <div className="space-y-3.5 overflow-auto px-5 py-4">
         <label className="block">
           <span className="mb-1.5 block text-small font-medium text-ink-2">What you want to know or have</span>
           <textarea
             ref={field}
             value={goal}
-            rows={4}
+            rows={3}
             maxLength={limits.goalCharsMax}
             onChange={(event) => setGoal(event.target.value)}
             placeholder="What caused the loss of the buoy? When was its mooring last inspected, and what was found?"
             className="block w-full rounded-md border border-edge bg-surface px-3 py-2 placeholder:text-ink-3"
           />
         </label>
+        <p className="rounded-md border border-line bg-sunken px-3.5 py-2.5 text-ink-2 text-pretty">{whatWillHappen(gates)}</p>
         <Gates chosen={gates} onChange={setGates} />
         <div className="flex items-start gap-6">
           <TextField
@@ -116,7 +117,6 @@ function Form({ onClose }: { onClose: () => void }) {
             </div>
           )}
         </div>
-        <p className="rounded-md border border-line bg-sunken px-3.5 py-2.5 text-ink-2 text-pretty">{whatWillHappen(gates)}</p>
         {may.why !== null && <p className="text-warn">{may.why}</p>}
         {start.error !== null && <FailureNotice failure={start.error.failure} />}
       </div>
