@@ -5,6 +5,10 @@ import { type MissionPhase, missionPhases } from '../../../main/domain/mission/p
 import { plural } from '../../format.ts'
 import { missionPhaseWords, outcomeWords } from './mission-words.ts'
 
+const bars = {
+  ...{ 'under way': 'bg-accent', released: 'bg-ok', failed: 'bg-bad', empty: 'bg-warn', aborted: 'bg-ink-3', rolled_back: 'bg-ink-3' },
+} as const
+
 function detailOf(mission: MissionDetail, phase: MissionPhase): string {
   const { shards, shardsSettled, plan, outcome } = mission
   switch (phase) {
@@ -28,7 +32,7 @@ export function PhaseSteps({ mission }: { mission: MissionDetail }) {
       {missionPhases.map((phase, at) => {
         const isNow = at === now
         const isOver = wasPassed(phase, at)
-        const bar = isNow ? (mission.outcome === null ? 'bg-accent' : 'bg-ok') : isOver ? 'bg-ok' : 'bg-line-strong'
+        const bar = isNow ? bars[mission.outcome ?? 'under way'] : isOver ? 'bg-ok' : 'bg-line-strong'
         const detail = detailOf(mission, phase)
         return (
           <li key={phase} {...(isNow ? { 'aria-current': 'step' as const } : {})} className="min-w-0">

@@ -20,5 +20,5 @@ export function whatWillHappen(gates: readonly Gate[]): string {
     ...(gates.includes('G3') ? ['before results are joined'] : []),
     'before the report is given out',
   ]
-  return `Your documents are looked through, a planner splits the goal into shards, one task for one agent each, workers carry them out, and what they find is checked against its sources and joined. It waits for you ${join(stops)}.`
+  return `A planner splits the goal into shards, one task for one agent each, workers carry them out and what they find is joined into a report; it waits for you ${join(stops)}.`
 }

@@ -20,9 +20,9 @@ test('UI a budget is read as people write it, and refused where no mission may h
 })
 
 test('UI what will happen names every stop, and no other', () => {
-  expect(whatWillHappen([])).toContain('It waits for you before the plan is carried out and before the report is given out.')
+  expect(whatWillHappen([])).toContain('it waits for you before the plan is carried out and before the report is given out.')
   expect(whatWillHappen(['G3', 'G1'])).toContain(
-    'It waits for you before anybody plans, before the plan is carried out, before results are joined and before the report is given out.',
+    'it waits for you before anybody plans, before the plan is carried out, before results are joined and before the report is given out.',
   )
 })
 
