@@ -60,6 +60,8 @@ export interface Missions {
   list(filter: MissionFilter, limit: number, offset: number): MissionPage
   /** Ids of those that are not over, and of those that are while a run of theirs is not, oldest first. */
   unfinished(): readonly string[]
+  /** Labels of all missions, each once: goals and plans are held before any run is. */
+  heldLabels(): readonly Label[]
   /** The mission that a run belongs to, and its shard there; null where a person started the run. */
   ofRun(runId: string): { readonly missionId: string; readonly key: string | null } | null
 }
@@ -86,6 +88,7 @@ export function createMissions(db: Db, labels: Labels, board: Pick<Board, 'recor
          WHERE x.tenant_id = m.tenant_id AND r.tenant_id = m.tenant_id AND x.mission_id = m.id AND r.status NOT IN ('complete', 'failed', 'aborted'))) ORDER BY created_at, id`,
     )
     .pluck()
+  const held = db.prepare<[string], number>('SELECT DISTINCT label_id FROM missions WHERE tenant_id = ?').pluck()
   const ofRun = db.prepare<[string, string], { missionId: string; key: string | null }>(
     'SELECT mission_id AS missionId, shard_key AS key FROM mission_runs WHERE tenant_id = ? AND run_id = ?',
   )
@@ -121,6 +124,7 @@ export function createMissions(db: Db, labels: Labels, board: Pick<Board, 'recor
       }
     },
     unfinished: () => open.all(tenant),
+    heldLabels: () => held.all(tenant).map(labels.labelOf),
     ofRun: (runId) => ofRun.get(tenant, runId) ?? null,
   }
 }

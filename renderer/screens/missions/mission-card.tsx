@@ -4,6 +4,7 @@ import { Chip } from '../../components/chip.tsx'
 import { LabelMark } from '../../components/level.tsx'
 import { TimeAgo } from '../../components/time-ago.tsx'
 import { visibleString } from '../../documents/visible-text.ts'
+import { useShowsLabel } from '../../frame/shown-label.ts'
 import { standingOf } from './mission-words.ts'
 
 /** Of the row a card stands in, with the gap below it. */
@@ -29,6 +30,7 @@ const Standing = ({ mission }: { mission: MissionSummary }) =>
   ))
 
 export function MissionCard({ mission, look }: { mission: MissionSummary; look: keyof typeof cardPx }) {
+  useShowsLabel(mission.label)
   const goal = mission.goal === null ? 'A mission whose text was purged' : visibleString(mission.goal)
   return (
     <div className="h-full px-3 pb-2.5">

@@ -14,6 +14,7 @@ import { SkeletonRows } from '../../components/skeleton.tsx'
 import { useIsWide } from '../../components/use-media.ts'
 import { visibleString } from '../../documents/visible-text.ts'
 import { useShortcut } from '../../frame/shortcuts.tsx'
+import { useShowsLabel } from '../../frame/shown-label.ts'
 import { EvidenceList } from '../ask/evidence-list.tsx'
 import { BoardView } from './board-view.tsx'
 import { GateView } from './gate-view.tsx'
@@ -81,6 +82,7 @@ function PanelContent({
 function Mission({ mission }: { mission: MissionDetail }) {
   const isWide = useIsWide()
   const controls = useMissionControls(mission)
+  useShowsLabel(mission.label)
   const views = viewsOf(mission)
   const [chosen, setChosen] = useState<MissionView | null>(null)
   const view = chosen !== null && views.includes(chosen) ? chosen : (views[0] ?? 'shards')

@@ -261,6 +261,27 @@ describe.skipIf(browserPath === undefined)('UI of missions', () => {
     await page.context().close()
   })
 
+  test('UI the banner is never below a mission that is on the screen, and goes back when it has left', async () => {
+    const page = await open('#/ask')
+    const banner = page.getByRole('note', { name: 'Marking, top of the screen' })
+    await page.evaluate(`(() => {
+      const { call } = holdfast
+      holdfast.call = async (name, input) => {
+        const reply = await call(name, input)
+        if (name === 'station.status') return { ok: true, value: { ...reply.value, highest: globalThis.lower ?? reply.value.highest } }
+        return reply
+      }
+      globalThis.lower = { level: 'unclassified', categories: [], dissemination: [], releasability: 'any' }
+      holdfast.tell({ kind: 'event', event: { seq: 901, stream: 'station', version: 9, at: 0, event: { type: 'station.configured', ceiling: lower } } })
+    })()`)
+    await banner.getByText('UNCLASSIFIED').waitFor()
+    await page.evaluate(`location.hash = '#/missions/${missionIds.plan}'`)
+    await banner.getByText('CUI', { exact: true }).waitFor()
+    await page.evaluate(`location.hash = '#/missions/${missionIds.working}'`)
+    await banner.getByText('UNCLASSIFIED').waitFor()
+    await page.context().close()
+  })
+
   test('UI B begins a mission: what will happen is said, a budget that none may have is refused, and it opens', async () => {
     const page = await open('#/runs')
     await page.keyboard.press('b')
