@@ -51,7 +51,7 @@ function Entry({ entry: { kind, phase, author, account, content, confidence, at 
         <Chip tone={kind === 'risk' ? 'warn' : kind === 'question' ? 'info' : 'plain'}>{boardKindWords[kind]}</Chip>
         <span className="font-medium text-ink">{author === null ? account : agentWords(author)}</span>
         {missionPhaseWords[phase].toLowerCase()}
-        {confidence !== null && `, ${formatShare(confidence)} sure`}
+        {confidence !== null && `, ${formatShare(confidence)} ${kind === 'finding' ? 'of its claims held up' : 'sure'}`}
         <span className="ml-auto">
           <TimeAgo atMs={at} />
         </span>

@@ -22,6 +22,12 @@ function Settled({ mission: { shards, shardsSettled } }: { mission: MissionSumma
   )
 }
 
+const Moved = ({ mission }: { mission: MissionSummary }) => (
+  <span className="shrink-0">
+    moved <TimeAgo atMs={mission.movedAt} />
+  </span>
+)
+
 const Standing = ({ mission }: { mission: MissionSummary }) =>
   standingOf(mission).map(({ text, tone }) => (
     <Chip key={text} tone={tone}>
@@ -40,7 +46,7 @@ export function MissionCard({ mission, look }: { mission: MissionSummary; look: 
         </p>
         {look === 'tall' ? (
           <>
-            <p className="mt-2 flex min-w-0 flex-wrap gap-1.5 overflow-hidden">
+            <p className="mt-2 flex min-w-0 gap-1.5 overflow-hidden">
               <Standing mission={mission} />
             </p>
             <p className="mt-auto text-small text-ink-2">
@@ -50,7 +56,7 @@ export function MissionCard({ mission, look }: { mission: MissionSummary; look: 
               <span className="min-w-0 truncate">
                 <LabelMark label={mission.label} />
               </span>
-              <TimeAgo atMs={mission.movedAt} />
+              <Moved mission={mission} />
             </p>
           </>
         ) : (
@@ -60,7 +66,7 @@ export function MissionCard({ mission, look }: { mission: MissionSummary; look: 
             <span className="ml-auto min-w-0 truncate">
               <LabelMark label={mission.label} />
             </span>
-            <TimeAgo atMs={mission.movedAt} />
+            <Moved mission={mission} />
           </p>
         )}
       </div>

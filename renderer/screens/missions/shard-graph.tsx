@@ -27,7 +27,7 @@ import { gateStates, gateSubjects, shardTones, shardWords } from './mission-word
 import { layoutMission } from './shard-layout.ts'
 import { useStage } from './use-stage.ts'
 
-const sizes = { heightMin: 132, heightMax: 380, padding: 18, zoomMax: 1, zoomMin: 0.15 } as const
+const sizes = { heightMin: 132, heightMax: 380, padding: 18, zoomMax: 1, zoomRead: 0.5, zoomMin: 0.05 } as const
 const edges: Readonly<Record<Tone, string>> = {
   ...{ plain: 'border-l-line-strong', ok: 'border-l-ok', warn: 'border-l-warn', bad: 'border-l-bad' },
   ...{ info: 'border-l-info', accent: 'border-l-accent' },
@@ -144,13 +144,14 @@ function Drawing({ mission, selected, onSelect }: Props) {
   )
   const scale = Math.min(sizes.zoomMax, Math.max(width - 2 * sizes.padding, 1) / Math.max(layout.width, 1))
   const height = Math.min(sizes.heightMax, Math.max(sizes.heightMin, layout.height * scale + 2 * sizes.padding))
-  // Follows from the layout and the room alone, so that all of it is in sight at once and nothing has to be measured.
-  const zoom = Math.max(sizes.zoomMin, Math.min(scale, (height - 2 * sizes.padding) / Math.max(layout.height, 1)))
-  const [left, top] = [(width - layout.width * zoom) / 2, (height - layout.height * zoom) / 2]
-  const showAll = useCallback(() => void flow.setViewport({ x: left, y: top, zoom }), [flow, left, top, zoom])
+  // Follows from the layout and the room alone, so that nothing has to be measured. What is too large to be read as a whole begins at its beginning.
+  const zoom = Math.max(sizes.zoomRead, Math.min(scale, (height - 2 * sizes.padding) / Math.max(layout.height, 1)))
+  const left = Math.max(sizes.padding, (width - layout.width * zoom) / 2)
+  const top = Math.max(sizes.padding, (height - layout.height * zoom) / 2)
+  const settle = useCallback(() => void flow.setViewport({ x: left, y: top, zoom }), [flow, left, top, zoom])
   useEffect(() => {
-    if (isReady && width > 0) showAll()
-  }, [isReady, width, showAll])
+    if (isReady && width > 0) settle()
+  }, [isReady, width, settle])
   return (
     <div ref={room} className="relative overflow-hidden rounded-lg border border-line bg-sunken">
       <div aria-hidden style={{ height }}>
@@ -188,7 +189,7 @@ function Drawing({ mission, selected, onSelect }: Props) {
         <IconButton label="Smaller" onClick={() => void flow.zoomOut()}>
           <Minus strokeWidth={1.6} />
         </IconButton>
-        <IconButton label="Show all of it" onClick={showAll}>
+        <IconButton label="Show all of it" onClick={() => void flow.fitView({ padding: `${sizes.padding}px`, maxZoom: sizes.zoomMax })}>
           <Maximize strokeWidth={1.6} />
         </IconButton>
       </div>

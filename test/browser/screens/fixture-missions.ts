@@ -41,6 +41,18 @@ const planned = [
   shard(4, { after: ['s1', 's2', 's3'], agent: 'compare' }),
 ]
 
+/** As many as a plan may have. */
+const many = Array.from({ length: 64 }, (_, i) => {
+  const title = `${titles[i % 3]} (${i + 1})`
+  return shard(1, {
+    key: `s${i + 1}`,
+    title,
+    after: i < 40 ? [] : [`s${i - 39}`, `s${i - 30}`],
+    input: { topic: title },
+    tokensMax: 15_000,
+  })
+})
+
 const working = [
   shard(1, { ...accepted(3, 3), tokensUsed: 41_208, runs: [ran(3)] }),
   shard(2, { status: 'running', tokensUsed: 12_412, runs: [ran(9, { outcome: null, status: 'active', endedAt: null })] }),
@@ -164,7 +176,7 @@ const all: readonly Gate[] = ['G1', 'G2', 'G3', 'G4']
 
 export const missionIds = {
   ...{ plan: id('msn', 1), report: id('msn', 2), working: id('msn', 3), refused: id('msn', 4), direction: id('msn', 5) },
-  ...{ results: id('msn', 6), noPlan: id('msn', 7), released: id('msn', 8) },
+  ...{ results: id('msn', 6), noPlan: id('msn', 7), released: id('msn', 8), wide: id('msn', 9) },
 }
 
 const faults: MissionDetail['refused'] = [
@@ -189,7 +201,7 @@ const details: readonly MissionDetail[] = [
     shardList: done,
     report: report(goals[3]),
   }),
-  mission({ number: 9, phase: 'COMMITTED', passed: ['G2'], plan, shardList: planned }),
+  mission({ number: 9, phase: 'COMMITTED', passed: ['G2'], plan, shardList: many }),
   ...(['failed', 'aborted', 'empty', 'rolled_back'] as const).map((outcome, i) =>
     mission({ number: 10 + i, ...under, phase: 'COMPLETED', outcome, shardList: done }),
   ),

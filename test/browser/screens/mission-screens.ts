@@ -40,6 +40,7 @@ export const missionStates: readonly ScreenState[] = [
   }),
   { name: 'mission-working', scene: 'full', address: `#/missions/${missionIds.working}` },
   at('shard', missionIds.working, { act: (page) => page.getByRole('button', { name: /^s3 / }).click() }),
+  at('wide', missionIds.wide),
   at('refused', missionIds.refused),
   at('board', missionIds.working, { act: view(/Blackboard/) }),
   at('board-history', missionIds.working, {
