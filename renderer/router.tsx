@@ -15,6 +15,8 @@ import { DiffScreen } from './screens/approvals/diff-screen.tsx'
 import { AskScreen } from './screens/ask/ask-screen.tsx'
 import { AuditScreen } from './screens/audit/audit-screen.tsx'
 import { CustodyScreen } from './screens/custody/custody-screen.tsx'
+import { MissionsScreen } from './screens/missions/missions-screen.tsx'
+import { type MissionsSearch, missionsSearch } from './screens/missions/missions-search.ts'
 import { ModelsScreen } from './screens/models/models-screen.tsx'
 import { CompareScreen } from './screens/runs/compare-screen.tsx'
 import { RunScreen } from './screens/runs/run-screen.tsx'
@@ -87,6 +89,22 @@ export const approvalDiffRoute = createRoute({
   },
 })
 
+/** `start` opens the dialog that begins a mission; `waiting` shows only those that wait for a person. */
+export const missionsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/missions',
+  validateSearch: (search: Record<string, unknown>): MissionsSearch => missionsSearch(search),
+  component: function AllMissions() {
+    return <MissionsScreen search={missionsRoute.useSearch()} />
+  },
+})
+/** Brings the drawing of graphs along, so it is loaded when it is first needed. */
+const missionRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/missions/$missionId',
+  component: lazyRouteComponent(() => import('./screens/missions/mission-screen.tsx'), 'OneMission'),
+})
+
 /** `start` opens the dialog that starts a run; the others narrow the list. */
 export const runsRoute = createRoute({
   getParentRoute: () => root,
@@ -154,6 +172,8 @@ const routeTree = root.addChildren([
   conversationRoute,
   approvalsRoute.addChildren([approvalsIndexRoute, approvalRoute]),
   approvalDiffRoute,
+  missionsRoute,
+  missionRoute,
   runsRoute,
   runRoute,
   againstRoute,

@@ -23,28 +23,29 @@ export const eventsKey = (runId: string) => ['runs.events', { runId }] as const
  * Has answers read again that are shown. One that is read for the first time just now may have been made before what was told, and the cache
  * takes it for the new one: it is read once more when it has arrived.
  */
-function readAgain(client: QueryClient, queryKey: readonly unknown[]) {
+async function readAgain(client: QueryClient, queryKey: readonly unknown[]): Promise<void> {
   const first = client.getQueryCache().findAll({ queryKey, fetchStatus: 'fetching', predicate: ({ state }) => state.data === undefined })
-  void client.invalidateQueries({ queryKey })
-  for (const query of first) {
-    const again = () => void client.invalidateQueries({ queryKey: query.queryKey, exact: true })
-    query.promise?.then(again, again)
-  }
+  const again = first.map(({ queryKey: exactly, promise }) => {
+    const read = () => client.invalidateQueries({ queryKey: exactly, exact: true })
+    return promise?.then(read, read)
+  })
+  await Promise.all([client.invalidateQueries({ queryKey }), ...again])
 }
 
 /** Adds an event to a timeline that is open; a gap has it read again instead. */
 function appendEvent(client: QueryClient, recorded: RecordedEvent) {
   const key = eventsKey(recorded.stream)
   const shown = client.getQueryData<readonly RecordedEvent[]>(key)
-  if (shown === undefined) return readAgain(client, key)
+  if (shown === undefined) return void readAgain(client, key)
   if (shown.some((event) => event.version === recorded.version)) return
   if (recorded.version === shown.length + 1) client.setQueryData(key, [...shown, recorded])
-  else readAgain(client, key)
+  else void readAgain(client, key)
 }
 
 export function openRunFeed(bridge: Bridge, client: QueryClient): RunFeed {
   const watchers = new Set<() => void>()
   const stale = new Set<CallName>()
+  const underWay = new Set<CallName>()
   let live = nothingLive
   let last: number | null = null
   let stop: () => void = () => undefined
@@ -67,9 +68,19 @@ export function openRunFeed(bridge: Bridge, client: QueryClient): RunFeed {
     isRefreshing = true
     setTimeout(() => {
       isRefreshing = false
-      for (const name of stale) readAgain(client, [name])
-      stale.clear()
+      for (const name of stale) read(name)
     }, limits.coalesceMs)
+  }
+
+  // A reading that is under way is let come to its end, or where events never pause none ever would.
+  const read = (name: CallName) => {
+    if (underWay.has(name)) return
+    stale.delete(name)
+    underWay.add(name)
+    void readAgain(client, [name]).finally(() => {
+      underWay.delete(name)
+      if (stale.has(name)) refresh([name])
+    })
   }
 
   const receive = (item: FeedItem) => {

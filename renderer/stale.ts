@@ -5,13 +5,16 @@ import type { RecordedEvent } from '../main/domain/recorded-event.ts'
 const holdings: readonly CallName[] = ['documents.list', 'documents.get', 'collections.list', 'station.status', 'search.query']
 const imports: readonly CallName[] = ['imports.list', 'imports.get', 'imports.files', 'bundles.placed']
 const models: readonly CallName[] = ['models.list', 'station.status']
-const runs: readonly CallName[] = ['runs.list', 'runs.get']
+/** A mission shows what its runs are doing and what they spent. */
+const runs: readonly CallName[] = ['runs.list', 'runs.get', 'missions.get']
 const calls: readonly CallName[] = ['steps.list', 'runs.budget']
 const approvals: readonly CallName[] = ['approvals.list', 'approvals.get']
 const tiers: readonly CallName[] = ['tiers.list', 'tiers.statistics', 'route.explain', 'station.status']
 const acts: readonly CallName[] = ['acts.list', 'acts.get']
 const serving: readonly CallName[] = ['serve.status', 'serve.keys']
 const bundles: readonly CallName[] = ['bundles.status', 'bundles.placed']
+const missions: readonly CallName[] = ['missions.list', 'missions.get']
+const boards: readonly CallName[] = ['board.get', 'board.history', 'missions.list']
 const conversations: readonly CallName[] = ['conversations.get', 'conversations.list']
 
 export function staleAfter({ event }: RecordedEvent): readonly CallName[] {
@@ -96,6 +99,27 @@ export function staleAfter({ event }: RecordedEvent): readonly CallName[] {
     case 'exemption.granted':
     case 'exemption.ended':
       return ['exemptions.list']
+    case 'mission.created':
+    case 'mission.looked':
+    case 'mission.plan_started':
+    case 'mission.plan_proposed':
+    case 'mission.plan_refused':
+    case 'mission.committed':
+    case 'mission.shard_added':
+    case 'mission.run_started':
+    case 'mission.run_ended':
+    case 'mission.result_checked':
+    case 'mission.shard_skipped':
+    case 'mission.joined':
+    case 'mission.paused':
+    case 'mission.resumed':
+    case 'mission.completed':
+    case 'gate.opened':
+    case 'gate.decided':
+      return missions
+    case 'board.decided':
+    case 'board.directed':
+      return boards
     case 'model.requested':
     case 'model.answered':
     case 'model.failed':

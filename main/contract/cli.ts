@@ -15,7 +15,7 @@ import { BundleCheck, BundleExport, BundleInspection, BundleStatus, BundleSweep,
 import { BundleDetail, BundleSummary, ShownContext } from './context.ts'
 import { EgressCounts, EgressEntry, EgressExport, EgressSelfTest } from './egress.ts'
 import { Collection, DocumentContent, DocumentLabels, DocumentSummary, Import, ImportedFile, SearchResult } from './holdings.ts'
-import { BoardView, MissionDetail, MissionSummary, missionCalls } from './missions.ts'
+import { BoardView, MissionDetail, MissionList, missionCalls } from './missions.ts'
 import { Diagnostics, DoctorReport, Model } from './models.ts'
 import { Authority, Paper, Released } from './papers.ts'
 import { PolicyCheck, PolicyDiff, PolicyStatus } from './policy.ts'
@@ -89,7 +89,7 @@ export const commandOutputs = {
   'mission pause': MissionDetail,
   'mission resume': MissionDetail,
   'mission abort': MissionDetail,
-  'mission list': z.strictObject({ items: z.array(MissionSummary), total: count }),
+  'mission list': MissionList,
   'mission board': BoardView,
   'mission learn': missionCalls['board.learn'].output,
   'context show': ShownContext,

@@ -41,6 +41,10 @@ export const MissionSummary = z.strictObject({
 })
 export type MissionSummary = z.infer<typeof MissionSummary>
 
+/** `waiting`: of all that the caller may see, how many wait for a person. */
+export const MissionList = pageOf(MissionSummary).extend({ waiting: count })
+export type MissionList = z.infer<typeof MissionList>
+
 export const MissionShardView = z.strictObject({
   key: ShardKey,
   title: z.string().nullable(),
@@ -118,8 +122,13 @@ export const missionCalls = {
   ),
   'missions.list': call(
     'Missions, newest first',
-    z.strictObject({ ...page, phases: z.array(MissionPhase).min(1).optional() }),
-    pageOf(MissionSummary),
+    z.strictObject({
+      ...page,
+      phases: z.array(MissionPhase).min(1).optional(),
+      /** True = only those that wait for a person. */
+      isWaiting: z.boolean().default(false),
+    }),
+    MissionList,
   ),
   'missions.get': call('One mission with its shards, its gate and what it found', missionId, MissionDetail),
   'missions.events': call('The events of a mission, oldest first', z.strictObject({ ...missionId.shape, ...page }), pageOf(RecordedEvent)),

@@ -113,9 +113,10 @@ export function missionHandlers(services: MissionParts): Pick<Handlers, Names> {
       )
       return begun.ok ? ok({ missionId }) : begun
     },
-    'missions.list': ({ limit, offset, phases }, { account }) => {
-      const { items, total } = missions.list({ phases: phases ?? null, labels: sightOf(account)?.labelIds() ?? null }, limit, offset)
-      return ok({ items: items.map((row) => toMission(services, row)), total })
+    'missions.list': ({ limit, offset, phases, isWaiting }, { account }) => {
+      const filter = { phases: phases ?? null, isWaiting, labels: sightOf(account)?.labelIds() ?? null }
+      const { items, ...counts } = missions.list(filter, limit, offset)
+      return ok({ items: items.map((row) => toMission(services, row)), ...counts })
     },
     'missions.get': ({ missionId }) => describeMission(services, missionId),
     'missions.events': ({ missionId, limit, offset }) => {

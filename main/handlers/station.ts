@@ -47,7 +47,7 @@ export const stationHandlers = (
   services: Services,
   lastAnswer: () => Promise<LastAnswer> | LastAnswer,
 ): Pick<Handlers, 'station.status' | 'station.configure'> => {
-  const { settings, documents, collections, imports, runs, models, inference, reader, upkeep, station, paths } = services
+  const { settings, documents, collections, imports, runs, missions, models, inference, reader, upkeep, station, paths } = services
   const sample = readSampleCase()
 
   const status = async (account: string): Promise<StationStatus> => {
@@ -116,7 +116,13 @@ export const stationHandlers = (
       // What is still being read counts as held: it was let in under the ceiling that stands.
       const floors = [...collections.list(), ...imports.running()].map((holder) => holder.label)
       // Questions and answers are held too, although their documents may be gone.
-      if (![...documents.heldLabels(), ...runs.heldLabels(), ...floors].every((held) => permits(label, held))) return tooLow
+      if (
+        ![documents, runs, missions]
+          .flatMap((holder) => holder.heldLabels())
+          .concat(floors)
+          .every((held) => permits(label, held))
+      )
+        return tooLow
       station.commit(operator(caller), (record) => {
         settings.set(ceilingKey, label)
         record({ type: 'station.configured', ceiling: label }, label)

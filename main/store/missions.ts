@@ -33,6 +33,15 @@ export interface MissionFilter {
   readonly phases: readonly MissionPhase[] | null
   /** Ids of labels that may be seen; null = all. */
   readonly labels?: readonly number[] | null
+  /** Only those that wait for a person. */
+  readonly isWaiting?: boolean
+}
+
+export interface MissionPage {
+  readonly items: readonly MissionRow[]
+  readonly total: number
+  /** Of all that may be seen, whatever else is asked for: how many wait for a person. */
+  readonly waiting: number
 }
 
 export interface Missions {
@@ -48,16 +57,19 @@ export interface Missions {
   }): void
   get(id: string): MissionRow | null
   /** Newest first. */
-  list(filter: MissionFilter, limit: number, offset: number): { readonly items: readonly MissionRow[]; readonly total: number }
+  list(filter: MissionFilter, limit: number, offset: number): MissionPage
   /** Ids of those that are not over, and of those that are while a run of theirs is not, oldest first. */
   unfinished(): readonly string[]
+  /** Labels of all missions, each once: goals and plans are held before any run is. */
+  heldLabels(): readonly Label[]
   /** The mission that a run belongs to, and its shard there; null where a person started the run. */
   ofRun(runId: string): { readonly missionId: string; readonly key: string | null } | null
 }
 
 const columns = `id, phase, outcome, gate, is_paused AS isPaused, goal, shards, shards_settled AS shardsSettled, label_id AS labelId,
   created_at AS createdAt, created_by AS createdBy, moved_at AS movedAt`
-const passes = `tenant_id = :tenant AND ${isSeen('label_id')} AND (:phases IS NULL OR phase IN (SELECT value FROM json_each(:phases)))`
+const passes = `tenant_id = :tenant AND ${isSeen('label_id')} AND (:phases IS NULL OR phase IN (SELECT value FROM json_each(:phases)))
+  AND (:waiting = 0 OR gate IS NOT NULL)`
 
 export function createMissions(db: Db, labels: Labels, board: Pick<Board, 'record'>, tenant: string): Missions {
   const upsert = db.prepare(`
@@ -76,6 +88,7 @@ export function createMissions(db: Db, labels: Labels, board: Pick<Board, 'recor
          WHERE x.tenant_id = m.tenant_id AND r.tenant_id = m.tenant_id AND x.mission_id = m.id AND r.status NOT IN ('complete', 'failed', 'aborted'))) ORDER BY created_at, id`,
     )
     .pluck()
+  const held = db.prepare<[string], number>('SELECT DISTINCT label_id FROM missions WHERE tenant_id = ?').pluck()
   const ofRun = db.prepare<[string, string], { missionId: string; key: string | null }>(
     'SELECT mission_id AS missionId, shard_key AS key FROM mission_runs WHERE tenant_id = ? AND run_id = ?',
   )
@@ -101,11 +114,17 @@ export function createMissions(db: Db, labels: Labels, board: Pick<Board, 'recor
       const row = one.get(tenant, id)
       return row === undefined ? null : parse(row)
     },
-    list: ({ phases, labels: seen }, limit, offset) => {
-      const filter = { tenant, labels: seenParameter(seen), phases: phases === null ? null : JSON.stringify(phases) }
-      return { items: page.all({ ...filter, limit, offset }).map(parse), total: count.get(filter)?.n ?? 0 }
+    list: ({ phases, labels: seen, isWaiting = false }, limit, offset) => {
+      const everyone = { tenant, labels: seenParameter(seen), phases: null, waiting: 1 }
+      const filter = { ...everyone, phases: phases === null ? null : JSON.stringify(phases), waiting: Number(isWaiting) }
+      return {
+        items: page.all({ ...filter, limit, offset }).map(parse),
+        total: count.get(filter)?.n ?? 0,
+        waiting: count.get(everyone)?.n ?? 0,
+      }
     },
     unfinished: () => open.all(tenant),
+    heldLabels: () => held.all(tenant).map(labels.labelOf),
     ofRun: (runId) => ofRun.get(tenant, runId) ?? null,
   }
 }

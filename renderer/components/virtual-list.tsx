@@ -7,7 +7,8 @@ const overscan = 8
 
 interface Props<T> {
   readonly label: string
-  readonly items: readonly T[]
+  /** Undefined where a row was not read yet. */
+  readonly items: readonly (T | undefined)[]
   readonly rowPx: number
   readonly keyOf: (item: T) => string
   readonly render: (item: T) => ReactNode
@@ -16,9 +17,23 @@ interface Props<T> {
   readonly following?: { readonly key: string | null; readonly onMove: (item: T) => void }
   /** Called with the last row in view, so that more can be read. */
   readonly onReach?: (index: number) => void
+  /** Called with the first and the last row in view, so that they can be read. */
+  readonly onSee?: (first: number, last: number) => void
+  /** Stands in the place of a row that was not read yet. */
+  readonly unread?: ReactNode
+  /** Of several lists side by side only one answers to J, K and Enter. */
+  readonly hasKeys?: boolean
+  /** Cards draw their own edge; what is chosen they learn from `group/option`. */
+  readonly look?: 'rows' | 'cards'
 }
 
-export function VirtualList<T>({ label, items, rowPx, keyOf, render, onOpen, onReach, following }: Props<T>) {
+const looks = {
+  rows: 'border-b border-line transition-colors hover:bg-hover aria-selected:shadow-[inset_2px_0_0_var(--accent)] group-focus/list:aria-selected:bg-accent-soft/60',
+  cards: 'group/option',
+} as const
+
+export function VirtualList<T>(props: Props<T>) {
+  const { label, items, rowPx, keyOf, render, onOpen, onReach, onSee, unread, following, hasKeys = true, look = 'rows' } = props
   const scroller = useRef<HTMLDivElement>(null)
   const name = useId()
   const [active, setActive] = useState(0)
@@ -29,11 +44,14 @@ export function VirtualList<T>({ label, items, rowPx, keyOf, render, onOpen, onR
       return item === undefined ? index : keyOf(item)
     },
     onChange: (instance) => {
-      const last = instance.getVirtualItems().at(-1)
-      if (last !== undefined) onReach?.(last.index)
+      const rows = instance.getVirtualItems()
+      const [first, last] = [rows[0], rows.at(-1)]
+      if (first === undefined || last === undefined) return
+      onReach?.(last.index)
+      onSee?.(first.index, last.index)
     },
   })
-  const followed = following === undefined ? -1 : items.findIndex((item) => keyOf(item) === following.key)
+  const followed = following === undefined ? -1 : items.findIndex((item) => item !== undefined && keyOf(item) === following.key)
   const at = followed >= 0 ? followed : Math.min(active, Math.max(items.length - 1, 0))
   const move = (by: number) => {
     const next = Math.min(Math.max(at + by, 0), items.length - 1)
@@ -47,9 +65,9 @@ export function VirtualList<T>({ label, items, rowPx, keyOf, render, onOpen, onR
     const item = items[at]
     if (item !== undefined) onOpen(item)
   }
-  useShortcut('list.next', () => move(1))
-  useShortcut('list.previous', () => move(-1))
-  useShortcut('list.open', open)
+  useShortcut('list.next', () => move(1), hasKeys)
+  useShortcut('list.previous', () => move(-1), hasKeys)
+  useShortcut('list.open', open, hasKeys)
   return (
     <div
       ref={scroller}
@@ -68,7 +86,7 @@ export function VirtualList<T>({ label, items, rowPx, keyOf, render, onOpen, onR
       <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((row) => {
           const item = items[row.index]
-          if (item === undefined) return null
+          if (item === undefined && unread === undefined) return null
           return (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the list box holds the focus and the keys for its options
             // biome-ignore lint/a11y/useFocusableInteractive: options of a list box are reached through it
@@ -81,12 +99,12 @@ export function VirtualList<T>({ label, items, rowPx, keyOf, render, onOpen, onR
               aria-posinset={row.index + 1}
               onClick={() => {
                 setActive(row.index)
-                onOpen(item)
+                if (item !== undefined) onOpen(item)
               }}
               style={{ height: row.size, transform: `translateY(${row.start}px)` }}
-              className="absolute inset-x-0 top-0 border-b border-line transition-colors hover:bg-hover aria-selected:shadow-[inset_2px_0_0_var(--accent)] group-focus/list:aria-selected:bg-accent-soft/60"
+              className={`absolute inset-x-0 top-0 ${looks[look]}`}
             >
-              {render(item)}
+              {item === undefined ? unread : render(item)}
             </div>
           )
         })}

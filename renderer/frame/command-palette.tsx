@@ -5,6 +5,7 @@ import {
   BookOpen,
   Box,
   FileText,
+  Flag,
   Keyboard,
   LifeBuoy,
   ListTree,
@@ -47,13 +48,27 @@ function useEntries(): readonly Entry[] {
   const navigate = useNavigate()
   const go =
     (
-      to: '/ask' | '/approvals' | '/runs' | '/documents' | '/models' | '/acts' | '/tiers' | '/custody' | '/audit' | '/settings' | '/manual',
+      to:
+        | '/ask'
+        | '/missions'
+        | '/approvals'
+        | '/runs'
+        | '/documents'
+        | '/models'
+        | '/acts'
+        | '/tiers'
+        | '/custody'
+        | '/audit'
+        | '/settings'
+        | '/manual',
     ) =>
     () =>
       void navigate({ to })
   return [
     { title: 'New question', icon: Plus, action: 'question.new', run: () => performAction('question.new') },
     { title: 'Ask', icon: MessageSquareText, action: 'go.ask', run: go('/ask') },
+    { title: 'Begin a mission', icon: Flag, action: 'mission.start', run: () => performAction('mission.start') },
+    { title: 'Missions: goals, plans, reports', icon: Flag, action: 'go.missions', run: go('/missions') },
     { title: 'Approvals: what waits for you', icon: Stamp, action: 'go.approvals', run: go('/approvals') },
     { title: 'Two persons: what waits for the second', icon: Users, run: go('/acts') },
     { title: 'Start a run of an agent', icon: Play, action: 'run.start', run: () => performAction('run.start') },

@@ -2,7 +2,7 @@
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import type { StationStatus } from '../../main/contract/station.ts'
-import { type Label, permits, unclassified } from '../../main/domain/label.ts'
+import { joinAll, type Label, permits, unclassified } from '../../main/domain/label.ts'
 import { useCall } from '../api.tsx'
 import { FailurePanel } from '../components/failure-notice.tsx'
 import { LevelBanner } from '../components/level.tsx'
@@ -13,12 +13,14 @@ import { KeyMapDialog } from './key-map-dialog.tsx'
 import { Rail } from './rail.tsx'
 import { ReadOnlyNotice } from './read-only-notice.tsx'
 import { useShortcut, useShortcutKeys } from './shortcuts.tsx'
+import { useShownLabel } from './shown-label.ts'
 import { StatusBar } from './status-bar.tsx'
 
-/** The highest label held, and never above what this machine may hold. */
-function bannerLabel(status: StationStatus | null): Label {
+/** The highest label held or shown, and never above what this machine may hold. */
+function bannerLabel(status: StationStatus | null, shown: Label): Label {
   if (status === null) return unclassified
-  return status.ceiling === null || permits(status.ceiling, status.highest) ? status.highest : status.ceiling
+  const label = joinAll([status.highest, shown])
+  return status.ceiling === null || permits(status.ceiling, label) ? label : status.ceiling
 }
 
 function useGoTo() {
@@ -26,6 +28,8 @@ function useGoTo() {
   useShortcut('go.ask', () => void navigate({ to: '/ask' }))
   useShortcut('question.new', () => void navigate({ to: '/ask' }))
   useShortcut('go.approvals', () => void navigate({ to: '/approvals' }))
+  useShortcut('go.missions', () => void navigate({ to: '/missions' }))
+  useShortcut('mission.start', () => void navigate({ to: '/missions', search: { start: true } }))
   useShortcut('go.runs', () => void navigate({ to: '/runs' }))
   useShortcut('run.start', () => void navigate({ to: '/runs', search: { start: true } }))
   useShortcut('go.documents', () => void navigate({ to: '/documents' }))
@@ -45,7 +49,7 @@ export function Frame() {
   const isManual = useLocation({ select: ({ pathname }) => pathname === '/manual' || pathname.startsWith('/manual/') })
   useShortcutKeys()
   useGoTo()
-  const label = bannerLabel(status)
+  const label = bannerLabel(status, useShownLabel())
   const [isBeginning, setBeginning] = useState(false)
   const isFirstRun = status !== null && (status.ceiling === null || isBeginning)
   return (

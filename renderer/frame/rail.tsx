@@ -4,6 +4,7 @@ import {
   BookOpen,
   Box,
   FileText,
+  Flag,
   ListTree,
   type LucideIcon,
   MessageSquareText,
@@ -22,6 +23,7 @@ import { performAction } from './shortcuts.tsx'
 
 const work = [
   { to: '/ask', title: 'Ask', icon: MessageSquareText },
+  { to: '/missions', title: 'Missions', icon: Flag },
   { to: '/approvals', title: 'Approvals', icon: Stamp },
   { to: '/runs', title: 'Runs', icon: ListTree },
   { to: '/documents', title: 'Documents', icon: FileText },
@@ -45,25 +47,28 @@ function RailLink({ to, title, icon: Icon }: { to: string; title: string; icon: 
     >
       <Icon aria-hidden className="size-4 shrink-0" strokeWidth={1.6} />
       {title}
-      {to === '/approvals' && <Waiting />}
+      {to === '/approvals' && <WaitingRequests />}
+      {to === '/missions' && <WaitingMissions />}
     </Link>
   )
 }
 
-/** How many requests wait for a person, whatever screen is open. */
-function Waiting() {
-  const open = useCall('approvals.list', { limit: 1 }).data?.open ?? 0
-  if (open === 0) return null
+/** How many wait for a person, whatever screen is open. */
+function Waiting({ count, what }: { count: number; what: string }) {
+  if (count === 0) return null
   return (
     <span
-      title={`${plural(open, 'request')} waiting for a person`}
+      title={`${plural(count, what)} waiting for a person`}
       className="ml-auto inline-flex h-4.5 min-w-4.5 items-center justify-center rounded-full bg-warn-soft px-1.5 text-note font-semibold text-warn tabular"
     >
-      {open}
+      {count}
       <span className="sr-only"> waiting</span>
     </span>
   )
 }
+
+const WaitingRequests = () => <Waiting count={useCall('approvals.list', { limit: 1 }).data?.open ?? 0} what="request" />
+const WaitingMissions = () => <Waiting count={useCall('missions.list', { limit: 1 }).data?.waiting ?? 0} what="mission" />
 
 export function Anchor({ className = 'size-5.5' }: { className?: string }) {
   return (

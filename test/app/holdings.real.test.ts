@@ -1,7 +1,7 @@
 /** What is held: labels and their ceiling, duplicates, and removal down to the last byte. */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { labelFromName } from '../../main/domain/label.ts'
 import { openReader, openStore } from '../../main/store/open.ts'
 import { faultsOf } from '../support/check-store.ts'
@@ -57,6 +57,16 @@ describe('LBL-01 labels', () => {
     const { answer } = await core.call('ask.answer', { runId: run.id })
     expect(answer?.citations.map(({ file: name }) => name)).toContain('secret.md')
     expect(answer?.label.level).toBe('secret')
+  })
+
+  test('a goal is held before any run is: the ceiling cannot be lowered below it', async () => {
+    const other = await openApp(join(folder, 'goal'))
+    await other.call('station.configure', { ceiling: 'secret' })
+    const { missionId } = await other.call('missions.start', { goal: 'Where is the pump?', gates: ['G1'], label: labelFromName('secret') })
+    await vi.waitFor(async () => expect((await other.call('missions.get', { missionId })).gate).toBe('G1'), 10_000)
+    expect((await other.call('runs.list')).total).toBe(0)
+    expect(await other.codeOf('station.configure', { ceiling: 'confidential' })).toBe('station.ceiling_too_low')
+    await other.app.close()
   })
 
   test('a passage above the ceiling is invisible to every search, and takes no place in one', async () => {

@@ -1,4 +1,4 @@
-/** What the feed tells while an answer is on its way for the first time: the answer may be older than what was told, and must not stay. */
+/** What the feed tells while an answer is on its way: one that may be older than what was told must not stay, and none must be put off for ever. */
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import { expect, onTestFinished, test } from 'vitest'
 import type { FeedItem } from '../../main/contract/runs.ts'
@@ -46,4 +46,45 @@ test.each([
   await new Promise((resolve) => setTimeout(resolve, 300))
   first.resolve(['old'])
   await expect.poll(shown).toEqual(['new'])
+})
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+test('UI a slow list comes to its end however fast events follow each other, and what came last is in the last reading', async () => {
+  const client = new QueryClient()
+  const listeners: ((item: FeedItem) => void)[] = []
+  const bridge: Bridge = {
+    call: () => Promise.reject(new Error('nothing is called here')),
+    subscribe: (_after, listen) => {
+      listeners.push(listen)
+      return () => undefined
+    },
+    watchConnection: () => () => undefined,
+  }
+  const feed = openRunFeed(bridge, client)
+  onTestFinished(feed.close)
+  let state = 0
+  /** What a screen was given. */
+  const shown: number[] = []
+  const observer = new QueryObserver(client, {
+    queryKey: ['missions.list', {}],
+    queryFn: async () => {
+      const seen = state
+      await pause(250)
+      return seen
+    },
+  })
+  onTestFinished(
+    observer.subscribe(({ data }) => {
+      if (data !== undefined && data !== shown.at(-1)) shown.push(data)
+    }),
+  )
+  for (state = 1; state <= 40; state++) {
+    const event = { type: 'mission.paused', atMs: 0 } as const
+    const at = { seq: state, stream: 'msn_1', version: state, at: 0 }
+    for (const listen of listeners) listen({ kind: 'event', event: { ...at, event } } as FeedItem)
+    await pause(30)
+  }
+  expect(shown.length).toBeGreaterThanOrEqual(3)
+  await expect.poll(() => shown.at(-1), { timeout: 5_000 }).toBeGreaterThanOrEqual(40)
 })

@@ -204,3 +204,16 @@ test('MEM-02 a paused mission starts nothing, and goes on where it stood', async
   expect(store.decide(id, 'G2', 'approve')).toBe('ok')
   await store.until(id, 'G4')
 })
+
+test('HUM-15 what waits for a person is counted whatever is listed, and can be listed alone', async () => {
+  const store = open({ agents: { plan: planner([shard('a')]), worker } })
+  const [first, second] = [store.begin('first'), store.begin('second')]
+  await store.until(first, 'G2')
+  await store.until(second, 'G2')
+  const everything = { phases: null }
+  expect(store.missions.list(everything, 1, 0)).toMatchObject({ total: 2, waiting: 2 })
+  expect(store.decide(first, 'G2', 'abort')).toBe('ok')
+  expect(store.missions.list({ phases: ['COMPLETED'] }, 10, 0)).toMatchObject({ items: [{ id: first }], total: 1, waiting: 1 })
+  expect(store.missions.list({ ...everything, isWaiting: true }, 10, 0)).toMatchObject({ items: [{ id: second }], total: 1, waiting: 1 })
+  expect(store.missions.list({ ...everything, labels: [], isWaiting: true }, 10, 0)).toMatchObject({ items: [], total: 0, waiting: 0 })
+})

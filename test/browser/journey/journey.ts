@@ -34,7 +34,7 @@ interface Violation {
 }
 
 /** Nothing serious or critical, by axe, on the screen as it is. */
-async function expectAccessible(page: Page, screen: string): Promise<void> {
+export async function expectAccessible(page: Page, screen: string): Promise<void> {
   // The policy of the page allows no scripts from outside: axe comes in by the debugger's door.
   const found = await page.evaluate<Violation[]>(
     `(() => { ${readFileSync(axeFile, 'utf8')}; return axe.run().then((r) => r.violations) })()`,

@@ -18,7 +18,7 @@ const modelUsage = {
   totalMs: 6_240,
 }
 
-const cite = (n: number, source: number, quote: string, verified = true): Citation => {
+export const cite = (n: number, source: number, quote: string, verified = true): Citation => {
   const one = sources[source]
   const document = documents[one?.document ?? 0]
   return {

@@ -18,6 +18,7 @@ import { engine } from './fixture-engine.ts'
 import { bodyText, completeEvents, failedEvents, heldEvents } from './fixture-events.ts'
 import { collections, cui, documents, hits, passageOf } from './fixture-holdings.ts'
 import { id, nowMs } from './fixture-ids.ts'
+import { missionAnswers } from './fixture-missions.ts'
 import { doctor, emptyStatus, fullStatus, models } from './fixture-station.ts'
 import { tierAnswers } from './fixture-tiers.ts'
 import { wayAnswers } from './fixture-ways.ts'
@@ -107,6 +108,7 @@ const textOf = (body: string) => (body === crossingPayload ? crossingBytes : (wr
 const answers: Answers = {
   ...engine({ all: runs, eventsOf, textOf }, isEmpty),
   ...auditAnswers,
+  ...missionAnswers(isEmpty),
   ...tierAnswers(isEmpty),
   ...wayAnswers(isEmpty),
   ...doorAnswers(isEmpty),

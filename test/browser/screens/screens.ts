@@ -7,6 +7,7 @@ import { crossingId, diffIds, gateId, questionIds, writerRunId } from './fixture
 import { id } from './fixture-ids.ts'
 import { doneRunId, spentRunId } from './fixture-writer.ts'
 import { manualStates } from './manual-screens.ts'
+import { missionStates } from './mission-screens.ts'
 
 export interface ScreenState {
   readonly name: string
@@ -101,6 +102,7 @@ export const screens: readonly ScreenState[] = [
     },
   },
   { name: 'streaming', looks: 'one', scene: 'streaming', address: `#/ask/${id('cnv', 9)}` },
+  ...missionStates,
   ...states('approvals', '#/approvals').map((state) => ({
     ...state,
     looks: state.scene === 'loading' ? ('none' as const) : ('one' as const),

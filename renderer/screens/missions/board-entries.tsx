@@ -1,0 +1,107 @@
+/** What stands on the blackboard of a mission, oldest first. An entry stays as it was written; only what is seen of a long one exists. */
+import { Link } from '@tanstack/react-router'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
+import type { BoardEntryView } from '../../../main/contract/missions.ts'
+import { Chip } from '../../components/chip.tsx'
+import { TimeAgo } from '../../components/time-ago.tsx'
+import { SourceText } from '../../documents/source-text.tsx'
+import { formatShare } from '../../format.ts'
+import { agentWords } from '../runs/run-words.ts'
+import { readFinding } from './board-finding.ts'
+import { boardKindWords, missionPhaseWords } from './mission-words.ts'
+
+const sizes = { entryPx: 96, overscan: 6 } as const
+
+function Content({ content }: { content: string | null }) {
+  if (content === null) return <p className="text-ink-2">Purged.</p>
+  const finding = readFinding(content)
+  if (finding === null) {
+    return (
+      <p className="whitespace-pre-wrap [overflow-wrap:anywhere]">
+        <SourceText text={content} />
+      </p>
+    )
+  }
+  return (
+    <>
+      <ul className="space-y-1">
+        {finding.claims.map((claim, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the sentences of an entry never move
+          <li key={i} className="[overflow-wrap:anywhere]">
+            <SourceText text={claim} />
+          </li>
+        ))}
+      </ul>
+      <p className="mt-1 text-small text-ink-2">
+        From <span className="font-mono">{finding.shard}</span>,{' '}
+        <Link to="/runs/$runId" params={{ runId: finding.runId }} className="text-accent underline underline-offset-2">
+          open run
+        </Link>
+      </p>
+    </>
+  )
+}
+
+/** Words of an agent stand in its margin; those of a person do not. */
+function Entry({ entry: { kind, phase, author, account, content, confidence, at } }: { entry: BoardEntryView }) {
+  return (
+    <div className={`rounded-lg border border-line bg-surface px-4 py-3 ${author === null ? '' : 'border-l-[3px] border-l-info'}`}>
+      <p className="mb-1.5 flex flex-wrap items-center gap-x-2 gap-y-1 text-small text-ink-2">
+        <Chip tone={kind === 'risk' ? 'warn' : kind === 'question' ? 'info' : 'plain'}>{boardKindWords[kind]}</Chip>
+        <span className="font-medium text-ink">{author === null ? account : agentWords(author)}</span>
+        {missionPhaseWords[phase].toLowerCase()}
+        {confidence !== null && `, ${formatShare(confidence)} ${kind === 'finding' ? 'of its claims held up' : 'sure'}`}
+        <span className="ml-auto">
+          <TimeAgo atMs={at} />
+        </span>
+      </p>
+      <Content content={content} />
+    </div>
+  )
+}
+
+/** How far down the list begins in what scrolls. */
+function useOffset(list: RefObject<HTMLElement | null>, room: HTMLElement | null): number {
+  const [offset, setOffset] = useState(0)
+  // Whatever is above it may have grown.
+  useLayoutEffect(() => {
+    const inner = list.current
+    if (inner === null || room === null) return
+    const now = inner.getBoundingClientRect().top - room.getBoundingClientRect().top + room.scrollTop
+    if (Math.abs(now - offset) > 1) setOffset(now)
+  })
+  return offset
+}
+
+/** `room` is what scrolls; null before it is drawn. */
+export function BoardEntries({ entries, room }: { entries: readonly BoardEntryView[]; room: HTMLElement | null }) {
+  const list = useRef<HTMLOListElement>(null)
+  const scrollMargin = useOffset(list, room)
+  const virtual = useVirtualizer({
+    ...{ count: entries.length, overscan: sizes.overscan, scrollMargin, estimateSize: () => sizes.entryPx, gap: 8 },
+    getScrollElement: () => room,
+    getItemKey: (index) => entries[index]?.id ?? index,
+  })
+  return (
+    <ol ref={list} aria-label="Entries" className="relative" style={{ height: virtual.getTotalSize() }}>
+      {virtual.getVirtualItems().map((row) => {
+        const entry = entries[row.index]
+        if (entry === undefined) return null
+        return (
+          <li
+            key={row.key}
+            ref={virtual.measureElement}
+            data-index={row.index}
+            aria-setsize={entries.length}
+            aria-posinset={row.index + 1}
+            style={{ transform: `translateY(${row.start - scrollMargin}px)` }}
+            className="absolute inset-x-0 top-0"
+          >
+            <Entry entry={entry} />
+          </li>
+        )
+      })}
+    </ol>
+  )
+}
