@@ -87,6 +87,7 @@ export const actionOf = {
   'board.history': 'runs.read',
   'board.write': 'runs.start',
   'board.direct': 'runs.start',
+  'traces.get': 'runs.read',
   'approvals.rate': 'station.look',
   'approvals.list': 'runs.read',
   'approvals.get': 'runs.read',

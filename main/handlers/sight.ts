@@ -131,6 +131,10 @@ export const seenBy: { readonly [N in CallName]?: LabelsOf<N> } = {
   'board.history': mission,
   'board.write': mission,
   'board.direct': mission,
+  'traces.get': ({ missionId, runId }, held) => [
+    ...(missionId === undefined ? [] : mission({ missionId }, held)),
+    ...maybeRun(runId, held),
+  ],
   'steps.list': ({ runId }, held) => maybeRun(runId, held),
   'approvals.get': hold,
   'approvals.approve': hold,
