@@ -47,6 +47,12 @@ export const agentHandlers = (services: Services): Pick<Handlers, Names> => {
   }
 
   return {
+    'agents.list': () => ok({ items: agents.now().agents.map(toAgent), refused: [...agents.now().refused] }),
+    'agents.reload': (_input, caller) => {
+      const { agents: offered, refused } = agents.reload()
+      services.drift.acceptAgents(operator(caller))
+      return ok({ items: offered.map(toAgent), refused: [...refused] })
+    },
     'tools.list': () =>
       ok({
         items: tools.map(({ name, summary, effect, risk }) => ({
