@@ -7,6 +7,7 @@ import { mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { openAirgap } from './composition/airgap.ts'
 import { carryIn } from './composition/carry-in.ts'
+import { openDrift } from './composition/drift.ts'
 import { keepEgressRecord } from './composition/egress.ts'
 import { type EngineWorld, openEngine } from './composition/engine.ts'
 import { importProgress } from './composition/import-progress.ts'
@@ -19,6 +20,7 @@ import { openSearch } from './composition/search.ts'
 import { openSecrets, type Secrets } from './composition/secrets.ts'
 import { openServe } from './composition/serve.ts'
 import { openHoldings } from './composition/store.ts'
+import { openTelemetry, workOf } from './composition/telemetry.ts'
 import { openWatch } from './composition/watch.ts'
 import type { Core } from './core.ts'
 import { createDispatch } from './dispatch.ts'
@@ -31,6 +33,7 @@ import { createExporter } from './exports/exporter.ts'
 import { createFeed } from './feed.ts'
 import { allHandlers } from './handlers/all.ts'
 import { toImport } from './handlers/imports.ts'
+import { createIncidentDesk } from './handlers/incident-desk.ts'
 import { seenFeed } from './handlers/seen-feed.ts'
 import type { Services } from './handlers/services.ts'
 import { stationCeiling } from './handlers/station.ts'
@@ -131,7 +134,8 @@ async function putTogether(
 ): Promise<App> {
   for (const folder of [paths.blobs, paths.models, paths.uploads, paths.runs]) mkdirSync(folder, { recursive: true, mode: 0o700 })
   const leftovers = await endLeftovers(paths.children)
-  const onDefect = (where: string, error: unknown) => diary.error({ where, err: error })
+  let about: (where: string) => object = () => ({})
+  const onDefect = (where: string, error: unknown) => diary.error({ ...about(where), where, err: error }, 'defect')
   const { clock = systemClock, failpoint = () => undefined } = world
   const newId = createNewId(clock, randomBytes)
   const boot = newId('boot')
@@ -150,6 +154,14 @@ async function putTogether(
     () => bounds(),
   )
   const { db, log, settings, reader, imports, checkpoints } = holdings
+  about = (where) => {
+    try {
+      return workOf(holdings, where) ?? {}
+    } catch {
+      // The store itself may be what is broken.
+      return {}
+    }
+  }
   const ceiling = () => stationCeiling(settings)
   const feed = createFeed({
     boot,
@@ -175,6 +187,11 @@ async function putTogether(
   bounds = () => policy.desk.inForce().budgets
   const routing = openRouting({ holdings, secrets: secrets.store, clock, policy: policy.services.policy, onDefect })
   const { outside } = routing.services
+  const incidentDesk = createIncidentDesk({ ...holdings, ...policy.services, inference, clock, newId, ceiling, onDefect })
+  const drift = openDrift(
+    { ...holdings, ...policy.services, models, clock, ceiling, onDefect, version: productVersion, isReadOnly: stored.damage !== null },
+    paths.agents,
+  )
   const engine = openEngine({
     ...{
       holdings,
@@ -204,6 +221,7 @@ async function putTogether(
       policy.services.acts.expire()
       missions.missionDriver.look()
     },
+    breakerOpened: (tool, runId) => incidentDesk.breakerOpened(tool, runId),
     runMoved: (runId) => missions.missionDriver.runMoved(runId),
   })
   const missions = openMissions({
@@ -228,6 +246,7 @@ async function putTogether(
     ...{ opened: stored, holdings, tenantId: tenant, boot, version: productVersion, paths, clock, ceiling, failpoint, onDefect },
     journalSocket: world.journalSocket,
   })
+  const telemetry = openTelemetry({ holdings, diary, onDefect })
   const retention = keepRetention(
     paths.logs,
     () => policy.desk.inForce().retention.telemetryDays,
@@ -251,6 +270,9 @@ async function putTogether(
     ...policy.services,
     serve: serve.desk,
     ...watch.services,
+    ...telemetry.services,
+    incidentDesk,
+    drift,
     ...engine.services,
     ...routing.services,
     ...{ version: productVersion, boot, account, paths, clock, newId, ingest, recall, upkeep, inference, models, feed },
@@ -263,6 +285,8 @@ async function putTogether(
     engine.recorded(events)
     feed.recorded(events)
     watch.recorded(events)
+    telemetry.recorded(events)
+    incidentDesk.recorded(events)
   }
   const dispatch = createDispatch(
     allHandlers(services, { onModelsChanged: refreshEmbedder, lastAnswer: engine.lastAnswer }),
@@ -271,6 +295,7 @@ async function putTogether(
     watchCalls(services),
   )
 
+  telemetry.start()
   watch.started()
   // A damaged store is only read: nothing is taken up again in it.
   if (stored.damage === null) {
@@ -282,6 +307,8 @@ async function putTogether(
     policy.services.acts.recover()
     policy.desk.start()
     engine.start(isSafeStart === true)
+    incidentDesk.recover()
+    drift.start()
     missions.missionDriver.look()
     serve.settle()
     airgap.desk.settle(account)
@@ -294,6 +321,8 @@ async function putTogether(
   let closing: Promise<void> | null = null
   const close = async () => {
     policy.desk.close()
+    telemetry.close()
+    drift.close()
     await serve.close()
     await missions.missionDriver.close()
     await Promise.all([engine.close(), ingest.close(), airgap.desk.close()])

@@ -14,11 +14,13 @@ import { createEndpoints } from '../store/endpoints.ts'
 import { createEventLog } from '../store/event-log.ts'
 import { createHolds, type Holds } from '../store/holds.ts'
 import { createImports } from '../store/imports.ts'
+import { createIncidents } from '../store/incidents.ts'
 import { createLabels } from '../store/labels.ts'
 import { createMissions } from '../store/missions.ts'
 import type { OpenedStore } from '../store/opening.ts'
 import { createReader } from '../store/reader.ts'
 import { createRoutes } from '../store/routes.ts'
+import { createRunFigures } from '../store/run-figures.ts'
 import { createRuns } from '../store/runs.ts'
 import { createServeKeys } from '../store/serve-keys.ts'
 import { createSettings } from '../store/settings.ts'
@@ -42,6 +44,8 @@ export type Holdings = Pick<
   | 'collections'
   | 'uploads'
   | 'runs'
+  | 'runFigures'
+  | 'incidents'
   | 'station'
   | 'reader'
   | 'serveKeys'
@@ -90,6 +94,8 @@ export function openHoldings(
     collections: createCollections(db, labels, newId, tenant),
     uploads: createUploads(db, tenant),
     runs: createRuns(db, labels, tenant),
+    incidents: createIncidents(db, labels, tenant),
+    runFigures: createRunFigures(db, labels, tenant),
     ledger: createBudgetLedger(db, tenant, bounds),
     holds: createHolds(db, labels, tenant),
     steps: createSteps(db, tenant),

@@ -6,6 +6,7 @@ import { idOf } from '../domain/ids.ts'
 import { RecordedEvent } from '../domain/recorded-event.ts'
 import { Failure } from '../domain/result.ts'
 import { RouteDecision } from '../domain/route.ts'
+import { OtlpTrace } from '../domain/trace-otlp.ts'
 import { Act, ActDetail, ActOutcome } from './acts.ts'
 import { AgentCheck, AgentDetail, AgentList, AgentPack, RunBudget } from './agents.ts'
 import { Approval, ApprovalItem } from './approvals.ts'
@@ -23,6 +24,7 @@ import { PromptDetail, PromptDiff, PromptSummary } from './prompts.ts'
 import { Replay, RunDiff } from './replay.ts'
 import { RunSummary } from './runs.ts'
 import { ServeKey, ServeKeyAdded, ServeStatus } from './serve.ts'
+import { DriftReport, Incident, IncidentList, MetricsText, Review } from './telemetry.ts'
 import { EndpointStatus, EndpointTest, Override, TierList } from './tiers.ts'
 
 const count = z.int().min(0)
@@ -52,6 +54,15 @@ const KeyPair = z.strictObject({ keyId: z.string(), secretFile: z.string(), publ
 const FollowedRun = z.strictObject({ run: RunSummary, result: z.string().nullable() })
 
 export const commandOutputs = {
+  metrics: MetricsText,
+  /** As OpenTelemetry writes it. */
+  trace: OtlpTrace,
+  report: Review,
+  /** Exit code 1 when something has drifted. */
+  drift: DriftReport,
+  'incidents list': IncidentList,
+  'incidents show': Incident,
+  'incidents close': Incident,
   /** Exit code 1 when a file was refused; all outcomes are listed all the same. */
   ingest: z.strictObject({ import: Import, files: z.array(ImportedFile) }),
   /** "Not in your documents" is a success with `supported: false`. */

@@ -2,9 +2,11 @@
 import * as z from 'zod'
 import { BodyRef } from './body-ref.ts'
 import { Digest } from './digest.ts'
+import { driftParts } from './drift.ts'
 import { EgressKind, EgressPart, EgressReason } from './egress.ts'
 import { LiftableGuardrail } from './exemption.ts'
 import { idOf } from './ids.ts'
+import { incidentCauses } from './incident.ts'
 import { Label } from './label.ts'
 import { DualAct, OutsideTier } from './policy.ts'
 import { policyFaults } from './policy-faults.ts'
@@ -65,6 +67,20 @@ export const StationEvent = z.discriminatedUnion('type', [
     expiresAtMs: count,
   }),
   z.strictObject({ type: z.literal('exemption.ended'), exemptionId: idOf('exm'), atMs: count }),
+  /** What agents or prompts are from now on; `digest` is over the digests of all of them. */
+  z.strictObject({ type: z.literal('drift.recorded'), part: z.enum(['agents', 'prompts']), digest: Digest, items: count, atMs: count }),
+  /** What lies here is not what was signed, admitted or loaded; nothing of it = it is again. */
+  z.strictObject({ type: z.literal('drift.found'), part: z.enum(driftParts), changed: count, missing: count, added: count, atMs: count }),
+  /** Something went wrong that a person should explain: an agent, a tool or a tier by its name. */
+  z.strictObject({
+    type: z.literal('incident.opened'),
+    incidentId: idOf('inc'),
+    cause: z.enum(incidentCauses),
+    subject: z.string().max(64),
+    runId: idOf('run').nullable(),
+    atMs: count,
+  }),
+  z.strictObject({ type: z.literal('incident.closed'), incidentId: idOf('inc'), reason: BodyRef, atMs: count }),
   /** What all runs together may spend; null = no limit. */
   z.strictObject({
     type: z.literal('quota.changed'),

@@ -41,7 +41,11 @@ export const agentFileHandlers = (services: Services): Pick<Handlers, Names> => 
 
   return {
     'agents.list': () => ok(toList(agents.now())),
-    'agents.reload': () => ok(toList(agents.reload())),
+    'agents.reload': (_input, caller) => {
+      const shelf = agents.reload()
+      services.drift.acceptAgents(operator(caller))
+      return ok(toList(shelf))
+    },
     'agents.get': ({ agent }) => {
       const found = agents.find(agent)
       if (found === null) return unknown

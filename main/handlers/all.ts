@@ -20,6 +20,7 @@ import { documentHandlers } from './documents.ts'
 import { egressHandlers } from './egress.ts'
 import { exemptionHandlers } from './exemptions.ts'
 import { importHandlers } from './imports.ts'
+import { incidentHandlers } from './incidents.ts'
 import { labelHandlers } from './labels.ts'
 import { missionHandlers } from './missions.ts'
 import { modelHandlers } from './models.ts'
@@ -27,6 +28,7 @@ import { paperHandlers } from './papers.ts'
 import { policyHandlers } from './policy.ts'
 import { promptHandlers } from './prompts.ts'
 import { replayHandlers } from './replays.ts'
+import { reviewHandlers } from './reviews.ts'
 import { routeHandlers } from './routes.ts'
 import { runFileHandlers } from './run-files.ts'
 import { runHandlers } from './runs.ts'
@@ -35,7 +37,9 @@ import { searchHandlers } from './search.ts'
 import { serveHandlers } from './serve.ts'
 import type { Services } from './services.ts'
 import { type LastAnswer, stationHandlers } from './station.ts'
+import { telemetryHandlers } from './telemetry.ts'
 import { tierHandlers } from './tiers.ts'
+import { traceHandlers } from './traces.ts'
 import { uploadHandlers } from './uploads.ts'
 
 export interface HandlerHooks {
@@ -47,9 +51,13 @@ export interface HandlerHooks {
 export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers => ({
   ...stationHandlers(services, hooks.lastAnswer),
   ...doctorHandlers(services),
-  ...diagnosticsHandlers(services, () => selfCheck(services)),
+  ...diagnosticsHandlers(services, (account) => selfCheck(services, account)),
   ...auditHandlers(services),
   ...backupHandlers(services),
+  ...telemetryHandlers(services),
+  ...traceHandlers(services),
+  ...reviewHandlers(services),
+  ...incidentHandlers(services),
   ...sampleHandlers(services),
   ...collectionHandlers(services),
   ...uploadHandlers(services),

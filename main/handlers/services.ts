@@ -40,6 +40,7 @@ import type { Endpoints } from '../store/endpoints.ts'
 import type { EventLog } from '../store/event-log.ts'
 import type { Holds } from '../store/holds.ts'
 import type { Imports } from '../store/imports.ts'
+import type { Incidents } from '../store/incidents.ts'
 import type { Labels } from '../store/labels.ts'
 import type { Missions } from '../store/missions.ts'
 import type { Db } from '../store/open.ts'
@@ -47,18 +48,22 @@ import type { PassageRow } from '../store/passages.ts'
 import type { Reader } from '../store/reader.ts'
 import type { Restored } from '../store/restore.ts'
 import type { Routes } from '../store/routes.ts'
+import type { RunFiguresStore } from '../store/run-figures.ts'
 import type { Runs } from '../store/runs.ts'
 import type { ServeKeys } from '../store/serve-keys.ts'
 import type { Settings } from '../store/settings.ts'
 import type { StationLog } from '../store/station-log.ts'
 import type { Steps } from '../store/steps.ts'
 import type { Uploads } from '../store/uploads.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
 import type { Clock, NewId, Outside, Paths } from '../world.ts'
 import type { Activity } from './activity.ts'
 import type { AgentDesk, AgentPacks } from './agent-desk.ts'
 import type { BundleServices } from './bundle-desk.ts'
+import type { DriftDesk } from './drift-desk.ts'
 import type { Dual, DualDesk } from './dual.ts'
 import type { EgressDesk } from './egress.ts'
+import type { IncidentDesk } from './incident-desk.ts'
 import type { PolicyDesk } from './policy-desk.ts'
 import type { PromptDesk } from './prompt-desk.ts'
 import type { ServeDesk } from './serve.ts'
@@ -99,6 +104,12 @@ export interface Services {
   readonly bundleImports: BundleImports
   readonly uploads: Uploads
   readonly runs: Runs
+  /** Ended runs in numbers. */
+  readonly runFigures: RunFiguresStore
+  readonly drift: DriftDesk
+  readonly incidents: Incidents
+  readonly incidentDesk: IncidentDesk
+  readonly metrics: Pick<Metrics, 'text'>
   readonly holds: Holds
   readonly steps: Steps
   readonly ledger: BudgetLedger

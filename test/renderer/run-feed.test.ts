@@ -60,6 +60,7 @@ test('UI a slow list comes to its end however fast events follow each other, and
       return () => undefined
     },
     watchConnection: () => () => undefined,
+    pathOf: null,
   }
   const feed = openRunFeed(bridge, client)
   onTestFinished(feed.close)
