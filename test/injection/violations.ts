@@ -94,8 +94,9 @@ export function violationsOf(seen: Seen): readonly string[] {
   return [...faults, ...wrongReport(seen), ...wrongAnswer(seen)].map((fault) => `${task.code} ${task.channel}, ${task.wish.name}: ${fault}`)
 }
 
+/** An incident tells a person that something was stopped: a spiral, a budget, a breaker. */
 const ownActs =
-  /^(core\.|station\.configured|collection\.|import\.|document\.(added|viewed|marked|refused)|model\.|quota\.|search\.|audit\.|backup\.|export\.|call\.denied)/
+  /^(core\.|station\.configured|collection\.|import\.|document\.(added|viewed|marked|refused)|model\.|quota\.|search\.|audit\.|backup\.|export\.|call\.denied|incident\.opened)/
 
 export function violationsOfStation(scene: Scene): readonly string[] {
   return [
