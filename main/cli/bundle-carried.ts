@@ -1,5 +1,6 @@
-/** What `holdfast bundle draft` makes of a folder of documents and of a signed policy: one file for each, and its entry in the list. */
+/** What `holdfast bundle draft` makes of a folder of documents, of a pack of agents and of a signed policy: one file for each, and its entry in the list. */
 import { basename, join } from 'node:path'
+import { readAgentPack } from '../airgap/agent-pack.ts'
 import { writeWhole } from '../airgap/durable.ts'
 import { packDataset } from '../airgap/pack-dataset.ts'
 import { artifactLimits } from '../domain/airgap/artifact.ts'
@@ -50,4 +51,24 @@ export async function datasetEntry(folder: string, into: string, label: Label): 
   if (!packed.ok) return packed
   const collection = { name: plain(name).trim().slice(0, artifactLimits.collectionNameChars), label }
   return ok({ ...common, id, kind: 'dataset', name: id, title: collection.name, version: '1', collection, file: own })
+}
+
+/** A pack of agents as it was made. What it is called and licensed under, it says itself. */
+export async function agentsEntry(file: string): Promise<Result<Entry>> {
+  const at = fromInvocation(file)
+  const read = await readAgentPack(at)
+  if (!read.ok) return read
+  const { name, version, description, license } = read.value.manifest
+  const title = plain(description).slice(0, 120) || name
+  return ok({
+    ...common,
+    id: name,
+    kind: 'agent-pack',
+    name: portable(name, limits.nameChars),
+    title,
+    version,
+    collection: null,
+    licence: license,
+    file: at,
+  })
 }

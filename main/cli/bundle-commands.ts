@@ -91,6 +91,7 @@ function addSending(bundle: Command, { command }: CommandParts): void {
     .option('--release <version>', 'of the bundle (default: of this program)')
     .option('--app <file>', 'an appliance, or a package of the desktop; once for each', gather)
     .option('--dataset <folder>', 'documents for a collection of that name; once for each folder', gather)
+    .option('--agents <file>', 'a pack of agents, as agents pack makes it; once for each file', gather)
     .addOption(new Option('--level <level>', 'of the documents, and of the medium').choices(labelNames))
     .option('--policy <file>', 'a policy, with its signature beside it')
     .option('--created <time>', 'as 2026-01-31T12:00:00Z (default: now)')

@@ -13,7 +13,7 @@ import { ModelList } from '../domain/model-manifest.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { fromInvocation } from '../platform/paths.ts'
 import { productVersion } from '../version.ts'
-import { datasetEntry, policyEntry } from './bundle-carried.ts'
+import { agentsEntry, datasetEntry, policyEntry } from './bundle-carried.ts'
 import { timeOf } from './bundle-roots.ts'
 import { readText } from './key-files.ts'
 import { plain, type Spoken } from './output.ts'
@@ -25,6 +25,7 @@ export interface DraftOptions {
   readonly seq: number
   readonly policy?: string
   readonly dataset?: readonly string[]
+  readonly agents?: readonly string[]
   readonly level?: LabelName
   readonly release?: string
   readonly app?: readonly string[]
@@ -67,8 +68,8 @@ export async function bundleDraft(folder: string, options: DraftOptions): Promis
   const at = fromInvocation(folder)
   const file = join(at, 'pack.yaml')
   if (existsSync(file)) return fail('bundle.taken', `${plain(file)} is there already.`, 'Move it away, or pack it.')
-  const { app = [], dataset = [], policy } = options
-  const collected = collectedIn(at, app.length + dataset.length === 0 && policy === undefined)
+  const { app = [], dataset = [], agents = [], policy } = options
+  const collected = collectedIn(at, app.length + dataset.length + agents.length === 0 && policy === undefined)
   if (!collected.ok) return collected
   const { models } = ModelList.parse(JSON.parse(readFileSync(listFile, 'utf8')))
   const { serves, artifacts } = draftList(collected.value, models)
@@ -87,6 +88,11 @@ export async function bundleDraft(folder: string, options: DraftOptions): Promis
   }
   for (const documents of dataset) {
     const entry = await datasetEntry(documents, at, label)
+    if (!entry.ok) return entry
+    carried.push(entry.value)
+  }
+  for (const pack of agents) {
+    const entry = await agentsEntry(pack)
     if (!entry.ok) return entry
     carried.push(entry.value)
   }

@@ -1,5 +1,5 @@
-/** What `holdfast bundle status` says of a policy and of documents that bundles brought. */
-import type { BundleDataset, BundlePlaced, BundlePolicy } from '../contract/bundle-placed.ts'
+/** What `holdfast bundle status` says of a policy, of documents and of agents that bundles brought. */
+import type { BundleDataset, BundlePack, BundlePlaced, BundlePolicy } from '../contract/bundle-placed.ts'
 import { plain } from './output.ts'
 
 function describePolicy({ title, version, isInForce, because, command }: BundlePolicy): readonly string[] {
@@ -31,7 +31,13 @@ function describeDataset(dataset: BundleDataset): readonly string[] {
   ]
 }
 
-export const describePlaced = ({ policy, datasets }: BundlePlaced): readonly string[] => [
+const describePack = ({ title, agents, isInstalled, because }: BundlePack): readonly string[] =>
+  isInstalled
+    ? [`Agents (${plain(title)}): ${agents.map(plain).join(', ')}, installed`]
+    : [`! Agents (${plain(title)}): not installed, because: ${plain(because?.message ?? '')}`, `  ${plain(because?.hint ?? '')}`]
+
+export const describePlaced = ({ policy, datasets, packs }: BundlePlaced): readonly string[] => [
   ...(policy === null ? [] : describePolicy(policy)),
   ...datasets.flatMap(describeDataset),
+  ...packs.flatMap(describePack),
 ]

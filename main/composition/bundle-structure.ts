@@ -1,5 +1,6 @@
 /** Whether a file that came with a bundle is what its kind says, by our own bounded look. A signature says who sent it, not that it is sound. */
 import { readFile } from 'node:fs/promises'
+import { readAgentPack } from '../airgap/agent-pack.ts'
 import { textOf } from '../airgap/bounded-read.ts'
 import { readDataset } from '../airgap/dataset-archive.ts'
 import { Advisory, Vex } from '../domain/airgap/advisory.ts'
@@ -35,6 +36,10 @@ export async function checkStructure(
     const files = await readDataset(file, null, { signal })
     if (files.ok) return ok(null)
     return files.error.code === 'bundle.dataset_malformed' ? wrong(files.error.message) : files
+  }
+  if (kind === 'agent-pack') {
+    const pack = await readAgentPack(file)
+    return pack.ok ? ok(null) : wrong(pack.error.message)
   }
   if (!artifactKinds[kind].endsWith('json')) return ok(null)
   if (size > (kind === 'policy' ? bundledPolicyLimits.bytesMax : jsonBytesMax)) return wrong('it is larger than such a list can be.')

@@ -56,17 +56,28 @@ export const BundleDataset = Item.extend({
 })
 export type BundleDataset = z.infer<typeof BundleDataset>
 
+export const BundlePack = Item.extend({
+  /** Names of its agents; empty where it cannot be read here. */
+  agents: z.array(z.string()),
+  isInstalled: z.boolean(),
+  /** Why it is not installed. */
+  because: Failure.nullable(),
+})
+export type BundlePack = z.infer<typeof BundlePack>
+
 export const BundlePlaced = z.strictObject({
   /** Of the bundle that serves; null where it brings none. */
   policy: BundlePolicy.nullable(),
   /** The newest version of each dataset that ever came. */
   datasets: z.array(BundleDataset),
+  /** Packs of agents of the bundle that serves. */
+  packs: z.array(BundlePack),
 })
 export type BundlePlaced = z.infer<typeof BundlePlaced>
 
 export const bundlePlacedCalls = {
   'bundles.placed': call(
-    'What bundles put in place: the policy of the one that serves, and the documents that came with datasets',
+    'What bundles put in place: the policy and the agents of the one that serves, and the documents that came with datasets',
     z.strictObject({}),
     BundlePlaced,
   ),

@@ -1,4 +1,4 @@
-/** What bundles put in place on this station: the policy of the one that serves, and the documents that came with each dataset. */
+/** What bundles put in place on this station: the policy and the agents of the one that serves, and the documents that came with each dataset. */
 import { wantedOf } from '../airgap/activate.ts'
 import { readBounded, textOf } from '../airgap/bounded-read.ts'
 import type { Release } from '../airgap/releases.ts'
@@ -11,6 +11,7 @@ import { type Failure, fail, ok, type Result } from '../domain/result.ts'
 import { digestOf } from '../policy/judge.ts'
 import { readPolicy } from '../policy/verify-policy.ts'
 import type { BundleImport } from '../store/bundle-imports.ts'
+import { placedPacks } from './bundle-packs.ts'
 import { policyBytes } from './policy-load.ts'
 import type { Services } from './services.ts'
 
@@ -127,7 +128,7 @@ function absentDatasets({ bundles, bundleImports }: Services, { digest, manifest
   })
 }
 
-export function placed(services: Services, caller: Caller): BundlePlaced {
+export async function placed(services: Services, caller: Caller): Promise<BundlePlaced> {
   const { bundles, bundleImports } = services
   const { current } = bundles.slots()
   const release = current === null ? null : bundles.releases.get(current)
@@ -137,6 +138,7 @@ export function placed(services: Services, caller: Caller): BundlePlaced {
       ...bundleImports.newest().map((row) => placedDataset(services, row, caller)),
       ...(release === null ? [] : absentDatasets(services, release)),
     ],
+    packs: release === null ? [] : await placedPacks(services, release),
   }
 }
 
@@ -153,6 +155,6 @@ export async function bringPolicy(services: Services, digest: string, caller: Ca
 }
 
 export const bundlePlacedHandlers = (services: Services): Pick<Handlers, 'bundles.placed' | 'bundles.policy'> => ({
-  'bundles.placed': (_input, caller) => ok(placed(services, caller)),
+  'bundles.placed': async (_input, caller) => ok(await placed(services, caller)),
   'bundles.policy': ({ digest }) => policyOf(services, digest),
 })

@@ -10,6 +10,7 @@ import type { Handlers } from '../dispatch.ts'
 import { pin } from '../domain/airgap/slots.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { isOwnFile } from '../memory/expand-sources.ts'
+import { bringPacks } from './bundle-packs.ts'
 import { bringPolicy, bundlePlacedHandlers } from './bundle-placed.ts'
 import { toInspection, toRelease, toTrust } from './bundle-views.ts'
 import { operator, type Services } from './services.ts'
@@ -34,7 +35,11 @@ export const bundleHandlers = (services: Services): Pick<Handlers, Names> => {
     'bundle.activate',
     'bundles.activate',
     // A way back never brings a policy: the numbers of policies only rise.
-    ({ digest }, caller) => desk.activate(digest, operator(caller), () => bringPolicy(services, digest, caller)),
+    ({ digest }, caller) =>
+      desk.activate(digest, operator(caller), async () => {
+        await bringPacks(services, digest, caller)
+        await bringPolicy(services, digest, caller)
+      }),
     () => ({ serves: bundles.slots().current }),
   )
   const rollback = dual(

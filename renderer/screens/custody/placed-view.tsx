@@ -1,7 +1,7 @@
-/** What air-gap bundles put in place here: the policy of the one that serves, and documents with what became of each dataset. */
+/** What air-gap bundles put in place here: the policy and the agents of the one that serves, and documents with what became of each dataset. */
 import { Link } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
-import type { BundleDataset, BundlePolicy } from '../../../main/contract/bundle-placed.ts'
+import type { BundleDataset, BundlePack, BundlePolicy } from '../../../main/contract/bundle-placed.ts'
 import { useCall } from '../../api.tsx'
 import { Button } from '../../components/button.tsx'
 import { Chip, type Tone } from '../../components/chip.tsx'
@@ -47,6 +47,24 @@ function PolicyRow({ policy }: { policy: BundlePolicy }) {
         </p>
       )}
       {command !== null && <Command command={command} />}
+    </li>
+  )
+}
+
+function PackRow({ pack }: { pack: BundlePack }) {
+  const { title, agents, isInstalled, because } = pack
+  return (
+    <li className="border-b border-line px-4 py-3 last:border-0">
+      <div className="flex flex-wrap items-center gap-2">
+        <span className="font-semibold">{title}</span>
+        <Chip tone={isInstalled ? 'ok' : 'warn'}>{isInstalled ? 'installed' : 'not installed'}</Chip>
+      </div>
+      {agents.length > 0 && <p className="text-small text-ink-2">Agents: {agents.join(', ')}</p>}
+      {because !== null && (
+        <p className="text-small">
+          Because: {because.message} <span className="text-ink-2">{because.hint}</span>
+        </p>
+      )}
     </li>
   )
 }
@@ -123,14 +141,17 @@ export function PlacedView() {
     { everyMs: (data) => (data?.datasets.some(({ state }) => state === 'importing') === true ? limits.importingMs : limits.restingMs) },
   )
   if (placed.data === undefined) return null
-  const { policy, datasets } = placed.data
-  if (policy === null && datasets.length === 0) return null
+  const { policy, datasets, packs } = placed.data
+  if (policy === null && datasets.length === 0 && packs.length === 0) return null
   return (
     <Section id="placed" title="Put in place" detail="What air-gap bundles brought besides models and programs.">
       <ul>
         {policy !== null && <PolicyRow policy={policy} />}
         {datasets.map((dataset) => (
           <DatasetRow key={`${dataset.item} ${dataset.state}`} dataset={dataset} />
+        ))}
+        {packs.map((pack) => (
+          <PackRow key={pack.item} pack={pack} />
         ))}
       </ul>
     </Section>

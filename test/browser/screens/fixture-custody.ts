@@ -75,7 +75,7 @@ export function custodyAnswers(scene: CustodyScene) {
   }
   return {
     'bundles.status': status,
-    'bundles.placed': (): BundlePlaced => (scene.isEmpty ? { policy: null, datasets: [] } : placed),
+    'bundles.placed': (): BundlePlaced => (scene.isEmpty ? { policy: null, datasets: [], packs: [] } : placed),
     'bundles.policy': () => refused('bundle.no_policy', 'This bundle brings no policy.', 'See what it brings: holdfast bundle status.'),
     'bundles.media': () => ({ media: scene.isEmpty ? media.slice(0, 1) : media }),
     'bundles.trust': ({ path, fingerprint }: CallInput<'bundles.trust'>) => {

@@ -44,4 +44,14 @@ export const placed: BundlePlaced = {
     },
     whole,
   ],
+  packs: [
+    {
+      bundle: hex(413),
+      item: 'berths',
+      title: 'Agents of the harbour office',
+      agents: ['berths', 'tides'],
+      isInstalled: true,
+      because: null,
+    },
+  ],
 }
