@@ -168,6 +168,7 @@ export const doneWords: Readonly<Record<Gate, Readonly<Partial<Record<GateDecisi
 
 export const boardKindWords: Readonly<Record<BoardKind, string>> = {
   ...{ observation: 'Observation', decision: 'Decision', finding: 'Finding', risk: 'Risk', parameter: 'Parameter', question: 'Question' },
+  lesson: 'Lesson',
 }
 export const directiveWords: Readonly<Record<DirectiveName, { readonly title: string; readonly empty: string }>> = {
   approach: { title: 'Approach', empty: 'How the workers should go about it. Nobody has said.' },
