@@ -19,6 +19,7 @@ import { openSearch } from './composition/search.ts'
 import { openSecrets, type Secrets } from './composition/secrets.ts'
 import { openServe } from './composition/serve.ts'
 import { openHoldings } from './composition/store.ts'
+import { openTelemetry } from './composition/telemetry.ts'
 import { openWatch } from './composition/watch.ts'
 import type { Core } from './core.ts'
 import { createDispatch } from './dispatch.ts'
@@ -228,6 +229,7 @@ async function putTogether(
     ...{ opened: stored, holdings, tenantId: tenant, boot, version: productVersion, paths, clock, ceiling, failpoint, onDefect },
     journalSocket: world.journalSocket,
   })
+  const telemetry = openTelemetry({ holdings, onDefect })
   const retention = keepRetention(
     paths.logs,
     () => policy.desk.inForce().retention.telemetryDays,
@@ -251,6 +253,7 @@ async function putTogether(
     ...policy.services,
     serve: serve.desk,
     ...watch.services,
+    ...telemetry.services,
     ...engine.services,
     ...routing.services,
     ...{ version: productVersion, boot, account, paths, clock, newId, ingest, recall, upkeep, inference, models, feed },
@@ -263,6 +266,7 @@ async function putTogether(
     engine.recorded(events)
     feed.recorded(events)
     watch.recorded(events)
+    telemetry.recorded(events)
   }
   const dispatch = createDispatch(
     allHandlers(services, { onModelsChanged: refreshEmbedder, lastAnswer: engine.lastAnswer }),
@@ -271,6 +275,7 @@ async function putTogether(
     watchCalls(services),
   )
 
+  telemetry.start()
   watch.started()
   // A damaged store is only read: nothing is taken up again in it.
   if (stored.damage === null) {
@@ -294,6 +299,7 @@ async function putTogether(
   let closing: Promise<void> | null = null
   const close = async () => {
     policy.desk.close()
+    telemetry.close()
     await serve.close()
     await missions.missionDriver.close()
     await Promise.all([engine.close(), ingest.close(), airgap.desk.close()])

@@ -27,6 +27,7 @@ import { addPolicyCommands } from './policy-commands.ts'
 import { addRunCommands, type CommandParts, type Common } from './run-commands.ts'
 import { search } from './search.ts'
 import { addServeCommands } from './serve-commands.ts'
+import { addTelemetryCommands } from './telemetry-commands.ts'
 import { addTierCommands } from './tier-commands.ts'
 
 const interrupted = fail(
@@ -152,6 +153,7 @@ command(program, 'doctor', 'check this machine')
   .action((options: Common & { egress?: true; export?: true }) =>
     withCore<unknown>(options, (core) => (options.export === true ? doctorExport(core) : doctor(core, options))),
   )
+addTelemetryCommands(program, { command, withCore })
 addPolicyCommands(program, { command, withCore })
 addEgressCommands(program, { command, withCore }, count)
 

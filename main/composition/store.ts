@@ -19,6 +19,7 @@ import { createMissions } from '../store/missions.ts'
 import type { OpenedStore } from '../store/opening.ts'
 import { createReader } from '../store/reader.ts'
 import { createRoutes } from '../store/routes.ts'
+import { createRunFigures } from '../store/run-figures.ts'
 import { createRuns } from '../store/runs.ts'
 import { createServeKeys } from '../store/serve-keys.ts'
 import { createSettings } from '../store/settings.ts'
@@ -42,6 +43,7 @@ export type Holdings = Pick<
   | 'collections'
   | 'uploads'
   | 'runs'
+  | 'runFigures'
   | 'station'
   | 'reader'
   | 'serveKeys'
@@ -90,6 +92,7 @@ export function openHoldings(
     collections: createCollections(db, labels, newId, tenant),
     uploads: createUploads(db, tenant),
     runs: createRuns(db, labels, tenant),
+    runFigures: createRunFigures(db, labels, tenant),
     ledger: createBudgetLedger(db, tenant, bounds),
     holds: createHolds(db, labels, tenant),
     steps: createSteps(db, tenant),

@@ -7,6 +7,7 @@ export const actionOf = {
   'station.configure': 'station.ceiling',
   'station.doctor': 'station.look',
   'station.diagnostics': 'station.keep',
+  'station.metrics': 'station.look',
   'station.backup': 'station.keep',
   'station.restore': 'station.keep',
   'sample.load': 'holdings.change',

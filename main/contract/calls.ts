@@ -49,6 +49,7 @@ import { ExportChunk, Replay, RunDiff } from './replay.ts'
 import { BodyText, RunSummary } from './runs.ts'
 import { AddServeKey, OpenServe, ServeKey, ServeKeyAdded, ServeStatus } from './serve.ts'
 import { StationStatus } from './station.ts'
+import { telemetryCalls } from './telemetry.ts'
 import { tierCalls } from './tiers.ts'
 
 const count = z.int().min(0)
@@ -360,6 +361,7 @@ export const calls = {
 
   ...missionCalls,
   ...contextCalls,
+  ...telemetryCalls,
 
   ...bundleCalls,
 

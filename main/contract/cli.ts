@@ -23,6 +23,7 @@ import { PromptDetail, PromptDiff, PromptSummary } from './prompts.ts'
 import { Replay, RunDiff } from './replay.ts'
 import { RunSummary } from './runs.ts'
 import { ServeKey, ServeKeyAdded, ServeStatus } from './serve.ts'
+import { MetricsText } from './telemetry.ts'
 import { EndpointStatus, EndpointTest, Override, TierList } from './tiers.ts'
 
 const count = z.int().min(0)
@@ -52,6 +53,7 @@ const KeyPair = z.strictObject({ keyId: z.string(), secretFile: z.string(), publ
 const FollowedRun = z.strictObject({ run: RunSummary, result: z.string().nullable() })
 
 export const commandOutputs = {
+  metrics: MetricsText,
   /** Exit code 1 when a file was refused; all outcomes are listed all the same. */
   ingest: z.strictObject({ import: Import, files: z.array(ImportedFile) }),
   /** "Not in your documents" is a success with `supported: false`. */

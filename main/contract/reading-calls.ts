@@ -4,6 +4,7 @@ import type { CallName } from './calls.ts'
 const names = [
   'station.status',
   'station.doctor',
+  'station.metrics',
   // It writes beside the store, and is wanted most where that is damaged.
   'station.diagnostics',
   // It changes the files of a damaged store, which is what it is for; on a sound one it refuses by itself.

@@ -35,6 +35,7 @@ import { searchHandlers } from './search.ts'
 import { serveHandlers } from './serve.ts'
 import type { Services } from './services.ts'
 import { type LastAnswer, stationHandlers } from './station.ts'
+import { telemetryHandlers } from './telemetry.ts'
 import { tierHandlers } from './tiers.ts'
 import { uploadHandlers } from './uploads.ts'
 
@@ -50,6 +51,7 @@ export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers =
   ...diagnosticsHandlers(services, () => selfCheck(services)),
   ...auditHandlers(services),
   ...backupHandlers(services),
+  ...telemetryHandlers(services),
   ...sampleHandlers(services),
   ...collectionHandlers(services),
   ...uploadHandlers(services),

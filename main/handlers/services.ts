@@ -47,12 +47,14 @@ import type { PassageRow } from '../store/passages.ts'
 import type { Reader } from '../store/reader.ts'
 import type { Restored } from '../store/restore.ts'
 import type { Routes } from '../store/routes.ts'
+import type { RunFiguresStore } from '../store/run-figures.ts'
 import type { Runs } from '../store/runs.ts'
 import type { ServeKeys } from '../store/serve-keys.ts'
 import type { Settings } from '../store/settings.ts'
 import type { StationLog } from '../store/station-log.ts'
 import type { Steps } from '../store/steps.ts'
 import type { Uploads } from '../store/uploads.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
 import type { Clock, NewId, Outside, Paths } from '../world.ts'
 import type { Activity } from './activity.ts'
 import type { AgentDesk, AgentPacks } from './agent-desk.ts'
@@ -99,6 +101,9 @@ export interface Services {
   readonly bundleImports: BundleImports
   readonly uploads: Uploads
   readonly runs: Runs
+  /** Ended runs in numbers. */
+  readonly runFigures: RunFiguresStore
+  readonly metrics: Pick<Metrics, 'text'>
   readonly holds: Holds
   readonly steps: Steps
   readonly ledger: BudgetLedger

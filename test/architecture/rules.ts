@@ -96,6 +96,7 @@ export const homes: Readonly<Record<string, readonly string[]>> = {
   'react-dom': ['renderer/'],
   commander: ['main/cli/'],
   pino: ['main/telemetry/'],
+  'prom-client': ['main/telemetry/'],
   'pdf-lib': ['main/exports/', 'scripts/'],
   tar: ['main/airgap/', 'scripts/'],
   docx: ['main/exports/', 'scripts/'],

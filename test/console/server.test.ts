@@ -119,6 +119,14 @@ test.each([
   }
 })
 
+test.each(['/metrics', '/api/metrics', '/metrics/'])('OBS-01 nothing is measured for whoever asks %s', async (path) => {
+  const answer = await ask({ path, method: 'GET' })
+  // The page knows all addresses but those of the interface.
+  expect([answer.status, answer.text]).toEqual(
+    path === '/api/metrics' ? [401, expect.not.stringContaining('agent_')] : [200, '<title>the page</title>'],
+  )
+})
+
 test('a token is no bearer, and a bearer no token', async () => {
   expect((await call('collections.list', {}, { ...json, authorization: `Bearer ${token()}` })).status).toBe(401)
   expect((await ask({ path: '/api/session', headers: json, body: JSON.stringify({ token: bearer }) })).status).toBe(401)
