@@ -19,7 +19,7 @@ import { openSearch } from './composition/search.ts'
 import { openSecrets, type Secrets } from './composition/secrets.ts'
 import { openServe } from './composition/serve.ts'
 import { openHoldings } from './composition/store.ts'
-import { openTelemetry } from './composition/telemetry.ts'
+import { openTelemetry, workOf } from './composition/telemetry.ts'
 import { openWatch } from './composition/watch.ts'
 import type { Core } from './core.ts'
 import { createDispatch } from './dispatch.ts'
@@ -132,7 +132,8 @@ async function putTogether(
 ): Promise<App> {
   for (const folder of [paths.blobs, paths.models, paths.uploads, paths.runs]) mkdirSync(folder, { recursive: true, mode: 0o700 })
   const leftovers = await endLeftovers(paths.children)
-  const onDefect = (where: string, error: unknown) => diary.error({ where, err: error })
+  let about: (where: string) => object = () => ({})
+  const onDefect = (where: string, error: unknown) => diary.error({ ...about(where), where, err: error }, 'defect')
   const { clock = systemClock, failpoint = () => undefined } = world
   const newId = createNewId(clock, randomBytes)
   const boot = newId('boot')
@@ -151,6 +152,14 @@ async function putTogether(
     () => bounds(),
   )
   const { db, log, settings, reader, imports, checkpoints } = holdings
+  about = (where) => {
+    try {
+      return workOf(holdings, where) ?? {}
+    } catch {
+      // The store itself may be what is broken.
+      return {}
+    }
+  }
   const ceiling = () => stationCeiling(settings)
   const feed = createFeed({
     boot,
@@ -229,7 +238,7 @@ async function putTogether(
     ...{ opened: stored, holdings, tenantId: tenant, boot, version: productVersion, paths, clock, ceiling, failpoint, onDefect },
     journalSocket: world.journalSocket,
   })
-  const telemetry = openTelemetry({ holdings, onDefect })
+  const telemetry = openTelemetry({ holdings, diary, onDefect })
   const retention = keepRetention(
     paths.logs,
     () => policy.desk.inForce().retention.telemetryDays,

@@ -1,9 +1,11 @@
-/** What is measured of runs, put together: fed from committed events, and rebuilt at a start from what the store holds. */
+/** What is measured and told of runs, put together: fed from committed events, and metrics rebuilt at a start from what the store holds. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { RecordedEvent } from '../domain/recorded-event.ts'
 import { contextPercentOf } from '../domain/run-figures.ts'
 import type { Services } from '../handlers/services.ts'
+import type { Log } from '../telemetry/log.ts'
 import { createMetrics } from '../telemetry/metrics.ts'
+import { toldEvents, type Work, workLine } from '../telemetry/work-log.ts'
 import type { Holdings } from './store.ts'
 
 const limits = { rebuiltRunsMax: 2_000, runsPerTurn: 20 } as const
@@ -11,8 +13,21 @@ const limits = { rebuiltRunsMax: 2_000, runsPerTurn: 20 } as const
 const endings: ReadonlySet<string> = new Set(['run.completed', 'run.failed', 'run.aborted'])
 
 export interface TelemetryParts {
-  readonly holdings: Pick<Holdings, 'runs' | 'runFigures'>
+  readonly holdings: Pick<Holdings, 'runs' | 'runFigures' | 'missions'>
+  readonly diary: Log
   readonly onDefect: (where: string, error: unknown) => void
+}
+
+/** What a stream is the work of; null for anything but a run or a mission. */
+export function workOf({ runs, missions }: Pick<Holdings, 'runs' | 'missions'>, stream: string): Work | null {
+  if (stream.startsWith('run_')) {
+    const row = runs.get(stream)
+    const mission = missions.ofRun(stream)?.missionId ?? null
+    if (row === null) return null
+    return { correlation: mission ?? stream, mission, run: stream, agent: row.agent, task: row.shardId, phase: row.status }
+  }
+  const mission = stream.startsWith('msn_') ? missions.get(stream) : null
+  return mission === null ? null : { correlation: stream, mission: stream, run: null, agent: null, task: null, phase: mission.phase }
 }
 
 export interface Telemetry {
@@ -24,7 +39,7 @@ export interface Telemetry {
   close(): void
 }
 
-export function openTelemetry({ holdings, onDefect }: TelemetryParts): Telemetry {
+export function openTelemetry({ holdings, diary, onDefect }: TelemetryParts): Telemetry {
   const { runs, runFigures } = holdings
   const metrics = createMetrics()
   let isClosed = false
@@ -39,6 +54,15 @@ export function openTelemetry({ holdings, onDefect }: TelemetryParts): Telemetry
     }
     const run = endings.has(event.type) ? runFigures.of(stream) : null
     if (run !== null) metrics.ended(run)
+  }
+
+  function tell(recorded: RecordedEvent): void {
+    if (toldEvents[recorded.event.type] === undefined) return
+    const work = workOf(holdings, recorded.stream)
+    const line = work === null ? null : workLine(recorded, work)
+    if (line === null) return
+    const { level, message, ...about } = line
+    diary[level](about, message)
   }
 
   /** The newest; a run that ends from now on is told by its event. */
@@ -74,7 +98,10 @@ export function openTelemetry({ holdings, onDefect }: TelemetryParts): Telemetry
       },
     },
     recorded: (events) => {
-      for (const event of events) guarded(() => look(event))
+      for (const event of events) {
+        guarded(() => look(event))
+        guarded(() => tell(event))
+      }
     },
     start: () =>
       guarded(() => {

@@ -88,6 +88,7 @@ export const actionOf = {
   'board.write': 'runs.start',
   'board.learn': 'runs.start',
   'board.direct': 'runs.start',
+  'traces.get': 'runs.read',
   'approvals.rate': 'station.look',
   'approvals.list': 'runs.read',
   'approvals.get': 'runs.read',

@@ -6,6 +6,7 @@ import { idOf } from '../domain/ids.ts'
 import { RecordedEvent } from '../domain/recorded-event.ts'
 import { Failure } from '../domain/result.ts'
 import { RouteDecision } from '../domain/route.ts'
+import { OtlpTrace } from '../domain/trace-otlp.ts'
 import { Act, ActDetail, ActOutcome } from './acts.ts'
 import { AgentCheck, AgentDetail, AgentList, AgentPack, RunBudget } from './agents.ts'
 import { Approval, ApprovalItem } from './approvals.ts'
@@ -54,6 +55,8 @@ const FollowedRun = z.strictObject({ run: RunSummary, result: z.string().nullabl
 
 export const commandOutputs = {
   metrics: MetricsText,
+  /** As OpenTelemetry writes it. */
+  trace: OtlpTrace,
   /** Exit code 1 when a file was refused; all outcomes are listed all the same. */
   ingest: z.strictObject({ import: Import, files: z.array(ImportedFile) }),
   /** "Not in your documents" is a success with `supported: false`. */

@@ -53,6 +53,7 @@ const names = [
   'missions.list',
   'missions.get',
   'missions.events',
+  'traces.get',
   'board.get',
   'board.history',
   'approvals.rate',

@@ -37,6 +37,7 @@ import type { Services } from './services.ts'
 import { type LastAnswer, stationHandlers } from './station.ts'
 import { telemetryHandlers } from './telemetry.ts'
 import { tierHandlers } from './tiers.ts'
+import { traceHandlers } from './traces.ts'
 import { uploadHandlers } from './uploads.ts'
 
 export interface HandlerHooks {
@@ -52,6 +53,7 @@ export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers =
   ...auditHandlers(services),
   ...backupHandlers(services),
   ...telemetryHandlers(services),
+  ...traceHandlers(services),
   ...sampleHandlers(services),
   ...collectionHandlers(services),
   ...uploadHandlers(services),

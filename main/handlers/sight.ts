@@ -132,6 +132,10 @@ export const seenBy: { readonly [N in CallName]?: LabelsOf<N> } = {
   'board.write': mission,
   'board.learn': mission,
   'board.direct': mission,
+  'traces.get': ({ missionId, runId }, held) => [
+    ...(missionId === undefined ? [] : mission({ missionId }, held)),
+    ...maybeRun(runId, held),
+  ],
   'steps.list': ({ runId }, held) => maybeRun(runId, held),
   'approvals.get': hold,
   'approvals.approve': hold,

@@ -1,4 +1,4 @@
-/** The log of the core: JSON lines in the data folder, for defects and life-cycle. Never text of a document, a model or a person. */
+/** The log of the core: JSON lines in the data folder, for defects, life-cycle and what runs and missions do. Never text of a document, a model or a person. */
 import { mkdirSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { destination, type Logger, pino } from 'pino'
@@ -17,18 +17,48 @@ function withoutText(error: unknown): { readonly type: string; readonly code: un
   return { type: error.name, code: 'code' in error ? error.code : null, stack: frames.map((line) => line.trim()) }
 }
 
-/** Opens `holdfast.log`; one older file is kept. `redact` takes out of each line what must never be written. */
-export function openLog(folder: string, redact: (line: string) => string = (line) => line): Log {
+/** Opens `holdfast.log`; grown too long, it takes the place of the one older file. `redact` takes out of each line what must never be written. */
+export function openLog(
+  folder: string,
+  redact: (line: string) => string = (line) => line,
+  fileBytesMax: number = limits.fileBytesMax,
+): Log {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const [newest, older] = logFiles
   const file = join(folder, newest)
-  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
-  if (size > limits.fileBytesMax) renameSync(file, join(folder, older))
+  const sizeOf = () => statSync(file, { throwIfNoEntry: false })?.size ?? 0
+  let size = sizeOf()
+  if (size > fileBytesMax) renameSync(file, join(folder, older))
   const written = destination({ dest: file, sync: true, mode: 0o600 })
   // A log that cannot be written, on a full disk say, must not end what it reports on.
   written.on('error', () => undefined)
+  function write(line: string): void {
+    const clean = redact(line)
+    written.write(clean)
+    size += Buffer.byteLength(clean)
+    if (size <= fileBytesMax) return
+    // Lines may have been taken out of it meanwhile.
+    size = sizeOf()
+    if (size <= fileBytesMax) return
+    try {
+      renameSync(file, join(folder, older))
+      written.reopen()
+    } catch {
+      // It goes on as it is; the next start tries again.
+    }
+    size = 0
+  }
   return pino(
-    { serializers: { err: withoutText }, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
-    { write: (line) => void written.write(redact(line)) },
+    {
+      ...{ serializers: { err: withoutText }, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
+      hooks: {
+        // Where no message is given, that of the error would stand there.
+        logMethod(said, method) {
+          if (said.length === 1 && typeof said[0] === 'object') method.call(this, said[0], 'defect')
+          else method.apply(this, said)
+        },
+      },
+    },
+    { write },
   )
 }

@@ -22,6 +22,7 @@ beforeAll(async () => {
   await core.ingest([file], { collection: 'Log', level: 'unclassified' })
 })
 
+const runs: string[] = []
 const completed = { agent_name: 'ask', status: 'complete' }
 const metrics = async () => parsePrometheus((await core.call('station.metrics')).text)
 
@@ -29,6 +30,7 @@ test('OBS-01 runs are counted as they end, the same after a restart, and no text
   for (const label of [unclassified, labelFromName('secret')]) {
     const { runId } = await core.call('ask.start', { question: 'When did the kingfisher leave?', modelId: null, label })
     await core.settled(runId)
+    runs.push(runId)
   }
   const before = await core.call('station.metrics')
   expect(before.contentType).toContain('text/plain')
@@ -40,7 +42,7 @@ test('OBS-01 runs are counted as they end, the same after a restart, and no text
   expect(await metrics()).toEqual(parsePrometheus(before.text))
 })
 
-test('OBS-01 whoever is cleared for less is told of less', async () => {
+test('OBS-01 OBS-05 whoever is cleared for less is told of less', async () => {
   const key = testKey(7)
   const everyone = Object.fromEntries(roles.map((role) => [role, { accounts: ['tester'], clearance: labelFromName('secret') }]))
   const policy = samplePolicy(key, {
@@ -52,4 +54,11 @@ test('OBS-01 whoever is cleared for less is told of less', async () => {
   const { text } = reply.ok ? (reply.value as { text: string }) : { text: '' }
   expect(sampleOf(parsePrometheus(text), 'agent_executions_total', completed)).toBe(1)
   expect(sampleOf(await metrics(), 'agent_executions_total', completed)).toBe(2)
+  const codes = await Promise.all(
+    runs.map(async (runId) => {
+      const traced = await core.app.dispatch('traces.get', { runId }, { account: 'low', shell: 'cli' })
+      return traced.ok ? null : traced.error.code
+    }),
+  )
+  expect(codes).toEqual([null, 'role.above_clearance'])
 })
