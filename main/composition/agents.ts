@@ -8,7 +8,6 @@ import type { ExistingRun } from '../domain/run/state.ts'
 import type { SensitiveSpan } from '../domain/sensitive-text.ts'
 import type { Artifact } from '../domain/tool.ts'
 import type { Services } from '../handlers/services.ts'
-import { createChecks } from '../runs/checks.ts'
 import { carriedInto } from '../runs/context-bundles.ts'
 import type { DraftParts } from '../runs/draft.ts'
 import type { Agent } from '../runs/loop.ts'
@@ -17,7 +16,6 @@ import { createToolAgent } from '../runs/tool-agent.ts'
 import type { ToolParts } from '../runs/tool-step.ts'
 import type { QueryTable } from '../tools/holdings.ts'
 import type { AnyTool, ToolContext } from '../tools/tool.ts'
-import { labelCheck } from './checks.ts'
 import { createToolHoldings, type HoldingParts } from './tool-holdings.ts'
 
 export interface AgentParts
@@ -25,6 +23,7 @@ export interface AgentParts
     Pick<Services, 'bodies' | 'paths' | 'newId' | 'clock' | 'onDefect' | 'runs' | 'contextBundles'> {
   readonly draft: DraftParts
   readonly breakers: ToolParts['breakers']
+  readonly checks: ToolParts['checks']
   readonly writeTurn: ToolParts['writeTurn']
   readonly deadline: ToolParts['deadline']
   readonly isGuarded: ToolParts['isGuarded']
@@ -54,8 +53,7 @@ export function toolContexts(
 /** Makes agents of their definitions. */
 export function agentMaker(parts: AgentParts): (definition: AgentDefinition) => Agent {
   const { documents, reader, labels, ceiling, draft, breakers, deadline, isGuarded, findTool, newId, clock, onDefect } = parts
-  const { promptOf, agents, findMore, writeTurn } = parts
-  const checks = createChecks({ checks: [labelCheck(ceiling)], clock, onDefect })
+  const { promptOf, checks, agents, findMore, writeTurn } = parts
   const readAs = (sources: DataSources) => async (ids: readonly string[]) => {
     const numbers = ids.flatMap((id) => {
       const [documentId = '', ordinal] = id.split('.')

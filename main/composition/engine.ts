@@ -14,6 +14,7 @@ import type { Services } from '../handlers/services.ts'
 import { figuresOf, type LastAnswer } from '../handlers/station.ts'
 import type { InferenceHost } from '../models/llama-host.ts'
 import { ownProcess } from '../platform/account.ts'
+import { createChecks } from '../runs/checks.ts'
 import { createBundler } from '../runs/context-bundles.ts'
 import { createJournal } from '../runs/journal.ts'
 import { type Agent, createLoop, loopLimits } from '../runs/loop.ts'
@@ -31,6 +32,7 @@ import { createAgentPacks } from './agent-packs.ts'
 import { openAgentShelf } from './agent-shelf.ts'
 import { agentMaker, toolContexts } from './agents.ts'
 import { askAgent, draftParts } from './ask.ts'
+import { labelCheck } from './checks.ts'
 import { type CrossingHome, crossings } from './crossings.ts'
 import { createPromptRegistry, type PromptRegistry } from './prompt-registry.ts'
 import { createReach } from './reach.ts'
@@ -127,10 +129,11 @@ export function openEngine(parts: EngineParts) {
   const schedule = () => attendedSchedule(settings, clock())
   const breakers = createToolBreakers(clock)
   const reach = createReach({ runs, sightOf: parts.sightOf, ceiling })
+  const checks = createChecks({ checks: [labelCheck(reach.ceiling)], clock, onDefect })
   const toolHome = { ...holdings, recall, ceiling: reach.ceiling, paths, queryTable: createTableQuery(childHost) }
   const deadline = (attendedMs: number) => attendedDeadline(clock(), attendedMs, schedule())
   const isGuarded = (risk: Risk) => parts.policy().approvals.includes(risk)
-  const tools = { isGuarded, breakers, findTool: world.findTool ?? findTool, newId, clock, onDefect, deadline }
+  const tools = { isGuarded, breakers, findTool: world.findTool ?? findTool, newId, clock, onDefect, deadline, checks }
   const { outside, endpoints } = world.outside ?? parts
   const goUp = crossings({ ...parts, outside, endpoints, deadline })
   const askParts = {
@@ -184,6 +187,7 @@ export function openEngine(parts: EngineParts) {
     executor: { boot, ...ownProcess },
     newId,
     quotaLeft: ledger.left,
+    verdictOn: checks.verdictOn,
     workers: () => ledger.limits().concurrentRunsMax ?? loopLimits.workers,
     failpoint,
     onStopped: (runId) => {

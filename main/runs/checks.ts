@@ -5,7 +5,7 @@
 import { type CheckOutcome, type CheckVerdict, checkLimits, judgeCheck, outcomeOf, strictest } from '../domain/check.ts'
 import type { Label } from '../domain/label.ts'
 import type { Result } from '../domain/result.ts'
-import type { RunCommand } from '../domain/run/commands.ts'
+import type { AgentCommand } from '../domain/run/commands.ts'
 import type { Step } from '../domain/run/state.ts'
 import type { Clock, NewId } from '../world.ts'
 
@@ -87,10 +87,10 @@ export function commandsFor(
   verdict: CheckVerdict,
   call: { readonly stepId: string; readonly epoch: number },
   newId: NewId,
-): readonly RunCommand[] {
+): readonly AgentCommand[] {
   if (verdict.isAllowed) return []
   const { code, needsPerson } = verdict
-  const refused: RunCommand = { type: 'tool.fail', ...call, code, isBeforeEffect: true, output: null, bytesWritten: 0 }
+  const refused: AgentCommand = { type: 'tool.fail', ...call, code, isBeforeEffect: true, output: null, bytesWritten: 0 }
   if (!needsPerson) return [refused]
   return [refused, { type: 'hold.open', holdId: newId('hld'), kind: 'policy', reason: 'policy', expiresAtMs: null }]
 }

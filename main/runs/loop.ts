@@ -7,6 +7,7 @@ import type { Label } from '../domain/label.ts'
 import type { Failure, Result } from '../domain/result.ts'
 import type { Executor } from '../domain/run/events.ts'
 import type { Failpoint, NewId } from '../world.ts'
+import type { Checks } from './checks.ts'
 import type { Journal } from './journal.ts'
 import { createSession, type Session } from './session.ts'
 
@@ -34,6 +35,8 @@ export interface LoopOptions {
   readonly workers?: () => number
   readonly executor: Executor
   readonly newId: NewId
+  /** What is asked before a plan's own read is made. */
+  readonly verdictOn?: Checks['verdictOn']
   /** Read inside the transaction that spends. */
   readonly quotaLeft: () => QuotaLeft
   readonly failpoint?: Failpoint
@@ -63,7 +66,7 @@ export function createLoop(options: LoopOptions): Loop {
   const { journal, agentOf, runsWith, readBody, executor, newId, quotaLeft, onStopped, onDefect } = options
   const workers = options.workers ?? (() => loopLimits.workers)
   const failpoint: Failpoint = options.failpoint ?? (() => undefined)
-  const session = { journal, readBody, newId, quotaLeft, failpoint }
+  const session = { journal, readBody, newId, quotaLeft, failpoint, verdictOn: options.verdictOn }
   const running = new Map<string, { readonly controller: AbortController; readonly done: Promise<void> }>()
   let isClosing = false
   /** Runs whose end could not be recorded yet, with its code. */

@@ -6,17 +6,20 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Actor } from '../domain/actor.ts'
 import type { BodyRef } from '../domain/body-ref.ts'
 import type { QuotaLeft } from '../domain/budget.ts'
+import { type GateReceipt, isReceiptFor, passGates } from '../domain/call-gates.ts'
+import type { CheckVerdict } from '../domain/check.ts'
 import type { ContextParts } from '../domain/context-part.ts'
 import type { Digest } from '../domain/digest.ts'
 import type { Label } from '../domain/label.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { RouteDecision } from '../domain/route.ts'
-import type { RunCommand } from '../domain/run/commands.ts'
+import type { AgentCommand, RunCommand } from '../domain/run/commands.ts'
 import type { ExistingRun, Step } from '../domain/run/state.ts'
 import type { Tier } from '../domain/tier.ts'
 import type { TokenUsage } from '../domain/token-usage.ts'
 import type { Effect, Risk } from '../domain/tool.ts'
 import type { Failpoint, NewId } from '../world.ts'
+import type { Checks } from './checks.ts'
 import type { Journal } from './journal.ts'
 
 export interface ContextRecord {
@@ -111,10 +114,13 @@ export interface Session {
   model(call: ModelCall, perform: () => Promise<Result<ModelOutput>>): Promise<Result<FinishedModelStep>>
   /** Records that a call is chosen. Durable on its own: a pause may fall between the choice of a tool and its use. */
   propose(call: ToolCall): Promise<Result<string>>
-  /** Dispatches a call that may be made now, makes it, and records what came of it. Durable before the effect. */
-  perform(stepId: string, work: () => Promise<ToolResult>): Promise<Result<ToolResult>>
-  /** Sends commands of this execution; `build` may put bodies. */
-  send(build: (put: (text: string) => BodyRef) => readonly RunCommand[], label?: Label): Result<null>
+  /**
+   * Dispatches a call that has passed its gates, makes it, and records what came of it. Durable before the effect. Without the receipt of
+   * this very call nothing is made, and that is recorded.
+   */
+  perform(stepId: string, receipt: GateReceipt, work: () => Promise<ToolResult>): Promise<Result<ToolResult>>
+  /** Sends commands of this execution; `build` may put bodies. None of them dispatches a call. */
+  send(build: (put: (text: string) => BodyRef) => readonly AgentCommand[], label?: Label): Result<null>
   recordQuotes(stepId: string, counts: { claims: number; supported: number; quotes: number; verified: number }): Result<null>
 }
 
@@ -127,10 +133,19 @@ export interface SessionOptions {
   readonly epoch: number
   readonly signal: AbortSignal
   readonly input: string
+  /** What is asked of the meaning of a read that the plan itself makes; nothing where it is not given. */
+  readonly verdictOn?: Checks['verdictOn'] | undefined
   readonly failpoint: Failpoint
 }
 
 const runtime: Actor = { issuer: 'runtime', account: 'holdfast' }
+
+const noReceipt = fail(
+  'gate.no_receipt',
+  'A call was to be made that had not passed its gates.',
+  'Tell your administrator: a part of Holdfast is at fault.',
+)
+const allowed: CheckVerdict = { isAllowed: true }
 
 const absent = fail('run.absent', 'There is no such run.', 'List the runs to see what there is.')
 
@@ -144,17 +159,24 @@ const passCrossing = (
   { type: 'tool.succeed', stepId, epoch, output: put(output), bytesWritten: 0 },
 ]
 
-const failureOf = (code: string, step: { readonly stepId: string; readonly epoch: number }): RunCommand =>
+const failureOf = (code: string, step: { readonly stepId: string; readonly epoch: number }): AgentCommand =>
   code === 'crossing.label_above_task' ? { type: 'model.withhold', ...step } : { type: 'model.fail', ...step, code }
 
 export function createSession(options: SessionOptions): Session {
   const { journal, readBody, newId, quotaLeft, runId, epoch, signal, input, failpoint } = options
   const used = new Set<string>()
 
-  const send: Session['send'] = (build, label) => {
+  const order = (build: (put: (text: string) => BodyRef) => readonly RunCommand[], label?: Label): Result<null> => {
     const sent = journal.send(runId, build, runtime, label)
     return sent.ok ? ok(null) : sent
   }
+  const send: Session['send'] = (build, label) =>
+    order((put) => {
+      const commands = build(put)
+      // The types forbid it; code that goes around them is stopped all the same.
+      if (commands.some(({ type }) => (type as string) === 'tool.dispatch')) throw new Error('a call is dispatched with its receipt only')
+      return commands
+    }, label)
   const run = (): ExistingRun => {
     const { state } = journal.read(runId)
     if (state.status === 'absent') throw new Error(absent.error.message)
@@ -187,8 +209,14 @@ export function createSession(options: SessionOptions): Session {
     return proposed.ok ? ok(stepId) : proposed
   }
 
-  const perform: Session['perform'] = async (stepId, work) => {
-    const dispatched = send(() => [{ type: 'tool.dispatch', stepId, epoch }])
+  const perform: Session['perform'] = async (stepId, receipt, work) => {
+    const step = run().steps.find(({ id }) => id === stepId)
+    if (step === undefined || !isReceiptFor(receipt, { stepId, epoch, commitment: step.input.commitment })) {
+      const code = noReceipt.error.code
+      const recorded = send(() => [{ type: 'tool.fail', stepId, epoch, code, isBeforeEffect: true, output: null, bytesWritten: 0 }])
+      return recorded.ok ? noReceipt : recorded
+    }
+    const dispatched = order(() => [{ type: 'tool.dispatch', stepId, epoch }])
     if (!dispatched.ok) return dispatched
     failpoint('tool.before_effect')
     const result = await work()
@@ -220,8 +248,25 @@ export function createSession(options: SessionOptions): Session {
       const call = { tool: name, effect: 'read', risk: 'read', input: toolInput, bytesMax: 0, tainted: [] } as const
       const proposed = left === null ? await propose(call) : ok(left.id)
       if (!proposed.ok) return proposed
+      const step = run().steps.find(({ id }) => id === proposed.value)
+      if (step === undefined) return absent
+      const outcome = await passGates(
+        { stepId: step.id, epoch, commitment: step.input.commitment },
+        {
+          form: () => (name === '' || readBody(step.input.body) !== toolInput ? 'tool.bad_arguments' : null),
+          rules: () => (step.effect === 'read' && step.risk === 'read' ? null : 'tool.not_allowed'),
+          meaning: async () =>
+            (await options.verdictOn?.({ runId, step, argumentsText: toolInput, label: journal.read(runId).label })) ?? allowed,
+          person: () => 'not_needed',
+        },
+      )
+      if (outcome.kind !== 'passed') {
+        const code = outcome.kind === 'denied' ? outcome.verdict.code : outcome.kind === 'refused' ? outcome.code : 'gate.person_needed'
+        const told = send(() => [{ type: 'tool.fail', stepId: step.id, epoch, code, isBeforeEffect: true, output: null, bytesWritten: 0 }])
+        return told.ok ? fail(code, 'The call may not be made now.', 'Look at the events of the run.') : told
+      }
       let failed: Result<never> | null = null
-      const performed = await perform(proposed.value, async () => {
+      const performed = await perform(proposed.value, outcome.receipt, async () => {
         const result = await work()
         const rest = { isBeforeEffect: false, bytesWritten: 0 } as const
         if (result.ok) return { ...result.value, failureCode: null, ...rest }
@@ -238,7 +283,7 @@ export function createSession(options: SessionOptions): Session {
       const stepId = newId('stp')
       const step = { stepId, epoch } as const
       const { tier, modelId, modelDigest, seed, context, tokensMax, route = null, crossing } = call
-      const requested = send((put) => {
+      const requested = order((put) => {
         const prompt = crossing?.payload ?? put(call.prompt)
         const asked = { tier, modelId, modelDigest, input: prompt, seed, tokensMax, left: quotaLeft() }
         return [

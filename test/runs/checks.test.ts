@@ -6,10 +6,11 @@ import { fail, ok, type Result } from '../../main/domain/result.ts'
 import { type Check, type CheckedCall, createChecks } from '../../main/runs/checks.ts'
 import { createSession } from '../../main/runs/session.ts'
 import { createToolBreakers } from '../../main/runs/tool-breakers.ts'
-import { advance, type ToolParts } from '../../main/runs/tool-step.ts'
+import { advance, type GatedAgent, type ToolParts } from '../../main/runs/tool-step.ts'
 import { canonicalArguments } from '../../main/tools/arguments.ts'
 import { calculate } from '../../main/tools/calculate.ts'
 import { findTool } from '../../main/tools/registry.ts'
+import { gatedAgent } from '../support/plain-agent.ts'
 import { newId, openRunStore } from '../support/run-store.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { toolContext } from '../support/tool-context.ts'
@@ -136,7 +137,8 @@ function chosen(ask: Check['ask']) {
     ...{ journal: store.journal, readBody: store.bodies.read, newId, quotaLeft: store.ledger.left, runId, epoch, input: '{}' },
     ...{ signal: new AbortController().signal, failpoint: () => undefined },
   })
-  const parts: ToolParts = {
+  const parts: ToolParts & { readonly definition: GatedAgent } = {
+    definition: gatedAgent(['calculate']),
     ...{
       findTool,
       contextOf: () => toolContext(),

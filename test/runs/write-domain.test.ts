@@ -10,10 +10,11 @@ import { forkRun } from '../../main/runs/fork.ts'
 import type { Agent } from '../../main/runs/loop.ts'
 import { startRun } from '../../main/runs/start-run.ts'
 import { createToolBreakers } from '../../main/runs/tool-breakers.ts'
-import { advance, type ToolParts } from '../../main/runs/tool-step.ts'
+import { advance, type GatedAgent, type ToolParts } from '../../main/runs/tool-step.ts'
 import { createWriteDomains, type WriteDomains } from '../../main/runs/write-domain.ts'
 import { findTool } from '../../main/tools/registry.ts'
 import type { AnyTool } from '../../main/tools/tool.ts'
+import { gatedAgent } from '../support/plain-agent.ts'
 import { newId, openRunStore, person } from '../support/run-store.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { toolContext } from '../support/tool-context.ts'
@@ -39,7 +40,8 @@ function scene() {
       return ok({ output: null, artifacts: [], label: null, bytesWritten: 0, ...{ runId: context.runId } })
     },
   }
-  const parts: ToolParts = {
+  const parts: ToolParts & { readonly definition: GatedAgent } = {
+    definition: gatedAgent(['write_file']),
     ...{ findTool: () => tool, contextOf: () => toolContext(), breakers: createToolBreakers(Date.now), newId, deadline: () => null },
     ...{
       isGuarded: () => false,

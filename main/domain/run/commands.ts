@@ -179,6 +179,9 @@ export type RunCommand =
       readonly verified: number
     } & OfStep)
 
+/** What an agent may command while it executes: everything but the effect itself. */
+export type AgentCommand = Exclude<RunCommand, { type: 'tool.dispatch' }>
+
 export type RunCommandType = RunCommand['type']
 
 /** Rights are rows: who may send which command. A model may propose a tool call, and nothing else. */
