@@ -49,7 +49,7 @@ export interface HandlerHooks {
 export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers => ({
   ...stationHandlers(services, hooks.lastAnswer),
   ...doctorHandlers(services),
-  ...diagnosticsHandlers(services, () => selfCheck(services)),
+  ...diagnosticsHandlers(services, (account) => selfCheck(services, account)),
   ...auditHandlers(services),
   ...backupHandlers(services),
   ...telemetryHandlers(services),

@@ -42,7 +42,7 @@ Left out on purpose: text of documents, models and people, titles and names of f
 
 export const diagnosticsHandlers = (
   services: Services,
-  check: () => Promise<readonly DoctorCheck[]>,
+  check: (account: string) => Promise<readonly DoctorCheck[]>,
 ): Pick<Handlers, 'station.diagnostics'> => ({
   'station.diagnostics': async (_input, { account }) => {
     const { paths, clock, version, boot, bundles, db, tenant, stationName, redact } = services
@@ -73,7 +73,7 @@ export const diagnosticsHandlers = (
     })
     const files: Readonly<Record<string, string>> = {
       'README.txt': readme,
-      'self-check.json': write(await check()),
+      'self-check.json': write(await check(account)),
       'machine.json': write({
         ...{ version, boot, at: new Date(clock()).toISOString(), node: process.versions.node, platform: platform(), arch: arch() },
         ...{ kernel: release(), glibc: bundles.machine().glibc, cpu: cpu?.model ?? null, cores: cpus().length },

@@ -11,5 +11,6 @@ export const skipped = (detail: string): Finding => ({ outcome: 'skipped', detai
 export interface Check {
   readonly id: string
   readonly title: string
-  readonly find: (services: Services) => Promise<Finding> | Finding
+  /** `labels`: ids of what whoever asks may see; null = all. */
+  readonly find: (services: Services, labels: readonly number[] | null) => Promise<Finding> | Finding
 }

@@ -6,6 +6,7 @@ import { ok } from '../domain/result.ts'
 import { canLoadVectorIndex, thisMachine } from '../memory/cpu.ts'
 import { networkIsolation } from '../platform/child-host.ts'
 import { advisories } from './doctor-advisories.ts'
+import { agentChecks } from './doctor-agents.ts'
 import { type Check, failed, passed, warning } from './doctor-check.ts'
 import { deliveryChecks } from './doctor-delivery.ts'
 import type { Services } from './services.ts'
@@ -132,6 +133,8 @@ const checks: readonly Check[] = [
         : passed(told)
     },
   },
+  agentChecks.agents,
+  agentChecks.approvals,
   deliveryChecks.secrets,
   {
     id: 'network',
@@ -158,25 +161,26 @@ const checks: readonly Check[] = [
   },
 ]
 
-async function run({ id, title, find }: Check, services: Services): Promise<DoctorCheck> {
+async function run({ id, title, find }: Check, services: Services, labels: readonly number[] | null): Promise<DoctorCheck> {
   try {
-    return { id, title, ...(await find(services)) }
+    return { id, title, ...(await find(services, labels)) }
   } catch (error) {
     services.onDefect(`doctor ${id}`, error)
     return { id, title, ...failed('The check itself failed.', 'The log has the details.') }
   }
 }
 
-/** Everything, one after the other. */
-export async function selfCheck(services: Services): Promise<readonly DoctorCheck[]> {
+/** Everything, one after the other, as far as this account may see. */
+export async function selfCheck(services: Services, account: string): Promise<readonly DoctorCheck[]> {
   const found: DoctorCheck[] = []
-  for (const check of checks) found.push(await run(check, services))
+  const labels = services.sightOf(account)?.labelIds() ?? null
+  for (const check of checks) found.push(await run(check, services, labels))
   return found
 }
 
 export const doctorHandlers = (services: Services): Pick<Handlers, 'station.doctor'> => ({
-  'station.doctor': async () => {
-    const found = await selfCheck(services)
+  'station.doctor': async (_input, { account }) => {
+    const found = await selfCheck(services, account)
     const isWell = found.every(({ outcome }) => outcome !== 'failed')
     return ok({ ok: isWell, version: services.version, checkedAt: services.clock(), checks: [...found] })
   },
