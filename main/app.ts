@@ -32,6 +32,7 @@ import { createExporter } from './exports/exporter.ts'
 import { createFeed } from './feed.ts'
 import { allHandlers } from './handlers/all.ts'
 import { toImport } from './handlers/imports.ts'
+import { createIncidentDesk } from './handlers/incident-desk.ts'
 import { seenFeed } from './handlers/seen-feed.ts'
 import type { Services } from './handlers/services.ts'
 import { stationCeiling } from './handlers/station.ts'
@@ -185,6 +186,7 @@ async function putTogether(
   bounds = () => policy.desk.inForce().budgets
   const routing = openRouting({ holdings, secrets: secrets.store, clock, policy: policy.services.policy, onDefect })
   const { outside } = routing.services
+  const incidentDesk = createIncidentDesk({ ...holdings, ...policy.services, inference, clock, newId, ceiling, onDefect })
   const engine = openEngine({
     ...{
       holdings,
@@ -214,6 +216,7 @@ async function putTogether(
       policy.services.acts.expire()
       missions.missionDriver.look()
     },
+    breakerOpened: (tool, runId) => incidentDesk.breakerOpened(tool, runId),
     runMoved: (runId) => missions.missionDriver.runMoved(runId),
   })
   const missions = openMissions({
@@ -263,6 +266,7 @@ async function putTogether(
     serve: serve.desk,
     ...watch.services,
     ...telemetry.services,
+    incidentDesk,
     ...engine.services,
     ...routing.services,
     ...{ version: productVersion, boot, account, paths, clock, newId, ingest, recall, upkeep, inference, models, feed },
@@ -276,6 +280,7 @@ async function putTogether(
     feed.recorded(events)
     watch.recorded(events)
     telemetry.recorded(events)
+    incidentDesk.recorded(events)
   }
   const dispatch = createDispatch(
     allHandlers(services, { onModelsChanged: refreshEmbedder, lastAnswer: engine.lastAnswer }),
@@ -296,6 +301,7 @@ async function putTogether(
     policy.services.acts.recover()
     policy.desk.start()
     engine.start(isSafeStart === true)
+    incidentDesk.recover()
     missions.missionDriver.look()
     serve.settle()
     airgap.desk.settle(account)

@@ -1,5 +1,6 @@
-/** Says how what is measured of agents is typed: `metrics`, `trace`. */
+/** Says how what is measured of agents is typed: `metrics`, `trace`, `incidents`. */
 import type { Command } from 'commander'
+import { incidentsClose, incidentsList, incidentsShow } from './incidents.ts'
 import type { CommandParts, Common } from './run-commands.ts'
 import { metrics } from './telemetry.ts'
 import { trace } from './trace.ts'
@@ -9,4 +10,15 @@ export function addTelemetryCommands(program: Command, { command, withCore }: Co
   command(program, 'trace', 'a mission or a run as a tree of phases, agents and calls; with --json as OpenTelemetry writes it')
     .argument('<id>', 'id of a mission or of a run')
     .action((id: string, options: Common) => withCore(options, (core) => trace(core, id)))
+  const incidents = program.command('incidents').description('what went wrong with agents, tools and tiers')
+  command(incidents, 'list', 'open incidents, and how much of what may go wrong has gone wrong')
+    .option('--all', 'closed ones as well')
+    .action((options: Common & { all?: true }) => withCore(options, (core) => incidentsList(core, options.all === true)))
+  command(incidents, 'show', 'one incident')
+    .argument('<id>')
+    .action((id: string, options: Common) => withCore(options, (core) => incidentsShow(core, id)))
+  command(incidents, 'close', 'close an incident, and say what was the matter')
+    .argument('<id>')
+    .argument('<reason>')
+    .action((id: string, reason: string, options: Common) => withCore(options, (core) => incidentsClose(core, id, reason)))
 }

@@ -83,6 +83,8 @@ export interface EngineParts extends Known {
   /** Notes what else has run out. */
   readonly endExpired: () => void
   readonly publish: (events: readonly RecordedEvent[]) => void
+  /** A tool is not asked any more. */
+  readonly breakerOpened: (tool: string, runId: string) => void
   /** A run has ended or is held. */
   readonly runMoved: (runId: string) => void
 }
@@ -127,7 +129,7 @@ export function openEngine(parts: EngineParts) {
   })
   const lifting = { db, tenant, clock, station, ceiling }
   const schedule = () => attendedSchedule(settings, clock())
-  const breakers = createToolBreakers(clock)
+  const breakers = createToolBreakers(clock, parts.breakerOpened)
   const reach = createReach({ runs, sightOf: parts.sightOf, ceiling })
   const checks = createChecks({ checks: [labelCheck(reach.ceiling)], clock, onDefect })
   const toolHome = { ...holdings, recall, ceiling: reach.ceiling, paths, queryTable: createTableQuery(childHost) }

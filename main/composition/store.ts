@@ -14,6 +14,7 @@ import { createEndpoints } from '../store/endpoints.ts'
 import { createEventLog } from '../store/event-log.ts'
 import { createHolds, type Holds } from '../store/holds.ts'
 import { createImports } from '../store/imports.ts'
+import { createIncidents } from '../store/incidents.ts'
 import { createLabels } from '../store/labels.ts'
 import { createMissions } from '../store/missions.ts'
 import type { OpenedStore } from '../store/opening.ts'
@@ -44,6 +45,7 @@ export type Holdings = Pick<
   | 'uploads'
   | 'runs'
   | 'runFigures'
+  | 'incidents'
   | 'station'
   | 'reader'
   | 'serveKeys'
@@ -92,6 +94,7 @@ export function openHoldings(
     collections: createCollections(db, labels, newId, tenant),
     uploads: createUploads(db, tenant),
     runs: createRuns(db, labels, tenant),
+    incidents: createIncidents(db, labels, tenant),
     runFigures: createRunFigures(db, labels, tenant),
     ledger: createBudgetLedger(db, tenant, bounds),
     holds: createHolds(db, labels, tenant),

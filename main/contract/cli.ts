@@ -24,7 +24,7 @@ import { PromptDetail, PromptDiff, PromptSummary } from './prompts.ts'
 import { Replay, RunDiff } from './replay.ts'
 import { RunSummary } from './runs.ts'
 import { ServeKey, ServeKeyAdded, ServeStatus } from './serve.ts'
-import { MetricsText } from './telemetry.ts'
+import { Incident, IncidentList, MetricsText } from './telemetry.ts'
 import { EndpointStatus, EndpointTest, Override, TierList } from './tiers.ts'
 
 const count = z.int().min(0)
@@ -57,6 +57,9 @@ export const commandOutputs = {
   metrics: MetricsText,
   /** As OpenTelemetry writes it. */
   trace: OtlpTrace,
+  'incidents list': IncidentList,
+  'incidents show': Incident,
+  'incidents close': Incident,
   /** Exit code 1 when a file was refused; all outcomes are listed all the same. */
   ingest: z.strictObject({ import: Import, files: z.array(ImportedFile) }),
   /** "Not in your documents" is a success with `supported: false`. */

@@ -54,6 +54,8 @@ const names = [
   'missions.get',
   'missions.events',
   'traces.get',
+  'incidents.list',
+  'incidents.get',
   'board.get',
   'board.history',
   'approvals.rate',

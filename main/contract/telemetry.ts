@@ -1,8 +1,13 @@
 /** What is measured here as it crosses the border: metrics, traces, incidents and reviews. Names, codes, ids and numbers only. */
 import * as z from 'zod'
+import { holdingsLimits } from '../domain/holdings-limits.ts'
 import { idOf } from '../domain/ids.ts'
+import { incidentCauses } from '../domain/incident.ts'
+import { Label } from '../domain/label.ts'
+import { objectiveKinds } from '../domain/objective.ts'
 import { handoffReasons, spanKinds, spanStatuses } from '../domain/trace.ts'
 import { call } from './define.ts'
+import { LabelReason } from './holdings.ts'
 
 export const MetricsText = z.strictObject({ contentType: z.string(), text: z.string() })
 export type MetricsText = z.infer<typeof MetricsText>
@@ -30,6 +35,34 @@ export const TraceView = z.strictObject({
 })
 export type TraceView = z.infer<typeof TraceView>
 
+const count = z.int().min(0)
+export const Incident = z.strictObject({
+  id: idOf('inc'),
+  cause: z.enum(incidentCauses),
+  /** Name of an agent, a tool or a tier. */
+  subject: z.string(),
+  runId: idOf('run').nullable(),
+  label: Label,
+  openedAt: time,
+  closedAt: time.nullable(),
+  closedBy: z.string().nullable(),
+  /** Null while it is open, after a purge, and for whoever may not see it. */
+  reason: z.string().nullable(),
+})
+export type Incident = z.infer<typeof Incident>
+/** Over a week. `burnt`: share of the failures that the objective allows; above 1 it is used up. */
+export const ErrorBudgetView = z.strictObject({
+  kind: z.enum(objectiveKinds),
+  subject: z.string(),
+  tries: count,
+  failures: count,
+  objective: z.number(),
+  burnt: z.number().min(0),
+  isBreached: z.boolean(),
+})
+export const IncidentList = z.strictObject({ items: z.array(Incident), total: count, budgets: z.array(ErrorBudgetView) })
+const incidentId = z.strictObject({ incidentId: idOf('inc') })
+
 export const telemetryCalls = {
   'station.metrics': call('How agents do, in the words of Prometheus; of what this account may see', z.strictObject({}), MetricsText),
   'traces.get': call(
@@ -37,4 +70,15 @@ export const telemetryCalls = {
     z.strictObject({ missionId: idOf('msn').optional(), runId: idOf('run').optional() }),
     TraceView,
   ),
+  'incidents.list': call(
+    'Incidents, newest first, and how much of what may go wrong has gone wrong',
+    z.strictObject({
+      limit: z.int().min(1).max(holdingsLimits.pageMax).default(50),
+      offset: count.default(0),
+      isOpen: z.boolean().optional(),
+    }),
+    IncidentList,
+  ),
+  'incidents.get': call('One incident', incidentId, Incident),
+  'incidents.close': call('Close an incident, and say what was the matter', incidentId.extend({ reason: LabelReason }), Incident),
 }

@@ -23,6 +23,7 @@ export const idKinds = [
   'msn',
   'ent',
   'prm',
+  'inc',
 ] as const
 export type IdKind = (typeof idKinds)[number]
 

@@ -98,6 +98,8 @@ const parts: readonly Part[] = [
     of: ({ retention }) => retention.telemetryDays,
     isWithin: (a, b) => a.retention.telemetryDays <= b.retention.telemetryDays,
   },
+  // What is measured permits nothing.
+  { where: 'objectives', of: ({ objectives }) => objectives ?? null, isWithin: () => true },
   {
     where: 'egress',
     of: ({ egress }) => egress,

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod'
 import { covers, Label, Level, levels, meet, unclassified } from './label.ts'
+import { Objectives } from './objective.ts'
 import { Role, roles } from './role.ts'
 import type { Tier } from './tier.ts'
 import { Risk, risks } from './tool.ts'
@@ -86,6 +87,8 @@ export const Policy = z.strictObject({
   approvals: z.array(Risk),
   budgets: z.strictObject({ tokensMax: count.nullable(), costMicrosMax: count.nullable(), concurrentRunsMax: z.int().min(1).nullable() }),
   retention: z.strictObject({ telemetryDays: z.int().min(30).max(90) }),
+  /** How well agents and tiers are to do; absent = as the product says. */
+  objectives: Objectives.optional(),
   /** The only places that an endpoint may have: IP literal and port. */
   egress: z.array(z.strictObject({ host: z.union([z.ipv4(), z.ipv6()]), port: z.int().min(1).max(65_535) })).max(policyLimits.hostsMax),
 })

@@ -33,6 +33,7 @@ export const rolesFor = {
   'runs.carry': ['analyst'],
   'approvals.decide': ['analyst', 'reviewer'],
   'limits.set': ['operator', 'administrator'],
+  'incidents.close': ['operator', 'administrator'],
   'exemptions.grant': ['security_officer'],
   'models.manage': ['administrator'],
   /** Agents and the words that lead them. */

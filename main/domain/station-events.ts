@@ -5,6 +5,7 @@ import { Digest } from './digest.ts'
 import { EgressKind, EgressPart, EgressReason } from './egress.ts'
 import { LiftableGuardrail } from './exemption.ts'
 import { idOf } from './ids.ts'
+import { incidentCauses } from './incident.ts'
 import { Label } from './label.ts'
 import { DualAct, OutsideTier } from './policy.ts'
 import { policyFaults } from './policy-faults.ts'
@@ -65,6 +66,16 @@ export const StationEvent = z.discriminatedUnion('type', [
     expiresAtMs: count,
   }),
   z.strictObject({ type: z.literal('exemption.ended'), exemptionId: idOf('exm'), atMs: count }),
+  /** Something went wrong that a person should explain: an agent, a tool or a tier by its name. */
+  z.strictObject({
+    type: z.literal('incident.opened'),
+    incidentId: idOf('inc'),
+    cause: z.enum(incidentCauses),
+    subject: z.string().max(64),
+    runId: idOf('run').nullable(),
+    atMs: count,
+  }),
+  z.strictObject({ type: z.literal('incident.closed'), incidentId: idOf('inc'), reason: BodyRef, atMs: count }),
   /** What all runs together may spend; null = no limit. */
   z.strictObject({
     type: z.literal('quota.changed'),

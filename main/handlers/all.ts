@@ -20,6 +20,7 @@ import { documentHandlers } from './documents.ts'
 import { egressHandlers } from './egress.ts'
 import { exemptionHandlers } from './exemptions.ts'
 import { importHandlers } from './imports.ts'
+import { incidentHandlers } from './incidents.ts'
 import { labelHandlers } from './labels.ts'
 import { missionHandlers } from './missions.ts'
 import { modelHandlers } from './models.ts'
@@ -54,6 +55,7 @@ export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers =
   ...backupHandlers(services),
   ...telemetryHandlers(services),
   ...traceHandlers(services),
+  ...incidentHandlers(services),
   ...sampleHandlers(services),
   ...collectionHandlers(services),
   ...uploadHandlers(services),

@@ -45,4 +45,19 @@ const approvals: Check = {
   },
 }
 
-export const agentChecks = { agents, approvals }
+const incidents: Check = {
+  id: 'incidents',
+  title: 'Incidents',
+  find: (services, labels) => {
+    const { total } = services.incidents.list({ isOpen: true, labels }, 1, 0)
+    const breached = services.incidentDesk.budgets(labels).filter(({ isBreached }) => isBreached)
+    const used = breached.map(({ subject, burnt }) => `${subject} has used ${Math.round(burnt * 100)} % of its error budget`)
+    if (total === 0 && used.length === 0) return passed('None is open, and every agent and tier keeps its objective.')
+    return warning(
+      [...(total === 0 ? [] : [`${total} ${total === 1 ? 'is' : 'are'} open`]), ...used].join('; ').concat('.'),
+      'Look at them with holdfast incidents list, and close each with what was the matter.',
+    )
+  },
+}
+
+export const agentChecks = { agents, approvals, incidents }

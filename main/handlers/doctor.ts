@@ -135,6 +135,7 @@ const checks: readonly Check[] = [
   },
   agentChecks.agents,
   agentChecks.approvals,
+  agentChecks.incidents,
   deliveryChecks.secrets,
   {
     id: 'network',

@@ -40,6 +40,7 @@ import type { Endpoints } from '../store/endpoints.ts'
 import type { EventLog } from '../store/event-log.ts'
 import type { Holds } from '../store/holds.ts'
 import type { Imports } from '../store/imports.ts'
+import type { Incidents } from '../store/incidents.ts'
 import type { Labels } from '../store/labels.ts'
 import type { Missions } from '../store/missions.ts'
 import type { Db } from '../store/open.ts'
@@ -61,6 +62,7 @@ import type { AgentDesk, AgentPacks } from './agent-desk.ts'
 import type { BundleServices } from './bundle-desk.ts'
 import type { Dual, DualDesk } from './dual.ts'
 import type { EgressDesk } from './egress.ts'
+import type { IncidentDesk } from './incident-desk.ts'
 import type { PolicyDesk } from './policy-desk.ts'
 import type { PromptDesk } from './prompt-desk.ts'
 import type { ServeDesk } from './serve.ts'
@@ -103,6 +105,8 @@ export interface Services {
   readonly runs: Runs
   /** Ended runs in numbers. */
   readonly runFigures: RunFiguresStore
+  readonly incidents: Incidents
+  readonly incidentDesk: IncidentDesk
   readonly metrics: Pick<Metrics, 'text'>
   readonly holds: Holds
   readonly steps: Steps

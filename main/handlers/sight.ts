@@ -56,7 +56,7 @@ export function createSight({ policy, clearanceOf, ceiling, labels }: SightParts
 
 type Seen = Pick<
   Services,
-  'missions' | 'documents' | 'imports' | 'runs' | 'holds' | 'acts' | 'labels' | 'bodies' | 'collections' | 'contextBundles'
+  'incidents' | 'missions' | 'documents' | 'imports' | 'runs' | 'holds' | 'acts' | 'labels' | 'bodies' | 'collections' | 'contextBundles'
 >
 
 /** The labels of what an input names; what is not there has none, and is the handler's to refuse. */
@@ -75,6 +75,7 @@ const conversation = ({ conversationId }: { conversationId?: string | undefined 
 const contextBundle = ({ contextBundleId }: { contextBundleId: string }, { contextBundles }: Seen) => [
   contextBundles.get(contextBundleId)?.label,
 ]
+const incident = ({ incidentId }: { incidentId: string }, { incidents }: Seen) => [incidents.get(incidentId)?.label]
 const act = ({ actId }: { actId: string }, { acts, labels }: Seen) => {
   const row = acts.rows.get(actId)
   return [row === null ? null : labels.labelOf(row.labelId)]
@@ -136,6 +137,8 @@ export const seenBy: { readonly [N in CallName]?: LabelsOf<N> } = {
     ...(missionId === undefined ? [] : mission({ missionId }, held)),
     ...maybeRun(runId, held),
   ],
+  'incidents.get': incident,
+  'incidents.close': incident,
   'steps.list': ({ runId }, held) => maybeRun(runId, held),
   'approvals.get': hold,
   'approvals.approve': hold,

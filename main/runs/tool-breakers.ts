@@ -8,7 +8,8 @@ export interface WatchedBreakers extends ToolBreakers {
   state(tool: string): { readonly breaker: BreakerState; readonly failuresInRow: number }
 }
 
-export function createToolBreakers(clock: Clock): WatchedBreakers {
+/** `onOpened` hears when a tool is not asked any more, and in which run it failed last. */
+export function createToolBreakers(clock: Clock, onOpened: (tool: string, runId: string) => void = () => undefined): WatchedBreakers {
   const breakers = new Map<string, Breaker>()
   const of = (tool: string): Breaker => {
     const known = breakers.get(tool) ?? createBreaker(clock, toolBreakerLimits)
@@ -18,7 +19,12 @@ export function createToolBreakers(clock: Clock): WatchedBreakers {
   return {
     admit: (tool) => of(tool).admit(),
     succeeded: (tool) => of(tool).succeeded(),
-    failed: (tool) => of(tool).failed(),
+    failed: (tool, runId) => {
+      const breaker = of(tool)
+      const before = breaker.state()
+      breaker.failed()
+      if (before !== 'open' && breaker.state() === 'open') onOpened(tool, runId)
+    },
     state: (tool) => ({ breaker: of(tool).state(), failuresInRow: of(tool).failuresInRow() }),
   }
 }

@@ -26,7 +26,7 @@ import type { WriteTurn } from './write-domain.ts'
 export interface ToolBreakers {
   admit(tool: string): boolean
   succeeded(tool: string): void
-  failed(tool: string): void
+  failed(tool: string, runId: string): void
 }
 
 export interface ToolParts {
@@ -218,7 +218,7 @@ export async function advance(parts: ToolParts & { readonly definition: GatedAge
   const performed = await session.perform(step.id, outcome.receipt, async () => {
     const reply = await runTool(tool, raw, contextOf(session, step.id), onDefect)
     if (reply.ok) breakers.succeeded(tool.name)
-    else if (!blameless.has(reply.error?.code ?? '')) breakers.failed(tool.name)
+    else if (!blameless.has(reply.error?.code ?? '')) breakers.failed(tool.name, session.runId)
     return {
       text: canonicalJson(reply),
       failureCode: reply.error?.code ?? null,

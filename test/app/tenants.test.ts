@@ -10,6 +10,8 @@ import { publicKeyLine } from '../../main/domain/minisign.ts'
 import { roles } from '../../main/domain/role.ts'
 import { createActs } from '../../main/store/acts.ts'
 import { createBundleImports } from '../../main/store/bundle-imports.ts'
+import { createIncidents } from '../../main/store/incidents.ts'
+import { createLabels } from '../../main/store/labels.ts'
 import { openReader, openStore } from '../../main/store/open.ts'
 import { faultsOf } from '../support/check-store.ts'
 import { tinyModels } from '../support/models.ts'
@@ -54,6 +56,7 @@ const policy = signed(
 )
 
 const actId = testId('act', 9)
+const incidentId = testId('inc', 9)
 
 interface Filled {
   readonly named: Named
@@ -141,6 +144,7 @@ async function fill(core: OpenApp): Promise<Filled> {
         keyId: id(key.id),
         endpointId: id(endpoint.id),
         actId: id(actId),
+        incidentId: id(incidentId),
       },
       ...{ runId: id(written.runId), a: id(asked.id), b: id(written.runId) },
       contextBundleId: { held: bundleId, nowhere: `${testId('run', 7)}.9` },
@@ -248,6 +252,8 @@ beforeAll(async () => {
   const importId = String(filled.named.importId?.held)
   const brought = { importId, bundle: 'e5'.repeat(32), channel: 'estuary', seq: 1, artifact: 'a7'.repeat(32) }
   createBundleImports(store, 'alpha').add({ ...brought, item: 'estuary', title: 'Papers of the estuary', version: '1' })
+  const opened = { cause: 'breaker', subject: 'kingfisher', runId: null, label: unclassified, openedAt: 1 } as const
+  createIncidents(store, createLabels(store), 'alpha').add({ ...opened, id: incidentId })
   store.close()
   before = JSON.stringify(rowsOf('alpha'))
   shared = await openApp(data, {}, { tenant: 'beta' })

@@ -94,8 +94,9 @@ export function violationsOf(seen: Seen): readonly string[] {
   return [...faults, ...wrongReport(seen), ...wrongAnswer(seen)].map((fault) => `${task.code} ${task.channel}, ${task.wish.name}: ${fault}`)
 }
 
+/** Its own acts; that an attacked run went in circles is told to people. */
 const ownActs =
-  /^(core\.|station\.configured|collection\.|import\.|document\.(added|viewed|marked|refused)|model\.|quota\.|search\.|audit\.|backup\.|export\.|call\.denied)/
+  /^(core\.|station\.configured|collection\.|import\.|document\.(added|viewed|marked|refused)|model\.|quota\.|search\.|audit\.|backup\.|export\.|call\.denied|incident\.opened)/
 
 export function violationsOfStation(scene: Scene): readonly string[] {
   return [
