@@ -7,6 +7,7 @@ import { mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { openAirgap } from './composition/airgap.ts'
 import { carryIn } from './composition/carry-in.ts'
+import { openDrift } from './composition/drift.ts'
 import { keepEgressRecord } from './composition/egress.ts'
 import { type EngineWorld, openEngine } from './composition/engine.ts'
 import { importProgress } from './composition/import-progress.ts'
@@ -187,6 +188,10 @@ async function putTogether(
   const routing = openRouting({ holdings, secrets: secrets.store, clock, policy: policy.services.policy, onDefect })
   const { outside } = routing.services
   const incidentDesk = createIncidentDesk({ ...holdings, ...policy.services, inference, clock, newId, ceiling, onDefect })
+  const drift = openDrift(
+    { ...holdings, ...policy.services, models, clock, ceiling, onDefect, version: productVersion, isReadOnly: stored.damage !== null },
+    paths.agents,
+  )
   const engine = openEngine({
     ...{
       holdings,
@@ -267,6 +272,7 @@ async function putTogether(
     ...watch.services,
     ...telemetry.services,
     incidentDesk,
+    drift,
     ...engine.services,
     ...routing.services,
     ...{ version: productVersion, boot, account, paths, clock, newId, ingest, recall, upkeep, inference, models, feed },
@@ -302,6 +308,7 @@ async function putTogether(
     policy.desk.start()
     engine.start(isSafeStart === true)
     incidentDesk.recover()
+    drift.start()
     missions.missionDriver.look()
     serve.settle()
     airgap.desk.settle(account)
@@ -315,6 +322,7 @@ async function putTogether(
   const close = async () => {
     policy.desk.close()
     telemetry.close()
+    drift.close()
     await serve.close()
     await missions.missionDriver.close()
     await Promise.all([engine.close(), ingest.close(), airgap.desk.close()])

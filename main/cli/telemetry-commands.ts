@@ -1,5 +1,6 @@
-/** Says how what is measured of agents is typed: `metrics`, `trace`, `incidents`. */
+/** Says how what is measured of agents is typed: `metrics`, `trace`, `incidents`, `drift`. */
 import type { Command } from 'commander'
+import { drift } from './drift.ts'
 import { incidentsClose, incidentsList, incidentsShow } from './incidents.ts'
 import type { CommandParts, Common } from './run-commands.ts'
 import { metrics } from './telemetry.ts'
@@ -10,6 +11,9 @@ export function addTelemetryCommands(program: Command, { command, withCore }: Co
   command(program, 'trace', 'a mission or a run as a tree of phases, agents and calls; with --json as OpenTelemetry writes it')
     .argument('<id>', 'id of a mission or of a run')
     .action((id: string, options: Common) => withCore(options, (core) => trace(core, id)))
+  command(program, 'drift', 'whether what lies here is what was signed, admitted or loaded').action((options: Common) =>
+    withCore(options, drift),
+  )
   const incidents = program.command('incidents').description('what went wrong with agents, tools and tiers')
   command(incidents, 'list', 'open incidents, and how much of what may go wrong has gone wrong')
     .option('--all', 'closed ones as well')

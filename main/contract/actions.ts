@@ -92,6 +92,7 @@ export const actionOf = {
   'incidents.list': 'station.look',
   'incidents.get': 'station.look',
   'incidents.close': 'incidents.close',
+  'drift.check': 'station.look',
   'approvals.rate': 'station.look',
   'approvals.list': 'runs.read',
   'approvals.get': 'runs.read',

@@ -1,5 +1,6 @@
 /** What is measured here as it crosses the border: metrics, traces, incidents and reviews. Names, codes, ids and numbers only. */
 import * as z from 'zod'
+import { driftParts } from '../domain/drift.ts'
 import { holdingsLimits } from '../domain/holdings-limits.ts'
 import { idOf } from '../domain/ids.ts'
 import { incidentCauses } from '../domain/incident.ts'
@@ -61,6 +62,18 @@ export const ErrorBudgetView = z.strictObject({
   isBreached: z.boolean(),
 })
 export const IncidentList = z.strictObject({ items: z.array(Incident), total: count, budgets: z.array(ErrorBudgetView) })
+export const PartDriftView = z.strictObject({
+  part: z.enum(driftParts),
+  /** False where there is nothing to compare with. */
+  isWatched: z.boolean(),
+  changed: count,
+  missing: count,
+  added: count,
+  /** The first of them. */
+  names: z.array(z.string()),
+})
+export type PartDriftView = z.infer<typeof PartDriftView>
+export const DriftReport = z.strictObject({ at: time, parts: z.array(PartDriftView) })
 const incidentId = z.strictObject({ incidentId: idOf('inc') })
 
 export const telemetryCalls = {
@@ -81,4 +94,9 @@ export const telemetryCalls = {
   ),
   'incidents.get': call('One incident', incidentId, Incident),
   'incidents.close': call('Close an incident, and say what was the matter', incidentId.extend({ reason: LabelReason }), Incident),
+  'drift.check': call(
+    'Whether policy, agents, prompts, models and delivered files are still what was signed, admitted or loaded',
+    z.strictObject({}),
+    DriftReport,
+  ),
 }

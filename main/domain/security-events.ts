@@ -54,6 +54,8 @@ export const securityEvents: Readonly<Partial<Record<EventType, 3 | 4 | 5>>> = {
   'tier.secret_changed': 4,
   'tier.tested': 5,
   'route.overridden': 4,
+  'drift.recorded': 5,
+  'drift.found': 3,
   'incident.opened': 4,
   'incident.closed': 5,
   'exemption.granted': 4,

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import { BodyRef } from './body-ref.ts'
 import { Digest } from './digest.ts'
+import { driftParts } from './drift.ts'
 import { EgressKind, EgressPart, EgressReason } from './egress.ts'
 import { LiftableGuardrail } from './exemption.ts'
 import { idOf } from './ids.ts'
@@ -66,6 +67,10 @@ export const StationEvent = z.discriminatedUnion('type', [
     expiresAtMs: count,
   }),
   z.strictObject({ type: z.literal('exemption.ended'), exemptionId: idOf('exm'), atMs: count }),
+  /** What agents or prompts are from now on; `digest` is over the digests of all of them. */
+  z.strictObject({ type: z.literal('drift.recorded'), part: z.enum(['agents', 'prompts']), digest: Digest, items: count, atMs: count }),
+  /** What lies here is not what was signed, admitted or loaded; nothing of it = it is again. */
+  z.strictObject({ type: z.literal('drift.found'), part: z.enum(driftParts), changed: count, missing: count, added: count, atMs: count }),
   /** Something went wrong that a person should explain: an agent, a tool or a tier by its name. */
   z.strictObject({
     type: z.literal('incident.opened'),

@@ -36,12 +36,18 @@ export const agentFileHandlers = (services: Services): Pick<Handlers, Names> => 
     const label = taskLabel({ chosen, clearance, floor: null, texts: [] })
     if (!label.ok) return label
     const installed = await packs.install(path, operator(caller), label.value)
-    return installed.ok ? ok(toPack(installed.value)) : installed
+    if (!installed.ok) return installed
+    services.drift.acceptAgents(operator(caller))
+    return ok(toPack(installed.value))
   }
 
   return {
     'agents.list': () => ok(toList(agents.now())),
-    'agents.reload': () => ok(toList(agents.reload())),
+    'agents.reload': (_input, caller) => {
+      const shelf = agents.reload()
+      services.drift.acceptAgents(operator(caller))
+      return ok(toList(shelf))
+    },
     'agents.get': ({ agent }) => {
       const found = agents.find(agent)
       if (found === null) return unknown

@@ -1,7 +1,8 @@
 /** What the self-check says of agents and of those who approve for them, as far as whoever asks may see. */
 import { type Alert, alertsOf, alertWindow } from '../domain/alerts.ts'
 import { judgeRate, rateLimits } from '../domain/approval-rate.ts'
-import { type Check, passed, warning } from './doctor-check.ts'
+import { hasDrifted } from '../domain/drift.ts'
+import { type Check, failed, passed, warning } from './doctor-check.ts'
 
 const words: Readonly<Record<Alert['kind'], (measured: number) => string>> = {
   errors: (share) => `${Math.round(share * 100)} % of its runs failed`,
@@ -60,4 +61,18 @@ const incidents: Check = {
   },
 }
 
-export const agentChecks = { agents, approvals, incidents }
+const drift: Check = {
+  id: 'drift',
+  title: 'Drift',
+  find: async ({ drift: desk }) => {
+    const drifted = (await desk.look(false)).filter(hasDrifted)
+    if (drifted.length === 0) return passed('Policy, agents, prompts, models and files are what was signed, admitted or loaded.')
+    const said = drifted.map(({ part, changed, missing, added }) => `${part}: ${changed} changed, ${missing} missing, ${added} added`)
+    return failed(
+      `Not what was signed, admitted or loaded: ${said.join('; ')}.`,
+      'Look at what, with holdfast drift. Put back what nobody meant to change; agents that are meant are read in again.',
+    )
+  },
+}
+
+export const agentChecks = { agents, approvals, incidents, drift }

@@ -136,6 +136,7 @@ const checks: readonly Check[] = [
   agentChecks.agents,
   agentChecks.approvals,
   agentChecks.incidents,
+  agentChecks.drift,
   deliveryChecks.secrets,
   {
     id: 'network',

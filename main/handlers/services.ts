@@ -60,6 +60,7 @@ import type { Clock, NewId, Outside, Paths } from '../world.ts'
 import type { Activity } from './activity.ts'
 import type { AgentDesk, AgentPacks } from './agent-desk.ts'
 import type { BundleServices } from './bundle-desk.ts'
+import type { DriftDesk } from './drift-desk.ts'
 import type { Dual, DualDesk } from './dual.ts'
 import type { EgressDesk } from './egress.ts'
 import type { IncidentDesk } from './incident-desk.ts'
@@ -105,6 +106,7 @@ export interface Services {
   readonly runs: Runs
   /** Ended runs in numbers. */
   readonly runFigures: RunFiguresStore
+  readonly drift: DriftDesk
   readonly incidents: Incidents
   readonly incidentDesk: IncidentDesk
   readonly metrics: Pick<Metrics, 'text'>

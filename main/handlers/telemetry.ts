@@ -4,7 +4,11 @@ import { ok } from '../domain/result.ts'
 import { metricsContentType } from '../telemetry/metrics.ts'
 import type { Services } from './services.ts'
 
-export const telemetryHandlers = (services: Services): Pick<Handlers, 'station.metrics'> => ({
+export const telemetryHandlers = (services: Services): Pick<Handlers, 'station.metrics' | 'drift.check'> => ({
+  'drift.check': async () => {
+    const parts = await services.drift.look(true)
+    return ok({ at: services.clock(), parts: parts.map(({ names, ...part }) => ({ ...part, names: [...names] })) })
+  },
   'station.metrics': async (_input, { account }) => {
     const sight = services.sightOf(account)
     const text = await services.metrics.text(sight === null ? null : (label) => sight.permits(label))

@@ -1,0 +1,140 @@
+/**
+ * The one place that looks whether policy, agents, prompts, models and delivered files are still what was signed, admitted or loaded: at
+ * the start, once a day, and when somebody asks. What is found is put on record when it changes, and changes nothing itself.
+ */
+import * as z from 'zod'
+import type { Actor } from '../domain/actor.ts'
+import { canonicalJson } from '../domain/canonical-json.ts'
+import { compareDigests, type Digests, type DriftPart, hasDrifted, notWatched, type PartDrift, partDrift } from '../domain/drift.ts'
+import type { Result } from '../domain/result.ts'
+import { sha256 } from '../store/event-log.ts'
+import type { Services } from './services.ts'
+
+const dayMs = 24 * 60 * 60_000
+
+const agentsKey = 'drift.agents'
+const promptsKey = 'drift.prompts'
+const Recorded = z.record(z.string(), z.string())
+const RecordedPrompts = z.strictObject({ version: z.string(), digests: Recorded })
+
+const runtime: Actor = { issuer: 'runtime', account: 'holdfast' }
+
+export interface DriftDesk {
+  /** Compares all parts now; `isThorough` hashes every model again. */
+  look(isThorough: boolean): Promise<readonly PartDrift[]>
+  /** What the agents of the site are from now on: a person has read them in. */
+  acceptAgents(actor: Actor): void
+  start(): void
+  close(): void
+}
+
+export interface DriftParts
+  extends Pick<Services, 'settings' | 'station' | 'models' | 'policyDesk' | 'clock' | 'ceiling' | 'version' | 'onDefect'> {
+  /** Files of the site's agents, and of the product's agents and prompts. */
+  readonly siteAgents: () => Digests
+  readonly shipped: () => Digests
+  /** What was delivered against what lies here; null where this was not delivered. */
+  readonly delivered: () => Promise<
+    Result<{ readonly changed: readonly string[]; readonly missing: readonly string[]; readonly foreign: readonly string[] }>
+  > | null
+  readonly isReadOnly: boolean
+}
+
+export function createDriftDesk(parts: DriftParts): DriftDesk {
+  const { settings, station, models, policyDesk, clock, ceiling, version, siteAgents, shipped, delivered, isReadOnly, onDefect } = parts
+  const told = new Map<DriftPart, string>()
+  let timer: NodeJS.Timeout | null = null
+  let isClosed = false
+
+  function record(part: 'agents' | 'prompts', key: string, digests: Digests, value: unknown, actor: Actor): void {
+    if (isReadOnly) return
+    station.commit(actor, (event) => {
+      settings.set(key, value)
+      const digest = { alg: 'sha256', value: sha256(canonicalJson(digests)) } as const
+      event({ type: 'drift.recorded', part, digest, items: Object.keys(digests).length, atMs: clock() }, ceiling())
+    })
+    told.delete(part)
+  }
+
+  const acceptAgents: DriftDesk['acceptAgents'] = (actor) => {
+    const found = siteAgents()
+    const before = Recorded.safeParse(settings.get(agentsKey))
+    if (before.success && !hasDrifted(compareDigests('agents', before.data, found))) return
+    record('agents', agentsKey, found, found, actor)
+  }
+
+  /** The product's own are what they were when this version was first started here. */
+  function acceptShipped(): void {
+    const before = RecordedPrompts.safeParse(settings.get(promptsKey))
+    if (before.success && before.data.version === version) return
+    const digests = shipped()
+    record('prompts', promptsKey, digests, { version, digests }, runtime)
+  }
+
+  const ofAgents = (): PartDrift => {
+    const before = Recorded.safeParse(settings.get(agentsKey))
+    return before.success ? compareDigests('agents', before.data, siteAgents()) : notWatched('agents')
+  }
+  const ofPrompts = (): PartDrift => {
+    const before = RecordedPrompts.safeParse(settings.get(promptsKey))
+    return before.success && before.data.version === version
+      ? compareDigests('prompts', before.data.digests, shipped())
+      : notWatched('prompts')
+  }
+  const ofPolicy = (): PartDrift => {
+    policyDesk.look()
+    const faults = policyDesk.status().faults.map(({ fault }) => fault)
+    return partDrift('policy', { changed: faults, missing: [], added: [] })
+  }
+  const ofModels = async (isThorough: boolean): Promise<PartDrift> => {
+    const all = await (isThorough ? models.verify() : models.list())
+    const named = (state: string) => all.filter((model) => model.state === state).map(({ id }) => id)
+    return partDrift('models', { changed: named('changed'), missing: named('missing'), added: [] })
+  }
+  const ofFiles = async (): Promise<PartDrift> => {
+    const checked = await delivered()
+    if (checked === null) return notWatched('files')
+    if (!checked.ok) return partDrift('files', { changed: ['integrity.json'], missing: [], added: [] })
+    const { changed, missing, foreign } = checked.value
+    return partDrift('files', { changed, missing, added: foreign })
+  }
+
+  /** Puts on record what is found otherwise than it was last told; nothing drifted is told after a drift only. */
+  function tell(drift: PartDrift): void {
+    const { part, changed, missing, added } = drift
+    const found = canonicalJson(drift)
+    const isNews = hasDrifted(drift) ? told.get(part) !== found : told.has(part)
+    // A policy that drifted is told by whoever watches it.
+    if (isReadOnly || isClosed || part === 'policy' || !isNews) return
+    station.commit(runtime, (event) => event({ type: 'drift.found', part, changed, missing, added, atMs: clock() }, ceiling()))
+    if (hasDrifted(drift)) told.set(part, found)
+    else told.delete(part)
+  }
+
+  const look: DriftDesk['look'] = async (isThorough) => {
+    const found = [ofPolicy(), ofAgents(), ofPrompts(), await ofModels(isThorough), await ofFiles()]
+    for (const drift of found) tell(drift)
+    return found
+  }
+  const lookQuietly = () => void look(false).catch((error: unknown) => onDefect('drift', error))
+
+  return {
+    look,
+    acceptAgents,
+    start: () => {
+      try {
+        if (settings.get(agentsKey) === undefined) acceptAgents(runtime)
+        acceptShipped()
+      } catch (error) {
+        onDefect('drift', error)
+      }
+      lookQuietly()
+      timer = setInterval(lookQuietly, dayMs)
+      timer.unref()
+    },
+    close: () => {
+      isClosed = true
+      if (timer !== null) clearInterval(timer)
+    },
+  }
+}
