@@ -1,7 +1,8 @@
-/** Says how what is measured of agents is typed: `metrics`, `trace`, `incidents`, `drift`. */
-import type { Command } from 'commander'
+/** Says how what is measured of agents is typed: `metrics`, `trace`, `incidents`, `drift`, `report`. */
+import { Argument, type Command } from 'commander'
 import { drift } from './drift.ts'
 import { incidentsClose, incidentsList, incidentsShow } from './incidents.ts'
+import { report } from './report.ts'
 import type { CommandParts, Common } from './run-commands.ts'
 import { metrics } from './telemetry.ts'
 import { trace } from './trace.ts'
@@ -14,6 +15,13 @@ export function addTelemetryCommands(program: Command, { command, withCore }: Co
   command(program, 'drift', 'whether what lies here is what was signed, admitted or loaded').action((options: Common) =>
     withCore(options, drift),
   )
+  command(program, 'report', 'how agents were run, as Markdown for a review')
+    .addArgument(new Argument('[period]', 'weekly: principles 1 to 6').choices(['weekly']).default('weekly'))
+    .option('--fortnight', 'of two weeks: principles 7 to 12, and safety')
+    .option('--out <file>', 'into this file, which is not there yet')
+    .action((_period: string, options: Common & { fortnight?: true; out?: string }) =>
+      withCore(options, (core) => report(core, options.fortnight === true ? 'fortnight' : 'week', options.out)),
+    )
   const incidents = program.command('incidents').description('what went wrong with agents, tools and tiers')
   command(incidents, 'list', 'open incidents, and how much of what may go wrong has gone wrong')
     .option('--all', 'closed ones as well')

@@ -93,6 +93,7 @@ export const actionOf = {
   'incidents.get': 'station.look',
   'incidents.close': 'incidents.close',
   'drift.check': 'station.look',
+  'reports.review': 'station.look',
   'approvals.rate': 'station.look',
   'approvals.list': 'runs.read',
   'approvals.get': 'runs.read',

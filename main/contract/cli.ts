@@ -24,7 +24,7 @@ import { PromptDetail, PromptDiff, PromptSummary } from './prompts.ts'
 import { Replay, RunDiff } from './replay.ts'
 import { RunSummary } from './runs.ts'
 import { ServeKey, ServeKeyAdded, ServeStatus } from './serve.ts'
-import { DriftReport, Incident, IncidentList, MetricsText } from './telemetry.ts'
+import { DriftReport, Incident, IncidentList, MetricsText, Review } from './telemetry.ts'
 import { EndpointStatus, EndpointTest, Override, TierList } from './tiers.ts'
 
 const count = z.int().min(0)
@@ -57,6 +57,7 @@ export const commandOutputs = {
   metrics: MetricsText,
   /** As OpenTelemetry writes it. */
   trace: OtlpTrace,
+  report: Review,
   /** Exit code 1 when something has drifted. */
   drift: DriftReport,
   'incidents list': IncidentList,

@@ -54,6 +54,7 @@ const names = [
   'missions.get',
   'missions.events',
   'traces.get',
+  'reports.review',
   'incidents.list',
   'incidents.get',
   'board.get',

@@ -6,6 +6,7 @@ import { idOf } from '../domain/ids.ts'
 import { incidentCauses } from '../domain/incident.ts'
 import { Label } from '../domain/label.ts'
 import { objectiveKinds } from '../domain/objective.ts'
+import { reviewPeriods } from '../domain/review.ts'
 import { handoffReasons, spanKinds, spanStatuses } from '../domain/trace.ts'
 import { call } from './define.ts'
 import { LabelReason } from './holdings.ts'
@@ -74,6 +75,7 @@ export const PartDriftView = z.strictObject({
 })
 export type PartDriftView = z.infer<typeof PartDriftView>
 export const DriftReport = z.strictObject({ at: time, parts: z.array(PartDriftView) })
+export const Review = z.strictObject({ period: z.enum(reviewPeriods), at: time, markdown: z.string() })
 const incidentId = z.strictObject({ incidentId: idOf('inc') })
 
 export const telemetryCalls = {
@@ -94,6 +96,11 @@ export const telemetryCalls = {
   ),
   'incidents.get': call('One incident', incidentId, Incident),
   'incidents.close': call('Close an incident, and say what was the matter', incidentId.extend({ reason: LabelReason }), Incident),
+  'reports.review': call(
+    'How agents were run, as Markdown: each week principles 1 to 6, each fortnight 7 to 12 and safety',
+    z.strictObject({ period: z.enum(reviewPeriods) }),
+    Review,
+  ),
   'drift.check': call(
     'Whether policy, agents, prompts, models and delivered files are still what was signed, admitted or loaded',
     z.strictObject({}),

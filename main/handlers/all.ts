@@ -28,6 +28,7 @@ import { paperHandlers } from './papers.ts'
 import { policyHandlers } from './policy.ts'
 import { promptHandlers } from './prompts.ts'
 import { replayHandlers } from './replays.ts'
+import { reviewHandlers } from './reviews.ts'
 import { routeHandlers } from './routes.ts'
 import { runFileHandlers } from './run-files.ts'
 import { runHandlers } from './runs.ts'
@@ -55,6 +56,7 @@ export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers =
   ...backupHandlers(services),
   ...telemetryHandlers(services),
   ...traceHandlers(services),
+  ...reviewHandlers(services),
   ...incidentHandlers(services),
   ...sampleHandlers(services),
   ...collectionHandlers(services),
