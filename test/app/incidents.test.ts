@@ -70,6 +70,9 @@ describe('SLO-01 a run at fault', () => {
     const incidentId = opened[0]?.id
     const closed = await core.call('incidents.close', { incidentId, reason: 'The index was moved.' })
     expect(closed).toMatchObject({ closedBy: 'tester', reason: 'The index was moved.' })
+    const told: string[] = []
+    core.app.subscribe(0, (item) => item.kind === 'event' && told.push(item.event.event.type))()
+    expect(told.filter((type) => type.startsWith('incident.'))).toEqual(['incident.opened', 'incident.closed'])
     expect(await core.codeOf('incidents.close', { incidentId, reason: 'Again.' })).toBe('incident.closed')
     expect(await core.codeOf('incidents.get', { incidentId: testId('inc', 7) })).toBe('incident.unknown')
     expect(await core.call('audit.verify')).toMatchObject({ fault: null })
