@@ -36,7 +36,9 @@ export const agentFileHandlers = (services: Services): Pick<Handlers, Names> => 
     const label = taskLabel({ chosen, clearance, floor: null, texts: [] })
     if (!label.ok) return label
     const installed = await packs.install(path, operator(caller), label.value)
-    return installed.ok ? ok(toPack(installed.value)) : installed
+    if (!installed.ok) return installed
+    services.drift.acceptAgents(operator(caller))
+    return ok(toPack(installed.value))
   }
 
   return {

@@ -44,6 +44,7 @@ export function createDriftDesk(parts: DriftParts): DriftDesk {
   const { settings, station, models, policyDesk, clock, ceiling, version, siteAgents, shipped, delivered, isReadOnly, onDefect } = parts
   const told = new Map<DriftPart, string>()
   let timer: NodeJS.Timeout | null = null
+  let isClosed = false
 
   function record(part: 'agents' | 'prompts', key: string, digests: Digests, value: unknown, actor: Actor): void {
     if (isReadOnly) return
@@ -104,7 +105,7 @@ export function createDriftDesk(parts: DriftParts): DriftDesk {
     const found = canonicalJson(drift)
     const isNews = hasDrifted(drift) ? told.get(part) !== found : told.has(part)
     // A policy that drifted is told by whoever watches it.
-    if (isReadOnly || part === 'policy' || !isNews) return
+    if (isReadOnly || isClosed || part === 'policy' || !isNews) return
     station.commit(runtime, (event) => event({ type: 'drift.found', part, changed, missing, added, atMs: clock() }, ceiling()))
     if (hasDrifted(drift)) told.set(part, found)
     else told.delete(part)
@@ -132,6 +133,7 @@ export function createDriftDesk(parts: DriftParts): DriftDesk {
       timer.unref()
     },
     close: () => {
+      isClosed = true
       if (timer !== null) clearInterval(timer)
     },
   }

@@ -12,6 +12,7 @@ import { faultsOf } from '../support/check-store.ts'
 import { type OpenApp, openApp } from '../support/open-app.ts'
 import { samplePolicy, signed, testKey } from '../support/policies.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
+import { testId } from '../support/test-core.ts'
 
 const search = (query: string) => ({ tool: 'search_holdings', arguments: { query } })
 /** Makes so many calls, each a little different, and drafts from what it found. */
@@ -69,8 +70,11 @@ describe('SLO-01 a run at fault', () => {
     const incidentId = opened[0]?.id
     const closed = await core.call('incidents.close', { incidentId, reason: 'The index was moved.' })
     expect(closed).toMatchObject({ closedBy: 'tester', reason: 'The index was moved.' })
+    const told: string[] = []
+    core.app.subscribe(0, (item) => item.kind === 'event' && told.push(item.event.event.type))()
+    expect(told.filter((type) => type.startsWith('incident.'))).toEqual(['incident.opened', 'incident.closed'])
     expect(await core.codeOf('incidents.close', { incidentId, reason: 'Again.' })).toBe('incident.closed')
-    expect(await core.codeOf('incidents.get', { incidentId: incidentId?.replace(/.$/, '0') })).toBe('incident.unknown')
+    expect(await core.codeOf('incidents.get', { incidentId: testId('inc', 7) })).toBe('incident.unknown')
     expect(await core.call('audit.verify')).toMatchObject({ fault: null })
   })
 

@@ -143,6 +143,9 @@ async function loadPolicies(core: OpenApp): Promise<void> {
 
 /** What takes more than one person, another machine or a caller: that it is recorded is shown in the test named beside it, its way to the journal is not. */
 const producedElsewhere: Readonly<Record<string, string>> = {
+  'incident.opened': 'app/incidents.test.ts',
+  'incident.closed': 'app/incidents.test.ts',
+  'drift.found': 'app/drift.test.ts',
   'route.decided': 'runs/crossing.test.ts',
   'reply.withheld': 'runs/crossing.test.ts',
   'policy.drifted': 'handlers/policy-desk.test.ts',
