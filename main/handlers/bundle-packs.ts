@@ -11,11 +11,14 @@ const packsOf = ({ bundles }: Pick<Services, 'bundles'>, { manifest }: Release):
 
 /** That one is not taken is no failure of the bundle. A way back takes no pack away: people may have begun to work with its agents. */
 export async function bringPacks(services: Services, digest: string, caller: Caller): Promise<void> {
-  const { bundles, packs, mayCall } = services
+  const { bundles, packs, drift, mayCall } = services
   const release = bundles.releases.get(digest)
   if (release === null || mayCall('agents.install', caller) !== null) return
-  for (const { sha256 } of packsOf(services, release))
-    await packs.install(bundles.blobs.path(sha256.value), operator(caller), release.manifest.label)
+  for (const { sha256 } of packsOf(services, release)) {
+    const installed = await packs.install(bundles.blobs.path(sha256.value), operator(caller), release.manifest.label)
+    // What a person let serve is what agents are held against from now on.
+    if (installed.ok) drift.acceptAgents(operator(caller))
+  }
 }
 
 /** Of the bundle that serves. */
