@@ -17,6 +17,8 @@ export interface ConsoleShell {
   /** A page at the console's first screen, in a profile of its own. */
   open(): Promise<{ readonly page: Page; readonly close: () => Promise<void> }>
   close(): Promise<void>
+  /** Ends the core, and all that it started, without a word. */
+  kill(): Promise<void>
 }
 
 /** `tree` is the folder with the code: the repository, or `dist` for what ships. `trace` is a command that the core runs under. */
@@ -38,6 +40,13 @@ export async function startConsole(data: string, tree: 'source' | 'emitted', tra
     for await (const chunk of asked.stdout) text += String(chunk)
     return (JSON.parse(text) as { url: string }).url
   }
+  const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
+    if (core.exitCode !== null || core.signalCode !== null) return
+    const ended = new Promise((resolve) => core.once('exit', resolve))
+    // A tracer keeps the signal to itself; its whole group is told.
+    if (core.pid !== undefined) process.kill(-core.pid, signal)
+    await ended
+  }
   return {
     origin,
     open: async () => {
@@ -46,12 +55,8 @@ export async function startConsole(data: string, tree: 'source' | 'emitted', tra
       await page.goto(await link())
       return { page, close: () => browser.close() }
     },
-    close: async () => {
-      const ended = new Promise((resolve) => core.once('exit', resolve))
-      // A tracer keeps the signal to itself; its whole group is told.
-      if (core.pid !== undefined) process.kill(-core.pid, 'SIGTERM')
-      await ended
-    },
+    close: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
   }
 }
 

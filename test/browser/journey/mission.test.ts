@@ -1,7 +1,9 @@
 /** A mission over the sample case on the real console: planned, sent back, committed, carried out; its report outlives the core, is released with verified sources, and exported. */
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
+import { openReader } from '../../../main/store/open.ts'
 import { temporaryFolder } from '../../support/temporary-folder.ts'
 import { browserPath, startConsole } from './console.ts'
 import { expectAccessible, watchPage } from './journey.ts'
@@ -13,8 +15,8 @@ const waits = { importMs: 90_000, missionMs: 60_000 } as const
 const goal = 'What caused the loss of the survey buoy? When was the last mooring inspection?'
 const wish = 'How strong were the gusts at Kessary Light?'
 
-/** One life of the core, with a page on it. */
-async function during(data: string, act: (page: Page) => Promise<void>): Promise<void> {
+/** One life of the core, with a page on it; killed in the middle where `isKilled`. */
+async function during(data: string, act: (page: Page) => Promise<void>, isKilled = false): Promise<void> {
   const shell = await startConsole(data, 'source')
   try {
     const { page, close } = await shell.open()
@@ -24,6 +26,8 @@ async function during(data: string, act: (page: Page) => Promise<void>): Promise
         // What stood there instead says more than that it did not.
         throw new Error((await page.locator('body').textContent()) ?? '', { cause: error })
       })
+      // What the page says of a core that is gone is not looked at.
+      if (isKilled) return await shell.kill()
       expect(watch.errors).toEqual([])
       expect(watch.requests.filter((url) => !url.startsWith(shell.origin) && !/^(blob|data):/.test(url))).toEqual([])
     } finally {
@@ -66,7 +70,16 @@ async function plan(page: Page): Promise<void> {
   await toEnd(page, 'plan')
   await page.keyboard.press('a')
   await page.getByRole('status').getByText('Plan approved.').waitFor()
-  await page.getByRole('region', { name: 'To decide: report' }).waitFor({ timeout: waits.missionMs })
+}
+
+/** What the store of a core that is gone says of its one mission. */
+function leftBehind(data: string): unknown {
+  const db = openReader(join(data, 'holdfast.db'))
+  try {
+    return db.prepare('SELECT phase, gate, outcome FROM missions').get()
+  } finally {
+    db.close()
+  }
 }
 
 /** What is to be released, as it stands on the page. */
@@ -106,15 +119,25 @@ async function exportReport(page: Page): Promise<void> {
 }
 
 describe.skipIf(!hasBrowser)('a mission in the window', () => {
-  test('HUM-03 HUM-15 ANS-02 a plan is sent back and approved, its report waits across a restart, is released with verified sources, and exported', async () => {
+  test('HUM-03 HUM-15 ANS-02 a plan is sent back and approved, its workers are killed, its report waits across a restart, is released with verified sources, and exported', async () => {
     const data = temporaryFolder()
     let before: unknown = null
     let address = ''
+    await during(
+      data,
+      async (page) => {
+        await begin(page)
+        await plan(page)
+        address = new URL(page.url()).hash
+      },
+      true,
+    )
+    // Killed under way: committed, and not at its end.
+    expect(leftBehind(data)).toMatchObject({ phase: expect.stringMatching(/^(COMMITTED|EXECUTING)$/), gate: null, outcome: null })
     await during(data, async (page) => {
-      await begin(page)
-      await plan(page)
+      await page.evaluate(`location.hash = ${JSON.stringify(address)}`)
+      await page.getByRole('region', { name: 'To decide: report' }).waitFor({ timeout: waits.missionMs })
       before = await shown(page)
-      address = new URL(page.url()).hash
     })
     await during(data, async (page) => {
       await page.getByRole('link', { name: 'Missions 1 waiting' }).waitFor()
