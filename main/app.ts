@@ -219,6 +219,7 @@ async function putTogether(
     publish: (events) => publish(events),
     endExpired: () => {
       policy.services.acts.expire()
+      if (isSafeStart === true) missions.missionDriver.holdAll()
       missions.missionDriver.look()
     },
     breakerOpened: (tool, runId) => incidentDesk.breakerOpened(tool, runId),

@@ -121,6 +121,7 @@ const hashNeeded = fail(
   'Look with holdfast mission show, then decide with --yes --hash and the hash that stands there.',
 )
 const badHash = fail('cli.bad_hash', 'That is no SHA-256 hash.', 'Give the 64 digits that holdfast mission show prints.')
+const nothingShown = fail('mission.gate_closed', 'The mission does not wait at G4.', 'Look where it is: holdfast mission show.')
 const declined = fail('cli.not_approved', 'Nothing was approved.', 'Revise the mission, or abort it.')
 
 export interface ApproveWishes {
@@ -137,7 +138,6 @@ export async function missionApprove(
   gate: 'G2' | 'G4',
   { isYes, hash, confirm }: ApproveWishes,
 ): Shown {
-  const decision = gate === 'G2' ? 'approve' : 'deploy'
   let commitment: Digest | null
   if (isYes || confirm === null) {
     if (!isYes || hash === undefined) return hashNeeded
@@ -150,7 +150,11 @@ export async function missionApprove(
     if (!(await confirm(describeMissionLines(shown.value), question))) return declined
     commitment = commitmentOf(shown.value, gate)
   }
-  const decided = await core.call('missions.decide', { missionId, gate, decision, ...(commitment === null ? {} : { commitment }) })
+  if (gate === 'G4' && commitment === null) return nothingShown
+  const decided =
+    gate === 'G4' && commitment !== null
+      ? await core.call('missions.release', { missionId, commitment })
+      : await core.call('missions.decide', { missionId, gate, decision: 'approve', ...(commitment === null ? {} : { commitment }) })
   return decided.ok ? settled(core, missionId) : decided
 }
 

@@ -108,7 +108,7 @@ export function openMissions(home: MissionHome): Pick<Services, 'missionJournal'
         : read
     },
     modelId: () => models.active('chat')?.id ?? null,
-    ...{ interrupt: loop.interrupt, wake: loop.wake, unfinished: missions.unfinished },
+    ...{ interrupt: loop.interrupt, wake: loop.wake, unfinished: missions.unfinished, tokensUsedBy: missions.tokensUsedBy },
     missionOf: (runId) => missions.ofRun(runId)?.missionId ?? null,
   })
   return { missionJournal, missionDriver }

@@ -79,6 +79,7 @@ export const actionOf = {
   'missions.get': 'runs.read',
   'missions.events': 'runs.read',
   'missions.decide': 'approvals.decide',
+  'missions.release': 'exports.release',
   'missions.pause': 'runs.control',
   'missions.resume': 'runs.control',
   'missions.abort': 'runs.control',

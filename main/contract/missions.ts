@@ -70,6 +70,8 @@ export const MissionShardView = z.strictObject({
     }),
   ),
   check: z.strictObject({ fault: z.string().nullable(), counts: ResultCounts }).nullable(),
+  /** Why it was skipped, where it was not for want of anything to work from. */
+  skippedFor: z.string().nullable(),
 })
 export type MissionShardView = z.infer<typeof MissionShardView>
 
@@ -142,6 +144,11 @@ export const missionCalls = {
       commitment: Digest.optional(),
       feedback: words.optional(),
     }),
+    MissionDetail,
+  ),
+  'missions.release': call(
+    'Give out exactly the report that was shown at G4',
+    z.strictObject({ ...missionId.shape, commitment: Digest }),
     MissionDetail,
   ),
   'missions.pause': call('Start nothing more; what is under way goes on', missionId, MissionDetail),

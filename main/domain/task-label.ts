@@ -34,3 +34,7 @@ export function taskLabel({ chosen, clearance, floor, texts }: TaskLabelFacts): 
   // What is above anything that she may see is refused, labelled or not.
   return texts.flatMap(marksIn).every((mark) => permits(label, mark)) ? ok(label) : marked
 }
+
+/** Words of a person that are put under a label which stands already: `task.label_below_marks` where they bear marks above it. */
+export const withinLabel = (label: Label, texts: readonly string[]): Result<null> =>
+  texts.flatMap(marksIn).every((mark) => permits(label, mark)) ? ok(null) : marked

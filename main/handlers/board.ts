@@ -5,6 +5,7 @@ import type { BodyRef } from '../domain/body-ref.ts'
 import { checkMemoryEntry, type MemoryEntry } from '../domain/memory-entry.ts'
 import type { MissionCommand } from '../domain/mission/commands.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
+import { withinLabel } from '../domain/task-label.ts'
 import { findMission, type MissionParts } from './missions.ts'
 import { operator } from './services.ts'
 
@@ -27,10 +28,12 @@ export function boardHandlers(services: MissionParts): Pick<Handlers, Names> {
     if (!found.ok) return found
     return ok({ entries: board.entries(missionId).map(read), directives: board.directives(missionId).map(read) })
   }
-  const send = (missionId: string, caller: Caller, build: (put: (text: string) => BodyRef) => MissionCommand): Result<BoardView> => {
+  const send = (missionId: string, caller: Caller, text: string, build: (content: BodyRef) => MissionCommand): Result<BoardView> => {
     const found = findMission(services, missionId)
     if (!found.ok) return found
-    const sent = missionJournal.send(missionId, (put) => [build(put)], operator(caller))
+    const marked = withinLabel(found.value.row.label, [text])
+    if (!marked.ok) return marked
+    const sent = missionJournal.send(missionId, (put) => [build(put(text))], operator(caller))
     return sent.ok ? show(missionId) : sent
   }
   return {
@@ -40,22 +43,22 @@ export function boardHandlers(services: MissionParts): Pick<Handlers, Names> {
       return found.ok ? ok({ items: board.history(missionId, name).map(read) }) : found
     },
     'board.write': ({ missionId, kind, content, confidence }, caller) =>
-      send(missionId, caller, (put) => ({
+      send(missionId, caller, content, (written) => ({
         type: 'board.decide',
         entryId: newId('ent'),
         kind,
         author: null,
-        content: put(content),
+        content: written,
         confidence,
       })),
     'board.learn': ({ missionId, ...given }, caller) => {
       const { entry, errors, warnings } = checkMemoryEntry(given)
       if (entry === null) return incomplete(errors)
       const about = { type: 'board.decide', entryId: newId('ent'), kind: 'lesson', author: null, confidence: null } as const
-      const board = send(missionId, caller, (put) => ({ ...about, content: put(lessonText(entry)) }))
+      const board = send(missionId, caller, lessonText(entry), (content) => ({ ...about, content }))
       return board.ok ? ok({ board: board.value, warnings: [...warnings] }) : board
     },
     'board.direct': ({ missionId, name, content }, caller) =>
-      send(missionId, caller, (put) => ({ type: 'board.direct', name, author: null, content: put(content) })),
+      send(missionId, caller, content, (written) => ({ type: 'board.direct', name, author: null, content: written })),
   }
 }

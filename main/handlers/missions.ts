@@ -9,14 +9,19 @@ import { gateDecisions, gatesOf } from '../domain/mission/gates.ts'
 import { MissionReport } from '../domain/mission/report.ts'
 import type { Mission, MissionShard } from '../domain/mission/state.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
-import { taskLabel } from '../domain/task-label.ts'
+import { taskLabel, withinLabel } from '../domain/task-label.ts'
 import { Looked, taskOf } from '../runs/mission-tasks.ts'
 import type { MissionRow } from '../store/missions.ts'
 import { operator, type Services } from './services.ts'
 
+const releasedApart = fail(
+  'mission.release_apart',
+  'What a mission found is given out by missions.release.',
+  'Release it: holdfast mission release.',
+)
 const unknown = fail('mission.unknown', 'There is no such mission.', 'List the missions to see what there is.')
 
-type Names = `missions.${'start' | 'list' | 'get' | 'events' | 'decide' | 'pause' | 'resume' | 'abort'}`
+type Names = `missions.${'start' | 'list' | 'get' | 'events' | 'decide' | 'release' | 'pause' | 'resume' | 'abort'}`
 export type MissionParts = Pick<
   Services,
   'missions' | 'board' | 'missionJournal' | 'missionDriver' | 'bodies' | 'runs' | 'log' | 'newId' | 'ceiling' | 'sightOf'
@@ -57,6 +62,7 @@ export function describeMission(parts: MissionParts, id: string): Result<Mission
       tokensUsed: made.reduce((sum, { tokens }) => sum + tokens, 0),
       runs: made.map(({ tokens: _, ...run }) => run),
       check: check === null ? null : { fault: check.fault, counts: check.counts },
+      skippedFor: shard.skippedFor,
     }
   }
   const { gates, passed, openGate, tokensMax, look, planning, plan, revision, refused, feedback, joined } = mission
@@ -67,7 +73,14 @@ export function describeMission(parts: MissionParts, id: string): Result<Mission
   const report = joined === null ? null : MissionReport.safeParse(readJson(bodies.read(joined.report.body) ?? '')).data
   return ok({
     ...toMission(parts, row),
-    ...{ gates: [...gates], passed: [...passed], tokensMax, refused: [...refused], planner: planning?.runId ?? null, shardList },
+    ...{
+      gates: [...gates],
+      passed: [...passed],
+      tokensMax,
+      refused: [...refused],
+      planner: mission.outcome === null ? (planning?.runId ?? null) : null,
+      shardList,
+    },
     openGate:
       openGate === null
         ? null
@@ -80,7 +93,7 @@ export function describeMission(parts: MissionParts, id: string): Result<Mission
   })
 }
 
-export function missionHandlers(services: MissionParts): Pick<Handlers, Names> {
+export function missionHandlers(services: MissionParts & Pick<Services, 'dual'>): Pick<Handlers, Names> {
   const { missions, missionJournal, missionDriver, log, newId, ceiling, sightOf } = services
   const send = (
     id: string,
@@ -127,11 +140,26 @@ export function missionHandlers(services: MissionParts): Pick<Handlers, Names> {
     'missions.decide': ({ missionId, gate, decision, commitment = null, feedback }, caller) => {
       const found = findMission(services, missionId)
       if (!found.ok) return found
+      // What is given out has a call of its own: the policy may want two persons for it.
+      if (gate === 'G4' && decision === 'deploy') return releasedApart
+      const marked = withinLabel(found.value.row.label, feedback === undefined ? [] : [feedback])
+      if (!marked.ok) return marked
       const shardIds = found.value.mission.shards.map(() => newId('shd'))
       return send(missionId, caller, (put) => [
         { type: 'gate.decide', gate, decision, commitment, shardIds, feedback: feedback === undefined ? null : put(feedback) },
       ])
     },
+    'missions.release': services.dual(
+      'release',
+      'missions.release',
+      ({ missionId, commitment }, caller) =>
+        send(missionId, caller, () => [{ type: 'gate.decide', gate: 'G4', decision: 'deploy', commitment, shardIds: [], feedback: null }]),
+      // Another report is another act.
+      ({ missionId }) => {
+        const found = findMission(services, missionId)
+        return found.ok ? (found.value.mission.joined?.report.commitment ?? null) : null
+      },
+    ),
     'missions.pause': plainly('mission.pause'),
     'missions.resume': plainly('mission.resume'),
     'missions.abort': plainly('mission.abort'),

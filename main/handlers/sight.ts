@@ -124,6 +124,7 @@ export const seenBy: { readonly [N in CallName]?: LabelsOf<N> } = {
   'missions.get': mission,
   'missions.events': mission,
   'missions.decide': mission,
+  'missions.release': mission,
   'missions.pause': mission,
   'missions.resume': mission,
   'missions.abort': mission,

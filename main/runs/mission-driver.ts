@@ -11,6 +11,8 @@ export interface DriverParts extends MissionParts {
   /** Ids of missions of which something may be left to do. */
   readonly unfinished: () => readonly string[]
   readonly missionOf: (runId: string) => string | null
+  /** By all runs of a mission so far, the planner's with them. */
+  readonly tokensUsedBy: (missionId: string) => number
   readonly failpoint?: Failpoint
   readonly onDefect: (where: string, error: unknown) => void
 }
@@ -22,13 +24,15 @@ export interface MissionDriver {
   runMoved(runId: string): void
   /** At a start, and on a timer: whatever was or was not told. */
   look(): void
+  /** Pauses every mission that is not over, so that a person can look first. */
+  holdAll(): void
   /** Resolves when nothing is left to do without a run or a person. */
   idle(): Promise<void>
   close(): Promise<void>
 }
 
 export function createMissionDriver(parts: DriverParts): MissionDriver {
-  const { missions, runs, missionOf, unfinished, onDefect } = parts
+  const { missions, runs, missionOf, unfinished, tokensUsedBy, onDefect } = parts
   const failpoint: Failpoint = parts.failpoint ?? (() => undefined)
   const perform = createMissionTasks(parts)
   const driving = new Map<string, Promise<void>>()
@@ -43,7 +47,12 @@ export function createMissionDriver(parts: DriverParts): MissionDriver {
       await nextTurn()
       const known = knownOf(missions.read(id))
       if (known === null || isClosing) return
-      const task = nextTask(known.mission, (runId) => runs.get(runId)?.status ?? null, cancelled)
+      const task = nextTask(
+        known.mission,
+        (runId) => runs.get(runId)?.status ?? null,
+        cancelled,
+        () => tokensUsedBy(id),
+      )
       if (task === null) return
       failpoint(`mission.before_${task.do}`)
       const done = await perform(id, known, task)
@@ -70,6 +79,17 @@ export function createMissionDriver(parts: DriverParts): MissionDriver {
     driving.set(id, driven)
   }
 
+  let looking: Promise<void> | null = null
+  /** One after another: each may have to be read from its first event on. */
+  async function lookAtAll(): Promise<void> {
+    for (const id of unfinished()) {
+      if (isClosing) return
+      wake(id)
+      await driving.get(id)
+      await nextTurn()
+    }
+  }
+
   return {
     wake,
     runMoved: (runId) => {
@@ -77,14 +97,19 @@ export function createMissionDriver(parts: DriverParts): MissionDriver {
       if (id !== null) wake(id)
     },
     look: () => {
-      for (const id of unfinished()) wake(id)
+      looking ??= lookAtAll().then(() => {
+        looking = null
+      })
+    },
+    holdAll: () => {
+      for (const id of unfinished()) missions.send(id, () => [{ type: 'mission.pause' }], { issuer: 'scheduler', account: 'holdfast' })
     },
     idle: async () => {
-      while (driving.size > 0) await Promise.all(driving.values())
+      while (driving.size > 0 || looking !== null) await Promise.all([looking, ...driving.values()])
     },
     close: async () => {
       isClosing = true
-      await Promise.all(driving.values())
+      await Promise.all([looking, ...driving.values()])
     },
   }
 }

@@ -240,7 +240,7 @@ export function createMissionTasks(parts: MissionParts) {
         joined.push({ key, title, agent, runId: row.id, brought: again.value.brought, counts: again.value.counts })
         labels.push(row.label, ...again.value.labels)
       } else if (status === 'failed' || status === 'refused' || status === 'skipped') {
-        missing.push({ key, title, status, code: judged?.fault ?? made.at(-1)?.code ?? null })
+        missing.push({ key, title, status, code: shard.skippedFor ?? judged?.fault ?? made.at(-1)?.code ?? null })
       } else missing.push({ key, title, status: 'refused' as const, code: again?.value.fault ?? null })
     }
     const report = joinResults(goal, joined, missing)
@@ -285,7 +285,7 @@ export function createMissionTasks(parts: MissionParts) {
       case 'take_result':
         return takeResult(id, known, task.key, task.runId)
       case 'skip':
-        return send(id, scheduler, () => [{ type: 'mission.skip', key: task.key }])
+        return send(id, scheduler, () => [{ type: 'mission.skip', key: task.key, code: task.code }])
       case 'join':
         return join(id, known)
     }

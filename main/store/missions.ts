@@ -58,10 +58,12 @@ export interface Missions {
   get(id: string): MissionRow | null
   /** Newest first. */
   list(filter: MissionFilter, limit: number, offset: number): MissionPage
-  /** Ids of those that are not over, and of those that are while a run of theirs is not, oldest first. */
+  /** Ids of those that may have something to do: neither over nor waiting for a person, or over while a run of theirs is not. Oldest first. */
   unfinished(): readonly string[]
   /** Labels of all missions, each once: goals and plans are held before any run is. */
   heldLabels(): readonly Label[]
+  /** Tokens that all of its runs used so far, the planner's with them. */
+  tokensUsedBy(id: string): number
   /** The mission that a run belongs to, and its shard there; null where a person started the run. */
   ofRun(runId: string): { readonly missionId: string; readonly key: string | null } | null
 }
@@ -84,14 +86,20 @@ export function createMissions(db: Db, labels: Labels, board: Pick<Board, 'recor
   const count = db.prepare<[object], { n: number }>(`SELECT count(*) AS n FROM missions WHERE ${passes}`)
   const open = db
     .prepare<[string], string>(
-      `SELECT id FROM missions m WHERE tenant_id = ? AND (phase <> 'COMPLETED' OR EXISTS (SELECT 1 FROM mission_runs x JOIN runs r ON r.id = x.run_id
-         WHERE x.tenant_id = m.tenant_id AND r.tenant_id = m.tenant_id AND x.mission_id = m.id AND r.status NOT IN ('complete', 'failed', 'aborted'))) ORDER BY created_at, id`,
+      `SELECT id FROM missions m WHERE tenant_id = ? AND ((phase <> 'COMPLETED' AND gate IS NULL AND is_paused = 0) OR EXISTS (SELECT 1 FROM mission_runs x JOIN runs r ON r.id = x.run_id
+         WHERE x.tenant_id = m.tenant_id AND r.tenant_id = m.tenant_id AND x.mission_id = m.id AND m.phase = 'COMPLETED' AND r.status NOT IN ('complete', 'failed', 'aborted'))) ORDER BY created_at, id`,
     )
     .pluck()
   const held = db.prepare<[string], number>('SELECT DISTINCT label_id FROM missions WHERE tenant_id = ?').pluck()
   const ofRun = db.prepare<[string, string], { missionId: string; key: string | null }>(
     'SELECT mission_id AS missionId, shard_key AS key FROM mission_runs WHERE tenant_id = ? AND run_id = ?',
   )
+  const used = db
+    .prepare<[string, string], number>(
+      `SELECT coalesce(sum(r.tokens_used), 0) FROM mission_runs x JOIN runs r ON r.id = x.run_id AND r.tenant_id = x.tenant_id
+       WHERE x.tenant_id = ? AND x.mission_id = ?`,
+    )
+    .pluck()
   const parse = (row: unknown): MissionRow => {
     const { labelId, ...rest } = Row.parse(row)
     return { ...rest, label: labels.labelOf(labelId) }
@@ -124,6 +132,7 @@ export function createMissions(db: Db, labels: Labels, board: Pick<Board, 'recor
       }
     },
     unfinished: () => open.all(tenant),
+    tokensUsedBy: (id) => used.get(tenant, id) ?? 0,
     heldLabels: () => held.all(tenant).map(labels.labelOf),
     ofRun: (runId) => ofRun.get(tenant, runId) ?? null,
   }

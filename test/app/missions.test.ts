@@ -27,7 +27,9 @@ async function until(missionId: string, what: (mission: Mission) => boolean): Pr
 }
 const at = (gate: string) => (mission: Mission) => mission.openGate?.gate === gate
 const decide = (missionId: string, gate: string, decision: string, more: object = {}) =>
-  core.call('missions.decide', { missionId, gate, decision, ...more })
+  gate === 'G4' && decision === 'deploy'
+    ? core.call('missions.release', { missionId, ...more })
+    : core.call('missions.decide', { missionId, gate, decision, ...more })
 
 const goal = 'When did the pump at the north gate fail? Who repaired it?'
 const begin = async (more: object = {}) => (await core.call('missions.start', { goal, ...more })).missionId
@@ -177,9 +179,9 @@ test('LBL-01 what is read raises a mission, and who is not cleared for it neithe
     ['missions.export', { format: 'md' }],
     ['board.get', {}],
     ['board.write', { kind: 'decision', content: 'Approved.' }],
-    ['missions.decide', { gate: 'G4', decision: 'deploy', commitment: joined.report?.commitment }],
+    ['missions.release', { commitment: joined.report?.commitment }],
   ] as const)
-    expect(await low(name, { missionId, ...more }), name).toBe('role.above_clearance')
+    expect(await low(name, { missionId, ...more }), name).toBe(name === 'missions.release' ? 'role.not_allowed' : 'role.above_clearance')
 })
 
 test('HUM-15 a mission that waits at G4 waits there after a restart, and is released then', async () => {
@@ -193,4 +195,59 @@ test('HUM-15 a mission that waits at G4 waits there after a restart, and is rele
   const after = await core.call('missions.get', { missionId })
   expect(after).toEqual(before)
   expect(await decide(missionId, 'G4', 'deploy', { commitment: after.report?.commitment })).toMatchObject({ outcome: 'released' })
+})
+
+test('POL-04 HUM-03 where the policy gives releases to two persons, nobody gives a mission out alone', async () => {
+  const missionId = await begin({ label: unclassified })
+  const planned = await until(missionId, at('G2'))
+  await decide(missionId, 'G2', 'approve', { commitment: planned.plan?.commitment })
+  const joined = await until(missionId, at('G4'))
+  const key = testKey(7)
+  const both = { accounts: ['tester', 'other'], clearance: labelFromName('secret') }
+  const policy = samplePolicy(key, {
+    version: 2,
+    separated: [],
+    dualControl: ['release'],
+    roles: Object.fromEntries(roles.map((role) => [role, both])),
+  })
+  await core.call('policy.load', { ...signed(policy, key) })
+  const commitment = joined.report?.commitment
+  expect(await core.codeOf('missions.decide', { missionId, gate: 'G4', decision: 'deploy', commitment })).toBe('mission.release_apart')
+  expect(await core.codeOf('missions.release', { missionId, commitment })).toBe('act.waits')
+  expect((await core.call('missions.get', { missionId })).outcome).toBeNull()
+  const [act] = (await core.call('acts.list')).items
+  expect(await core.codeOf('acts.confirm', { actId: act?.id, argumentsHash: act?.argumentsHash })).toBe('act.same_person')
+  await core.app.dispatch('acts.confirm', { actId: act?.id, argumentsHash: act?.argumentsHash }, { account: 'other', shell: 'cli' })
+  expect((await core.call('missions.get', { missionId })).outcome).toBe('released')
+})
+
+test('LBL-01 words that bear marks above a mission are not put under its label', async () => {
+  const missionId = await begin({ label: unclassified })
+  await until(missionId, at('G2'))
+  const marked = '(S) Look at the lighthouse, too.'
+  expect(await core.codeOf('missions.decide', { missionId, gate: 'G2', decision: 'revise', feedback: marked })).toBe(
+    'task.label_below_marks',
+  )
+  for (const [name, more] of [
+    ['board.write', { kind: 'decision', content: marked }],
+    ['board.direct', { name: 'approach', content: marked }],
+    ['board.learn', { context: marked }],
+  ] as const)
+    expect(await core.codeOf(name, { missionId, ...more }), name).toBe('task.label_below_marks')
+  await core.call('missions.abort', { missionId })
+})
+
+test('DUR-03 a safe start begins nothing: every mission that is not over is paused until a person lets it go on', async () => {
+  const missionId = await begin({ label: unclassified })
+  const planned = await until(missionId, at('G2'))
+  await decide(missionId, 'G2', 'approve', { commitment: planned.plan?.commitment })
+  await core.app.close()
+  core = await openApp(data, {}, { isSafeStart: true })
+  const held = await core.call('missions.get', { missionId })
+  expect([held.isPaused || held.gate === 'G4', held.outcome]).toEqual([true, null])
+  if (held.isPaused) await core.call('missions.resume', { missionId })
+  for (const runId of held.shardList.flatMap(({ runs }) => runs.flatMap(({ runId: id, status }) => (status === 'held' ? [id] : []))))
+    await core.call('runs.resume', { runId })
+  await until(missionId, at('G4'))
+  await core.call('missions.abort', { missionId })
 })

@@ -46,7 +46,7 @@ beforeAll(async () => {
   const planned = await until(({ openGate }) => openGate?.gate === 'G2')
   await core.call('missions.decide', { missionId, gate: 'G2', decision: 'approve', commitment: planned.plan?.commitment })
   const joined = await until(({ openGate }) => openGate?.gate === 'G4')
-  await core.call('missions.decide', { missionId, gate: 'G4', decision: 'deploy', commitment: joined.report?.commitment })
+  await core.call('missions.release', { missionId, commitment: joined.report?.commitment })
 })
 
 describe('OBS-05 a mission as a tree', () => {

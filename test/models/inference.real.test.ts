@@ -102,7 +102,8 @@ describe('chat in a real process', () => {
       }),
     )
     expect(reply).toMatchObject({ ok: false, error: { code: 'test.refused' } })
-    expect(told).toEqual([await value(inference.countTokens(decoder, ask('What failed?')))])
+    const { tokens, contextTokens } = await value(inference.countTokens(decoder, ask('What failed?')))
+    expect(told).toEqual([{ tokens, contextTokens }])
     expect(inference.health().chat).toMatchObject({ failuresTotal: 0, breaker: 'closed' })
   })
 

@@ -217,3 +217,29 @@ test('HUM-15 what waits for a person is counted whatever is listed, and can be l
   expect(store.missions.list({ ...everything, isWaiting: true }, 10, 0)).toMatchObject({ items: [{ id: second }], total: 1, waiting: 1 })
   expect(store.missions.list({ ...everything, labels: [], isWaiting: true }, 10, 0)).toMatchObject({ items: [], total: 0, waiting: 0 })
 })
+
+test('an aborted mission stops its planner, too', async () => {
+  const begun = Promise.withResolvers<null>()
+  const slow: Agent = (session) =>
+    new Promise((resolve) => {
+      begun.resolve(null)
+      session.signal.addEventListener('abort', () => resolve(fail('run.stopped', 'It was stopped.', 'Start it again.')))
+    })
+  const store = open({ agents: { plan: slow, worker } })
+  const id = store.begin()
+  await begun.promise
+  const planner = store.mission(id).planning?.runId ?? ''
+  expect(store.say(id, { type: 'mission.abort' })).toBe('ok')
+  await expect.poll(() => store.run(planner).status).toBe('aborted')
+  expect(store.missions.unfinished()).toEqual([])
+})
+
+test('DUR-03 missions that wait for a person are not looked at on the timer', async () => {
+  const store = open({ agents: { plan: planner([shard('a')]), worker } })
+  const id = store.begin()
+  await store.until(id, 'G2')
+  expect(store.missions.unfinished()).toEqual([])
+  store.decide(id, 'G2', 'approve')
+  await store.until(id, 'G4')
+  expect(store.missions.unfinished()).toEqual([])
+})

@@ -138,7 +138,7 @@ export function openMissionStore(folder: string, { agents, workers = 2, failpoin
     readPassages: () => async (ids) => ok(ids.includes(passage.passageId) ? [passage] : []),
     judge: () => judgeGate({ impact: 'low', risk: 'low', cost: 'low', novelty: 'low' }, null),
     modelId: () => null,
-    ...{ interrupt: loop.interrupt, wake: loop.wake, unfinished: missions.unfinished },
+    ...{ interrupt: loop.interrupt, wake: loop.wake, unfinished: missions.unfinished, tokensUsedBy: missions.tokensUsedBy },
     missionOf: (runId) => missions.ofRun(runId)?.missionId ?? null,
     ...(failpoint === undefined ? {} : { failpoint }),
     onDefect: failpoint === undefined ? fail : (_where, error) => defects.push(error),

@@ -51,7 +51,7 @@ export type MissionCommand =
       readonly fault: string | null
       readonly counts: ResultCounts
     }
-  | { readonly type: 'mission.skip'; readonly key: string }
+  | { readonly type: 'mission.skip'; readonly key: string; readonly code: string | null }
   | { readonly type: 'mission.join'; readonly report: BodyRef; readonly counts: ResultCounts }
   | { readonly type: 'mission.pause' | 'mission.resume' | 'mission.abort' }
   | {
@@ -78,7 +78,7 @@ export const mayIssueOfMission: Readonly<Record<MissionCommand['type'], readonly
   'mission.check': ['runtime'],
   'mission.skip': ['scheduler'],
   'mission.join': ['runtime'],
-  'mission.pause': ['operator'],
+  'mission.pause': ['operator', 'scheduler'],
   'mission.resume': ['operator'],
   'mission.abort': ['operator'],
   'board.decide': ['operator', 'runtime'],

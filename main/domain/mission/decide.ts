@@ -73,7 +73,7 @@ function decideShard(mission: Mission, command: Extract<Existing, { key: string 
     }
     case 'mission.skip':
       if (shard.status !== 'waiting') return refuse('shard_begun', 'This shard is under way, or over.')
-      return ok([{ type: 'mission.shard_skipped', key: command.key, atMs }])
+      return ok([{ type: 'mission.shard_skipped', key: command.key, code: command.code, atMs }])
   }
 }
 

@@ -87,8 +87,8 @@ export const MissionEvent = z.discriminatedUnion('type', [
     counts: ResultCounts,
     ...at,
   }),
-  /** Nothing that it was to work from was there. */
-  z.strictObject({ type: z.literal('mission.shard_skipped'), key: ShardKey, ...at }),
+  /** Nothing that it was to work from was there, or `code` says why else. */
+  z.strictObject({ type: z.literal('mission.shard_skipped'), key: ShardKey, code: code.nullable(), ...at }),
   z.strictObject({ type: z.literal('mission.joined'), report: BodyRef, counts: ResultCounts, ...at }),
   z.strictObject({ type: z.literal('mission.paused'), ...at }),
   z.strictObject({ type: z.literal('mission.resumed'), ...at }),

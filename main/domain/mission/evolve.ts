@@ -17,7 +17,7 @@ const afterRun = (runs: readonly ShardRun[]): MissionShard['status'] => {
   return last?.outcome === 'failed' && runs.length < missionLimits.attemptsMax ? 'waiting' : 'failed'
 }
 
-const newShard = { shardId: null, task: null, byRunId: null, status: 'waiting', runs: [], check: null } as const
+const newShard = { shardId: null, task: null, byRunId: null, status: 'waiting', runs: [], check: null, skippedFor: null } as const
 
 /** What a decision at a gate leaves to be done again. */
 function afterDecision(mission: Mission, event: Extract<MissionEvent, { type: 'gate.decided' }>): Mission {
@@ -34,7 +34,7 @@ function afterDecision(mission: Mission, event: Extract<MissionEvent, { type: 'g
   }
   if (decision === 'fix') {
     const again = passed.shards.map((shard) =>
-      shard.status === 'accepted' ? shard : { ...shard, status: 'waiting' as const, check: null },
+      shard.status === 'accepted' ? shard : { ...shard, status: 'waiting' as const, check: null, skippedFor: null },
     )
     return { ...passed, shards: again }
   }
@@ -86,7 +86,7 @@ function evolveExisting(mission: Mission, event: Exclude<MissionEvent, { type: '
       return withShard(mission, key, () => ({ check: { runId, fault, counts }, status: fault === null ? 'accepted' : 'refused' }))
     }
     case 'mission.shard_skipped':
-      return withShard(mission, event.key, () => ({ status: 'skipped' }))
+      return withShard(mission, event.key, () => ({ status: 'skipped', skippedFor: event.code ?? null }))
     case 'mission.joined':
       return { ...mission, joined: { report: event.report, counts: event.counts } }
     case 'mission.paused':
@@ -94,7 +94,7 @@ function evolveExisting(mission: Mission, event: Exclude<MissionEvent, { type: '
     case 'mission.resumed':
       return { ...mission, isPaused: false }
     case 'mission.completed':
-      return { ...mission, phase: 'COMPLETED', outcome: event.outcome, openGate: null, planning: null }
+      return { ...mission, phase: 'COMPLETED', outcome: event.outcome, openGate: null }
     case 'board.decided':
       return mission
     case 'board.directed':

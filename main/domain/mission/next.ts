@@ -22,7 +22,7 @@ export type MissionTask =
   | { readonly do: 'end_run'; readonly key: string; readonly runId: string; readonly outcome: RunOutcome }
   /** Of a run that completed: it is over and what it left is checked, in one commit. */
   | { readonly do: 'take_result'; readonly key: string; readonly runId: string }
-  | { readonly do: 'skip'; readonly key: string }
+  | { readonly do: 'skip'; readonly key: string; readonly code: string | null }
   /** All that may begin now, in one commit. */
   | { readonly do: 'start_runs'; readonly keys: readonly string[] }
   | { readonly do: 'join' }
@@ -39,19 +39,30 @@ function ofRuns(mission: Mission, statusOf: StatusOf, cancelled: ReadonlySet<str
     const outcome = outcomeOf(now)
     if (outcome === 'complete' && mission.outcome === null) return { do: 'take_result', key, runId: last.runId }
     if (outcome !== null) return { do: 'end_run', key, runId: last.runId, outcome }
-    if (mission.outcome === null && now === null) return { do: 'create_run', key, runId: last.runId }
+    if (mission.outcome === null && now === null) {
+      if (mission.isPaused) continue
+      return { do: 'create_run', key, runId: last.runId }
+    }
     // What was never created needs no stopping.
     if (mission.outcome !== null && now !== null && !cancelled.has(last.runId)) return { do: 'cancel_run', runId: last.runId }
   }
   return null
 }
 
+/** A planner whose mission was ended under it is told to stop. */
+function ofPlanner({ planning, outcome }: Mission, statusOf: StatusOf, cancelled: ReadonlySet<string>): MissionTask | null {
+  if (planning === null || outcome === null) return null
+  const status = statusOf(planning.runId)
+  const isOver = status === null || outcomeOf(status) !== null
+  return isOver || cancelled.has(planning.runId) ? null : { do: 'cancel_run', runId: planning.runId }
+}
+
 function ofPlanning(mission: Mission, statusOf: StatusOf): MissionTask | null {
-  if (mission.look === null) return { do: 'look' }
+  if (mission.look === null) return mission.isPaused ? null : { do: 'look' }
   if (mission.planning !== null) {
     const { runId } = mission.planning
     const status = statusOf(runId)
-    if (status === null) return { do: 'create_planner', runId }
+    if (status === null) return mission.isPaused ? null : { do: 'create_planner', runId }
     const outcome = outcomeOf(status)
     return outcome === null ? null : { do: 'read_plan', runId, outcome }
   }
@@ -59,25 +70,34 @@ function ofPlanning(mission: Mission, statusOf: StatusOf): MissionTask | null {
   return mission.plan === null && mission.planAttempts < missionLimits.planAttemptsMax ? { do: 'start_plan' } : null
 }
 
-function ofShards(mission: Mission): MissionTask | null {
+function ofShards(mission: Mission, tokensUsed: () => number): MissionTask | null {
   const keys: string[] = []
-  for (const { key, status, after } of mission.shards) {
+  let used: number | null = null
+  for (const { key, status, after, tokensMax } of mission.shards) {
     if (status !== 'waiting') continue
     const before = mission.shards.filter((shard) => after.includes(shard.key))
     if (!before.every(isSettled)) continue
-    if (before.length > 0 && !before.some((shard) => shard.status === 'accepted')) return { do: 'skip', key }
+    if (before.length > 0 && !before.some((shard) => shard.status === 'accepted')) return { do: 'skip', key, code: null }
+    // What is tried again may spend its share once more.
+    used ??= tokensUsed()
+    if (used + tokensMax > mission.tokensMax) return { do: 'skip', key, code: 'mission.over_budget' }
     keys.push(key)
   }
   if (keys.length > 0) return { do: 'start_runs', keys }
   return mission.shards.every(isSettled) && mission.joined === null ? { do: 'join' } : null
 }
 
-/** Null = nothing to do until a run or a person moves. */
-export function nextTask(mission: Mission, statusOf: StatusOf, cancelled: ReadonlySet<string>): MissionTask | null {
-  const noted = ofRuns(mission, statusOf, cancelled)
+/** Null = nothing to do until a run or a person moves. `tokensUsed`: by all of its runs so far. */
+export function nextTask(
+  mission: Mission,
+  statusOf: StatusOf,
+  cancelled: ReadonlySet<string>,
+  tokensUsed: () => number,
+): MissionTask | null {
+  const noted = ofRuns(mission, statusOf, cancelled) ?? ofPlanner(mission, statusOf, cancelled)
   if (noted !== null || mission.outcome !== null || mission.openGate !== null) return noted
   const gate = gates.find((each) => hasComeTo(mission, each))
   if (gate !== undefined) return { do: 'open_gate', gate }
   if (mission.phase === 'PLANNING') return ofPlanning(mission, statusOf)
-  return mission.isPaused ? null : ofShards(mission)
+  return mission.isPaused ? null : ofShards(mission, tokensUsed)
 }

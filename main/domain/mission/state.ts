@@ -26,6 +26,8 @@ export interface MissionShard extends ProposedShard {
   readonly byRunId: string | null
   readonly status: ShardStatus
   readonly runs: readonly ShardRun[]
+  /** Why it was skipped, where that is another reason than that nothing was there to work from. */
+  readonly skippedFor: string | null
   readonly check: { readonly runId: string; readonly fault: string | null; readonly counts: ResultCounts } | null
 }
 

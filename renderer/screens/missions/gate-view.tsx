@@ -93,18 +93,22 @@ function Subject({ mission, openGate: { gate }, shard, citation, onShard, onCita
   }
 }
 
+const stales = ['missions.get', 'missions.list', 'board.get'] as const
+
 export function GateView(props: Props) {
   const { mission, openGate, onDecided } = props
   const { gate, decisions, isHeld, openedAt } = openGate
   const room = useRef<HTMLElement>(null)
   const isRead = useReadThrough(room)
   const may = useMay('approvals.decide')
-  const decide = useAct('missions.decide', { stales: ['missions.get', 'missions.list', 'board.get'] })
+  const mayRelease = useMay('exports.release')
+  const decide = useAct('missions.decide', { stales })
+  const release = useAct('missions.release', { stales })
   const [ending, setEnding] = useState<GateDecision | null>(null)
   const commitment = gate === 'G2' ? mission.plan?.commitment : gate === 'G4' ? mission.report?.commitment : undefined
   const isBound = gate === 'G2' || gate === 'G4'
   const obstacle =
-    may.why ??
+    (gate === 'G4' ? mayRelease : may).why ??
     (isBound && commitment === undefined
       ? `There is no ${gateSubjects[gate]} that could be ${gate === 'G2' ? 'approved' : 'released'}.`
       : gate === 'G2' && mission.isPaused
@@ -115,7 +119,11 @@ export function GateView(props: Props) {
     const exact = isOn && commitment !== undefined ? { commitment } : {}
     const words = feedback === undefined ? {} : { feedback }
     // The gate may have left the screen by the time its decision is read: it is told all the same.
-    decide.mutateAsync({ missionId: mission.id, gate, decision, ...exact, ...words }).then(
+    const sent =
+      gate === 'G4' && isOn && commitment !== undefined
+        ? release.mutateAsync({ missionId: mission.id, commitment })
+        : decide.mutateAsync({ missionId: mission.id, gate, decision, ...exact, ...words })
+    sent.then(
       () => {
         setEnding(null)
         onDecided(doneWords[gate][decision] ?? 'Decided.')
@@ -143,9 +151,9 @@ export function GateView(props: Props) {
       </section>
       <GateDecisionBar
         {...{ gate, decisions, obstacle, isHeld, isRead }}
-        isBusy={decide.isPending}
+        isBusy={decide.isPending || release.isPending}
         mayDecide={may.isAllowed}
-        failure={ending === null ? (decide.error?.failure ?? null) : null}
+        failure={ending === null ? (decide.error?.failure ?? release.error?.failure ?? null) : null}
         onDecide={send}
         onEnd={setEnding}
       />

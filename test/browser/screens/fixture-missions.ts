@@ -19,7 +19,7 @@ const titles = [
 
 const shard = (number: number, change: Partial<MissionShardView> = {}): MissionShardView => ({
   ...{ key: `s${number}`, title: titles[number - 1] ?? '', agent: 'research', after: [], input: { topic: titles[number - 1] ?? '' } },
-  ...{ tokensMax: 200_000, tokensUsed: 0, status: 'waiting', askedBy: null, runs: [], check: null },
+  ...{ tokensMax: 200_000, tokensUsed: 0, status: 'waiting', askedBy: null, runs: [], check: null, skippedFor: null },
   ...change,
 })
 
@@ -304,6 +304,7 @@ export function missionAnswers(isEmpty: boolean): Answers {
       return { missionId: id('msn', 300) }
     },
     'missions.decide': (input) => put(decided(find(input.missionId), input)),
+    'missions.release': ({ missionId }) => put(decided(find(missionId), { missionId, gate: 'G4', decision: 'deploy' })),
     'missions.pause': ({ missionId }) => put({ ...find(missionId), isPaused: true }),
     'missions.resume': ({ missionId }) => put({ ...find(missionId), isPaused: false }),
     'missions.abort': ({ missionId }) => put({ ...find(missionId), phase: 'COMPLETED', outcome: 'aborted', gate: null, openGate: null }),

@@ -15,7 +15,7 @@ const open = async (address: string, size: 'large' | 'small' = 'large'): Promise
     const { call } = holdfast
     globalThis.decisions = []
     holdfast.call = (name, input) => {
-      if (name === 'missions.decide') decisions.push(input)
+      if (name === 'missions.decide' || name === 'missions.release') decisions.push(input)
       return call(name, input)
     }
   })()`)
