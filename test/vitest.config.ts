@@ -13,6 +13,8 @@ const long = [
   'test/crash/**/*.test.ts',
   'test/egress/**/*.real.test.ts',
   'test/airgap/*faults.real.test.ts',
+  'test/app/bundled-documents-cut-off.real.test.ts',
+  'test/cli/{bundle*,interrupted}.real.test.ts',
   'test/memory/parse/hostile.real.test.ts',
   'test/models/agent-calls.real.test.ts',
   'test/scripts/desktop-package/*.real.test.ts',
