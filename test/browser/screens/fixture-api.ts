@@ -24,8 +24,19 @@ import { tierAnswers } from './fixture-tiers.ts'
 import { wayAnswers } from './fixture-ways.ts'
 import { doneRunId, spentEvents, spentRunId, writerDoneEvents, writerHeldEvents, writerRuns, writerText } from './fixture-writer.ts'
 
-/** `auditor` has everything and may only look. `full` has everything, `empty` nothing yet, `failing` refuses every call but the station's, `loading` never answers them, `refusing` refuses every call. */
-export type Scene = 'full' | 'empty' | 'failing' | 'loading' | 'first-run' | 'streaming' | 'sample' | 'damaged' | 'auditor' | 'refusing'
+/** `auditor` has everything and may only look, `reviewer` may answer for it as well. `full` has everything, `empty` nothing yet, `failing` refuses every call but the station's, `loading` never answers them, `refusing` refuses every call. */
+export type Scene =
+  | 'full'
+  | 'empty'
+  | 'failing'
+  | 'loading'
+  | 'first-run'
+  | 'streaming'
+  | 'sample'
+  | 'damaged'
+  | 'auditor'
+  | 'reviewer'
+  | 'refusing'
 
 /** An answer is drawn with the next frame, and what it makes the page ask for is under way by the one after it. */
 const quietFrames = 3
@@ -85,6 +96,7 @@ const isEmpty = scene === 'empty' || scene === 'first-run' || scene === 'sample'
 let status: StationStatus = isEmpty ? { ...emptyStatus, ceiling: scene === 'first-run' ? null : emptyStatus.ceiling } : fullStatus
 if (scene === 'damaged') status = { ...status, readOnly: damagedStore }
 if (scene === 'auditor') status = { ...status, roles: ['auditor'] }
+if (scene === 'reviewer') status = { ...status, roles: ['analyst', 'reviewer'] }
 if (scene === 'sample') status = { ...status, counts: { ...status.counts, documents: 12 }, sampleCase: fullStatus.sampleCase }
 
 const streamingTurn = {

@@ -28,7 +28,7 @@ export const missionStates: readonly ScreenState[] = [
   at('no-plan', missionIds.noPlan),
   at('direction', missionIds.direction),
   at('results', missionIds.results),
-  { name: 'mission-report', scene: 'full', address: `#/missions/${missionIds.report}` },
+  { name: 'mission-report', scene: 'reviewer', address: `#/missions/${missionIds.report}` },
   at('evidence', missionIds.report, {
     act: async (page) => {
       await page
