@@ -1,5 +1,6 @@
 /** Packs of agents as files: the same bytes from the same folder, and nothing taken for one that is none. */
-import { readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, readFileSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
@@ -85,6 +86,26 @@ describe('PKG-02 what is no whole pack is refused', () => {
   })
   test('an archive that unfolds into too much', async () => {
     expect(await codeOf(zstdCompressSync(Buffer.alloc(200 * 1024 * 1024)))).toBe('pack.malformed')
+  })
+  test('a pipe, a device and a link, without waiting for anybody to write; and what is larger than it can be', async () => {
+    const [pipe, link, large] = [fresh(), fresh(), fresh()]
+    execFileSync('mkfifo', [pipe])
+    symlinkSync(pack(), link)
+    writeFileSync(large, '')
+    truncateSync(large, 64 * 1024 * 1024 * 1024)
+    for (const file of [pipe, link, large, '/dev/zero', root])
+      expect(await readAgentPack(file), file).toMatchObject({ ok: false, error: { code: 'pack.malformed' } })
+  })
+  test('a file that grows while it is read is read no further than it was', async () => {
+    const file = pack()
+    const from = statSync(file).size
+    const before = process.memoryUsage().arrayBuffers
+    const reading = readAgentPack(file)
+    for (let i = 0; i < 200; i++) appendFileSync(file, Buffer.alloc(1024 * 1024))
+    const read = await reading
+    expect(read.ok ? 'ok' : read.error.code).toMatch(/^(?:ok|pack\.malformed)$/)
+    expect(statSync(file).size).toBe(from + 200 * 1024 * 1024)
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100 * 1024 * 1024)
   })
   test('a file that is not there', async () => {
     expect(await readAgentPack(join(root, 'nowhere'))).toMatchObject({ ok: false, error: { code: 'pack.malformed' } })
