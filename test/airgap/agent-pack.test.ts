@@ -12,6 +12,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const root = temporaryFolder()
 const fresh = () => join(root, newId('boot'))
+const noDoc = { 'docs/readme.md': null } as const
 function pack(draft: object = {}, files: Readonly<Record<string, string | null>> = {}): string {
   const to = `${fresh()}.tar.zst`
   const made = packAgents(makePackFolder(fresh(), draft, files), to)
@@ -44,6 +45,11 @@ describe('PKG-01 a pack', () => {
     ['a version that is none', { version: '1.0' }, {}],
     ['a workflow of one', { workflows: [{ name: 'w', title: 'W', agents: ['berths'] }] }, {}],
     ['no licence', { license: '' }, {}],
+    ['a name that is kept for pack.json', { docs: ['pack.json.installing'] }, { ...noDoc, 'pack.json.installing': 'x' }],
+    ['a file where pack.json should be', { docs: ['Pack.json/x'] }, { ...noDoc, 'Pack.json/x': 'x' }],
+    ['a name of files half written', { docs: ['a.partial/x'] }, { ...noDoc, 'a.partial/x': 'x' }],
+    ['a name twice, but for capitals', { docs: ['docs/readme.md', 'docs/README.md'] }, { 'docs/README.md': 'x' }],
+    ['a file that is a folder of another, but for capitals', { docs: ['docs/readme.md', 'Docs'] }, { Docs: 'x' }],
     ['a name with a space', {}, { 'docs/a b.md': 'x' }],
   ])('is not made of a folder with %s', (_what, draft, files) => {
     expect(composePack(makePackFolder(fresh(), draft, files))).toMatchObject({ ok: false, error: { code: 'pack.bad_folder' } })
