@@ -72,7 +72,8 @@ export interface ActivationWatch {
 
 const unknown = fail('bundle.unknown', 'This station has not taken such a bundle.', 'See what it has: holdfast bundle status.')
 const unusable = fail('bundle.revoked', 'This bundle was called back, or is below the lowest number that may serve.', 'Load a newer one.')
-const notWhole = (ids: readonly string[]) =>
+/** What was signed is not what lies in the store. */
+export const notWhole = (ids: readonly string[]) =>
   fail('bundle.not_whole', `Files of this bundle are gone from the store: ${ids.join(', ')}.`, 'Load it again from its medium.')
 const neverServed = fail(
   'bundle.never_served',
@@ -94,7 +95,7 @@ export function isUsable({ digest, manifest }: Release, { state, root }: HeldTru
   return !isCalledBack && seq >= (receipt.epoch < state.epoch ? state.minSeqBefore : state.minSeq)
 }
 
-const placedKinds: readonly ArtifactKind[] = ['model', 'app', 'dataset', 'policy']
+const placedKinds: readonly ArtifactKind[] = ['model', 'app', 'dataset', 'policy', 'agent-pack']
 
 /** What this machine takes of a bundle. */
 export const wantedOf = ({ artifacts }: BundleManifest, platform: Platform | null): readonly Artifact[] =>

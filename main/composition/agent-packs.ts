@@ -1,15 +1,16 @@
 /**
  * Takes a pack of agents in: its integrity, its form, what speaks against its agents and what it needs are all looked at first, and a
- * pack that fails any of it changes nothing. Then its prompts are published and its agents put in place; the same pack again is no change.
+ * pack that fails any of it changes nothing. Then its prompts are published and its agents put in place; the same pack again is no change,
+ * or completes what was cut off.
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readAgentPack } from '../airgap/agent-pack.ts'
 import type { Actor } from '../domain/actor.ts'
 import { type AgentDefinition, namedPrompt } from '../domain/agent.ts'
 import { checkAgent, workflowFaults } from '../domain/agent-check.ts'
-import { agentOf, compareVersions, PackManifest, promptOf } from '../domain/agent-pack.ts'
-import { canonicalJson, readJson } from '../domain/canonical-json.ts'
+import { agentOf, compareVersions, type PackManifest, promptOf } from '../domain/agent-pack.ts'
+import { isDiskFull } from '../domain/disk-full.ts'
 import type { Label } from '../domain/label.ts'
 import { labelInUse, PromptText } from '../domain/prompt.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
@@ -17,9 +18,12 @@ import { tokensAbout } from '../domain/token-estimate.ts'
 import type { AgentDesk, AgentPacks, InstalledPack } from '../handlers/agent-desk.ts'
 import type { PromptDesk } from '../handlers/prompt-desk.ts'
 import type { AnyTool } from '../tools/tool.ts'
-import { readAgentText, readPlainFile } from './read-agents.ts'
+import { createPackHomes } from './pack-homes.ts'
+import { readAgentText } from './read-agents.ts'
 
 const refuse = (code: string, message: string, hint: string) => fail(`pack.${code}`, message, hint)
+
+const full = refuse('disk_full', 'The disk of the data folder is full.', 'Free some space, then install the pack again: that completes it.')
 
 export interface PackParts {
   /** Of the site's agents. */
@@ -36,31 +40,14 @@ interface Checked {
   readonly agents: ReadonlyArray<{ readonly name: string; readonly text: string }>
   readonly prompts: ReadonlyArray<{ readonly agent: string; readonly name: string; readonly text: string }>
   readonly others: ReadonlyArray<{ readonly path: string; readonly bytes: Uint8Array }>
-  readonly before: PackManifest | null
 }
 
 export function createAgentPacks(parts: PackParts): AgentPacks {
   const { folder, version, builtIn, shelf, prompts, findTool } = parts
-  const packs = join(folder, 'packs')
-  const homeOf = (name: string): string => join(packs, name)
-
-  function manifestOf(name: string): PackManifest | null {
-    const text = readPlainFile(join(homeOf(name), 'pack.json'))
-    const parsed = PackManifest.safeParse(text.ok ? readJson(text.value) : null)
-    return parsed.success ? parsed.data : null
-  }
-  const installed = (): readonly PackManifest[] => {
-    try {
-      return readdirSync(packs)
-        .sort()
-        .flatMap((name) => manifestOf(name) ?? [])
-    } catch {
-      return []
-    }
-  }
+  const homes = createPackHomes(folder)
 
   function refuseNeeds({ name, dependencies }: PackManifest): Result<never> | null {
-    const here = new Map([['holdfast', version], ...installed().map((pack) => [pack.name, pack.version] as const)])
+    const here = new Map([['holdfast', version], ...homes.installed().map((pack) => [pack.name, pack.version] as const)])
     for (const [needed, lowest] of Object.entries(dependencies)) {
       const found = here.get(needed)
       if (needed === name || (found !== undefined && compareVersions(found, lowest) >= 0)) continue
@@ -71,9 +58,9 @@ export function createAgentPacks(parts: PackParts): AgentPacks {
   }
 
   /** Whose a file of an agent is: this pack's of before, or somebody else's. */
-  function refuseNames({ name, agents }: PackManifest, before: PackManifest | null): Result<never> | null {
-    const owned = new Set(before?.agents)
-    const other = installed().find((pack) => pack.name !== name && pack.agents.some((one) => agents.includes(one)))
+  function refuseNames({ name, agents }: PackManifest): Result<never> | null {
+    const owned = homes.owned(name)
+    const other = homes.installed().find((pack) => pack.name !== name && pack.agents.some((one) => agents.includes(one)))
     const taken = agents.find((one) => builtIn.has(one) || (!owned.has(one) && existsSync(join(folder, `${one}.yaml`))))
     if (other !== undefined)
       return refuse('agent_taken', `The pack ${other.name} brings an agent of the same name.`, 'Only one of them can be here.')
@@ -106,7 +93,7 @@ export function createAgentPacks(parts: PackParts): AgentPacks {
     const read = await readAgentPack(file)
     if (!read.ok) return read
     const { manifest, files } = read.value
-    const before = manifestOf(manifest.name)
+    const before = homes.manifest(manifest.name)
     if (before !== null && compareVersions(manifest.version, before.version) < 0)
       return refuse('older', `Version ${before.version} of this pack is here, and this is ${manifest.version}.`, 'Install a newer one.')
     const texts = [...files].map(([path, bytes]) => ({ path, bytes, text: bytes.toString('utf8') }))
@@ -139,34 +126,38 @@ export function createAgentPacks(parts: PackParts): AgentPacks {
     const odd = manifest.workflows.find((workflow) => workflowFaults(workflow.agents.length).length > 0)
     if (odd !== undefined)
       return refuse('workflow_refused', `The workflow ${odd.name} has ${odd.agents.length} agents.`, 'Ask whoever made the pack.')
-    const refused = refuseNames(manifest, before) ?? refuseNeeds(manifest) ?? refuseAgents(definitions, words)
+    const refused = refuseNames(manifest) ?? refuseNeeds(manifest) ?? refuseAgents(definitions, words)
     const others = texts.flatMap(({ path, bytes }) => (agentOf(path) === null && promptOf(path) === null ? [{ path, bytes }] : []))
-    return refused ?? ok({ manifest, agents, prompts: words, others, before })
+    return refused ?? ok({ manifest, agents, prompts: words, others })
   }
 
-  /** Beside, then in place: a file is whole or not there. */
-  function put(path: string, bytes: Uint8Array | string): void {
-    mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 })
-    writeFileSync(`${path}.partial`, bytes, { mode: 0o600, flush: true })
-    renameSync(`${path}.partial`, path)
+  /** What was begun is written down first, and what is done last: an end in the middle leaves nothing that is nobody's. */
+  function place({ manifest, agents, others }: Checked): void {
+    const { name: pack } = manifest
+    const owned = homes.owned(pack)
+    homes.begin(manifest)
+    for (const { path, bytes } of others) homes.put(pack, path, bytes)
+    for (const { name, text } of agents) homes.putAgent(name, text)
+    for (const name of owned) if (!manifest.agents.includes(name)) homes.removeAgent(name)
+    homes.end(manifest)
   }
 
   const install: AgentPacks['install'] = async (file, actor: Actor, label: Label) => {
     const checked = await check(file)
     if (!checked.ok) return checked
-    const { manifest, agents, prompts: words, others, before } = checked.value
+    const { manifest, prompts: words } = checked.value
     const isChosen = (agent: string, name: string): boolean => prompts.find(agent, name, labelInUse)?.origin === 'site'
     // What a person put in use stays in use; the words of the pack wait beside it.
     prompts.publish(
       actor,
       words.map((one) => ({ ...one, label, origin: 'pack' as const, as: isChosen(one.agent, one.name) ? 'candidate' : labelInUse })),
     )
-    const home = homeOf(manifest.name)
-    for (const { path, bytes } of others) put(join(home, path), bytes)
-    for (const { name, text } of agents) put(join(folder, `${name}.yaml`), text)
-    for (const name of before?.agents ?? []) if (!manifest.agents.includes(name)) rmSync(join(folder, `${name}.yaml`), { force: true })
-    // Last: what it says is then true.
-    put(join(home, 'pack.json'), canonicalJson(manifest))
+    try {
+      place(checked.value)
+    } catch (error) {
+      if (isDiskFull(error)) return full
+      throw error
+    }
     shelf.reload()
     return ok(toInstalled(manifest))
   }
@@ -177,7 +168,7 @@ export function createAgentPacks(parts: PackParts): AgentPacks {
       const checked = await check(file)
       return checked.ok ? ok(toInstalled(checked.value.manifest)) : checked
     },
-    installed: () => installed().map(toInstalled),
+    installed: () => homes.installed().map(toInstalled),
   }
 }
 

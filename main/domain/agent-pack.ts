@@ -64,8 +64,27 @@ export function promptOf(path: string): { readonly agent: string; readonly name:
   return agent === undefined || name === undefined ? null : { agent, name }
 }
 
+/** A name under which not every file could be put in place, or null. Some machines do not tell capital letters from small ones. */
+function pathFault(paths: readonly string[]): string | null {
+  const names = new Set<string>()
+  for (const path of paths) {
+    const name = path.toLowerCase()
+    if (name.startsWith(packManifestName)) return `${path} has a name that is kept for ${packManifestName}`
+    if (name.split('/').some((step) => step.endsWith('.partial'))) return `${path} has a name that is kept for files half written`
+    if (names.has(name)) return `${path} is there twice`
+    names.add(name)
+  }
+  const inTheWay = paths.find((path) => {
+    const steps = path.toLowerCase().split('/')
+    return steps.some((_, n) => n > 0 && names.has(steps.slice(0, n).join('/')))
+  })
+  return inTheWay === undefined ? null : `${inTheWay} lies in a folder that has the name of a file`
+}
+
 /** What a pack's own words and its files say differently, or null. */
 export function packFault({ agents, workflows, config, docs }: PackDraft, paths: readonly string[]): string | null {
+  const unplaced = pathFault(paths)
+  if (unplaced !== null) return unplaced
   const brought = paths.flatMap((path) => agentOf(path) ?? [])
   const missing = agents.find((name) => !brought.includes(name))
   if (missing !== undefined) return `agents/${missing}.yaml is missing`

@@ -1,32 +1,54 @@
 /** Packs of agents that bundles bring: installed when the bundle serves, as the person who let it serve would, and shown with what stands in the way. */
-import { wantedOf } from '../airgap/activate.ts'
+import { notWhole, wantedOf } from '../airgap/activate.ts'
 import type { Release } from '../airgap/releases.ts'
 import type { BundlePack } from '../contract/bundle-placed.ts'
 import type { Caller } from '../dispatch.ts'
 import type { Artifact } from '../domain/airgap/artifact.ts'
+import { ok, type Result } from '../domain/result.ts'
 import { operator, type Services } from './services.ts'
 
 const packsOf = ({ bundles }: Pick<Services, 'bundles'>, { manifest }: Release): readonly Artifact[] =>
   wantedOf(manifest, bundles.platform).filter(({ kind }) => kind === 'agent-pack')
 
+/** The file of a pack, once its bytes were held against what was signed: the store is older than this moment. */
+async function wholeFile({ bundles: { blobs } }: Pick<Services, 'bundles'>, { id, sha256, size }: Artifact): Promise<Result<string>> {
+  const isWhole = await blobs.check({ sha256: sha256.value, size }, {})
+  if (!isWhole.ok) return isWhole
+  return isWhole.value ? ok(blobs.path(sha256.value)) : notWhole([id])
+}
+
+async function bringPack(services: Services, pack: Artifact, { manifest }: Release, caller: Caller): Promise<Result<unknown>> {
+  const file = await wholeFile(services, pack)
+  if (!file.ok) return file
+  const installed = await services.packs.install(file.value, operator(caller), manifest.label)
+  // What a person let serve is what agents are held against from now on.
+  if (installed.ok) services.drift.acceptAgents(operator(caller))
+  return installed
+}
+
 /** That one is not taken is no failure of the bundle. A way back takes no pack away: people may have begun to work with its agents. */
 export async function bringPacks(services: Services, digest: string, caller: Caller): Promise<void> {
-  const { bundles, packs, drift, mayCall } = services
+  const { bundles, mayCall, onDefect } = services
   const release = bundles.releases.get(digest)
   if (release === null || mayCall('agents.install', caller) !== null) return
-  for (const { sha256 } of packsOf(services, release)) {
-    const installed = await packs.install(bundles.blobs.path(sha256.value), operator(caller), release.manifest.label)
-    // What a person let serve is what agents are held against from now on.
-    if (installed.ok) drift.acceptAgents(operator(caller))
+  for (const pack of packsOf(services, release)) {
+    // The other packs and the policy come whatever becomes of this one.
+    try {
+      const brought = await bringPack(services, pack, release, caller)
+      if (!brought.ok) onDefect('bundle', new Error(`${pack.id}: ${brought.error.code}`))
+    } catch (error) {
+      onDefect('bundle', error)
+    }
   }
 }
 
 /** Of the bundle that serves. */
 export const placedPacks = (services: Services, release: Release): Promise<BundlePack[]> =>
   Promise.all(
-    packsOf(services, release).map(async ({ id, title, sha256 }) => {
-      const about = { bundle: release.digest, item: id, title }
-      const checked = await services.packs.check(services.bundles.blobs.path(sha256.value))
+    packsOf(services, release).map(async (pack) => {
+      const about = { bundle: release.digest, item: pack.id, title: pack.title }
+      const file = await wholeFile(services, pack)
+      const checked = file.ok ? await services.packs.check(file.value) : file
       if (!checked.ok) return { ...about, agents: [], isInstalled: false, because: checked.error }
       const { name, version, agents } = checked.value
       const isInstalled = services.packs.installed().some((one) => one.name === name && one.version === version)

@@ -1,5 +1,6 @@
 /** Packs of agents as files: the same bytes from the same folder, and nothing taken for one that is none. */
-import { readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, readFileSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
@@ -11,6 +12,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const root = temporaryFolder()
 const fresh = () => join(root, newId('boot'))
+const noDoc = { 'docs/readme.md': null } as const
 function pack(draft: object = {}, files: Readonly<Record<string, string | null>> = {}): string {
   const to = `${fresh()}.tar.zst`
   const made = packAgents(makePackFolder(fresh(), draft, files), to)
@@ -43,6 +45,11 @@ describe('PKG-01 a pack', () => {
     ['a version that is none', { version: '1.0' }, {}],
     ['a workflow of one', { workflows: [{ name: 'w', title: 'W', agents: ['berths'] }] }, {}],
     ['no licence', { license: '' }, {}],
+    ['a name that is kept for pack.json', { docs: ['pack.json.installing'] }, { ...noDoc, 'pack.json.installing': 'x' }],
+    ['a file where pack.json should be', { docs: ['Pack.json/x'] }, { ...noDoc, 'Pack.json/x': 'x' }],
+    ['a name of files half written', { docs: ['a.partial/x'] }, { ...noDoc, 'a.partial/x': 'x' }],
+    ['a name twice, but for capitals', { docs: ['docs/readme.md', 'docs/README.md'] }, { 'docs/README.md': 'x' }],
+    ['a file that is a folder of another, but for capitals', { docs: ['docs/readme.md', 'Docs'] }, { Docs: 'x' }],
     ['a name with a space', {}, { 'docs/a b.md': 'x' }],
   ])('is not made of a folder with %s', (_what, draft, files) => {
     expect(composePack(makePackFolder(fresh(), draft, files))).toMatchObject({ ok: false, error: { code: 'pack.bad_folder' } })
@@ -85,6 +92,26 @@ describe('PKG-02 what is no whole pack is refused', () => {
   })
   test('an archive that unfolds into too much', async () => {
     expect(await codeOf(zstdCompressSync(Buffer.alloc(200 * 1024 * 1024)))).toBe('pack.malformed')
+  })
+  test('a pipe, a device and a link, without waiting for anybody to write; and what is larger than it can be', async () => {
+    const [pipe, link, large] = [fresh(), fresh(), fresh()]
+    execFileSync('mkfifo', [pipe])
+    symlinkSync(pack(), link)
+    writeFileSync(large, '')
+    truncateSync(large, 64 * 1024 * 1024 * 1024)
+    for (const file of [pipe, link, large, '/dev/zero', root])
+      expect(await readAgentPack(file), file).toMatchObject({ ok: false, error: { code: 'pack.malformed' } })
+  })
+  test('a file that grows while it is read is read no further than it was', async () => {
+    const file = pack()
+    const from = statSync(file).size
+    const before = process.memoryUsage().arrayBuffers
+    const reading = readAgentPack(file)
+    for (let i = 0; i < 200; i++) appendFileSync(file, Buffer.alloc(1024 * 1024))
+    const read = await reading
+    expect(read.ok ? 'ok' : read.error.code).toMatch(/^(?:ok|pack\.malformed)$/)
+    expect(statSync(file).size).toBe(from + 200 * 1024 * 1024)
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100 * 1024 * 1024)
   })
   test('a file that is not there', async () => {
     expect(await readAgentPack(join(root, 'nowhere'))).toMatchObject({ ok: false, error: { code: 'pack.malformed' } })

@@ -1,5 +1,5 @@
 /** Packs of agents on a whole core: everything is looked at before anything is changed. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { packAgents } from '../../main/airgap/agent-pack.ts'
@@ -96,6 +96,45 @@ test('PKG-02 a pack that is not whole, not in order, or lacks what it needs chan
   }
   expect(await core.codeOf('agents.install', { source: { path: 'relative' } })).toBe('pack.bad_path')
   await install(core, pack({ dependencies: { first: '1.0.0' } }))
+})
+
+test('PKG-01 PKG-02 a pack that was cut off in the middle is completed by the same pack, and takes nothing that a person put there since', async () => {
+  const core = await openApp(join(root, 'cut'))
+  const file = pack()
+  // The last thing that is written cannot be.
+  const last = join(core.paths.agents, 'packs/harbour/pack.json')
+  mkdirSync(join(last, 'in the way'), { recursive: true })
+  await expect(install(core, file)).rejects.toThrow()
+  const agent = join(core.paths.agents, 'berths.yaml')
+  expect([existsSync(agent), (await core.call('agents.packs')).items]).toEqual([true, []])
+  rmSync(last, { recursive: true })
+
+  const text = readFileSync(agent, 'utf8')
+  writeFileSync(agent, text.replace('level: 4', 'level: 3'))
+  expect(await refusal(core, file)).toBe('pack.agent_taken')
+  writeFileSync(agent, text)
+  expect(await refusal(core, pack({ name: 'other' }))).toBe('pack.agent_taken')
+  expect(await install(core, file)).toMatchObject({ name: 'harbour', agents: ['berths'] })
+  expect(readdirSync(join(core.paths.agents, 'packs/harbour')).sort()).toEqual(['docs', 'pack.json'])
+})
+
+test('PKG-01 a version that was cut off leaves no agent behind when another one is put in its place', async () => {
+  const core = await openApp(join(root, 'cut-later'))
+  await install(core, pack())
+  const home = join(core.paths.agents, 'packs/harbour')
+  const two = pack(
+    { version: '1.1.0', agents: ['berths', 'tides'], docs: ['docs'] },
+    { 'docs/readme.md': null, docs: 'x', 'agents/tides.yaml': foundBy('tides').replace('draft: draft', 'draft: research/draft') },
+  )
+  const kept = readFileSync(join(home, 'pack.json'))
+  await install(core, two)
+  expect(readFileSync(join(home, 'docs'), 'utf8')).toBe('x')
+  // As an end before the last file would have left it.
+  renameSync(join(home, 'pack.json'), join(home, 'pack.json.installing'))
+  writeFileSync(join(home, 'pack.json'), kept)
+  await install(core, pack())
+  expect([existsSync(join(core.paths.agents, 'tides.yaml')), readdirSync(home).sort()]).toEqual([false, ['docs', 'pack.json']])
+  expect(readFileSync(join(home, 'docs/readme.md'), 'utf8')).toBe('# Berths\n')
 })
 
 /** Files of the usual folder that a pack of other agents does not have. */
