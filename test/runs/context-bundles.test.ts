@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, describe, expect, test } from 'vitest'
 import { ContextBundle } from '../../main/domain/context-bundle.ts'
-import { labelFromName, unclassified } from '../../main/domain/label.ts'
+import { type Label, labelFromName, permits, unclassified } from '../../main/domain/label.ts'
 import type { RecordedEvent } from '../../main/domain/recorded-event.ts'
 import { fail, ok } from '../../main/domain/result.ts'
-import { type Bundler, chainOf, createBundler } from '../../main/runs/context-bundles.ts'
+import type { Artifact } from '../../main/domain/tool.ts'
+import { type Bundler, carriedInto, chainOf, createBundler } from '../../main/runs/context-bundles.ts'
 import type { Agent } from '../../main/runs/loop.ts'
 import { retryRun } from '../../main/runs/retry.ts'
+import { shownTo } from '../../main/runs/shown-to.ts'
 import { createContextBundles } from '../../main/store/context-bundles.ts'
 import { createLabels } from '../../main/store/labels.ts'
 import { migrations } from '../../main/store/migrate.ts'
@@ -165,6 +167,64 @@ test('LBL-02 a bundle bears the label of everything that its run had read by the
   expect(core.bodies.labelOf(after?.body?.body ?? '')?.level).toBe('secret')
   const low = core.bundles.list({ runId, labels: core.labels.idsWithin(unclassified) }, 9, 0)
   expect(low.items.map(({ id }) => id)).toEqual([before?.id])
+})
+
+describe('LBL-02 what was raised since raises what an earlier attempt hands on, and who may not see it any more does not read it', () => {
+  const [passageId, documentId, cited] = [`${newId('doc')}.0`, newId('doc'), `${newId('doc')}.3`]
+  const usage = { promptTokens: 3, reusedTokens: 0, completionTokens: 2, contextTokens: 100, firstTokenMs: 1, totalMs: 2 }
+  const drafted = { citations: [{ n: 1, passageId: cited }], claims: [{ text: 'It failed.', supported: true, citations: [1] }] }
+  let isFirst = true
+  /** Only the first attempt reads; what it read stands with each source of its own. */
+  const reading: Agent = async (session) => {
+    if (!isFirst) return failing(session)
+    isFirst = false
+    const reply = {
+      ...{ ok: true, error: null, output: null, artifacts: [{ kind: 'document', documentId }], label: null },
+      metrics: { durationMs: 1, bytesWritten: 0 },
+    }
+    await session.tool('look', 'x', async () => ok({ text: JSON.stringify(reply), label: null }))
+    await session.model(
+      {
+        ...{ tier: 'edge', modelId: null, modelDigest: null, seed: 7, prompt: 'p', tokensMax: 10, label: unclassified },
+        context: { passages: [passageId], promptTokens: 3, limitTokens: 10, contextTokens: 100 },
+      },
+      async () => ok({ text: JSON.stringify(drafted), stop: 'end', device: 'test', usage }),
+    )
+    return failing(session)
+  }
+  const idOf = (artifact: Artifact): string =>
+    artifact.kind === 'passage' ? artifact.passageId : artifact.kind === 'document' ? artifact.documentId : ''
+
+  test.each([
+    ['a passage that stood in its context', passageId],
+    ['a document that a call of it read', documentId],
+    ['a passage that a finding rests on', cited],
+  ])('%s', async (_what, raised) => {
+    isFirst = true
+    const core = opened(reading)
+    const ids = [core.start()]
+    for (let n = 0; n < 2; n++) {
+      await core.settle(ids.at(-1) ?? '')
+      await core.made(ids.at(-1) ?? '', 1)
+      const retried = retryRun(core.parts, ids.at(-1) ?? '', person)
+      if (!retried.ok) throw new Error(retried.error.code)
+      ids.push(retried.value)
+    }
+    const carried = (labelOfHeld: (artifact: Artifact) => Label | null, ceiling: Label) => {
+      const { bundles, runs, bodies, log } = core
+      const shown = (runId: string) => shownTo(runId, { readStream: (stream) => log.readStream(stream), readBody: bodies.read })
+      const mayRead = (label: Label) => permits(ceiling, label)
+      const handed = carriedInto(ids[2] ?? '', { bundles, runs, bodies, mayRead, shownTo: shown, labelOfHeld })
+      return handed.map(({ bundle, label }) => [bundle.id.split('.')[0], label.level])
+    }
+    const [first, second] = ids
+    const now = (artifact: Artifact) => (idOf(artifact) === raised ? labelFromName('secret') : unclassified)
+    expect(carried(() => unclassified, unclassified)).toEqual([second, first].map((id) => [id, 'unclassified']))
+    // The second attempt read nothing itself, and was shown what the first handed on.
+    expect(carried(now, labelFromName('secret'))).toEqual([second, first].map((id) => [id, 'secret']))
+    expect(carried(now, unclassified)).toEqual([])
+    expect(carried(() => null, unclassified)).toHaveLength(2)
+  })
 })
 
 test('BND-03 a bundle goes with the texts that it was made from, and says that it did', async () => {
