@@ -199,10 +199,7 @@ export function createBundler(parts: BundlerParts): Bundler {
     },
     recover: () => {
       for (const body of bundles.orphans()) transaction(() => bodies.drop(body))
-      for (const runId of bundles.unmade(limits.unmadeMax)) {
-        const moved = readStream(runId).findLast(({ event }) => triggers[event.type as RunEvent['type']] !== undefined)
-        if (moved !== undefined && !bundles.has(runId, moved.version)) queue(runId, moved.version)
-      }
+      for (const { runId, atVersion } of bundles.unmade(limits.unmadeMax)) queue(runId, atVersion)
     },
     idle: async () => {
       while (isDraining) await drained

@@ -33,9 +33,14 @@ function open(agent: Agent = completing, at = join(folder, newId('boot')), isTol
   const store = openRunStore(at, { agents: { test: agent }, ...hooks })
   const bundles = createContextBundles(store.db, store.labels, 'station')
   const defects: unknown[] = []
+  const read: string[] = []
   let crash = false
   const bundler = createBundler({
-    ...{ bundles, bodies: store.bodies, runs: store.runs, readStream: store.log.readStream, clock: Date.now },
+    ...{ bundles, bodies: store.bodies, runs: store.runs, clock: Date.now },
+    readStream: (stream) => {
+      read.push(stream)
+      return store.log.readStream(stream)
+    },
     transaction: createTransaction(store.db),
     failpoint: (name) => {
       if (crash && name === 'context_bundle.before_commit') throw new Error('killed')
@@ -45,7 +50,7 @@ function open(agent: Agent = completing, at = join(folder, newId('boot')), isTol
   heard.bundler = bundler
   const ofRun = (runId: string) => bundles.list({ runId, labels: null }, 50, 0).items.toReversed()
   return {
-    ...{ ...store, at, bundles, bundler, ofRun, defects },
+    ...{ ...store, at, bundles, bundler, ofRun, defects, read },
     crashing: (isCrashing: boolean) => {
       crash = isCrashing
     },
@@ -114,6 +119,33 @@ describe('BND-04 a bundle is made by itself', () => {
       expect([again.ofRun(runId), again.ofRun(held)].map((rows) => rows.map(({ trigger }) => trigger))).toEqual([['complete'], ['held']])
       await again.stop()
     }
+  })
+
+  test('and those that have theirs never stand before those that lack one, nor is a stream read that needs not be', async () => {
+    const core = opened()
+    const held = [core.start(), core.start(), core.start()]
+    for (const runId of held) core.must(runId, 'operator', { type: 'run.pause', holdId: newId('hld') })
+    for (const runId of held) await core.made(runId, 1)
+    expect(core.bundles.unmade(9)).toEqual([])
+    core.crashing(true)
+    // What was made for an earlier hold says nothing of the one that stands now.
+    const [first = '', , last = ''] = held
+    core.must(first, 'operator', { type: 'hold.release', holdId: core.run(first).holds[0]?.id ?? '' })
+    core.must(first, 'operator', { type: 'run.pause', holdId: newId('hld') })
+    const late = core.start()
+    core.must(late, 'operator', { type: 'run.pause', holdId: newId('hld') })
+    await core.bundler.idle()
+    const versionOf = (runId: string) => core.log.readStream(runId).findLast(({ event }) => event.type === 'run.held')?.version
+    expect(core.bundles.unmade(9)).toEqual([first, late].map((runId) => ({ runId, atVersion: versionOf(runId) })))
+    expect(core.bundles.unmade(1)).toEqual([{ runId: first, atVersion: versionOf(first) }])
+    core.crashing(false)
+    const before = core.read.length
+    core.bundler.recover()
+    // They are read one in a turn, and nothing is read while the core starts.
+    expect(core.read.length).toBe(before)
+    await core.bundler.idle()
+    expect(core.read.slice(before)).toEqual([first, late])
+    expect([first, late, last].map((runId) => core.ofRun(runId).length)).toEqual([2, 1, 1])
   })
 
   test('the same event told twice makes one', async () => {
@@ -273,7 +305,11 @@ test('runs that ended before there were bundles get none, and are not listed', (
   before.close()
   const db = openStore(file)
   const bundles = createContextBundles(db, createLabels(db), 'station')
-  expect([bundles.unmade(9), bundles.list({ runId: null, labels: null }, 9, 0).total]).toEqual([['run_2'], 0])
+  const append = db.prepare(`INSERT INTO events (stream, version, type, at_ms, tenant_id, actor, label_id, body, previous, hash)
+    VALUES (?, ?, ?, 0, 'station', '{}', 1, '{}', '', '')`)
+  for (const [index, type] of ['completed', 'failed', 'held', 'aborted'].entries()) append.run(`run_${index}`, 5, `run.${type}`)
+  const unmade = [{ runId: 'run_2', atVersion: 5 }]
+  expect([bundles.unmade(9), bundles.list({ runId: null, labels: null }, 9, 0).total]).toEqual([unmade, 0])
   expect([bundles.newest('run_0'), bundles.get('run_0.5')?.refusal]).toEqual([null, 'context_bundle.before'])
   db.close()
 })
