@@ -281,9 +281,10 @@ async function putTogether(
     ...{ tenant, carryIn: carryIn({ ...holdings, clock }, tenant), ...missions },
   }
   publish = (events) => {
+    // First, so that whatever breaks below it knows who writes where.
+    engine.recorded(events)
     if (events.some(({ event }) => event.type === 'station.configured')) policy.desk.ceilingChanged()
     routing.recorded(events)
-    engine.recorded(events)
     feed.recorded(events)
     watch.recorded(events)
     telemetry.recorded(events)

@@ -12,6 +12,7 @@ import { carriedInto } from '../runs/context-bundles.ts'
 import type { DraftParts } from '../runs/draft.ts'
 import type { Agent } from '../runs/loop.ts'
 import type { Session } from '../runs/session.ts'
+import { shownTo } from '../runs/shown-to.ts'
 import { createToolAgent } from '../runs/tool-agent.ts'
 import type { ToolParts } from '../runs/tool-step.ts'
 import type { QueryTable } from '../tools/holdings.ts'
@@ -20,7 +21,7 @@ import { createToolHoldings, type HoldingParts } from './tool-holdings.ts'
 
 export interface AgentParts
   extends HoldingParts,
-    Pick<Services, 'bodies' | 'paths' | 'newId' | 'clock' | 'onDefect' | 'runs' | 'contextBundles'> {
+    Pick<Services, 'bodies' | 'paths' | 'newId' | 'clock' | 'onDefect' | 'runs' | 'contextBundles' | 'log'> {
   readonly draft: DraftParts
   readonly breakers: ToolParts['breakers']
   readonly checks: ToolParts['checks']
@@ -66,7 +67,9 @@ export function agentMaker(parts: AgentParts): (definition: AgentDefinition) => 
     return artifact.kind === 'passage' ? documents.passageLabel(artifact.documentId, Number(artifact.passageId.split('.')[1])) : null
   }
   const mayRead = (label: Label) => permits(ceiling(), label)
-  const carried = (runId: string) => carriedInto(runId, { bundles: parts.contextBundles, runs: parts.runs, bodies: parts.bodies, mayRead })
+  const { contextBundles: bundles, runs, bodies, log } = parts
+  const shown = (runId: string) => shownTo(runId, { readStream: (stream) => log.readStream(stream), readBody: bodies.read })
+  const carried = (runId: string) => carriedInto(runId, { bundles, runs, bodies, mayRead, shownTo: shown, labelOfHeld })
   const passagesOf = (documentId: string): readonly string[] =>
     Array.from({ length: documents.find(documentId)?.passages ?? 0 }, (_, ordinal) => `${documentId}.${ordinal}`)
   return (definition) => {

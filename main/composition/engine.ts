@@ -25,6 +25,7 @@ import { createPrompts } from '../store/prompts.ts'
 import { createRunProjections } from '../store/run-projections.ts'
 import { createTableQuery } from '../store/table-query.ts'
 import { createTransaction } from '../store/transaction.ts'
+import { createWriteDomainRows } from '../store/write-domains.ts'
 import { findTool } from '../tools/registry.ts'
 import type { AnyTool } from '../tools/tool.ts'
 import type { ChildHost, Clock, Failpoint, Outside } from '../world.ts'
@@ -153,7 +154,10 @@ export function openEngine(parts: EngineParts) {
     ...{ prompts: createPrompts(db, labels, tenant), bodies, station, newId, clock, models, inference },
     ...{ findTool: tools.findTool, agents: () => shelf.definitions() },
   })
-  const writeDomains = createWriteDomains({ journal, runsWith: runs.withStatus, readBody: bodies.read })
+  const writeDomains = createWriteDomains({
+    ...{ journal, readBody: bodies.read, rows: createWriteDomainRows(db, tenant) },
+    statusOf: (runId) => runs.get(runId)?.status ?? null,
+  })
   const shelf: AgentDesk = openAgentShelf({ folder: paths.agents, builtIn, findTool: tools.findTool, countPrompt: registry.countInUse })
   const makeAgent = agentMaker({
     ...{ ...toolHome, draft: draftParts(askParts), ...tools, promptOf: registry.promptOf, agents: shelf.definitions },
@@ -212,7 +216,7 @@ export function openEngine(parts: EngineParts) {
     rungDue: (openedAt, now) => rungDue(openedAt, now, schedule()),
     endExpired: () => {
       endExemptions(lifting)
-      writeDomains.release()
+      writeDomains.look()
       parts.endExpired()
     },
     newId,
@@ -235,7 +239,10 @@ export function openEngine(parts: EngineParts) {
     },
     lastAnswer: () => last,
     /** Events that were just committed. */
-    recorded: bundler.recorded,
+    recorded: (events: readonly RecordedEvent[]) => {
+      writeDomains.recorded(events)
+      bundler.recorded(events)
+    },
     /** Resolves when no context bundle is left to be made. */
     idle: bundler.idle,
     /** Takes up what an earlier core left; with `isHolding`, everything that waits is held first. */

@@ -44,7 +44,9 @@ export const replayHandlers = (services: Services): Pick<Handlers, Names> => {
     // What was sent elsewhere is not what is here: its own bytes are kept with the crossing.
     const matches: Parameters<typeof rebuildContexts>[3] = (reference, text) =>
       bodies.matches(reference) && bodies.read(reference.body) === text
-    const carried = carriedInto(runId, { bundles: services.contextBundles, runs, bodies, mayRead: () => true }).map(({ bundle }) => bundle)
+    // Whoever may see the run may see that it is built the same: nothing of the texts is handed out.
+    const unasked = { mayRead: () => true, shownTo: () => [], labelOfHeld: () => null }
+    const carried = carriedInto(runId, { bundles: services.contextBundles, runs, bodies, ...unasked }).map(({ bundle }) => bundle)
     const readPassages = (ids: readonly string[]) => readShown(services, ids)
     return rebuildContexts(state, told, { readBody: bodies.read, readPassages, carried, redact: services.redact }, matches)
   }

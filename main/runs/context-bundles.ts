@@ -7,15 +7,17 @@ import { composeBundle } from '../context/bundle.ts'
 import { canonicalJson, readJson } from '../domain/canonical-json.ts'
 import { type BundleTrigger, bundleTokens, ContextBundle } from '../domain/context-bundle.ts'
 import { sectionsOf } from '../domain/context-bundle-source.ts'
-import type { Label } from '../domain/label.ts'
+import { joinAll, type Label } from '../domain/label.ts'
 import type { RecordedEvent } from '../domain/recorded-event.ts'
 import { RunEvent } from '../domain/run/events.ts'
 import { fold } from '../domain/run/evolve.ts'
 import type { ExistingRun } from '../domain/run/state.ts'
+import type { Artifact } from '../domain/tool.ts'
 import type { Bodies } from '../store/bodies.ts'
 import type { ContextBundleRow, ContextBundles } from '../store/context-bundles.ts'
 import type { Runs } from '../store/runs.ts'
 import type { Clock, Failpoint } from '../world.ts'
+import { passageArtifact } from './shown-to.ts'
 
 const limits = { unmadeMax: 1_000, chainMax: 50 } as const
 
@@ -63,15 +65,33 @@ export interface CarriedBundle {
 interface CarriedParts extends Pick<BundlerParts, 'bundles' | 'runs'> {
   readonly bodies: Pick<Bodies, 'read' | 'matches'>
   readonly mayRead: (label: Label) => boolean
+  /** What a run was shown of the holdings. */
+  readonly shownTo: (runId: string) => readonly Artifact[]
+  /** What it is labelled now; null where it is gone, or has no label of its own. */
+  readonly labelOfHeld: (artifact: Artifact) => Label | null
 }
 
-/** What earlier attempts of the same task hand on, newest first, as far as it is here and may be read. */
-export const carriedInto = (runId: string, { bundles, runs, bodies, mayRead }: CarriedParts): readonly CarriedBundle[] =>
-  attemptsBefore(runId, { bundles, runs }).flatMap(({ label, body, isPurged }) => {
-    const isReadable = body !== null && !isPurged && mayRead(label) && bodies.matches(body)
-    const bundle = ContextBundle.safeParse(isReadable ? readJson(bodies.read(body.body) ?? '') : null)
-    return bundle.success ? [{ bundle: bundle.data, label }] : []
-  })
+/**
+ * What earlier attempts of the same task hand on, newest first, as far as it is here and may be read. Its label is as high as anything
+ * is labelled now that this attempt, or one before it, was shown.
+ */
+export function carriedInto(
+  runId: string,
+  { bundles, runs, bodies, mayRead, shownTo, labelOfHeld }: CarriedParts,
+): readonly CarriedBundle[] {
+  const carried: CarriedBundle[] = []
+  const labels: Label[] = []
+  // Each was shown what those before it handed on.
+  for (const { runId: attempt, label: made, body, isPurged } of attemptsBefore(runId, { bundles, runs }).toReversed()) {
+    const isHere = body !== null && !isPurged && bodies.matches(body)
+    const bundle = ContextBundle.safeParse(isHere ? readJson(bodies.read(body.body) ?? '') : null)
+    const sources = bundle.success ? bundle.data.findings.flatMap((finding) => finding.sources.map(passageArtifact)) : []
+    labels.push(made, ...[...shownTo(attempt), ...sources].flatMap((artifact) => labelOfHeld(artifact) ?? []))
+    const label = joinAll(labels)
+    if (bundle.success && mayRead(label)) carried.push({ bundle: bundle.data, label })
+  }
+  return carried.toReversed()
+}
 
 /** What a run went on from, newest first where there is a choice: itself, the run it was forked from, the attempt before, the conversation so far. */
 export function continuedBy(
@@ -179,10 +199,7 @@ export function createBundler(parts: BundlerParts): Bundler {
     },
     recover: () => {
       for (const body of bundles.orphans()) transaction(() => bodies.drop(body))
-      for (const runId of bundles.unmade(limits.unmadeMax)) {
-        const moved = readStream(runId).findLast(({ event }) => triggers[event.type as RunEvent['type']] !== undefined)
-        if (moved !== undefined && !bundles.has(runId, moved.version)) queue(runId, moved.version)
-      }
+      for (const { runId, atVersion } of bundles.unmade(limits.unmadeMax)) queue(runId, atVersion)
     },
     idle: async () => {
       while (isDraining) await drained

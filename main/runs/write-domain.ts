@@ -4,14 +4,19 @@
  */
 import type { Actor } from '../domain/actor.ts'
 import { readJson } from '../domain/canonical-json.ts'
+import type { RecordedEvent } from '../domain/recorded-event.ts'
 import type { ExistingRun, Step } from '../domain/run/state.ts'
 import { isOpenPhase } from '../domain/run/step-phases.ts'
 import { isTerminal, type RunStatus } from '../domain/run/transitions.ts'
+import type { WriteDomainRows } from '../store/write-domains.ts'
 import type { Journal } from './journal.ts'
+import { note, readWriters, type Writers } from './writers.ts'
 
 export interface WriteDomainParts {
   readonly journal: Journal
-  readonly runsWith: (statuses: readonly RunStatus[]) => ReadonlyArray<{ readonly id: string }>
+  readonly rows: WriteDomainRows
+  /** Null where there is no such run. */
+  readonly statusOf: (runId: string) => RunStatus | null
   readonly readBody: (body: string) => string | null
 }
 
@@ -22,12 +27,21 @@ export interface WriteDomains {
   turnOf(runId: string, step: Step): WriteTurn
   /** Lets go on whoever waited for a run that has ended. */
   release(): void
+  /** The same, from what the store holds, whatever was told. */
+  look(): void
+  /** Events that were just committed. */
+  recorded(events: readonly RecordedEvent[]): void
 }
 
 const scheduler: Actor = { issuer: 'scheduler', account: 'holdfast' }
-const living: readonly RunStatus[] = ['queued', 'held', 'launching', 'active']
 
-export function createWriteDomains({ journal, runsWith, readBody }: WriteDomainParts): WriteDomains {
+export function createWriteDomains({ journal, rows, statusOf, readBody }: WriteDomainParts): WriteDomains {
+  /** Read once it is asked for; what is committed before that stands in the rows. */
+  let read: Writers | null = null
+  const known = (): Writers => {
+    read ??= readWriters(rows)
+    return read
+  }
   const fileOf = ({ input }: Step): string | null => {
     const given = readJson(readBody(input.body) ?? '')
     const name = typeof given === 'object' && given !== null && 'name' in given ? given.name : null
@@ -52,28 +66,35 @@ export function createWriteDomains({ journal, runsWith, readBody }: WriteDomainP
     return false
   }
 
+  function release(): void {
+    for (const [holdId, { runId, waitsFor }] of [...known().waits]) {
+      const status = statusOf(waitsFor)
+      // What is not there any more writes nothing either.
+      const isOver = status === null || isTerminal(status)
+      if (isOver) journal.send(runId, () => [{ type: 'hold.clear', holdId, ended: waitsFor }], scheduler)
+    }
+  }
+
   return {
     turnOf: (runId, step) => {
-      const domain = runOf(runId)?.writeDomain ?? null
-      const file = step.risk === 'write' && domain !== null ? fileOf(step) : null
-      if (file === null) return 'go'
-      for (const { id } of runsWith(living)) {
+      const domain = step.risk === 'write' ? (runOf(runId)?.writeDomain ?? null) : null
+      const file = domain === null ? null : fileOf(step)
+      if (domain === null || file === null) return 'go'
+      for (const id of known().runsIn.get(domain) ?? []) {
         const other = id === runId ? null : runOf(id)
-        if (other?.writeDomain !== domain) continue
+        if (other === null || isTerminal(other.status)) continue
         if (!other.steps.some((one) => writes(one, file) && isBefore(one, step))) continue
         return comesBack(id, runId) ? 'circle' : { waitsFor: id }
       }
       return 'go'
     },
-    release: () => {
-      for (const { id } of runsWith(['held'])) {
-        for (const { id: holdId, waitsFor } of runOf(id)?.holds ?? []) {
-          const ended = waitsFor === null ? null : runOf(waitsFor)
-          // What is not there any more writes nothing either.
-          const isOver = waitsFor !== null && (ended === null || isTerminal(ended.status))
-          if (isOver) journal.send(id, () => [{ type: 'hold.clear', holdId, ended: waitsFor }], scheduler)
-        }
-      }
+    release,
+    look: () => {
+      read = null
+      release()
+    },
+    recorded: (events) => {
+      if (read !== null) for (const event of events) note(read, event)
     },
   }
 }

@@ -59,8 +59,8 @@ export interface ContextBundles {
   ): { readonly items: readonly ContextBundleRow[]; readonly total: number }
   /** The newest of a run before this version that says something; null = there is none. */
   newest(runId: string, before?: number): ContextBundleRow | null
-  /** Runs that ended or wait here, and may have none for that: oldest first. */
-  unmade(limit: number): readonly string[]
+  /** Runs that ended or wait here and have none for that, each with the version of that event: oldest first. */
+  unmade(limit: number): ReadonlyArray<{ readonly runId: string; readonly atVersion: number }>
   /** Bodies of bundles of which a source is gone. */
   orphans(): readonly string[]
 }
@@ -105,10 +105,14 @@ export function createContextBundles(db: Db, labels: Labels, tenant: string): Co
   const last = db.prepare(
     `${select} WHERE c.tenant_id = ? AND c.run_id = ? AND c.at_version < ? AND c.body IS NOT NULL ORDER BY c.at_version DESC LIMIT 1`,
   )
-  const unmade = db.prepare<[string, number], { id: string }>(
-    `SELECT r.id FROM runs r WHERE r.tenant_id = ? AND r.is_imported = 0 AND (r.status = 'held' OR (r.status IN ('complete', 'failed')
-       AND NOT EXISTS (SELECT 1 FROM context_bundles c WHERE c.tenant_id = r.tenant_id AND c.run_id = r.id AND c.trigger = r.status)))
-     ORDER BY r.moved_at, r.id LIMIT ?`,
+  const unmade = db.prepare<[string, number], { runId: string; atVersion: number }>(
+    `WITH moved AS MATERIALIZED (SELECT r.tenant_id, r.id, r.status, r.moved_at, (SELECT e.version FROM events e
+         WHERE e.tenant_id = r.tenant_id AND e.stream = r.id AND e.type IN ('run.held', 'run.completed', 'run.failed') ORDER BY e.version DESC LIMIT 1) AS version
+       FROM runs r WHERE r.tenant_id = ? AND r.is_imported = 0 AND (r.status = 'held' OR (r.status IN ('complete', 'failed')
+         AND NOT EXISTS (SELECT 1 FROM context_bundles c WHERE c.tenant_id = r.tenant_id AND c.run_id = r.id AND c.trigger = r.status))))
+     SELECT m.id AS runId, m.version AS atVersion FROM moved m WHERE m.version IS NOT NULL AND NOT EXISTS
+       (SELECT 1 FROM context_bundles c WHERE c.tenant_id = m.tenant_id AND c.run_id = m.id AND c.at_version = m.version)
+     ORDER BY m.moved_at, m.id LIMIT ?`,
   )
   const orphans = db.prepare<[string], { body: string }>(
     `SELECT c.body FROM context_bundles c JOIN bodies k ON k.tenant_id = c.tenant_id AND k.id = c.body WHERE c.tenant_id = ? AND ${lost} > 0`,
@@ -148,7 +152,7 @@ export function createContextBundles(db: Db, labels: Labels, tenant: string): Co
       const row = last.get(tenant, runId, before)
       return row === undefined ? null : parse(row)
     },
-    unmade: (limit) => unmade.all(tenant, limit).map(({ id }) => id),
+    unmade: (limit) => unmade.all(tenant, limit),
     orphans: () => orphans.all(tenant).map(({ body }) => body),
   }
 }

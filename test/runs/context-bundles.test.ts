@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, describe, expect, test } from 'vitest'
 import { ContextBundle } from '../../main/domain/context-bundle.ts'
-import { labelFromName, unclassified } from '../../main/domain/label.ts'
+import { type Label, labelFromName, permits, unclassified } from '../../main/domain/label.ts'
 import type { RecordedEvent } from '../../main/domain/recorded-event.ts'
 import { fail, ok } from '../../main/domain/result.ts'
-import { type Bundler, chainOf, createBundler } from '../../main/runs/context-bundles.ts'
+import type { Artifact } from '../../main/domain/tool.ts'
+import { type Bundler, carriedInto, chainOf, createBundler } from '../../main/runs/context-bundles.ts'
 import type { Agent } from '../../main/runs/loop.ts'
 import { retryRun } from '../../main/runs/retry.ts'
+import { shownTo } from '../../main/runs/shown-to.ts'
 import { createContextBundles } from '../../main/store/context-bundles.ts'
 import { createLabels } from '../../main/store/labels.ts'
 import { migrations } from '../../main/store/migrate.ts'
@@ -31,9 +33,14 @@ function open(agent: Agent = completing, at = join(folder, newId('boot')), isTol
   const store = openRunStore(at, { agents: { test: agent }, ...hooks })
   const bundles = createContextBundles(store.db, store.labels, 'station')
   const defects: unknown[] = []
+  const read: string[] = []
   let crash = false
   const bundler = createBundler({
-    ...{ bundles, bodies: store.bodies, runs: store.runs, readStream: store.log.readStream, clock: Date.now },
+    ...{ bundles, bodies: store.bodies, runs: store.runs, clock: Date.now },
+    readStream: (stream) => {
+      read.push(stream)
+      return store.log.readStream(stream)
+    },
     transaction: createTransaction(store.db),
     failpoint: (name) => {
       if (crash && name === 'context_bundle.before_commit') throw new Error('killed')
@@ -43,7 +50,7 @@ function open(agent: Agent = completing, at = join(folder, newId('boot')), isTol
   heard.bundler = bundler
   const ofRun = (runId: string) => bundles.list({ runId, labels: null }, 50, 0).items.toReversed()
   return {
-    ...{ ...store, at, bundles, bundler, ofRun, defects },
+    ...{ ...store, at, bundles, bundler, ofRun, defects, read },
     crashing: (isCrashing: boolean) => {
       crash = isCrashing
     },
@@ -114,6 +121,33 @@ describe('BND-04 a bundle is made by itself', () => {
     }
   })
 
+  test('and those that have theirs never stand before those that lack one, nor is a stream read that needs not be', async () => {
+    const core = opened()
+    const held = [core.start(), core.start(), core.start()]
+    for (const runId of held) core.must(runId, 'operator', { type: 'run.pause', holdId: newId('hld') })
+    for (const runId of held) await core.made(runId, 1)
+    expect(core.bundles.unmade(9)).toEqual([])
+    core.crashing(true)
+    // What was made for an earlier hold says nothing of the one that stands now.
+    const [first = '', , last = ''] = held
+    core.must(first, 'operator', { type: 'hold.release', holdId: core.run(first).holds[0]?.id ?? '' })
+    core.must(first, 'operator', { type: 'run.pause', holdId: newId('hld') })
+    const late = core.start()
+    core.must(late, 'operator', { type: 'run.pause', holdId: newId('hld') })
+    await core.bundler.idle()
+    const versionOf = (runId: string) => core.log.readStream(runId).findLast(({ event }) => event.type === 'run.held')?.version
+    expect(core.bundles.unmade(9)).toEqual([first, late].map((runId) => ({ runId, atVersion: versionOf(runId) })))
+    expect(core.bundles.unmade(1)).toEqual([{ runId: first, atVersion: versionOf(first) }])
+    core.crashing(false)
+    const before = core.read.length
+    core.bundler.recover()
+    // They are read one in a turn, and nothing is read while the core starts.
+    expect(core.read.length).toBe(before)
+    await core.bundler.idle()
+    expect(core.read.slice(before)).toEqual([first, late])
+    expect([first, late, last].map((runId) => core.ofRun(runId).length)).toEqual([2, 1, 1])
+  })
+
   test('the same event told twice makes one', async () => {
     const core = opened()
     const runId = core.start()
@@ -167,6 +201,64 @@ test('LBL-02 a bundle bears the label of everything that its run had read by the
   expect(low.items.map(({ id }) => id)).toEqual([before?.id])
 })
 
+describe('LBL-02 what was raised since raises what an earlier attempt hands on, and who may not see it any more does not read it', () => {
+  const [passageId, documentId, cited] = [`${newId('doc')}.0`, newId('doc'), `${newId('doc')}.3`]
+  const usage = { promptTokens: 3, reusedTokens: 0, completionTokens: 2, contextTokens: 100, firstTokenMs: 1, totalMs: 2 }
+  const drafted = { citations: [{ n: 1, passageId: cited }], claims: [{ text: 'It failed.', supported: true, citations: [1] }] }
+  let isFirst = true
+  /** Only the first attempt reads; what it read stands with each source of its own. */
+  const reading: Agent = async (session) => {
+    if (!isFirst) return failing(session)
+    isFirst = false
+    const reply = {
+      ...{ ok: true, error: null, output: null, artifacts: [{ kind: 'document', documentId }], label: null },
+      metrics: { durationMs: 1, bytesWritten: 0 },
+    }
+    await session.tool('look', 'x', async () => ok({ text: JSON.stringify(reply), label: null }))
+    await session.model(
+      {
+        ...{ tier: 'edge', modelId: null, modelDigest: null, seed: 7, prompt: 'p', tokensMax: 10, label: unclassified },
+        context: { passages: [passageId], promptTokens: 3, limitTokens: 10, contextTokens: 100 },
+      },
+      async () => ok({ text: JSON.stringify(drafted), stop: 'end', device: 'test', usage }),
+    )
+    return failing(session)
+  }
+  const idOf = (artifact: Artifact): string =>
+    artifact.kind === 'passage' ? artifact.passageId : artifact.kind === 'document' ? artifact.documentId : ''
+
+  test.each([
+    ['a passage that stood in its context', passageId],
+    ['a document that a call of it read', documentId],
+    ['a passage that a finding rests on', cited],
+  ])('%s', async (_what, raised) => {
+    isFirst = true
+    const core = opened(reading)
+    const ids = [core.start()]
+    for (let n = 0; n < 2; n++) {
+      await core.settle(ids.at(-1) ?? '')
+      await core.made(ids.at(-1) ?? '', 1)
+      const retried = retryRun(core.parts, ids.at(-1) ?? '', person)
+      if (!retried.ok) throw new Error(retried.error.code)
+      ids.push(retried.value)
+    }
+    const carried = (labelOfHeld: (artifact: Artifact) => Label | null, ceiling: Label) => {
+      const { bundles, runs, bodies, log } = core
+      const shown = (runId: string) => shownTo(runId, { readStream: (stream) => log.readStream(stream), readBody: bodies.read })
+      const mayRead = (label: Label) => permits(ceiling, label)
+      const handed = carriedInto(ids[2] ?? '', { bundles, runs, bodies, mayRead, shownTo: shown, labelOfHeld })
+      return handed.map(({ bundle, label }) => [bundle.id.split('.')[0], label.level])
+    }
+    const [first, second] = ids
+    const now = (artifact: Artifact) => (idOf(artifact) === raised ? labelFromName('secret') : unclassified)
+    expect(carried(() => unclassified, unclassified)).toEqual([second, first].map((id) => [id, 'unclassified']))
+    // The second attempt read nothing itself, and was shown what the first handed on.
+    expect(carried(now, labelFromName('secret'))).toEqual([second, first].map((id) => [id, 'secret']))
+    expect(carried(now, unclassified)).toEqual([])
+    expect(carried(() => null, unclassified)).toHaveLength(2)
+  })
+})
+
 test('BND-03 a bundle goes with the texts that it was made from, and says that it did', async () => {
   const core = open()
   const { at } = core
@@ -213,7 +305,11 @@ test('runs that ended before there were bundles get none, and are not listed', (
   before.close()
   const db = openStore(file)
   const bundles = createContextBundles(db, createLabels(db), 'station')
-  expect([bundles.unmade(9), bundles.list({ runId: null, labels: null }, 9, 0).total]).toEqual([['run_2'], 0])
+  const append = db.prepare(`INSERT INTO events (stream, version, type, at_ms, tenant_id, actor, label_id, body, previous, hash)
+    VALUES (?, ?, ?, 0, 'station', '{}', 1, '{}', '', '')`)
+  for (const [index, type] of ['completed', 'failed', 'held', 'aborted'].entries()) append.run(`run_${index}`, 5, `run.${type}`)
+  const unmade = [{ runId: 'run_2', atVersion: 5 }]
+  expect([bundles.unmade(9), bundles.list({ runId: null, labels: null }, 9, 0).total]).toEqual([unmade, 0])
   expect([bundles.newest('run_0'), bundles.get('run_0.5')?.refusal]).toEqual([null, 'context_bundle.before'])
   db.close()
 })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { unclassified } from '../../main/domain/label.ts'
 import { fail, ok } from '../../main/domain/result.ts'
+import type { Step } from '../../main/domain/run/state.ts'
 import { isOpenPhase } from '../../main/domain/run/step-phases.ts'
 import { createChecks } from '../../main/runs/checks.ts'
 import { forkRun } from '../../main/runs/fork.ts'
@@ -12,15 +13,21 @@ import { startRun } from '../../main/runs/start-run.ts'
 import { createToolBreakers } from '../../main/runs/tool-breakers.ts'
 import { advance, type GatedAgent, type ToolParts } from '../../main/runs/tool-step.ts'
 import { createWriteDomains, type WriteDomains } from '../../main/runs/write-domain.ts'
+import { createWriteDomainRows } from '../../main/store/write-domains.ts'
 import { findTool } from '../../main/tools/registry.ts'
 import type { AnyTool } from '../../main/tools/tool.ts'
 import { gatedAgent } from '../support/plain-agent.ts'
-import { newId, openRunStore, person } from '../support/run-store.ts'
+import { newId, openRunStore, person, type RunStore } from '../support/run-store.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { toolContext } from '../support/tool-context.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
 const root = temporaryFolder()
+
+const domainParts = (store: RunStore) => ({
+  ...{ journal: store.journal, rows: createWriteDomainRows(store.db, 'station'), readBody: store.bodies.read },
+  statusOf: (runId: string) => store.runs.get(runId)?.status ?? null,
+})
 
 /** Writes are let through without a person here, and take as long as the test wants. */
 function scene() {
@@ -68,8 +75,13 @@ function scene() {
       await session.propose({ tool: 'write_file', effect: 'idempotent', risk: 'write', input, bytesMax: 0, tainted: [] })
     }
   }
-  const store = openRunStore(folder, { agents: { writer: agent }, workers: 4, onStopped: () => domains?.release() })
-  domains = createWriteDomains({ journal: store.journal, runsWith: store.runs.withStatus, readBody: store.bodies.read })
+  const store = openRunStore(folder, {
+    agents: { writer: agent },
+    workers: 4,
+    onStopped: () => domains?.release(),
+    onRecorded: (events) => domains?.recorded(events),
+  })
+  domains = createWriteDomains(domainParts(store))
   const start = (files: readonly string[], writeDomain?: string) => {
     const runId = newId('run')
     for (const file of files) gates.set(`${runId} ${file}`, Promise.withResolvers())
@@ -163,4 +175,76 @@ test('AGT-03 only the end of that very run ends such a hold, and only the schedu
   const forked = forkRun({ ...store.parts, isKept: () => true }, first, 0, person)
   expect(forked.ok && store.run(forked.value).writeDomain).toBe('m')
   await store.stop()
+})
+
+/** A run of a domain, queued or executed by hand. */
+function queued(store: RunStore, writeDomain?: string): string {
+  const runId = newId('run')
+  const about = { runId, agent: 'nobody', task: 'x', input: '[]', label: unclassified, conversationId: null, writeDomain }
+  if (!startRun(store.parts, about, person).ok) throw new Error('it was not started')
+  return runId
+}
+function waiting(store: RunStore, waitsFor: string, writeDomain: string): string {
+  const runId = queued(store, writeDomain)
+  const epoch = store.launch(runId)
+  store.must(runId, 'runtime', { type: 'run.wait', epoch, holdId: newId('hld'), waitsFor })
+  return runId
+}
+const writing = (file: string, startedAtMs: number, store: RunStore): Step =>
+  ({ id: newId('stp'), risk: 'write', copiedFrom: null, phase: 'proposed', startedAtMs, input: store.body(`{"name":"${file}"}`) }) as Step
+
+test('AGT-03 a write and a stop cost no look at the runs of other domains, however many are held', () => {
+  const folder = join(root, newId('boot'))
+  mkdirSync(folder)
+  let told: WriteDomains | null = null
+  const store = openRunStore(folder, { onRecorded: (events) => told?.recorded(events) })
+  for (const domain of Array.from({ length: 40 }, (_, n) => (n % 2 === 0 ? undefined : `d${n}`)))
+    store.must(queued(store, domain), 'operator', { type: 'run.pause', holdId: newId('hld') })
+  const read = new Set<string>()
+  const { journal, ...rest } = domainParts(store)
+  const counting: typeof journal = {
+    send: journal.send,
+    read: (runId) => {
+      read.add(runId)
+      return journal.read(runId)
+    },
+  }
+  const domains = createWriteDomains({ ...rest, journal: counting })
+  const [before, mine] = [queued(store, 'm'), queued(store, 'm')]
+  expect(domains.turnOf(mine, writing('a.md', 1, store))).toBe('go')
+  told = domains
+  // What begins later is told, not read.
+  const [later, elsewhere] = [queued(store, 'm'), queued(store, 'n')]
+  expect(domains.turnOf(mine, writing('a.md', 1, store))).toBe('go')
+  domains.release()
+  expect([...read].toSorted()).toEqual([before, mine, later].toSorted())
+  store.must(before, 'operator', { type: 'run.cancel', reason: 'user_request' })
+  read.clear()
+  expect(domains.turnOf(mine, writing('a.md', 1, store))).toBe('go')
+  expect([[...read], read.has(elsewhere)]).toEqual([[mine, later], false])
+  store.close()
+})
+
+test('AGT-03 who waits is let go on after a restart as well, and when nothing was told of it', () => {
+  const folder = join(root, newId('boot'))
+  mkdirSync(folder)
+  const store = openRunStore(folder)
+  const domains = createWriteDomains(domainParts(store))
+  const [first, other] = [queued(store, 'm'), queued(store, 'm')]
+  const [second, third] = [waiting(store, first, 'm'), waiting(store, other, 'm')]
+  domains.release()
+  expect(store.run(second).status).toBe('held')
+  // This end is told to nobody.
+  store.must(first, 'operator', { type: 'run.cancel', reason: 'user_request' })
+  const fourth = waiting(store, first, 'm')
+  domains.release()
+  expect([second, third, fourth].map((runId) => store.run(runId).status)).toEqual(['queued', 'held', 'held'])
+  domains.look()
+  expect(store.run(fourth).status).toBe('queued')
+  const fifth = waiting(store, first, 'm')
+  store.close()
+  const again = openRunStore(folder)
+  createWriteDomains(domainParts(again)).release()
+  expect([third, fifth].map((runId) => again.run(runId).status)).toEqual(['held', 'queued'])
+  again.close()
 })
