@@ -1,5 +1,5 @@
 /** Agents of a pack that is above what a person may see: not there for them, and what such an agent does is above them as well. */
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { packAgents } from '../../main/airgap/agent-pack.ts'
@@ -84,6 +84,19 @@ test('SEC-04 AGT-01 a planner is told of a secret agent in a secret run alone', 
   const low = await heard(unclassified)
   expect([low.includes('research:'), low.includes('berths')]).toEqual([true, false])
   expect(await heard({ ...unclassified, level: 'secret' })).toContain('berths:')
+})
+
+test('SEC-04 PKG-02 the label also counts for a pack that was cut off, and for what is wrong with its agents', async () => {
+  const core = await station('cut')
+  const last = join(core.paths.agents, 'packs/harbour/pack.json')
+  mkdirSync(join(last, 'in the way'), { recursive: true })
+  const source = { path: pack() }
+  await expect(core.call('agents.install', { source, label: { ...unclassified, level: 'secret' } })).rejects.toThrow()
+  expect(names(await core.call('agents.reload'))).toContain('berths')
+  expect(names(await asAna(core, 'agents.list'))).not.toContain('berths')
+  writeFileSync(join(core.paths.agents, 'berths.yaml'), 'name: [')
+  expect((await core.call('agents.reload')).refused).toMatchObject([{ file: 'berths.yaml' }])
+  expect(await asAna(core, 'agents.list')).toMatchObject({ refused: [] })
 })
 
 test('PKG-01 an agent of an unclassified pack is there for everybody', async () => {
