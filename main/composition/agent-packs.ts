@@ -18,7 +18,7 @@ import { tokensAbout } from '../domain/token-estimate.ts'
 import type { AgentDesk, AgentPacks, InstalledPack } from '../handlers/agent-desk.ts'
 import type { PromptDesk } from '../handlers/prompt-desk.ts'
 import type { AnyTool } from '../tools/tool.ts'
-import { createPackHomes } from './pack-homes.ts'
+import type { PackHomes } from './pack-homes.ts'
 import { readAgentText } from './read-agents.ts'
 
 const refuse = (code: string, message: string, hint: string) => fail(`pack.${code}`, message, hint)
@@ -28,6 +28,7 @@ const full = refuse('disk_full', 'The disk of the data folder is full.', 'Free s
 export interface PackParts {
   /** Of the site's agents. */
   readonly folder: string
+  readonly homes: PackHomes
   readonly version: string
   readonly builtIn: ReadonlySet<string>
   readonly shelf: AgentDesk
@@ -43,9 +44,7 @@ interface Checked {
 }
 
 export function createAgentPacks(parts: PackParts): AgentPacks {
-  const { folder, version, builtIn, shelf, prompts, findTool } = parts
-  const homes = createPackHomes(folder)
-
+  const { folder, homes, version, builtIn, shelf, prompts, findTool } = parts
   function refuseNeeds({ name, dependencies }: PackManifest): Result<never> | null {
     const here = new Map([['holdfast', version], ...homes.installed().map((pack) => [pack.name, pack.version] as const)])
     for (const [needed, lowest] of Object.entries(dependencies)) {
@@ -132,10 +131,10 @@ export function createAgentPacks(parts: PackParts): AgentPacks {
   }
 
   /** What was begun is written down first, and what is done last: an end in the middle leaves nothing that is nobody's. */
-  function place({ manifest, agents, others }: Checked): void {
+  function place({ manifest, agents, others }: Checked, label: Label): void {
     const { name: pack } = manifest
     const owned = homes.owned(pack)
-    homes.begin(manifest)
+    homes.begin(manifest, label)
     for (const { path, bytes } of others) homes.put(pack, path, bytes)
     for (const { name, text } of agents) homes.putAgent(name, text)
     for (const name of owned) if (!manifest.agents.includes(name)) homes.removeAgent(name)
@@ -153,7 +152,7 @@ export function createAgentPacks(parts: PackParts): AgentPacks {
       words.map((one) => ({ ...one, label, origin: 'pack' as const, as: isChosen(one.agent, one.name) ? 'candidate' : labelInUse })),
     )
     try {
-      place(checked.value)
+      place(checked.value, label)
     } catch (error) {
       if (isDiskFull(error)) return full
       throw error
@@ -168,7 +167,7 @@ export function createAgentPacks(parts: PackParts): AgentPacks {
       const checked = await check(file)
       return checked.ok ? ok(toInstalled(checked.value.manifest)) : checked
     },
-    installed: () => homes.installed().map(toInstalled),
+    installed: () => homes.installed().map((pack) => ({ ...toInstalled(pack), label: homes.labelOf(pack.name) })),
   }
 }
 

@@ -6,6 +6,7 @@ import type { AgentDefinition, PromptUse } from '../domain/agent.ts'
 import { namedPrompt } from '../domain/agent.ts'
 import { type AgentFault, type AgentSurroundings, type CountedPrompt, checkAgent } from '../domain/agent-check.ts'
 import { narrowAgent } from '../domain/agent-override.ts'
+import { dominates, type Label, unclassified } from '../domain/label.ts'
 import type { AgentDesk, CheckedText, RefusedAgent, Shelf, ShelvedAgent } from '../handlers/agent-desk.ts'
 import type { AnyTool } from '../tools/tool.ts'
 import { type InstalledAgent, type OverrideFile, readAgentText, readSiteAgents } from './read-agents.ts'
@@ -93,14 +94,20 @@ function checkText(parts: ShelfParts, file: string, text: string): CheckedText {
   return { definition: read.value, refused, faults: checkAgent(read.value, surroundingsOf(parts, read.value.name)) }
 }
 
-export function openAgentShelf(parts: ShelfParts): AgentDesk {
-  let shelf = fillShelf(parts)
+/** `packLabels`: of the agents of packs, as they lie there when the files are read. */
+export function openAgentShelf(parts: ShelfParts, packLabels: () => ReadonlyMap<string, Label>): AgentDesk {
+  let [labels, shelf] = [packLabels(), fillShelf(parts)]
+  const builtIn = new Set(parts.builtIn.map(({ definition }) => definition.name))
+  const labelOf = (name: string): Label => (builtIn.has(name) ? unclassified : (labels.get(name) ?? unclassified))
   return {
+    labelOf,
     now: () => shelf,
-    definitions: () => shelf.agents.map(({ definition }) => definition),
+    definitions: (within) =>
+      shelf.agents.flatMap(({ definition }) => (within === undefined || dominates(within, labelOf(definition.name)) ? [definition] : [])),
     find: (name) => shelf.agents.find(({ definition }) => definition.name === name) ?? null,
     check: (file, text) => checkText(parts, file, text),
     reload: () => {
+      labels = packLabels()
       shelf = fillShelf(parts)
       return shelf
     },

@@ -32,8 +32,8 @@ export interface AgentParts
   readonly queryTable: QueryTable
   /** The text of a prompt as a run uses it. */
   readonly promptOf: (definition: AgentDefinition, run: ExistingRun, use: PromptUse) => Result<string | null>
-  /** Agents that a plan may name. */
-  readonly agents: () => readonly AgentDefinition[]
+  /** Agents that a plan may name in a run of this label. */
+  readonly agents: (within: Label) => readonly AgentDefinition[]
   readonly findMore: (text: string) => readonly SensitiveSpan[]
 }
 

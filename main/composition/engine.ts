@@ -35,6 +35,7 @@ import { agentMaker, toolContexts } from './agents.ts'
 import { askAgent, draftParts } from './ask.ts'
 import { labelCheck } from './checks.ts'
 import { type CrossingHome, crossings } from './crossings.ts'
+import { createPackHomes } from './pack-homes.ts'
 import { createPromptRegistry, type PromptRegistry } from './prompt-registry.ts'
 import { createReach } from './reach.ts'
 import { type InstalledAgent, installedAgents } from './read-agents.ts'
@@ -152,13 +153,17 @@ export function openEngine(parts: EngineParts) {
   const builtIn = [...own, ...(world.agents ?? [])]
   const registry: PromptRegistry = createPromptRegistry({
     ...{ prompts: createPrompts(db, labels, tenant), bodies, station, newId, clock, models, inference },
-    ...{ findTool: tools.findTool, agents: () => shelf.definitions() },
+    ...{ findTool: tools.findTool, agents: (within) => shelf.definitions(within), labelOf: (agent) => shelf.labelOf(agent) },
   })
   const writeDomains = createWriteDomains({
     ...{ journal, readBody: bodies.read, rows: createWriteDomainRows(db, tenant) },
     statusOf: (runId) => runs.get(runId)?.status ?? null,
   })
-  const shelf: AgentDesk = openAgentShelf({ folder: paths.agents, builtIn, findTool: tools.findTool, countPrompt: registry.countInUse })
+  const packHomes = createPackHomes(paths.agents, ceiling)
+  const shelf: AgentDesk = openAgentShelf(
+    { folder: paths.agents, builtIn, findTool: tools.findTool, countPrompt: registry.countInUse },
+    packHomes.labels,
+  )
   const makeAgent = agentMaker({
     ...{ ...toolHome, draft: draftParts(askParts), ...tools, promptOf: registry.promptOf, agents: shelf.definitions },
     findMore: createSiteMarks(parts.policy),
@@ -232,7 +237,7 @@ export function openEngine(parts: EngineParts) {
       agents: shelf,
       prompts: registry,
       packs: createAgentPacks({
-        ...{ folder: paths.agents, version: parts.version, shelf, prompts: registry, findTool: tools.findTool },
+        ...{ folder: paths.agents, homes: packHomes, version: parts.version, shelf, prompts: registry, findTool: tools.findTool },
         builtIn: new Set(builtIn.map(({ definition }) => definition.name)),
       }),
       toolContextOf: toolContexts(toolHome, null),

@@ -4,15 +4,16 @@
  * completes it.
  */
 import { createHash } from 'node:crypto'
-import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { syncFolder, writeWhole } from '../airgap/durable.ts'
 import { PackManifest, packLimits, packManifestName } from '../domain/agent-pack.ts'
 import { canonicalJson, readJson } from '../domain/canonical-json.ts'
+import { join as joinLabels, Label } from '../domain/label.ts'
 import { readPlainFile } from './read-agents.ts'
 
-/** No file of a pack can have a name that begins so. */
-const begunName = `${packManifestName}.installing`
+/** No file of a pack can have names that begin so. */
+const [begunName, labelName] = [`${packManifestName}.installing`, `${packManifestName}.label`]
 
 export interface PackHomes {
   /** Of a pack that was put in place to its end. */
@@ -21,7 +22,12 @@ export interface PackHomes {
   installed(): readonly PackManifest[]
   /** Agents whose files are this pack's; of what was cut off, those that still are what it put there. */
   owned(name: string): ReadonlySet<string>
-  begin(manifest: PackManifest): void
+  /** The label of a pack; nobody sees it at less than the ceiling where it cannot be told. */
+  labelOf(name: string): Label
+  /** Of the agents of all packs, also of those that were cut off. */
+  labels(): ReadonlyMap<string, Label>
+  /** `label` only rises: people may have worked with an agent under the one of before. */
+  begin(manifest: PackManifest, label: Label): void
   /** A file of the pack besides its agents and prompts. */
   put(name: string, path: string, bytes: Uint8Array): void
   putAgent(agent: string, text: string): void
@@ -29,7 +35,7 @@ export interface PackHomes {
   end(manifest: PackManifest): void
 }
 
-export function createPackHomes(folder: string): PackHomes {
+export function createPackHomes(folder: string, ceiling: () => Label): PackHomes {
   const packs = join(folder, 'packs')
   const fileOf = (agent: string): string => join(folder, `${agent}.yaml`)
 
@@ -54,6 +60,19 @@ export function createPackHomes(folder: string): PackHomes {
     }
   }
 
+  function names(): readonly string[] {
+    try {
+      return readdirSync(packs).sort()
+    } catch {
+      return []
+    }
+  }
+  function labelOf(name: string): Label {
+    const text = readPlainFile(join(packs, name, labelName))
+    const parsed = Label.safeParse(text.ok ? readJson(text.value) : null)
+    return parsed.success ? parsed.data : ceiling()
+  }
+
   /** An earlier version may have had a file where this one has a folder, or the other way round. */
   function makeWay(home: string, path: string): void {
     const steps = path.split('/')
@@ -66,20 +85,30 @@ export function createPackHomes(folder: string): PackHomes {
 
   return {
     manifest,
-    installed: () => {
-      try {
-        return readdirSync(packs)
-          .sort()
-          .flatMap((name) => manifest(name) ?? [])
-      } catch {
-        return []
+    installed: () => names().flatMap((name) => manifest(name) ?? []),
+    labelOf,
+    labels: () => {
+      const found = new Map<string, Label>()
+      for (const name of names()) {
+        const agents = [manifest(name), read(name, begunName)].flatMap((one) => one?.agents ?? [])
+        for (const agent of agents) {
+          const before = found.get(agent)
+          found.set(agent, before === undefined ? labelOf(name) : joinLabels(before, labelOf(name)))
+        }
       }
+      return found
     },
     owned: (name) => {
       const begun = read(name, begunName)
       return new Set([...(manifest(name)?.agents ?? []), ...(begun?.agents.filter((agent) => isAsPacked(begun, agent)) ?? [])])
     },
-    begin: (next) => writeWhole(join(packs, next.name, begunName), canonicalJson(next)),
+    begin: (next, label) => {
+      const isHeld = existsSync(join(packs, next.name, labelName)) || manifest(next.name) !== null
+      const risen = isHeld ? joinLabels(labelOf(next.name), label) : label
+      // Before anything that it counts for.
+      writeWhole(join(packs, next.name, labelName), canonicalJson(risen))
+      writeWhole(join(packs, next.name, begunName), canonicalJson(next))
+    },
     put: (name, path, bytes) => {
       makeWay(join(packs, name), path)
       writeWhole(join(packs, name, path), bytes)

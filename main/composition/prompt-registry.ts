@@ -25,8 +25,10 @@ const purged = fail('run.prompt_purged', 'The words that led this run have been 
 export interface RegistryParts extends Pick<Services, 'bodies' | 'station' | 'newId' | 'clock' | 'models' | 'inference'> {
   readonly prompts: Prompts
   readonly findTool: (name: string) => AnyTool | null
-  /** All agents that are offered. */
-  readonly agents: () => readonly AgentDefinition[]
+  /** All agents that are offered, or those that work under this label may know of. */
+  readonly agents: (within?: Label) => readonly AgentDefinition[]
+  /** Of an agent itself, beside its words. */
+  readonly labelOf: (agent: string) => Label
 }
 
 export interface PromptRegistry extends PromptDesk {
@@ -109,14 +111,15 @@ export function createPromptRegistry(parts: RegistryParts): PromptRegistry {
       if (version === null) return unknown
       found.push({ use, version })
     }
+    const label = joinAll([parts.labelOf(name), ...found.map(({ version }) => version.label)])
     return ok({
       prompts: found.map(({ use, version: { agent, name: own, version, body } }) => ({ use, agent, name: own, version, body })),
       definition: JSON.stringify({
         definition,
         offers: definition.offers.flatMap((one) => findTool(one) ?? []).map(summary),
-        agents: definition.output === 'plan' ? plannedWith(parts.agents()) : [],
+        agents: definition.output === 'plan' ? plannedWith(parts.agents(label)) : [],
       }),
-      label: joinAll(found.map(({ version }) => version.label)),
+      label,
     })
   }
 

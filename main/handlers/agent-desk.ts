@@ -30,8 +30,11 @@ export interface Shelf {
 
 export interface AgentDesk {
   readonly now: () => Shelf
-  readonly definitions: () => readonly AgentDefinition[]
+  /** All of them, or those that work under this label may know of. */
+  readonly definitions: (within?: Label) => readonly AgentDefinition[]
   readonly find: (name: string) => ShelvedAgent | null
+  /** Of the pack that an agent came with; of any other name, the lowest. */
+  readonly labelOf: (name: string) => Label
   /** Looks at a file's text as if it lay in the folder of the site. */
   check(file: string, text: string): CheckedText
   /** Reads the site's files again. Runs under way go on with what is offered then. */
@@ -54,7 +57,7 @@ export interface AgentPacks {
   check(file: string): Promise<Result<InstalledPack>>
   /** `label`: of the words that it brings. The same pack again changes nothing. */
   install(file: string, actor: Actor, label: Label): Promise<Result<InstalledPack>>
-  installed(): readonly InstalledPack[]
+  installed(): ReadonlyArray<InstalledPack & { readonly label: Label }>
 }
 
 /** A text as an agent, with everything that speaks against it. */

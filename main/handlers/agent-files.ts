@@ -5,6 +5,7 @@ import type { AgentList, AgentSummary } from '../contract/agents.ts'
 import type { Caller, Handlers } from '../dispatch.ts'
 import { namedPrompt, promptUses } from '../domain/agent.ts'
 import { defaultBudget, mergeBudget } from '../domain/budget.ts'
+import type { Label } from '../domain/label.ts'
 import { fail, ok } from '../domain/result.ts'
 import { taskLabel } from '../domain/task-label.ts'
 import type { InstalledPack, Shelf, ShelvedAgent } from './agent-desk.ts'
@@ -23,13 +24,20 @@ const toAgent = ({ definition, origin, isNarrowed }: ShelvedAgent): AgentSummary
     budget: mergeBudget(defaultBudget, budget),
   }
 }
-const toList = ({ agents, refused }: Shelf): AgentList => ({ items: agents.map(toAgent), refused: [...refused] })
 const toPack = ({ agents, workflows, ...about }: InstalledPack) => ({ ...about, agents: [...agents], workflows: [...workflows] })
 
 type Names = 'agents.list' | 'agents.reload' | 'agents.get' | 'agents.check' | 'agents.packs' | 'agents.install'
 
 export const agentFileHandlers = (services: Services): Pick<Handlers, Names> => {
   const { agents, packs, uploads, ceiling } = services
+
+  /** What is above what a person may see is not there for them. */
+  const permits = (label: Label, { account }: Caller): boolean => services.sightOf(account)?.permits(label) !== false
+  const isSeen = (name: string, caller: Caller): boolean => permits(agents.labelOf(name), caller)
+  const toList = (shelf: Shelf, caller: Caller): AgentList => ({
+    items: shelf.agents.filter(({ definition }) => isSeen(definition.name, caller)).map(toAgent),
+    refused: shelf.refused.filter(({ file }) => isSeen(file.replace(/(?:\.local)?\.yaml$/, ''), caller)),
+  })
 
   async function install(path: string, chosen: Parameters<typeof taskLabel>[0]['chosen'], caller: Caller) {
     const clearance = services.sightOf(caller.account)?.clearance ?? ceiling()
@@ -42,15 +50,15 @@ export const agentFileHandlers = (services: Services): Pick<Handlers, Names> => 
   }
 
   return {
-    'agents.list': () => ok(toList(agents.now())),
+    'agents.list': (_input, caller) => ok(toList(agents.now(), caller)),
     'agents.reload': (_input, caller) => {
       const shelf = agents.reload()
       services.drift.acceptAgents(operator(caller))
-      return ok(toList(shelf))
+      return ok(toList(shelf, caller))
     },
-    'agents.get': ({ agent }) => {
+    'agents.get': ({ agent }, caller) => {
       const found = agents.find(agent)
-      if (found === null) return unknown
+      if (found === null || !isSeen(agent, caller)) return unknown
       const { offers, writes, prompts, runbook, name } = found.definition
       const named = promptUses.flatMap((use) => {
         const reference = prompts[use]
@@ -65,7 +73,8 @@ export const agentFileHandlers = (services: Services): Pick<Handlers, Names> => 
       const isOffered = refused === null && faults.every(({ severity }) => severity !== 'blocks')
       return ok({ name: definition?.name ?? null, isOffered, refused, faults: [...faults] })
     },
-    'agents.packs': () => ok({ items: packs.installed().map(toPack) }),
+    'agents.packs': (_input, caller) =>
+      ok({ items: packs.installed().flatMap(({ label, ...pack }) => (permits(label, caller) ? [toPack(pack)] : [])) }),
     'agents.install': async ({ source, label = null }, caller) => {
       if ('path' in source) return isAbsolute(source.path) ? install(source.path, label, caller) : notAbsolute
       const upload = uploads.get(source.uploadId)

@@ -56,7 +56,9 @@ export const agentHandlers = (services: Services): Pick<Handlers, Names> => {
       }),
     'runs.start': ({ agent, input, budget, tier = null, label: chosen = null }, caller) => {
       const definition = agents.find(agent)?.definition
-      if (definition === undefined) return unknownAgent
+      // Above what a person may see, it is not there for them.
+      const isSeen = services.sightOf(caller.account)?.permits(agents.labelOf(agent)) !== false
+      if (definition === undefined || !isSeen) return unknownAgent
       const prepared = prepareInput(services, definition, input, caller.account)
       if (!prepared.ok) return prepared
       const { fields, title, labels } = prepared.value

@@ -43,7 +43,7 @@ export async function bringPacks(services: Services, digest: string, caller: Cal
 }
 
 /** Of the bundle that serves. */
-export const placedPacks = (services: Services, release: Release): Promise<BundlePack[]> =>
+export const placedPacks = (services: Services, release: Release, { account }: Caller): Promise<BundlePack[]> =>
   Promise.all(
     packsOf(services, release).map(async (pack) => {
       const about = { bundle: release.digest, item: pack.id, title: pack.title }
@@ -51,8 +51,10 @@ export const placedPacks = (services: Services, release: Release): Promise<Bundl
       const checked = file.ok ? await services.packs.check(file.value) : file
       if (!checked.ok) return { ...about, agents: [], isInstalled: false, because: checked.error }
       const { name, version, agents } = checked.value
+      // Whom the label of the bundle is above learns the names of its agents nowhere.
+      const isSeen = services.sightOf(account)?.permits(release.manifest.label) !== false
       const isInstalled = services.packs.installed().some((one) => one.name === name && one.version === version)
-      return { ...about, agents: [...agents], isInstalled, because: isInstalled ? null : notInstalled }
+      return { ...about, agents: isSeen ? [...agents] : [], isInstalled, because: isInstalled ? null : notInstalled }
     }),
   )
 

@@ -138,7 +138,7 @@ export async function placed(services: Services, caller: Caller): Promise<Bundle
       ...bundleImports.newest().map((row) => placedDataset(services, row, caller)),
       ...(release === null ? [] : absentDatasets(services, release)),
     ],
-    packs: release === null ? [] : await placedPacks(services, release),
+    packs: release === null ? [] : await placedPacks(services, release, caller),
   }
 }
 

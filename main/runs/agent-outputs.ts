@@ -7,7 +7,7 @@ import type { AgentDefinition, AgentInput } from '../domain/agent.ts'
 import { readJson } from '../domain/canonical-json.ts'
 import { claimLimits, DraftClaim } from '../domain/claim.ts'
 import { compactFindings, type Findings } from '../domain/findings.ts'
-import { joinAll } from '../domain/label.ts'
+import { joinAll, type Label } from '../domain/label.ts'
 import { describeLocator } from '../domain/locator.ts'
 import { plannable, planSchema, playbookPlan, readPlan } from '../domain/mission/plan-draft.ts'
 import { ok, type Result } from '../domain/result.ts'
@@ -56,8 +56,8 @@ export interface OutputParts extends DraftParts, ThreadParts {
   readonly readPassages: (ids: readonly string[]) => Promise<Result<readonly FoundPassage[]>>
   /** Ids of all passages of a document, in order. */
   readonly passagesOf: (documentId: string) => readonly string[]
-  /** Agents that a plan may name. */
-  readonly agents: () => readonly AgentDefinition[]
+  /** Agents that a plan may name in a run of this label. */
+  readonly agents: (within: Label) => readonly AgentDefinition[]
   /** What a site looks for besides, in a text that is to be handed on. */
   readonly findMore: (text: string) => readonly SensitiveSpan[]
 }
@@ -225,10 +225,12 @@ export function createOutput(parts: OutputParts): (drafting: Drafting) => Promis
   async function plan(drafting: Drafting): Promise<Result<Made>> {
     const { session, run, input, modelId, instructions } = drafting
     const goal = questionOf(input)
-    const known = plannable(parts.agents())
+    // What is above this run's label is not told to who works under it.
+    const offered = parts.agents(session.label())
+    const known = plannable(offered)
     const schema = planSchema(known)
     const question = planQuestion(goal, input)
-    const named = parts.agents().filter(({ name }) => known.some((one) => one.name === name))
+    const named = offered.filter(({ name }) => known.some((one) => one.name === name))
     const asked: ThreadQuestion = {
       ...{ purpose: 'draft', question, schema, tokensMax: outputLimits.planTokensMax },
       instructions: planInstructions(instructions, named),

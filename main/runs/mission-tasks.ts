@@ -38,7 +38,7 @@ export interface MissionParts {
   readonly runs: Pick<Runs, 'get' | 'shard' | 'createShard' | 'attemptsOf'>
   readonly readBody: (body: string) => string | null
   /** Agents that a shard may be given to. */
-  readonly agents: () => readonly AgentDefinition[]
+  readonly agents: (within?: Label) => readonly AgentDefinition[]
   /** Whose mission it is: what it does reaches as far as this account may see. */
   readonly ownerOf: (missionId: string) => string
   /** What the holdings have on a goal that lies within a label, as a text to be shown. */
@@ -118,7 +118,7 @@ export function createMissionTasks(parts: MissionParts) {
     if (text === null) return refuse([{ code: planRunFailed, at: '' }])
     const proposed = readJson(text)
     const shards = typeof proposed === 'object' && proposed !== null && 'shards' in proposed ? proposed.shards : undefined
-    const known = plannable(agents())
+    const known = plannable(agents(row?.label))
     const { plan, faults } = checkPlan({ shards }, known, mission.tokensMax)
     if (plan === null) return refuse(faults)
     const verdict = parts.judge(plan)

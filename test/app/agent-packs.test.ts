@@ -115,7 +115,7 @@ test('PKG-01 PKG-02 a pack that was cut off in the middle is completed by the sa
   writeFileSync(agent, text)
   expect(await refusal(core, pack({ name: 'other' }))).toBe('pack.agent_taken')
   expect(await install(core, file)).toMatchObject({ name: 'harbour', agents: ['berths'] })
-  expect(readdirSync(join(core.paths.agents, 'packs/harbour')).sort()).toEqual(['docs', 'pack.json'])
+  expect(readdirSync(join(core.paths.agents, 'packs/harbour')).sort()).toEqual(['docs', 'pack.json', 'pack.json.label'])
 })
 
 test('PKG-01 a version that was cut off leaves no agent behind when another one is put in its place', async () => {
@@ -133,7 +133,10 @@ test('PKG-01 a version that was cut off leaves no agent behind when another one 
   renameSync(join(home, 'pack.json'), join(home, 'pack.json.installing'))
   writeFileSync(join(home, 'pack.json'), kept)
   await install(core, pack())
-  expect([existsSync(join(core.paths.agents, 'tides.yaml')), readdirSync(home).sort()]).toEqual([false, ['docs', 'pack.json']])
+  expect([existsSync(join(core.paths.agents, 'tides.yaml')), readdirSync(home).sort()]).toEqual([
+    false,
+    ['docs', 'pack.json', 'pack.json.label'],
+  ])
   expect(readFileSync(join(home, 'docs/readme.md'), 'utf8')).toBe('# Berths\n')
 })
 

@@ -24,7 +24,7 @@ function shelfOf(files: Readonly<Record<string, string | Uint8Array>>) {
     known.has(`${agent}/${name}`) || builtIn.some(({ definition, prompts }) => definition.name === agent && name in prompts)
       ? { tokens: 400, isEstimated: true }
       : null
-  const shelf = openAgentShelf({ folder, builtIn, findTool, countPrompt })
+  const shelf = openAgentShelf({ folder, builtIn, findTool, countPrompt }, () => new Map())
   return { folder, shelf, refused: () => shelf.now().refused.map(({ file, code, line, field }) => [file, code, line, field]) }
 }
 
@@ -102,6 +102,9 @@ test('PKG-01 a local file takes away and never gives; what it says in error keep
 })
 
 test('a folder that is not there holds no agents', () => {
-  const shelf = openAgentShelf({ folder: join(root, 'nowhere'), builtIn, findTool, countPrompt: () => ({ tokens: 1, isEstimated: true }) })
+  const shelf = openAgentShelf(
+    { folder: join(root, 'nowhere'), builtIn, findTool, countPrompt: () => ({ tokens: 1, isEstimated: true }) },
+    () => new Map(),
+  )
   expect([shelf.definitions().length, shelf.now().refused]).toEqual([builtIn.length, []])
 })
