@@ -20,6 +20,7 @@ import { createJournal } from '../runs/journal.ts'
 import { type Agent, createLoop, loopLimits } from '../runs/loop.ts'
 import { createReconciler } from '../runs/reconcile.ts'
 import { createToolBreakers } from '../runs/tool-breakers.ts'
+import { createVersionGuard } from '../runs/version-guard.ts'
 import { createWriteDomains } from '../runs/write-domain.ts'
 import { createPrompts } from '../store/prompts.ts'
 import { createRunProjections } from '../store/run-projections.ts'
@@ -195,6 +196,10 @@ export function openEngine(parts: EngineParts) {
     agentOf,
     runsWith: runs.withStatus,
     readBody: bodies.read,
+    versionHold: createVersionGuard({
+      definitionOf: (name) => shelf.find(name)?.definition,
+      ...{ readBody: bodies.read, readStream: (stream) => log.readStream(stream), newId },
+    }),
     executor: { boot, ...ownProcess },
     newId,
     quotaLeft: ledger.left,

@@ -37,7 +37,7 @@ export interface AgentDesk {
   readonly labelOf: (name: string) => Label
   /** Looks at a file's text as if it lay in the folder of the site. */
   check(file: string, text: string): CheckedText
-  /** Reads the site's files again. Runs under way go on with what is offered then. */
+  /** Reads the site's files again. Runs under way go on with what is offered then; one whose agent may do more than when it began waits for a person. */
   reload(): Shelf
 }
 

@@ -10,6 +10,7 @@ import type { Failpoint, NewId } from '../world.ts'
 import type { Checks } from './checks.ts'
 import type { Journal } from './journal.ts'
 import { createSession, type Session } from './session.ts'
+import type { VersionGuard } from './version-guard.ts'
 
 /** After something that could not even be recorded, nothing is launched for a while. */
 export const loopLimits = { workers: 2, restMs: 2_000 } as const
@@ -31,6 +32,8 @@ export interface LoopOptions {
     limit?: number,
   ) => ReadonlyArray<{ readonly id: string; readonly agent: string; readonly input: string }>
   readonly readBody: (body: string) => string | null
+  /** Whether a person decides first, because the agent is another one now. */
+  readonly versionHold?: VersionGuard
   /** How many runs are under way at once. */
   readonly workers?: () => number
   readonly executor: Executor
@@ -107,6 +110,12 @@ export function createLoop(options: LoopOptions): Loop {
     await nextTurn()
     const { state } = journal.read(run.id)
     if (state.status !== 'queued' || isClosing) return
+    const holdId = options.versionHold?.(run.id, state) ?? null
+    if (holdId !== null) {
+      const hold = { type: 'hold.open', holdId, kind: 'version', reason: 'policy', expiresAtMs: null } as const
+      journal.send(run.id, () => [hold], scheduler)
+      return
+    }
     const epoch = state.epoch + 1
     const launched = journal.send(run.id, () => [{ type: 'run.launch', executor, epoch }], scheduler)
     if (!launched.ok) return

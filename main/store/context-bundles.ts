@@ -107,7 +107,8 @@ export function createContextBundles(db: Db, labels: Labels, tenant: string): Co
   )
   const unmade = db.prepare<[string, number], { runId: string; atVersion: number }>(
     `WITH moved AS MATERIALIZED (SELECT r.tenant_id, r.id, r.status, r.moved_at, (SELECT e.version FROM events e
-         WHERE e.tenant_id = r.tenant_id AND e.stream = r.id AND e.type IN ('run.held', 'run.completed', 'run.failed') ORDER BY e.version DESC LIMIT 1) AS version
+         WHERE e.tenant_id = r.tenant_id AND e.stream = r.id AND e.type IN ('run.held', 'run.completed', 'run.failed')
+         ORDER BY e.version DESC LIMIT 1) AS version
        FROM runs r WHERE r.tenant_id = ? AND r.is_imported = 0 AND (r.status = 'held' OR (r.status IN ('complete', 'failed')
          AND NOT EXISTS (SELECT 1 FROM context_bundles c WHERE c.tenant_id = r.tenant_id AND c.run_id = r.id AND c.trigger = r.status))))
      SELECT m.id AS runId, m.version AS atVersion FROM moved m WHERE m.version IS NOT NULL AND NOT EXISTS

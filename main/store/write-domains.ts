@@ -9,7 +9,8 @@ export interface WriteDomainRows {
 
 export function createWriteDomainRows(db: Db, tenant: string): WriteDomainRows {
   const living = db.prepare<[string], { runId: string; writeDomain: string }>(
-    `SELECT r.id AS runId, json_extract(e.body, '$.writeDomain') AS writeDomain FROM runs r JOIN events e ON e.tenant_id = r.tenant_id AND e.stream = r.id AND e.version = 1
+    `SELECT r.id AS runId, json_extract(e.body, '$.writeDomain') AS writeDomain
+     FROM runs r JOIN events e ON e.tenant_id = r.tenant_id AND e.stream = r.id AND e.version = 1
      WHERE r.tenant_id = ? AND r.is_imported = 0 AND r.status IN ('queued', 'held', 'launching', 'active')
        AND json_extract(e.body, '$.writeDomain') IS NOT NULL ORDER BY r.created_at, r.id`,
   )

@@ -110,6 +110,29 @@ test('BND-06 another attempt begins with what the one before handed on, within 1
   expect(shown.label.level).toBe('secret')
 })
 
+test('LBL-02 what a document says that was raised since is carried into another attempt with the label that it has now', async () => {
+  const words = scriptedModel([])
+  const other = await openApp(join(folder, 'raised'), { inference: words.inference })
+  await other.call('station.configure', { ceiling: 'secret' })
+  await other.ingest([paper], { level: 'unclassified' })
+  await other.call('models.import', { source: { path: tinyModels(folder).decoder } })
+  words.answers.push(look, draft, claims)
+  const label = labelFromName('unclassified')
+  const { runId: first } = await other.call('runs.start', { agent: 'report-writer', input: { topic: 'The pump' }, label })
+  expect((await other.settled(first)).label.level).toBe('unclassified')
+  await other.app.idle()
+  await other.call('runs.cancel', { runId: first })
+  const [document] = (await other.call('documents.list', {})).items
+  await other.call('documents.relabel', { documentId: document?.id, label: labelFromName('secret') })
+  words.answers.push(draft)
+  const { id: second } = await other.call('runs.retry', { runId: first })
+  await other.settled(second)
+  const step = (await other.call('steps.list', { runId: second })).items.find(({ kind }) => kind === 'model')
+  const shown = await other.call('context.show', { runId: second, stepId: step?.id })
+  expect(shown.parts.some(({ why }) => why === 'carried')).toBe(true)
+  expect(shown.label.level).toBe('secret')
+})
+
 test('holdfast context bundles list, show and expand', async () => {
   const [, done] = await bundlesOf(runId, 2)
   const listed = await bundlesList(asCli, runId)

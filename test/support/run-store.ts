@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Actor, Issuer } from '../../main/domain/actor.ts'
+import type { AgentDefinition } from '../../main/domain/agent.ts'
 import type { BodyRef } from '../../main/domain/body-ref.ts'
 import { type Budget, defaultBudget } from '../../main/domain/budget.ts'
 import { unclassified } from '../../main/domain/label.ts'
@@ -22,6 +23,7 @@ import { createJournal, type Journal } from '../../main/runs/journal.ts'
 import { type Agent, createLoop, type Loop } from '../../main/runs/loop.ts'
 import type { RetryParts } from '../../main/runs/retry.ts'
 import { startRun } from '../../main/runs/start-run.ts'
+import { createVersionGuard } from '../../main/runs/version-guard.ts'
 import { type Bodies, createBodies } from '../../main/store/bodies.ts'
 import { type BudgetLedger, createBudgetLedger } from '../../main/store/budget-ledger.ts'
 import { createEventLog, type EventLog } from '../../main/store/event-log.ts'
@@ -52,6 +54,8 @@ export interface RunStoreOptions {
   readonly onRecorded?: (events: readonly RecordedEvent[]) => void
   /** For benches that look at what is asked of the database. */
   readonly wrap?: (db: Db) => Db
+  /** What an agent is defined as now; every run pins what it is at its beginning. */
+  readonly definitionOf?: (agent: string) => AgentDefinition | undefined
 }
 
 export interface Started {
@@ -109,6 +113,7 @@ export function openRunStore(
     workers,
     onRecorded = () => undefined,
     wrap = (db) => db,
+    definitionOf,
   }: RunStoreOptions = {},
 ): RunStore {
   const blobs = join(folder, 'blobs')
@@ -138,6 +143,9 @@ export function openRunStore(
     },
     readBody: bodies.read,
     executor: testExecutor,
+    ...(definitionOf === undefined
+      ? {}
+      : { versionHold: createVersionGuard({ definitionOf, readBody: bodies.read, readStream: log.readStream, newId }) }),
     newId,
     quotaLeft: ledger.left,
     ...(failpoint === undefined ? {} : { failpoint }),
@@ -145,7 +153,10 @@ export function openRunStore(
     onStopped: () => onStopped?.(),
     onDefect: (_where, error) => defects.push(error),
   })
-  const pinsOf = () => ok({ prompts: [], definition: null, label: unclassified })
+  const pinsOf = (agent: string) => {
+    const definition = definitionOf?.(agent)
+    return ok({ prompts: [], definition: definition === undefined ? null : JSON.stringify({ definition }), label: unclassified })
+  }
   const parts = { journal, createShard: runs.createShard, shardOf: runs.shard, attemptsOf: runs.attemptsOf, newId, clock, pinsOf }
   const send = (runId: string, issuer: Issuer, ...commands: readonly RunCommand[]): string => {
     const sent = journal.send(runId, () => commands, { issuer, account: issuer })
