@@ -45,7 +45,7 @@ const holdWords: Readonly<Record<HoldKind, string>> = {
   policy: 'Find out what the policy says of it, and let it go on or end it.',
   spiral: 'Look at why it goes in circles, and let it go on or end it.',
   outcome_unknown: 'Find out what the call did before it goes on.',
-  version: 'Use the version that it was started with.',
+  version: 'Look at what its agent was given since it began, and let it go on or end it.',
 }
 
 const continuations: Readonly<Record<BundleTrigger, string>> = {

@@ -15,7 +15,7 @@ const reasons: Readonly<Record<HoldKind, string>> = {
   policy: 'A policy stopped it.',
   spiral: 'It went in circles: the same failure or the same call, again and again.',
   outcome_unknown: 'A call was under way when Holdfast ended. Nobody knows whether it took effect, so it is not made again.',
-  version: 'It was made by another version of Holdfast.',
+  version: 'Its agent may do more now than when it began. Let it go on with that, or end it.',
 }
 
 const isForPerson = (kind: HoldKind): boolean => kind === 'approval' || kind === 'question' || kind === 'gate'

@@ -16,7 +16,7 @@ export const holdWords: Readonly<Record<HoldKind, string>> = {
   policy: 'stopped by policy',
   spiral: 'goes in circles',
   outcome_unknown: 'an outcome is unknown',
-  version: 'made by another version',
+  version: 'its agent may do more now',
 }
 
 export const statusWords: Readonly<Record<RunStatus, string>> = {
