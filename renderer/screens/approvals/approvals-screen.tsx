@@ -1,6 +1,6 @@
 /** Everything that waits for a person, the most pressing first, beside the one request that is open. The same after a restart: it is read from the store. */
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate, useRouter } from '@tanstack/react-router'
 import { Stamp } from 'lucide-react'
 import { ToggleGroup } from 'radix-ui'
 import { useEffect, useState } from 'react'
@@ -119,6 +119,7 @@ function Chosen({
 
 export function ApprovalsScreen({ holdId, isOpen }: { holdId: string | null; isOpen: boolean }) {
   const navigate = useNavigate()
+  const router = useRouter()
   const list = useApprovals(isOpen)
   const [said, setSaid] = useState<string | null>(null)
   const [focusOn, setFocusOn] = useState<string | null>(null)
@@ -132,6 +133,8 @@ export function ApprovalsScreen({ holdId, isOpen }: { holdId: string | null; isO
     const at = items.findIndex((item) => item.holdId === decided.holdId)
     const next = items[at + 1] ?? items[at - 1] ?? null
     setSaid(`${isToolCall(decided) ? decided.tool : 'Request'} ${decided.decision === null ? 'decided' : decisionWords[decided.decision]}.`)
+    // Who went elsewhere while the decision was on its way is not brought back.
+    if (!['/approvals', `/approvals/${decided.holdId}`].includes(router.latestLocation.pathname)) return
     setFocusOn(next?.holdId ?? null)
     if (next === null) void navigate({ to: '/approvals', replace: true })
     else void navigate({ to: '/approvals/$holdId', params: { holdId: next.holdId }, replace: true })

@@ -35,6 +35,7 @@ describe.skipIf(browserPath === undefined)('UI of the run engine', () => {
     await page.getByLabel('Your question').focus()
     await page.keyboard.press('Control+i')
     await heading(page, 'write_file').waitFor()
+    await decision(page).getByText('Read it to its end to approve.').waitFor()
     await page.keyboard.press('a')
     await decision(page).getByText('Not yet: read it to its end first.').waitFor()
     expect(await page.getByRole('button', { name: /^Approve/ }).isDisabled()).toBe(true)
@@ -78,6 +79,29 @@ describe.skipIf(browserPath === undefined)('UI of the run engine', () => {
     await page.keyboard.press('a')
     await decision(page).getByText('Not yet: read it to its end first.').waitFor()
     expect(await page.evaluate('decisions')).toEqual([])
+    await page.context().close()
+  })
+
+  test('HUM-13 who goes elsewhere while a decision is on its way is not brought back', async () => {
+    const page = await open(`#/approvals/${diffIds.at49}`)
+    await page.evaluate(`(() => {
+      const { call } = holdfast
+      const answer = new Promise((resolve) => { globalThis.bringAnswer = resolve })
+      globalThis.answered = false
+      holdfast.call = async (name, input) => {
+        const result = await call(name, input)
+        if (name === 'approvals.approve') { await answer; setTimeout(() => { answered = true }, 500) }
+        return result
+      }
+    })()`)
+    await heading(page, 'write_file').waitFor()
+    await readThrough(page)
+    await page.keyboard.press('a')
+    await go(page, '#/runs')
+    await page.getByRole('heading', { level: 1, name: 'Runs' }).waitFor()
+    await page.evaluate('bringAnswer()')
+    await expect.poll(() => page.evaluate('answered')).toBe(true)
+    expect(new URL(page.url()).hash).toBe('#/runs')
     await page.context().close()
   })
 
