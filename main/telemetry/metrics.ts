@@ -2,7 +2,12 @@
  * Metrics of agents in Prometheus' words, in memory. Label values are names and codes of ours, never a text, and bounded in number. Runs
  * are counted under their label, so that nobody is told how many there are of what they may not see.
  */
-import { AggregatorRegistry, Counter, Gauge, Histogram, Registry } from 'prom-client'
+// Part by part, since the whole brings a client of a push gateway along, and with it a way to a network.
+import AggregatorRegistry from 'prom-client/lib/cluster.js'
+import Counter from 'prom-client/lib/counter.js'
+import Gauge from 'prom-client/lib/gauge.js'
+import Histogram from 'prom-client/lib/histogram.js'
+import Registry from 'prom-client/lib/registry.js'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import type { Label } from '../domain/label.ts'
 import type { RunFigures } from '../domain/run-figures.ts'
