@@ -1,13 +1,12 @@
 /** `holdfast approvals list|show|approve|reject|revise|answer`: what waits for a person. A decision is made on exactly what was shown. */
 import type { Approval, ApprovalItem } from '../contract/approvals.ts'
 import type { CommandOutput } from '../contract/cli.ts'
-import { Digest } from '../domain/digest.ts'
 import { marking } from '../domain/label.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { ApprovalScope } from '../domain/run/events.ts'
-import type { Confirm } from './confirm.ts'
 import type { CommandCore } from './core.ts'
 import { followRun } from './follow-run.ts'
+import { type ApproveWishes, givenHash } from './given-hash.ts'
 import { exact, plain, type Spoken } from './output.ts'
 
 const limits = { listMax: 100 } as const
@@ -88,36 +87,23 @@ async function decided(core: CommandCore, done: Result<Approval>): Promise<Resul
   return ok({ value: done.value, lines: [...describeApproval(done.value), `The run ${run.id} is ${run.status}.`] })
 }
 
-const hashNeeded = fail(
-  'cli.hash_needed',
-  'Nobody can be asked here, so the hash of what is approved must be given.',
-  'Look with holdfast approvals show, then approve with --yes --hash and the hash that stands there.',
-)
-const badHash = fail('cli.bad_hash', 'That is no SHA-256 hash.', 'Give the 64 digits that holdfast approvals show prints.')
 const declined = fail('cli.not_approved', 'Nothing was approved.', 'Reject the call with a reason, or leave it until it expires.')
 const noArguments = fail('approval.purged', 'The arguments of this call have been purged.', 'Reject it; the run can ask again.')
 
-export interface ApproveOptions {
-  readonly isYes: boolean
-  /** As it was shown, with or without `sha256:`. */
-  readonly hash: string | undefined
+export interface ApproveOptions extends ApproveWishes {
   /** Anything but a crossing is approved once. */
   readonly scope?: ApprovalScope
-  /** Null where nobody can be asked. */
-  readonly confirm: Confirm | null
 }
 
 /** On a terminal the person is shown the request and asked; elsewhere the hash must come with the command. */
 export async function approvalsApprove(
   core: CommandCore,
   holdId: string,
-  { isYes, hash, scope = 'once', confirm }: ApproveOptions,
+  { scope = 'once', ...wishes }: ApproveOptions,
 ): Promise<Result<Spoken<Approval>>> {
-  if (isYes || confirm === null) {
-    if (!isYes || hash === undefined) return hashNeeded
-    const argumentsHash = Digest.safeParse({ alg: 'sha256', value: hash.replace(/^sha256:/, '') })
-    if (!argumentsHash.success) return badHash
-    return decided(core, await core.call('approvals.approve', { holdId, argumentsHash: argumentsHash.data, scope }))
+  if (wishes.isYes || wishes.confirm === null) {
+    const given = givenHash(wishes, 'holdfast approvals show')
+    return given.ok ? decided(core, await core.call('approvals.approve', { holdId, argumentsHash: given.value, scope })) : given
   }
   const shown = await core.call('approvals.get', { holdId })
   if (!shown.ok) return shown
@@ -126,7 +112,7 @@ export async function approvalsApprove(
   const bytes = await bytesOf(core, shown.value)
   if (!bytes.ok) return bytes
   const ask = scope === 'run' ? 'Let this and the like leave for the rest of the run?' : 'Approve exactly this call, once?'
-  if (!(await confirm([...describeApproval(shown.value), ...bytes.value], ask))) return declined
+  if (!(await wishes.confirm([...describeApproval(shown.value), ...bytes.value], ask))) return declined
   return decided(core, await core.call('approvals.approve', { holdId, argumentsHash, scope }))
 }
 

@@ -1,15 +1,15 @@
 /** `holdfast mission start|list|show|…`: a mission from the line. Whatever a person decides is decided on exactly what was shown. */
 import type { CommandOutput } from '../contract/cli.ts'
 import type { MissionDetail, MissionShardView, MissionSummary } from '../contract/missions.ts'
-import { Digest } from '../domain/digest.ts'
+import type { Digest } from '../domain/digest.ts'
 import { type Label, marking } from '../domain/label.ts'
 import { explainPlanFault } from '../domain/mission/check-plan.ts'
 import { planRunFailed } from '../domain/mission/events.ts'
 import type { Gate, GateDecision } from '../domain/mission/gates.ts'
 import type { MissionPhase } from '../domain/mission/phases.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
-import type { Confirm } from './confirm.ts'
 import type { CommandCore } from './core.ts'
+import { type ApproveWishes, givenHash } from './given-hash.ts'
 import { plain, type Spoken } from './output.ts'
 
 const limits = { listMax: 50, lookAgainMs: 200 } as const
@@ -115,39 +115,21 @@ export async function missionShow(core: CommandCore, missionId: string): Shown {
   return found.ok ? ok(spoken(found.value)) : found
 }
 
-const hashNeeded = fail(
-  'cli.hash_needed',
-  'Nobody can be asked here, so the hash of what is approved must be given.',
-  'Look with holdfast mission show, then decide with --yes --hash and the hash that stands there.',
-)
-const badHash = fail('cli.bad_hash', 'That is no SHA-256 hash.', 'Give the 64 digits that holdfast mission show prints.')
 const nothingShown = fail('mission.gate_closed', 'The mission does not wait at G4.', 'Look where it is: holdfast mission show.')
 const declined = fail('cli.not_approved', 'Nothing was approved.', 'Revise the mission, or abort it.')
 
-export interface ApproveWishes {
-  readonly isYes: boolean
-  readonly hash: string | undefined
-  /** Null where nobody can be asked. */
-  readonly confirm: Confirm | null
-}
-
 /** `G2` commits the plan, `G4` gives the result out. On a terminal the person is shown all of it and asked. */
-export async function missionApprove(
-  core: CommandCore,
-  missionId: string,
-  gate: 'G2' | 'G4',
-  { isYes, hash, confirm }: ApproveWishes,
-): Shown {
+export async function missionApprove(core: CommandCore, missionId: string, gate: 'G2' | 'G4', wishes: ApproveWishes): Shown {
   let commitment: Digest | null
-  if (isYes || confirm === null) {
-    if (!isYes || hash === undefined) return hashNeeded
-    commitment = Digest.safeParse({ alg: 'sha256', value: hash.replace(/^sha256:/, '') }).data ?? null
-    if (commitment === null) return badHash
+  if (wishes.isYes || wishes.confirm === null) {
+    const given = givenHash(wishes, 'holdfast mission show')
+    if (!given.ok) return given
+    commitment = given.value
   } else {
     const shown = await core.call('missions.get', { missionId })
     if (!shown.ok) return shown
     const question = gate === 'G2' ? 'Carry out exactly this plan?' : 'Give out exactly this?'
-    if (!(await confirm(describeMissionLines(shown.value), question))) return declined
+    if (!(await wishes.confirm(describeMissionLines(shown.value), question))) return declined
     commitment = commitmentOf(shown.value, gate)
   }
   if (gate === 'G4' && commitment === null) return nothingShown

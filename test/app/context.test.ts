@@ -4,12 +4,11 @@ import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { contextShow } from '../../main/cli/context.ts'
 import type { CommandCore } from '../../main/cli/core.ts'
-import type { CallName, CallOutput } from '../../main/contract/calls.ts'
 import { commandOutputs } from '../../main/contract/cli.ts'
 import { labelFromName } from '../../main/domain/label.ts'
 import { publicKeyLine } from '../../main/domain/minisign.ts'
-import { ok } from '../../main/domain/result.ts'
 import { roles } from '../../main/domain/role.ts'
+import { commandCore } from '../support/command-core.ts'
 import { tinyModels } from '../support/models.ts'
 import { type OpenApp, openApp } from '../support/open-app.ts'
 import { samplePolicy, secret, signed, testKey } from '../support/policies.ts'
@@ -33,17 +32,7 @@ beforeAll(async () => {
   await core.call('models.import', { source: { path: tinyModels(folder).decoder } })
   runId = (await core.call('runs.start', { agent: 'report-writer', input: { topic: 'The pump' } })).runId
   await core.settled(runId)
-  asCli = {
-    isOwn: true,
-    call: async <N extends CallName>(name: N, input: unknown) => {
-      const reply = await core.app.dispatch(name, input, { account: 'tester', shell: 'cli' })
-      // The dispatcher parsed it with this call's own schema.
-      return reply.ok ? ok(reply.value as CallOutput<N>) : reply
-    },
-    subscribe: core.app.subscribe,
-    idle: core.app.idle,
-    close: async () => undefined,
-  }
+  asCli = commandCore(core.app)
 })
 const stepsOf = async (of: string) => (await core.call('steps.list', { runId: of })).items
 

@@ -6,11 +6,10 @@ import { AgentDefinition } from '../../main/domain/agent.ts'
 import { labelFromName, unclassified } from '../../main/domain/label.ts'
 import { publicKeyLine } from '../../main/domain/minisign.ts'
 import { fail } from '../../main/domain/result.ts'
-import { roles } from '../../main/domain/role.ts'
 import { findTool } from '../../main/tools/registry.ts'
 import { faultsOf } from '../support/check-store.ts'
 import { type OpenApp, openApp } from '../support/open-app.ts'
-import { samplePolicy, signed, testKey } from '../support/policies.ts'
+import { policyWithLow, signed, testKey } from '../support/policies.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { testId } from '../support/test-core.ts'
 
@@ -115,12 +114,7 @@ test('SLO-01 whoever is cleared for less is not told of an incident above it, an
   await run(core, 'circler', labelFromName('secret'))
   const incidentId = (await incidents(core))[0]?.id
   const key = testKey(7)
-  const everyone = Object.fromEntries(roles.map((role) => [role, { accounts: ['tester'], clearance: labelFromName('secret') }]))
-  const policy = samplePolicy(key, {
-    separated: [],
-    roles: { ...everyone, analyst: { accounts: ['tester', 'low'], clearance: unclassified } },
-  })
-  await core.call('policy.load', { ...signed(policy, key), key: publicKeyLine(key) })
+  await core.call('policy.load', { ...signed(policyWithLow(key), key), key: publicKeyLine(key) })
   const low = async (name: 'incidents.list' | 'incidents.get' | 'incidents.close', input: object) => {
     const reply = await core.app.dispatch(name, input, { account: 'low', shell: 'cli' })
     return reply.ok ? reply.value : reply.error.code

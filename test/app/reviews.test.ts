@@ -4,9 +4,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { labelFromName, unclassified } from '../../main/domain/label.ts'
 import { publicKeyLine } from '../../main/domain/minisign.ts'
-import { roles } from '../../main/domain/role.ts'
 import { type OpenApp, openApp } from '../support/open-app.ts'
-import { samplePolicy, signed, testKey } from '../support/policies.ts'
+import { policyWithLow, signed, testKey } from '../support/policies.ts'
 import { parsePrometheus, sampleOf } from '../support/prometheus.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -63,12 +62,7 @@ test('OBS-09 the weekly review tells of the first six principles, the fortnightl
   expect(week.markdown + fortnight.markdown).not.toMatch(/kingfisher|estuary|log\.md/i)
 
   const key = testKey(7)
-  const everyone = Object.fromEntries(roles.map((role) => [role, { accounts: ['tester'], clearance: labelFromName('secret') }]))
-  const policy = samplePolicy(key, {
-    separated: [],
-    roles: { ...everyone, analyst: { accounts: ['tester', 'low'], clearance: unclassified } },
-  })
-  await core.call('policy.load', { ...signed(policy, key), key: publicKeyLine(key) })
+  await core.call('policy.load', { ...signed(policyWithLow(key), key), key: publicKeyLine(key) })
   const reply = await core.app.dispatch('reports.review', { period: 'week' }, { account: 'low', shell: 'cli' })
   expect(valuesOf(reply.ok ? (reply.value as typeof week).markdown : '')).toMatchObject({ 'Runs created': '1', 'Runs completed': '1' })
 })

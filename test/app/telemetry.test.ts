@@ -4,9 +4,8 @@ import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { labelFromName, unclassified } from '../../main/domain/label.ts'
 import { publicKeyLine } from '../../main/domain/minisign.ts'
-import { roles } from '../../main/domain/role.ts'
 import { type OpenApp, openApp } from '../support/open-app.ts'
-import { samplePolicy, signed, testKey } from '../support/policies.ts'
+import { policyWithLow, signed, testKey } from '../support/policies.ts'
 import { parsePrometheus, sampleOf } from '../support/prometheus.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -44,12 +43,7 @@ test('OBS-01 runs are counted as they end, the same after a restart, and no text
 
 test('OBS-01 OBS-05 whoever is cleared for less is told of less', async () => {
   const key = testKey(7)
-  const everyone = Object.fromEntries(roles.map((role) => [role, { accounts: ['tester'], clearance: labelFromName('secret') }]))
-  const policy = samplePolicy(key, {
-    separated: [],
-    roles: { ...everyone, analyst: { accounts: ['tester', 'low'], clearance: unclassified } },
-  })
-  await core.call('policy.load', { ...signed(policy, key), key: publicKeyLine(key) })
+  await core.call('policy.load', { ...signed(policyWithLow(key), key), key: publicKeyLine(key) })
   const reply = await core.app.dispatch('station.metrics', {}, { account: 'low', shell: 'cli' })
   const { text } = reply.ok ? (reply.value as { text: string }) : { text: '' }
   expect(sampleOf(parsePrometheus(text), 'agent_executions_total', completed)).toBe(1)

@@ -5,10 +5,9 @@ import { beforeAll, expect, test } from 'vitest'
 import { authoritySet, authorityShow } from '../../main/cli/authority.ts'
 import { collectionsList, collectionsRelabel } from '../../main/cli/collections.ts'
 import type { CommandCore } from '../../main/cli/core.ts'
-import type { CallName, CallOutput } from '../../main/contract/calls.ts'
 import { commandOutputs } from '../../main/contract/cli.ts'
 import { labelFromName, unclassified } from '../../main/domain/label.ts'
-import { ok } from '../../main/domain/result.ts'
+import { commandCore } from '../support/command-core.ts'
 import { openApp } from '../support/open-app.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -20,17 +19,7 @@ beforeAll(async () => {
   await call('station.configure', { ceiling: 'secret' })
   writeFileSync(join(folder, 'quay.md'), '# Quay\n\nIt is eleven metres deep.\n')
   await ingest([join(folder, 'quay.md')], { collection: 'Quays', level: 'unclassified' })
-  core = {
-    isOwn: true,
-    call: async <N extends CallName>(name: N, input: unknown) => {
-      const reply = await app.dispatch(name, input, { account: 'tester', shell: 'cli' })
-      // The dispatcher parsed it with this call's own schema.
-      return reply.ok ? ok(reply.value as CallOutput<N>) : reply
-    },
-    subscribe: app.subscribe,
-    idle: app.idle,
-    close: async () => undefined,
-  }
+  core = commandCore(app)
 })
 
 test('LBL-01 CLI-01 a floor is listed, raised with its documents, and lowered for a reason alone', async () => {

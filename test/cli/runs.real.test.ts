@@ -18,11 +18,11 @@ import { runsControl, runsFork, runsRetry } from '../../main/cli/run-control.ts'
 import { budgetOf, runsRaise } from '../../main/cli/run-raise.ts'
 import { runsDiff, runsExport, runsImport, runsReplay } from '../../main/cli/run-records.ts'
 import { runsList } from '../../main/cli/runs.ts'
-import type { CallName, CallOutput } from '../../main/contract/calls.ts'
 import { CommandFailure, type CommandName, commandOutputs } from '../../main/contract/cli.ts'
-import { ok, type Result } from '../../main/domain/result.ts'
+import type { Result } from '../../main/domain/result.ts'
 import { copyCase } from '../support/case-files.ts'
 import { oneDocument, runCommand, startCommand } from '../support/command.ts'
+import { commandCore } from '../support/command-core.ts'
 import { startCore } from '../support/core-process.ts'
 import { type OpenApp, openApp } from '../support/open-app.ts'
 import { recordedRun } from '../support/recorded-runs.ts'
@@ -38,17 +38,7 @@ beforeAll(async () => {
   app = await openApp(join(folder, 'data'))
   copyCase(join(folder, 'case'))
   await app.ingest([join(folder, 'case')])
-  core = {
-    isOwn: true,
-    call: async <N extends CallName>(name: N, input: unknown) => {
-      const reply = await app.app.dispatch(name, input, { account: 'tester', shell: 'cli' })
-      // The dispatcher parsed it with this call's own schema.
-      return reply.ok ? ok(reply.value as CallOutput<N>) : reply
-    },
-    subscribe: app.app.subscribe,
-    idle: app.app.idle,
-    close: async () => undefined,
-  }
+  core = commandCore(app.app)
 })
 
 /** What a command gives back, held against its schema; and its lines, which steer no terminal. */

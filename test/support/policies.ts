@@ -1,6 +1,6 @@
 /** Keys, policies and signatures for tests: a policy that is sound on a station with the ceiling SECRET, and arbitrary ones. */
 import fc from 'fast-check'
-import { type Label, levels, unclassified } from '../../main/domain/label.ts'
+import { type Label, labelFromName, levels, unclassified } from '../../main/domain/label.ts'
 import { keyIdText, publicKeyLine, type SecretKey, signBytes } from '../../main/domain/minisign.ts'
 import { dualActs, type Policy } from '../../main/domain/policy.ts'
 import { roles } from '../../main/domain/role.ts'
@@ -96,3 +96,12 @@ export const arbitraryPolicy = (key: SecretKey): fc.Arbitrary<Policy> =>
     })
     // As it comes out of a file.
     .map((change) => samplePolicy(key, JSON.parse(JSON.stringify(change))))
+
+/** A policy in which `tester` may do all and see SECRET, and the analyst `low` sees what is unclassified. */
+export function policyWithLow(key: SecretKey): Policy {
+  const everyone = Object.fromEntries(roles.map((role) => [role, { accounts: ['tester'], clearance: labelFromName('secret') }]))
+  return samplePolicy(key, {
+    separated: [],
+    roles: { ...everyone, analyst: { accounts: ['tester', 'low'], clearance: unclassified } },
+  })
+}

@@ -1,10 +1,11 @@
 /** Where a person decides: approve once it was read through, send back with words, or reject with a reason. Names the very arguments that were shown. */
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Failure } from '../../../main/domain/result.ts'
 import type { ApprovalScope } from '../../../main/domain/run/events.ts'
 import { Button } from '../../components/button.tsx'
 import { FailureNotice } from '../../components/failure-notice.tsx'
 import { Kbd } from '../../components/kbd.tsx'
+import { WordsForm } from '../../components/words-form.tsx'
 import { keyOf, printKey } from '../../frame/key-map.ts'
 import { usePreferences } from '../../frame/preferences.ts'
 import { useShortcut } from '../../frame/shortcuts.tsx'
@@ -29,56 +30,6 @@ interface Props {
   readonly isBusy: boolean
   readonly failure: Failure | null
   readonly onDecide: (verdict: Verdict) => void
-}
-
-interface WordsProps {
-  readonly kind: keyof typeof asks
-  readonly isBusy: boolean
-  readonly onSend: (feedback: string) => void
-  readonly onClose: () => void
-}
-
-function Words({ kind, isBusy, onSend, onClose }: WordsProps) {
-  const field = useRef<HTMLTextAreaElement>(null)
-  const [words, setWords] = useState('')
-  const ask = asks[kind]
-  useEffect(() => field.current?.focus(), [])
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (words.trim() !== '') onSend(words.trim())
-  }
-  return (
-    <form
-      onSubmit={submit}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') {
-          event.preventDefault()
-          onClose()
-        } else if (event.key === 'Enter' && event.ctrlKey) submit(event)
-      }}
-    >
-      <label>
-        <span className="mb-1.5 block font-medium">{ask.title}</span>
-        <textarea
-          ref={field}
-          value={words}
-          rows={3}
-          maxLength={limits.wordsCharsMax}
-          onChange={(event) => setWords(event.target.value)}
-          className="block w-full rounded-md border border-edge bg-surface px-3 py-2"
-        />
-      </label>
-      <div className="mt-2.5 flex flex-wrap items-center justify-end gap-2">
-        <span className="mr-auto text-small text-ink-2">{ask.hint}</span>
-        <Button size="medium" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button size="medium" kind={kind === 'reject' ? 'danger' : 'main'} type="submit" disabled={isBusy || words.trim() === ''}>
-          {ask.send} <Kbd keys="Ctrl Enter" />
-        </Button>
-      </div>
-    </form>
-  )
 }
 
 export function DecisionBar({ what, isCrossing = false, canApprove, isRead, isBusy, failure, onDecide }: Props) {
@@ -106,7 +57,14 @@ export function DecisionBar({ what, isCrossing = false, canApprove, isRead, isBu
         </div>
       )}
       {words !== null ? (
-        <Words kind={words} isBusy={isBusy} onSend={(feedback) => onDecide({ kind: words, feedback })} onClose={close} />
+        <WordsForm
+          {...asks[words]}
+          isDanger={words === 'reject'}
+          charsMax={limits.wordsCharsMax}
+          isBusy={isBusy}
+          onSend={(feedback) => onDecide({ kind: words, feedback })}
+          onClose={close}
+        />
       ) : (
         <div className="flex flex-wrap items-center gap-2">
           <Button kind="main" size="medium" disabled={!isReady} onClick={() => onDecide({ kind: 'approve' })}>

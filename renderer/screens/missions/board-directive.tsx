@@ -1,5 +1,5 @@
 /** One directive of a mission: what holds now, what held before, and where a person says it anew. */
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import type { BoardDirectiveView } from '../../../main/contract/missions.ts'
 import type { DirectiveName } from '../../../main/domain/mission/events.ts'
 import { useAct, useCall } from '../../api.tsx'
@@ -7,6 +7,7 @@ import { Button } from '../../components/button.tsx'
 import { FailureNotice } from '../../components/failure-notice.tsx'
 import { Skeleton } from '../../components/skeleton.tsx'
 import { TimeAgo } from '../../components/time-ago.tsx'
+import { WordsForm } from '../../components/words-form.tsx'
 import { SourceText } from '../../documents/source-text.tsx'
 import { agentWords } from '../runs/run-words.ts'
 import { directiveWords } from './mission-words.ts'
@@ -36,46 +37,19 @@ function History({ missionId, name }: { missionId: string; name: DirectiveName }
 }
 
 function Change({ missionId, name, now, onClose }: { missionId: string; name: DirectiveName; now: string; onClose: () => void }) {
-  const field = useRef<HTMLTextAreaElement>(null)
   const direct = useAct('board.direct', { stales: ['board.get', 'board.history'] })
-  const [words, setWords] = useState(now)
-  useEffect(() => field.current?.focus(), [])
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (words.trim() === '' || direct.isPending) return
-    direct.mutateAsync({ missionId, name, content: words.trim() }).then(onClose, () => undefined)
-  }
   return (
-    <form
-      onSubmit={submit}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') {
-          event.preventDefault()
-          onClose()
-        } else if (event.key === 'Enter' && event.ctrlKey) submit(event)
-      }}
-    >
-      <textarea
-        ref={field}
-        aria-label={directiveWords[name].title}
-        value={words}
-        rows={3}
-        maxLength={limits.wordsCharsMax}
-        onChange={(event) => setWords(event.target.value)}
-        className="block w-full rounded-md border border-edge bg-surface px-3 py-2"
-      />
-      {direct.error !== null && (
-        <div className="mt-2">
-          <FailureNotice failure={direct.error.failure} />
-        </div>
-      )}
-      <div className="mt-2 flex justify-end gap-2">
-        <Button onClick={onClose}>Cancel</Button>
-        <Button kind="main" type="submit" disabled={words.trim() === '' || direct.isPending}>
-          Set it
-        </Button>
-      </div>
-    </form>
+    <WordsForm
+      title={directiveWords[name].title}
+      isTitleHidden
+      send="Set it"
+      start={now}
+      charsMax={limits.wordsCharsMax}
+      isBusy={direct.isPending}
+      failure={direct.error?.failure ?? null}
+      onSend={(content) => void direct.mutateAsync({ missionId, name, content }).then(onClose, () => undefined)}
+      onClose={onClose}
+    />
   )
 }
 

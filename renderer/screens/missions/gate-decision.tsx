@@ -1,10 +1,11 @@
 /** Where a person decides at a gate: what lets the mission go on only once everything was read, words where they are wanted, and a question before it ends. */
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Gate, GateDecision } from '../../../main/domain/mission/gates.ts'
 import type { Failure } from '../../../main/domain/result.ts'
 import { Button } from '../../components/button.tsx'
 import { FailureNotice } from '../../components/failure-notice.tsx'
 import { Kbd } from '../../components/kbd.tsx'
+import { WordsForm } from '../../components/words-form.tsx'
 import { keyOf, printKey } from '../../frame/key-map.ts'
 import { usePreferences } from '../../frame/preferences.ts'
 import { useShortcut } from '../../frame/shortcuts.tsx'
@@ -14,55 +15,6 @@ const limits = { wordsCharsMax: 4_000 } as const
 
 interface Choice extends DecisionWords {
   readonly decision: GateDecision
-}
-
-interface WordsProps {
-  readonly choice: Choice
-  readonly isBusy: boolean
-  readonly onSend: (feedback: string) => void
-  readonly onClose: () => void
-}
-
-function Words({ choice, isBusy, onSend, onClose }: WordsProps) {
-  const field = useRef<HTMLTextAreaElement>(null)
-  const [words, setWords] = useState('')
-  useEffect(() => field.current?.focus(), [])
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (words.trim() !== '' && !isBusy) onSend(words.trim())
-  }
-  return (
-    <form
-      onSubmit={submit}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') {
-          event.preventDefault()
-          onClose()
-        } else if (event.key === 'Enter' && event.ctrlKey) submit(event)
-      }}
-    >
-      <label>
-        <span className="mb-1.5 block font-medium">{choice.asks}</span>
-        <textarea
-          ref={field}
-          value={words}
-          rows={3}
-          maxLength={limits.wordsCharsMax}
-          onChange={(event) => setWords(event.target.value)}
-          className="block w-full rounded-md border border-edge bg-surface px-3 py-2"
-        />
-      </label>
-      <div className="mt-2.5 flex flex-wrap items-center justify-end gap-2">
-        <span className="mr-auto text-small text-ink-2">{choice.result}</span>
-        <Button size="medium" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button size="medium" kind="main" type="submit" disabled={isBusy || words.trim() === ''}>
-          {choice.title} <Kbd keys="Ctrl Enter" />
-        </Button>
-      </div>
-    </form>
-  )
 }
 
 interface Props {
@@ -115,7 +67,15 @@ export function GateDecisionBar(props: Props) {
         </div>
       )}
       {worded !== null ? (
-        <Words choice={worded} isBusy={isBusy} onSend={(feedback) => onDecide(worded.decision, feedback)} onClose={close} />
+        <WordsForm
+          title={worded.asks ?? worded.title}
+          hint={worded.result}
+          send={worded.title}
+          charsMax={limits.wordsCharsMax}
+          isBusy={isBusy}
+          onSend={(feedback) => onDecide(worded.decision, feedback)}
+          onClose={close}
+        />
       ) : (
         <div className="flex flex-wrap items-center gap-2">
           {on !== undefined && (
