@@ -87,7 +87,8 @@ describe('a mission without a model', () => {
 
   test('BB-01 what was found lies on its blackboard, and an agent was given what the ones before it had found', async () => {
     const { entries } = await core.call('board.get', { missionId: released.id })
-    expect(entries.map(({ kind, author, phase }) => [kind, author, phase])).toEqual(entries.map(() => ['finding', 'research', 'EXECUTING']))
+    const finding = ['finding', 'research', 'EXECUTING']
+    expect(entries.map(({ kind, author, phase }) => [kind, author, phase])).toEqual([finding, finding, finding])
     const last = released.shardList.at(-1)?.runs[0]?.runId ?? ''
     const events = (await core.call('runs.events', { runId: last })).items.map(({ event }) => event)
     const input = events.flatMap((event) => (event.type === 'run.created' ? [event.input.body] : []))[0]
@@ -237,17 +238,23 @@ test('LBL-01 words that bear marks above a mission are not put under its label',
   await core.call('missions.abort', { missionId })
 })
 
-test('DUR-03 a safe start begins nothing: every mission that is not over is paused until a person lets it go on', async () => {
-  const missionId = await begin({ label: unclassified })
+test('DUR-03 a safe start begins nothing: a mission at work is paused until a person lets it go on; one that waits for a person goes on waiting', async () => {
+  await core.app.close()
+  // The core ends just before the mission's first run would begin.
+  const failpoint = (name: string) => {
+    if (name === 'mission.before_start_runs') throw new Error('The core ended here.')
+  }
+  core = await openApp(data, { failpoint })
+  const [missionId, waitingId] = [await begin({ label: unclassified }), await begin({ label: unclassified })]
+  await until(waitingId, at('G2'))
   const planned = await until(missionId, at('G2'))
   await decide(missionId, 'G2', 'approve', { commitment: planned.plan?.commitment })
   await core.app.close()
   core = await openApp(data, {}, { isSafeStart: true })
   const held = await core.call('missions.get', { missionId })
-  expect([held.isPaused || held.gate === 'G4', held.outcome]).toEqual([true, null])
-  if (held.isPaused) await core.call('missions.resume', { missionId })
-  for (const runId of held.shardList.flatMap(({ runs }) => runs.flatMap(({ runId: id, status }) => (status === 'held' ? [id] : []))))
-    await core.call('runs.resume', { runId })
+  expect([held.isPaused, held.phase, held.outcome, held.shardList.flatMap(({ runs }) => runs)]).toEqual([true, 'COMMITTED', null, []])
+  expect(await core.call('missions.get', { missionId: waitingId })).toMatchObject({ isPaused: false, openGate: { gate: 'G2' } })
+  await core.call('missions.resume', { missionId })
   await until(missionId, at('G4'))
-  await core.call('missions.abort', { missionId })
+  for (const id of [missionId, waitingId]) await core.call('missions.abort', { missionId: id })
 })

@@ -1,5 +1,5 @@
 /** Prompts over a whole core: versions that never change, labels that move, and runs that keep what led them. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
@@ -156,14 +156,19 @@ test('PRM-02 where what it rests on is gone, a context is said to be gone and no
   expect(await core.call('runs.replay', { runId })).toMatchObject({ contexts: { total: 1, same: 0, gone: 1 } })
 })
 
-test('PRM-02 a run whose words are not there is refused before it begins', async () => {
+test('PRM-02 an agent whose words nobody has published begins no run; once they are published, it does', async () => {
   const core = await openApp(join(folder, 'missing'))
   mkdirSync(core.paths.agents, { recursive: true })
-  const { total } = await core.call('runs.list')
-  const lost = { ...installedAgents()[1], definition: { ...installedAgents()[1]?.definition } }
-  expect(lost.definition.name).toBe('research')
-  writeFileSync(join(core.paths.agents, 'lost.yaml'), 'name: lost\n')
-  expect((await core.call('agents.reload')).refused.map(({ code }) => code)).toEqual(['agent.malformed'])
-  expect(await core.codeOf('runs.start', { agent: 'lost', input: {} })).toBe('agent.unknown')
-  expect((await core.call('runs.list')).total).toBe(total)
+  const own = readFileSync(join(import.meta.dirname, '../../main/agents/research.yaml'), 'utf8')
+  const lost = own
+    .replace('name: research', 'name: lost')
+    .replace('{ gather: gather, draft: draft }', '{ gather: research/gather, draft: research/nowhere }')
+  writeFileSync(join(core.paths.agents, 'lost.yaml'), lost)
+  await core.call('agents.reload')
+  const start = { agent: 'lost', input: { topic: 'When did the pump fail?' } }
+  expect(await core.codeOf('runs.start', start)).toBe('agent.unknown')
+  expect((await core.call('runs.list')).total).toBe(0)
+  await core.call('prompts.publish', { agent: 'research', prompt: 'nowhere', text: 'Say what you found.', as: 'current' })
+  await core.call('agents.reload')
+  await core.settled((await core.call('runs.start', start)).runId)
 })

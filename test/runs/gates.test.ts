@@ -55,7 +55,14 @@ function scene(definition: GatedAgent = gatedAgent(['calculate', 'read_document'
 }
 
 const propose = async (session: Session) => {
-  const proposed = await session.propose({ tool: 'calculate', effect: 'read', risk: 'compute', input: '{}', bytesMax: 0, tainted: [] })
+  const proposed = await session.propose({
+    tool: 'calculate',
+    effect: 'read',
+    risk: 'compute',
+    input: '{"expression":"6 * 7"}',
+    bytesMax: 0,
+    tainted: [],
+  })
   return proposed.ok ? proposed.value : ''
 }
 
@@ -127,7 +134,7 @@ describe('VAL-03 whoever wants a call', () => {
     const step = store.run(runId).steps.find(({ id }) => id === stepId)
     if (step === undefined) throw new Error('nothing was proposed')
     await advance({ ...parts, ...more, onDefect: () => undefined }, session, step)
-    expect(store.run(runId).steps[0]).toMatchObject({ phase: 'failed_before_effect', failureCode: 'tool.bad_arguments' })
+    expect(store.run(runId).steps[0]).toMatchObject({ phase: 'failed_before_effect', failureCode: 'tool.not_allowed' })
     expect(types()).not.toContain('tool.dispatched')
   })
 })
