@@ -50,6 +50,15 @@ test('AIR-08 killed with SIGKILL as documents are unpacked and as they come in, 
   const data = join(folder, 'killed')
   const datasets = join(data, 'airgap', 'datasets')
   await taken(data)
+  // All of them are unpacked, and the core ends before they serve.
+  const failpoint = (name: string) => {
+    if (name === 'bundle.unpacked') throw new Error('The core ended here.')
+  }
+  const ended = await openApp(data, { failpoint })
+  await ended.call('bundles.activate', { digest: bundle.digest })
+  expect(await finished(ended)).toMatchObject({ state: 'failed' })
+  expect((await ended.call('imports.list')).total).toBe(0)
+  await ended.app.close()
   const moments: ReadonlyArray<readonly [string, () => boolean]> = [
     ['documents are unpacked', () => existsSync(datasets) && readdirSync(datasets).length > 0],
     ['some are imported', () => indexedFiles(data) >= 3],
