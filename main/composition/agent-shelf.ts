@@ -2,14 +2,14 @@
  * The agents that are offered here: those of the product, and those of the site that nothing speaks against. What is refused says why
  * and where, is not offered, and stops nothing else. A file of the site never takes the name of an agent of the product.
  */
-import type { AgentDefinition, PromptUse } from '../domain/agent.ts'
+import type { AgentDefinition, InstalledAgent, PromptUse } from '../domain/agent.ts'
 import { namedPrompt } from '../domain/agent.ts'
 import { type AgentFault, type AgentSurroundings, type CountedPrompt, checkAgent } from '../domain/agent-check.ts'
 import { narrowAgent } from '../domain/agent-override.ts'
 import { dominates, type Label, unclassified } from '../domain/label.ts'
 import type { AgentDesk, CheckedText, RefusedAgent, Shelf, ShelvedAgent } from '../handlers/agent-desk.ts'
 import type { AnyTool } from '../tools/tool.ts'
-import { type InstalledAgent, type OverrideFile, readAgentText, readSiteAgents } from './read-agents.ts'
+import { type OverrideFile, readAgentText, readSiteAgents } from './read-agents.ts'
 
 export interface ShelfParts {
   readonly folder: string

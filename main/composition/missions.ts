@@ -28,11 +28,7 @@ export type MissionHome = Pick<
 }
 
 /** What the tools of a plan's agents could harm, what it may spend, and whether such work was done here before. */
-export function gradePlan(
-  { shards }: MissionPlan,
-  definitions: readonly AgentDefinition[],
-  hasWorked: (agent: string) => boolean,
-): GateGrades {
+function gradePlan({ shards }: MissionPlan, definitions: readonly AgentDefinition[], hasWorked: (agent: string) => boolean): GateGrades {
   const used = definitions.filter(({ name }) => shards.some(({ agent }) => agent === name))
   const tools = used.flatMap((definition) => definition.tools.map((name) => findTool(name)))
   const risk: Grade = tools.some((tool) => tool === null || tool.effect === 'unsafe')
@@ -43,9 +39,8 @@ export function gradePlan(
   const tokens = shards.reduce((sum, shard) => sum + tokensOf(shard, definitions), 0)
   const cost: Grade = tokens >= limits.highTokens ? 'high' : tokens >= limits.mediumTokens ? 'medium' : 'low'
   const novelty: Grade = shards.every(({ agent }) => hasWorked(agent)) ? 'low' : 'medium'
-  // What is written lies in the folder of its own run, and is given out by a person at G4 alone.
-  const impact: Grade = risk === 'high' ? 'high' : risk === 'medium' ? 'medium' : 'low'
-  return { impact, risk, cost, novelty }
+  // Nothing of it reaches further than its tools do: what they write is given out by a person at G4 alone.
+  return { impact: risk, risk, cost, novelty }
 }
 
 export function openMissions(home: MissionHome): Pick<Services, 'missionJournal' | 'missionDriver'> {

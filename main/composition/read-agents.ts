@@ -6,17 +6,11 @@ import { lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LineCounter, parseDocument } from 'yaml'
 import type * as z from 'zod'
-import { AgentDefinition } from '../domain/agent.ts'
+import { AgentDefinition, type InstalledAgent } from '../domain/agent.ts'
 import { AgentOverride } from '../domain/agent-override.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 
 export const agentFileLimits = { bytesMax: 256 * 1024, filesMax: 200 } as const
-
-/** An agent with the texts of the prompts that came with it, by their names. */
-export interface InstalledAgent {
-  readonly definition: AgentDefinition
-  readonly prompts: Readonly<Record<string, string>>
-}
 
 /** Where a file is wrong. `line` counts from 1; null where the file as a whole is. */
 export interface AgentFileFault {

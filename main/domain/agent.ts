@@ -135,3 +135,9 @@ export function fill(
   const filled = Object.entries(template).map(([key, value]) => [key, stands(value)] as const)
   return Object.fromEntries(filled.filter(([, value]) => value !== undefined))
 }
+
+/** An agent with the texts of the prompts that came with it, by their names. */
+export interface InstalledAgent {
+  readonly definition: AgentDefinition
+  readonly prompts: Readonly<Record<string, string>>
+}

@@ -2,9 +2,10 @@
  * The agent whose runs are killed, and the model that it follows. The model keeps nothing: what it says follows from the plan in the
  * run's own title and from how many calls the prompt shows, so that it says the same after a restart.
  */
+
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { InstalledAgent } from '../../main/composition/read-agents.ts'
+import type { InstalledAgent } from '../../main/domain/agent.ts'
 import { fail, ok } from '../../main/domain/result.ts'
 import type { InferenceHost } from '../../main/models/llama-host.ts'
 import type { ChatMessage, ChatRequest } from '../../main/world.ts'

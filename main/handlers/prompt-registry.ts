@@ -3,7 +3,7 @@
  * It comes into use by itself only where what is in use is the product's as well: what a person chose stays.
  */
 import type { Actor } from '../domain/actor.ts'
-import { type AgentDefinition, namedPrompt, promptUses } from '../domain/agent.ts'
+import { type AgentDefinition, type InstalledAgent, namedPrompt, promptUses } from '../domain/agent.ts'
 import type { CountedPrompt } from '../domain/agent-check.ts'
 import { joinAll, type Label, unclassified } from '../domain/label.ts'
 import { plannable } from '../domain/mission/plan-draft.ts'
@@ -11,11 +11,10 @@ import { labelInUse, labelOfProduct, type Pins, type PromptOrigin } from '../dom
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { ExistingRun } from '../domain/run/state.ts'
 import { tokensAbout } from '../domain/token-estimate.ts'
-import type { PromptDesk } from '../handlers/prompt-desk.ts'
-import type { Services } from '../handlers/services.ts'
 import type { Prompts, PromptVersion } from '../store/prompts.ts'
 import type { AnyTool } from '../tools/tool.ts'
-import type { InstalledAgent } from './read-agents.ts'
+import type { PromptDesk } from './prompt-desk.ts'
+import type { Services } from './services.ts'
 
 const product: Actor = { issuer: 'scheduler', account: 'holdfast' }
 
