@@ -24,7 +24,7 @@ export interface MissionDriver {
   runMoved(runId: string): void
   /** At a start, and on a timer: whatever was or was not told. */
   look(): void
-  /** Pauses every mission that is not over, so that a person can look first. */
+  /** Pauses every mission at work, so that a person can look first; one at a gate waits for a person anyway. */
   holdAll(): void
   /** Resolves when nothing is left to do without a run or a person. */
   idle(): Promise<void>
