@@ -39,6 +39,8 @@ export interface MissionParts {
   readonly readBody: (body: string) => string | null
   /** Agents that a shard may be given to. */
   readonly agents: (within?: Label) => readonly AgentDefinition[]
+  /** By all runs of a mission so far, the planner's with them. */
+  readonly tokensUsedBy: (missionId: string) => number
   /** Whose mission it is: what it does reaches as far as this account may see. */
   readonly ownerOf: (missionId: string) => string
   /** What the holdings have on a goal that lies within a label, as a text to be shown. */
@@ -119,7 +121,8 @@ export function createMissionTasks(parts: MissionParts) {
     const proposed = readJson(text)
     const shards = typeof proposed === 'object' && proposed !== null && 'shards' in proposed ? proposed.shards : undefined
     const known = plannable(agents(row?.label))
-    const { plan, faults } = checkPlan({ shards }, known, mission.tokensMax)
+    // Its planner spent from the same limit.
+    const { plan, faults } = checkPlan({ shards }, known, mission.tokensMax - parts.tokensUsedBy(id))
     if (plan === null) return refuse(faults)
     const verdict = parts.judge(plan)
     const about = plan.shards.map(({ key, agent, after, budget }) => ({

@@ -96,6 +96,30 @@ test('a plan that is wrong is refused with where and why, and nothing of it is k
   expect(asked.at(-1)?.[0]).toBe('Make it simple.')
 })
 
+test('BUD-01 a plan may spend what its planner left of the limit, and no more', async () => {
+  const context = { passages: [], promptTokens: 1, limitTokens: 1_000, contextTokens: 2_500 }
+  const call = {
+    tier: 'edge',
+    modelId: null,
+    modelDigest: null,
+    seed: 0,
+    prompt: 'x',
+    context,
+    tokensMax: 600,
+    label: unclassified,
+  } as const
+  const usage = { promptTokens: 600, reusedTokens: 0, completionTokens: 0, contextTokens: 2_500, firstTokenMs: null, totalMs: 1 }
+  const costly: Agent = async (session) => {
+    await session.model(call, async () => ok({ text: 'x', stop: 'end', device: 'cpu', usage }))
+    return done(JSON.stringify({ shards: [shard('a'), shard('b')] }))
+  }
+  const store = open({ agents: { plan: costly, worker } })
+  const [tight, ample] = [store.begin('tight', [], 2_599), store.begin('ample', [], 2_600)]
+  expect((await store.until(ample, 'G2')).shards).toHaveLength(2)
+  const refused = await store.until(tight, 'G2')
+  expect([refused.plan, refused.refused]).toEqual([null, [{ code: 'plan.over_budget', at: 'shards' }]])
+})
+
 test('RUN-18 of 50 shards and 8 workers each shard is claimed once, and no more than 8 are under way', async () => {
   const claimed: string[] = []
   const [counts, shards] = [{ now: 0, most: 0 }, Array.from({ length: 50 }, (_, at) => shard(`s${at}`))]
