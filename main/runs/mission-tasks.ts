@@ -103,7 +103,8 @@ export function createMissionTasks(parts: MissionParts) {
     const { look } = mission
     const goal = readBody(mission.goal.body) ?? ''
     const faults = mission.refused.flatMap(({ code, at }) => (code === planRunFailed ? [] : [`${at} ${explainPlanFault[code]}`]))
-    const files = look === null ? [] : (Looked.safeParse(readJson(readBody(look.body) ?? '')).data?.documents ?? []).map(({ file }) => file)
+    const files =
+      look === null ? [] : (Looked.safeParse(readJson(readBody(look.body.body) ?? '')).data?.documents ?? []).map(({ file }) => file)
     const documents = files.length === 0 ? {} : { documents: files.join('\n').slice(0, limits.documentsCharsMax) }
     const input = given(goal, { goal, ...documents }, { wishes: [...wishesOf(mission)], faults })
     const about = { runId, agent: plannerName, task: plannerName, input, label, conversationId: null, budget: budgetOf(plannerName) }
