@@ -6,7 +6,15 @@ import { unclassified } from '../../main/domain/label.ts'
 import { MissionReport } from '../../main/domain/mission/report.ts'
 import { fail, ok } from '../../main/domain/result.ts'
 import type { Agent } from '../../main/runs/loop.ts'
-import { type MissionStore, type MissionStoreOptions, openMissionStore, randomName, resultOf, shard } from '../support/mission-store.ts'
+import {
+  type MissionStore,
+  type MissionStoreOptions,
+  openMissionStore,
+  passage,
+  randomName,
+  resultOf,
+  shard,
+} from '../support/mission-store.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -194,6 +202,24 @@ test('a result whose quotes stand nowhere is refused, whatever its agent says of
     ['refused', 'result.malformed'],
   ])
   expect([over.outcome, store.board.entries(id)]).toEqual(['failed', []])
+})
+
+test('only passages in which a quote was found again are handed on, however many a result names', async () => {
+  const given: Record<string, readonly string[]> = {}
+  const cites = (n: number, passageId: string, quote: string) => ({ ...JSON.parse(resultOf('x', quote)).citations[0], n, passageId })
+  const invented = Array.from({ length: 250 }, (_, i) => cites(i + 2, `doc_00000000000000000000000001.${i}`, 'Nobody wrote this'))
+  const generous: Agent = async (session) => {
+    const { fields, evidence } = JSON.parse(session.input)
+    given[fields.topic] = evidence
+    const citations = [...invented, cites(1, passage.passageId, 'The eastern quay is deep')]
+    return done(JSON.stringify({ ...JSON.parse(resultOf(`Found ${fields.topic}.`)), citations }))
+  }
+  const store = open({ agents: { plan: planner([shard('a'), shard('b', ['a'])]), worker: generous } })
+  const id = store.begin()
+  await store.until(id, 'G2')
+  store.decide(id, 'G2', 'approve')
+  await store.until(id, 'G4')
+  expect(given).toEqual({ a: [], b: [passage.passageId] })
 })
 
 test('an aborted mission stops what is under way, and starts nothing more', async () => {
