@@ -245,14 +245,36 @@ test('an aborted mission stops what is under way, and starts nothing more', asyn
 })
 
 test('MEM-02 a paused mission starts nothing, and goes on where it stood', async () => {
-  const store = open({ agents: { plan: planner([shard('a'), shard('b', ['a'])]), worker } })
+  const [begun, mayEnd] = [Promise.withResolvers<null>(), Promise.withResolvers<null>()]
+  const patient: Agent = async (session) => {
+    begun.resolve(null)
+    await mayEnd.promise
+    return worker(session)
+  }
+  const store = open({ agents: { plan: planner([shard('a'), shard('b', ['a'])]), worker: patient } })
   const id = store.begin()
   await store.until(id, 'G2')
   store.say(id, { type: 'mission.pause' })
   expect(store.decide(id, 'G2', 'approve')).toBe('mission.paused')
   store.say(id, { type: 'mission.resume' })
   expect(store.decide(id, 'G2', 'approve')).toBe('ok')
+  await begun.promise
+  expect(store.say(id, { type: 'mission.pause' })).toBe('ok')
+  mayEnd.resolve(null)
+  const shards = () => store.mission(id).shards.map(({ status, runs }) => [status, runs.length])
+  await expect.poll(() => shards()[0]).toEqual(['accepted', 1])
+  // Whatever the end of the first could set off has been done.
+  await store.driver.idle()
+  expect(shards()).toEqual([
+    ['accepted', 1],
+    ['waiting', 0],
+  ])
+  expect(store.say(id, { type: 'mission.resume' })).toBe('ok')
   await store.until(id, 'G4')
+  expect(shards()).toEqual([
+    ['accepted', 1],
+    ['accepted', 1],
+  ])
 })
 
 test('HUM-15 what waits for a person is counted whatever is listed, and can be listed alone', async () => {
