@@ -95,6 +95,8 @@ export function namedPrompt(agent: string, reference: string): { readonly agent:
   return at < 0 ? { agent, name: reference } : { agent: reference.slice(0, at), name: reference.slice(at + 1) }
 }
 
+export const agentInputLimits = { evidenceMax: 200 } as const
+
 /** What a run of such an agent was given. */
 export const AgentInput = z.strictObject({
   title: z.string(),
@@ -103,7 +105,7 @@ export const AgentInput = z.strictObject({
   /** The tier that a person asked for. */
   tier: Tier.nullable().default(null),
   /** Ids of passages that the results of others rest on: it works from them besides what it finds. */
-  evidence: z.array(PassageId).max(200).default([]),
+  evidence: z.array(PassageId).max(agentInputLimits.evidenceMax).default([]),
   /** What people said about earlier results of the same task. */
   wishes: z.array(z.string()).max(100).default([]),
   /** Why what it left before could not be taken, in our own words. */

@@ -67,9 +67,7 @@ export function describeMission(parts: MissionParts, id: string): Result<Mission
   }
   const { gates, passed, openGate, tokensMax, look, planning, plan, revision, refused, feedback, joined } = mission
   const shardList = mission.shards.map(toShard)
-  const looked = look === null ? null : Looked.safeParse(readJson(bodies.read(look.body) ?? '')).data
-  const events = parts.log.readStream(id, 0, 3).map(({ event }) => event)
-  const lookEvent = events.find((event) => event.type === 'mission.looked')
+  const looked = look === null ? null : Looked.safeParse(readJson(bodies.read(look.body.body) ?? '')).data
   const report = joined === null ? null : MissionReport.safeParse(readJson(bodies.read(joined.report.body) ?? '')).data
   return ok({
     ...toMission(parts, row),
@@ -86,7 +84,7 @@ export function describeMission(parts: MissionParts, id: string): Result<Mission
         ? null
         : { gate: openGate.gate, openedAt: openGate.openedAtMs, isHeld: openGate.isHeld, decisions: [...gateDecisions[openGate.gate]] },
     tokensUsed: shardList.reduce((sum, shard) => sum + shard.tokensUsed, 0),
-    look: looked == null ? null : { passages: lookEvent?.type === 'mission.looked' ? lookEvent.passages : 0, documents: looked.documents },
+    look: look === null || looked == null ? null : { passages: look.passages, documents: looked.documents },
     plan: plan === null ? null : { revision, commitment: plan.body.commitment, verdict: plan.verdict },
     feedback: feedback.map(({ body }) => bodies.read(body)),
     report: joined === null || report == null ? null : { commitment: joined.report.commitment, content: report },

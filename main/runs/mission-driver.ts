@@ -11,8 +11,6 @@ export interface DriverParts extends MissionParts {
   /** Ids of missions of which something may be left to do. */
   readonly unfinished: () => readonly string[]
   readonly missionOf: (runId: string) => string | null
-  /** By all runs of a mission so far, the planner's with them. */
-  readonly tokensUsedBy: (missionId: string) => number
   readonly failpoint?: Failpoint
   readonly onDefect: (where: string, error: unknown) => void
 }
@@ -47,12 +45,10 @@ export function createMissionDriver(parts: DriverParts): MissionDriver {
       await nextTurn()
       const known = knownOf(missions.read(id))
       if (known === null || isClosing) return
-      const task = nextTask(
-        known.mission,
-        (runId) => runs.get(runId)?.status ?? null,
-        cancelled,
-        () => tokensUsedBy(id),
-      )
+      const task = nextTask(known.mission, (runId) => runs.get(runId)?.status ?? null, cancelled, {
+        byMission: () => tokensUsedBy(id),
+        byRun: (runId) => runs.get(runId)?.tokensUsed ?? 0,
+      })
       if (task === null) return
       failpoint(`mission.before_${task.do}`)
       const done = await perform(id, known, task)

@@ -1,7 +1,7 @@
 /** Does one thing for a mission: what is meant is on record before it is done, and doing it again after a crash changes nothing. */
 import * as z from 'zod'
 import type { Actor } from '../domain/actor.ts'
-import { type AgentDefinition, AgentInput } from '../domain/agent.ts'
+import { type AgentDefinition, AgentInput, agentInputLimits } from '../domain/agent.ts'
 import { assert } from '../domain/assert.ts'
 import type { BodyRef } from '../domain/body-ref.ts'
 import { type Budget, defaultBudget, mergeBudget } from '../domain/budget.ts'
@@ -21,7 +21,7 @@ import type { Clock, NewId } from '../world.ts'
 import type { Journal } from './journal.ts'
 import { joinResults } from './mission-join.ts'
 import type { JournaledMission, MissionJournal } from './mission-journal.ts'
-import { checkResult, noCounts, type ReadPassageTexts } from './mission-result.ts'
+import { type CheckedResult, checkResult, noCounts, type ReadPassageTexts } from './mission-result.ts'
 import { pinsLike, pinsNow } from './pins-like.ts'
 import { type StartParts, startLimits, startRun } from './start-run.ts'
 
@@ -39,6 +39,8 @@ export interface MissionParts {
   readonly readBody: (body: string) => string | null
   /** Agents that a shard may be given to. */
   readonly agents: (within?: Label) => readonly AgentDefinition[]
+  /** By all runs of a mission so far, the planner's with them. */
+  readonly tokensUsedBy: (missionId: string) => number
   /** Whose mission it is: what it does reaches as far as this account may see. */
   readonly ownerOf: (missionId: string) => string
   /** What the holdings have on a goal that lies within a label, as a text to be shown. */
@@ -101,7 +103,8 @@ export function createMissionTasks(parts: MissionParts) {
     const { look } = mission
     const goal = readBody(mission.goal.body) ?? ''
     const faults = mission.refused.flatMap(({ code, at }) => (code === planRunFailed ? [] : [`${at} ${explainPlanFault[code]}`]))
-    const files = look === null ? [] : (Looked.safeParse(readJson(readBody(look.body) ?? '')).data?.documents ?? []).map(({ file }) => file)
+    const files =
+      look === null ? [] : (Looked.safeParse(readJson(readBody(look.body.body) ?? '')).data?.documents ?? []).map(({ file }) => file)
     const documents = files.length === 0 ? {} : { documents: files.join('\n').slice(0, limits.documentsCharsMax) }
     const input = given(goal, { goal, ...documents }, { wishes: [...wishesOf(mission)], faults })
     const about = { runId, agent: plannerName, task: plannerName, input, label, conversationId: null, budget: budgetOf(plannerName) }
@@ -119,7 +122,8 @@ export function createMissionTasks(parts: MissionParts) {
     const proposed = readJson(text)
     const shards = typeof proposed === 'object' && proposed !== null && 'shards' in proposed ? proposed.shards : undefined
     const known = plannable(agents(row?.label))
-    const { plan, faults } = checkPlan({ shards }, known, mission.tokensMax)
+    // Its planner spent from the same limit.
+    const { plan, faults } = checkPlan({ shards }, known, mission.tokensMax - parts.tokensUsedBy(id))
     if (plan === null) return refuse(faults)
     const verdict = parts.judge(plan)
     const about = plan.shards.map(({ key, agent, after, budget }) => ({
@@ -136,23 +140,25 @@ export function createMissionTasks(parts: MissionParts) {
     )
   }
 
-  /** Passages that the results a shard works from rest on, best first. */
-  function evidenceFor(mission: Mission, shard: MissionShard): readonly string[] {
-    const before = mission.shards.filter(({ key, status }) => shard.after.includes(key) && status === 'accepted')
-    const found = before.flatMap(({ check }) => {
-      const result = check === null ? null : runs.get(check.runId)?.result
-      const text = result == null ? null : readBody(result)
-      const json = text === null ? null : readJson(text)
-      const citations =
-        typeof json === 'object' && json !== null && 'citations' in json && Array.isArray(json.citations) ? json.citations : []
-      return citations.flatMap((citation: unknown) =>
-        typeof citation === 'object' && citation !== null && 'passageId' in citation ? [String(citation.passageId)] : [],
-      )
-    })
-    return [...new Set(found)]
+  /** What a run left, its quotes looked up as they are held now. */
+  function resultOf(id: string, row: RunRow | null): Promise<Result<CheckedResult>> {
+    return checkResult(row?.result == null ? null : readBody(row.result), parts.readPassages(parts.ownerOf(id)))
   }
 
-  function createRun(id: string, { mission, label }: Known, key: string, runId: string): Result<unknown> {
+  /** Passages in which quotes of the results that a shard works from were found again: in the order of the plan, and of each result. */
+  async function evidenceFor(id: string, mission: Mission, shard: MissionShard): Promise<Result<readonly string[]>> {
+    const found = new Set<string>()
+    for (const { key, status, check } of mission.shards) {
+      if (!shard.after.includes(key) || status !== 'accepted' || check === null) continue
+      const checked = await resultOf(id, runs.get(check.runId))
+      if (!checked.ok) return checked
+      const { fault, brought } = checked.value
+      if (fault === null) for (const { passageId } of brought?.citations ?? []) found.add(passageId)
+    }
+    return ok([...found].slice(0, agentInputLimits.evidenceMax))
+  }
+
+  async function createRun(id: string, { mission, label }: Known, key: string, runId: string): Promise<Result<unknown>> {
     const shard = mission.shards.find((each) => each.key === key)
     assert(shard?.shardId != null, 'a run is started for a shard that is committed')
     const { shardId, agent, tokensMax } = shard
@@ -162,6 +168,11 @@ export function createMissionTasks(parts: MissionParts) {
     const labels = mission.shards
       .filter(({ key: other }) => shard.after.includes(other))
       .flatMap(({ check }) => (check === null ? [] : (runs.get(check.runId)?.label ?? [])))
+    const evidence = await evidenceFor(id, mission, shard)
+    if (!evidence.ok) return evidence
+    // While quotes were looked up, a person may have paused or ended it: nothing begins then.
+    const { state } = missions.read(id)
+    if (state.phase === 'absent' || state.isPaused || state.outcome !== null) return ok(null)
     const attempts = runs.attemptsOf(shardId)
     const attempt = attempts.length + 1
     const first = journal.read(attempts[0]?.id ?? '').state
@@ -173,7 +184,7 @@ export function createMissionTasks(parts: MissionParts) {
       (put) => {
         const input = put(
           given(task?.title ?? key, task?.input ?? {}, {
-            evidence: [...evidenceFor(mission, shard)],
+            evidence: [...evidence.value],
             wishes: attempt === 1 ? [] : [...wishesOf(mission)],
           }),
         )
@@ -195,7 +206,7 @@ export function createMissionTasks(parts: MissionParts) {
   async function takeResult(id: string, { mission }: Known, key: string, runId: string): Promise<Result<unknown>> {
     const row = runs.get(runId)
     const shard = mission.shards.find((each) => each.key === key)
-    const checked = await checkResult(row?.result == null ? null : readBody(row.result), parts.readPassages(parts.ownerOf(id)))
+    const checked = await resultOf(id, row)
     if (!checked.ok) return checked
     const { fault, counts, brought, labels } = checked.value
     const supported = brought?.claims.filter((claim) => claim.supported).map(({ text }) => text) ?? []
@@ -233,8 +244,7 @@ export function createMissionTasks(parts: MissionParts) {
       const { key, agent, status, check: judged, runs: made } = shard
       const title = taskOf(mission, shard, readBody)?.title ?? key
       const row: RunRow | null = judged === null ? null : runs.get(judged.runId)
-      const again =
-        status === 'accepted' && row?.result != null ? await checkResult(readBody(row.result), parts.readPassages(parts.ownerOf(id))) : null
+      const again = status === 'accepted' && row?.result != null ? await resultOf(id, row) : null
       if (again !== null && !again.ok) return again
       if (again?.value.brought != null && again.value.fault === null && row !== null) {
         joined.push({ key, title, agent, runId: row.id, brought: again.value.brought, counts: again.value.counts })

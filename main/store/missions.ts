@@ -58,7 +58,7 @@ export interface Missions {
   get(id: string): MissionRow | null
   /** Newest first. */
   list(filter: MissionFilter, limit: number, offset: number): MissionPage
-  /** Ids of those that may have something to do: neither over nor waiting for a person, or over while a run of theirs is not. Oldest first. */
+  /** Ids of those that may have something to do: neither over nor waiting for a person, or over while a run of theirs is not, or ended unnoted. Oldest first. */
   unfinished(): readonly string[]
   /** Labels of all missions, each once: goals and plans are held before any run is. */
   heldLabels(): readonly Label[]
@@ -84,10 +84,14 @@ export function createMissions(db: Db, labels: Labels, board: Pick<Board, 'recor
   const one = db.prepare(`SELECT ${columns} FROM missions WHERE tenant_id = ? AND id = ?`)
   const page = db.prepare(`SELECT ${columns} FROM missions WHERE ${passes} ORDER BY created_at DESC, id DESC LIMIT :limit OFFSET :offset`)
   const count = db.prepare<[object], { n: number }>(`SELECT count(*) AS n FROM missions WHERE ${passes}`)
+  // A mission that is over moves last by what it notes of its runs: what ended after that is not noted yet. Of a planner nothing is.
   const open = db
     .prepare<[string], string>(
-      `SELECT id FROM missions m WHERE tenant_id = ? AND ((phase <> 'COMPLETED' AND gate IS NULL AND is_paused = 0) OR EXISTS (SELECT 1 FROM mission_runs x JOIN runs r ON r.id = x.run_id
-         WHERE x.tenant_id = m.tenant_id AND r.tenant_id = m.tenant_id AND x.mission_id = m.id AND m.phase = 'COMPLETED' AND r.status NOT IN ('complete', 'failed', 'aborted'))) ORDER BY created_at, id`,
+      `SELECT id FROM missions m WHERE tenant_id = ? AND ((phase <> 'COMPLETED' AND gate IS NULL AND is_paused = 0) OR EXISTS (
+         SELECT 1 FROM mission_runs x JOIN runs r ON r.id = x.run_id
+         WHERE x.tenant_id = m.tenant_id AND r.tenant_id = m.tenant_id AND x.mission_id = m.id AND m.phase = 'COMPLETED'
+           AND (r.status NOT IN ('complete', 'failed', 'aborted') OR (x.shard_key IS NOT NULL AND r.ended_at > m.moved_at))))
+       ORDER BY created_at, id`,
     )
     .pluck()
   const held = db.prepare<[string], number>('SELECT DISTINCT label_id FROM missions WHERE tenant_id = ?').pluck()

@@ -222,6 +222,19 @@ test('POL-04 HUM-03 where the policy gives releases to two persons, nobody gives
   expect((await core.call('missions.get', { missionId })).outcome).toBe('released')
 })
 
+test('what its documents have on it is told whatever was done to a mission before they were looked at', async () => {
+  const missionId = await begin({ label: unclassified, gates: ['G1'] })
+  await core.call('missions.pause', { missionId })
+  await core.call('board.write', { missionId, kind: 'decision', content: 'Look at the log.' })
+  await core.call('board.direct', { missionId, name: 'approach', content: 'From the log on.' })
+  await core.call('missions.resume', { missionId })
+  const { look } = await until(missionId, at('G1'))
+  const types = (await core.call('missions.events', { missionId })).items.map(({ event }) => event.type)
+  expect(types.indexOf('mission.looked')).toBeGreaterThan(2)
+  expect(look?.passages).toBeGreaterThan(0)
+  await core.call('missions.abort', { missionId })
+})
+
 test('LBL-01 words that bear marks above a mission are not put under its label', async () => {
   const missionId = await begin({ label: unclassified })
   await until(missionId, at('G2'))

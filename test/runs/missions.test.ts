@@ -6,7 +6,15 @@ import { unclassified } from '../../main/domain/label.ts'
 import { MissionReport } from '../../main/domain/mission/report.ts'
 import { fail, ok } from '../../main/domain/result.ts'
 import type { Agent } from '../../main/runs/loop.ts'
-import { type MissionStore, type MissionStoreOptions, openMissionStore, randomName, resultOf, shard } from '../support/mission-store.ts'
+import {
+  type MissionStore,
+  type MissionStoreOptions,
+  openMissionStore,
+  passage,
+  randomName,
+  resultOf,
+  shard,
+} from '../support/mission-store.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -96,6 +104,30 @@ test('a plan that is wrong is refused with where and why, and nothing of it is k
   expect(asked.at(-1)?.[0]).toBe('Make it simple.')
 })
 
+test('BUD-01 a plan may spend what its planner left of the limit, and no more', async () => {
+  const context = { passages: [], promptTokens: 1, limitTokens: 1_000, contextTokens: 2_500 }
+  const call = {
+    tier: 'edge',
+    modelId: null,
+    modelDigest: null,
+    seed: 0,
+    prompt: 'x',
+    context,
+    tokensMax: 600,
+    label: unclassified,
+  } as const
+  const usage = { promptTokens: 600, reusedTokens: 0, completionTokens: 0, contextTokens: 2_500, firstTokenMs: null, totalMs: 1 }
+  const costly: Agent = async (session) => {
+    await session.model(call, async () => ok({ text: 'x', stop: 'end', device: 'cpu', usage }))
+    return done(JSON.stringify({ shards: [shard('a'), shard('b')] }))
+  }
+  const store = open({ agents: { plan: costly, worker } })
+  const [tight, ample] = [store.begin('tight', [], 2_599), store.begin('ample', [], 2_600)]
+  expect((await store.until(ample, 'G2')).shards).toHaveLength(2)
+  const refused = await store.until(tight, 'G2')
+  expect([refused.plan, refused.refused]).toEqual([null, [{ code: 'plan.over_budget', at: 'shards' }]])
+})
+
 test('RUN-18 of 50 shards and 8 workers each shard is claimed once, and no more than 8 are under way', async () => {
   const claimed: string[] = []
   const [counts, shards] = [{ now: 0, most: 0 }, Array.from({ length: 50 }, (_, at) => shard(`s${at}`))]
@@ -172,6 +204,24 @@ test('a result whose quotes stand nowhere is refused, whatever its agent says of
   expect([over.outcome, store.board.entries(id)]).toEqual(['failed', []])
 })
 
+test('only passages in which a quote was found again are handed on, however many a result names', async () => {
+  const given: Record<string, readonly string[]> = {}
+  const cites = (n: number, passageId: string, quote: string) => ({ ...JSON.parse(resultOf('x', quote)).citations[0], n, passageId })
+  const invented = Array.from({ length: 250 }, (_, i) => cites(i + 2, `doc_00000000000000000000000001.${i}`, 'Nobody wrote this'))
+  const generous: Agent = async (session) => {
+    const { fields, evidence } = JSON.parse(session.input)
+    given[fields.topic] = evidence
+    const citations = [...invented, cites(1, passage.passageId, 'The eastern quay is deep')]
+    return done(JSON.stringify({ ...JSON.parse(resultOf(`Found ${fields.topic}.`)), citations }))
+  }
+  const store = open({ agents: { plan: planner([shard('a'), shard('b', ['a'])]), worker: generous } })
+  const id = store.begin()
+  await store.until(id, 'G2')
+  store.decide(id, 'G2', 'approve')
+  await store.until(id, 'G4')
+  expect(given).toEqual({ a: [], b: [passage.passageId] })
+})
+
 test('an aborted mission stops what is under way, and starts nothing more', async () => {
   const begun = Promise.withResolvers<null>()
   const slow: Agent = (session) =>
@@ -195,14 +245,36 @@ test('an aborted mission stops what is under way, and starts nothing more', asyn
 })
 
 test('MEM-02 a paused mission starts nothing, and goes on where it stood', async () => {
-  const store = open({ agents: { plan: planner([shard('a'), shard('b', ['a'])]), worker } })
+  const [begun, mayEnd] = [Promise.withResolvers<null>(), Promise.withResolvers<null>()]
+  const patient: Agent = async (session) => {
+    begun.resolve(null)
+    await mayEnd.promise
+    return worker(session)
+  }
+  const store = open({ agents: { plan: planner([shard('a'), shard('b', ['a'])]), worker: patient } })
   const id = store.begin()
   await store.until(id, 'G2')
   store.say(id, { type: 'mission.pause' })
   expect(store.decide(id, 'G2', 'approve')).toBe('mission.paused')
   store.say(id, { type: 'mission.resume' })
   expect(store.decide(id, 'G2', 'approve')).toBe('ok')
+  await begun.promise
+  expect(store.say(id, { type: 'mission.pause' })).toBe('ok')
+  mayEnd.resolve(null)
+  const shards = () => store.mission(id).shards.map(({ status, runs }) => [status, runs.length])
+  await expect.poll(() => shards()[0]).toEqual(['accepted', 1])
+  // Whatever the end of the first could set off has been done.
+  await store.driver.idle()
+  expect(shards()).toEqual([
+    ['accepted', 1],
+    ['waiting', 0],
+  ])
+  expect(store.say(id, { type: 'mission.resume' })).toBe('ok')
   await store.until(id, 'G4')
+  expect(shards()).toEqual([
+    ['accepted', 1],
+    ['accepted', 1],
+  ])
 })
 
 test('HUM-15 what waits for a person is counted whatever is listed, and can be listed alone', async () => {

@@ -44,7 +44,7 @@ function afterDecision(mission: Mission, event: Extract<MissionEvent, { type: 'g
 function evolveExisting(mission: Mission, event: Exclude<MissionEvent, { type: 'mission.created' }>): Mission {
   switch (event.type) {
     case 'mission.looked':
-      return { ...mission, look: event.look }
+      return { ...mission, look: { body: event.look, passages: event.passages } }
     case 'mission.plan_started':
       return { ...mission, planning: { runId: event.runId }, planAttempts: event.attempt }
     case 'mission.plan_proposed': {

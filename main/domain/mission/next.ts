@@ -11,6 +11,13 @@ import { isSettled, type Mission, missionLimits } from './state.ts'
 /** Null = there is no such run yet: it was meant to be started, and the start did not come to its end. */
 export type StatusOf = (runId: string) => RunStatus | null
 
+/** Tokens used so far. */
+export interface Spent {
+  /** By all runs of the mission, the planner's with them. */
+  readonly byMission: () => number
+  readonly byRun: (runId: string) => number
+}
+
 export type MissionTask =
   | { readonly do: 'look' }
   | { readonly do: 'start_plan' }
@@ -70,34 +77,46 @@ function ofPlanning(mission: Mission, statusOf: StatusOf): MissionTask | null {
   return mission.plan === null && mission.planAttempts < missionLimits.planAttemptsMax ? { do: 'start_plan' } : null
 }
 
-function ofShards(mission: Mission, tokensUsed: () => number): MissionTask | null {
+/** What runs that are under way may spend besides what they used. */
+const reservedBy = ({ shards }: Mission, spent: Spent): number =>
+  shards
+    .filter(({ status }) => status === 'running')
+    .map(({ tokensMax, runs }) => Math.max(0, tokensMax - spent.byRun(runs.at(-1)?.runId ?? '')))
+    .reduce((sum, tokens) => sum + tokens, 0)
+
+function ofShards(mission: Mission, spent: Spent): MissionTask | null {
   const keys: string[] = []
   let used: number | null = null
+  /** What is used, and may still be by what runs and by what begins now. */
+  let taken = 0
+  let isFull = false
   for (const { key, status, after, tokensMax } of mission.shards) {
     if (status !== 'waiting') continue
     const before = mission.shards.filter((shard) => after.includes(shard.key))
     if (!before.every(isSettled)) continue
     if (before.length > 0 && !before.some((shard) => shard.status === 'accepted')) return { do: 'skip', key, code: null }
-    // What is tried again may spend its share once more.
-    used ??= tokensUsed()
+    if (used === null) {
+      used = spent.byMission()
+      taken = used + reservedBy(mission, spent)
+    }
+    // What is tried again may spend its share once more. Used stays used: this would not fit if all that runs ended now.
     if (used + tokensMax > mission.tokensMax) return { do: 'skip', key, code: 'mission.over_budget' }
+    // It waits for what others may leave over, and what comes later does not take that from it.
+    isFull ||= taken + tokensMax > mission.tokensMax
+    if (isFull) continue
+    taken += tokensMax
     keys.push(key)
   }
   if (keys.length > 0) return { do: 'start_runs', keys }
   return mission.shards.every(isSettled) && mission.joined === null ? { do: 'join' } : null
 }
 
-/** Null = nothing to do until a run or a person moves. `tokensUsed`: by all of its runs so far. */
-export function nextTask(
-  mission: Mission,
-  statusOf: StatusOf,
-  cancelled: ReadonlySet<string>,
-  tokensUsed: () => number,
-): MissionTask | null {
+/** Null = nothing to do until a run or a person moves. */
+export function nextTask(mission: Mission, statusOf: StatusOf, cancelled: ReadonlySet<string>, spent: Spent): MissionTask | null {
   const noted = ofRuns(mission, statusOf, cancelled) ?? ofPlanner(mission, statusOf, cancelled)
   if (noted !== null || mission.outcome !== null || mission.openGate !== null) return noted
   const gate = gates.find((each) => hasComeTo(mission, each))
   if (gate !== undefined) return { do: 'open_gate', gate }
   if (mission.phase === 'PLANNING') return ofPlanning(mission, statusOf)
-  return mission.isPaused ? null : ofShards(mission, tokensUsed)
+  return mission.isPaused ? null : ofShards(mission, spent)
 }

@@ -39,7 +39,8 @@ export interface Mission {
   readonly passed: readonly Gate[]
   readonly openGate: { readonly gate: Gate; readonly openedAtMs: number; readonly isHeld: boolean } | null
   readonly tokensMax: number
-  readonly look: BodyRef | null
+  /** What the holdings have on the goal. */
+  readonly look: { readonly body: BodyRef; readonly passages: number } | null
   /** The planner's run that is under way. */
   readonly planning: { readonly runId: string } | null
   /** Runs of the planner since a person last said something. */

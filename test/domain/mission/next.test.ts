@@ -38,18 +38,40 @@ const next = (
   used = 0,
   statuses: Readonly<Record<string, 'active' | 'complete'>> = {},
   cancelled: readonly string[] = [],
+  byRun: Readonly<Record<string, number>> = {},
 ) =>
-  nextTask(
-    after(events),
-    (runId) => statuses[runId] ?? null,
-    new Set(cancelled),
-    () => used,
-  )
+  nextTask(after(events), (runId) => statuses[runId] ?? null, new Set(cancelled), {
+    byMission: () => used,
+    byRun: (runId) => byRun[runId] ?? 0,
+  })
 
 test('BUD-01 what is tried again may not spend more than the mission has left', () => {
   expect(next(committed, 500)).toEqual({ do: 'start_runs', keys: ['a'] })
   expect(next(failedOnce, 500)).toEqual({ do: 'start_runs', keys: ['a'] })
   expect(next(failedOnce, 501)).toEqual({ do: 'skip', key: 'a', code: 'mission.over_budget' })
+})
+
+test('BUD-01 what runs, and what begins at once, holds its whole share: what does not fit waits, and is left out only when it never could', () => {
+  const three: readonly MissionEvent[] = [
+    { type: 'mission.created', goal: ref(1), gates: ['G2', 'G4'], tokensMax: 2_500, atMs: 1 },
+    ...planned.slice(1),
+    {
+      ...{ type: 'mission.plan_proposed', runId: planner, revision: 1, plan: ref(3), verdict, atMs: 4 },
+      shards: ['a', 'b', 'c'].map((key) => ({ ...shard, key, tokensMax: key === 'c' ? 100 : 1_000 })),
+    },
+    ...committed.slice(4, 6),
+    { type: 'mission.committed', revision: 1, shards: ['a', 'b', 'c'].map((key, i) => ({ key, shardId: testId('shd', i) })), atMs: 6 },
+  ]
+  const running: readonly MissionEvent[] = [...three, { type: 'mission.run_started', key: 'a', runId: first, attempt: 1, atMs: 7 }]
+  const seen = { [first]: 'active' } as const
+  expect(next(three, 400)).toEqual({ do: 'start_runs', keys: ['a', 'b', 'c'] })
+  expect(next(three, 500), 'c does not fit beside both').toEqual({ do: 'start_runs', keys: ['a', 'b'] })
+  expect(next(three, 501), 'c does not go before b').toEqual({ do: 'start_runs', keys: ['a'] })
+  // Of 900 used, 400 are by the run that is under way: it may still spend 600.
+  expect(next(running, 900, seen, [], { [first]: 400 })).toEqual({ do: 'start_runs', keys: ['b'] })
+  expect(next(running, 901, seen, [], { [first]: 400 })).toBeNull()
+  expect(next(running, 1_500, seen, [], { [first]: 1_000 })).toEqual({ do: 'start_runs', keys: ['b'] })
+  expect(next(running, 1_501, seen, [], { [first]: 400 })).toEqual({ do: 'skip', key: 'b', code: 'mission.over_budget' })
 })
 
 test('DUR-03 a paused mission notes what ended, and neither begins anything nor makes what was begun', () => {

@@ -2,20 +2,6 @@ import { expect, test } from 'vitest'
 import { issuers } from '../../../main/domain/actor.ts'
 import { mayIssueOfMission } from '../../../main/domain/mission/commands.ts'
 import { gateDecisions, gates, gatesOf } from '../../../main/domain/mission/gates.ts'
-import { missionPhases, phaseOfRun } from '../../../main/domain/mission/phases.ts'
-import { runStatuses, transitions } from '../../../main/domain/run/transitions.ts'
-
-test('RUN-17 every state of a run says where its mission is, and no move of a run takes a mission back', () => {
-  const begun = { prep: false, queued: true, held: true, launching: true, active: true, complete: true, failed: true, aborted: true }
-  for (const from of runStatuses) {
-    for (const to of transitions[from]) {
-      const hasBegun = from !== 'prep' && begun[from] && from !== 'queued'
-      const [before, after] = [phaseOfRun[from](hasBegun), phaseOfRun[to](hasBegun)]
-      expect(missionPhases.indexOf(after), `${from} to ${to}`).toBeGreaterThanOrEqual(missionPhases.indexOf(before))
-    }
-  }
-  expect(Object.keys(phaseOfRun).toSorted()).toEqual([...runStatuses].toSorted())
-})
 
 test('HUM-03 HUM-12 a plan is carried out and a result given out by nobody but a person, and G2 and G4 cannot be left out', () => {
   expect(gatesOf([])).toEqual(['G2', 'G4'])
