@@ -4,21 +4,15 @@
  */
 import { createHash } from 'node:crypto'
 import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { constants, zstdCompressSync, zstdDecompress } from 'node:zlib'
+import { zstdCompressSync, zstdDecompress } from 'node:zlib'
 import { Header } from 'tar'
 import { PackDraft, PackManifest, packFault, packLimits, packManifestName } from '../domain/agent-pack.ts'
 import { canonicalJson, readJson } from '../domain/canonical-json.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
-import { readFlags } from './bounded-read.ts'
-
-const zstd = {
-  [constants.ZSTD_c_compressionLevel]: 9,
-  [constants.ZSTD_c_checksumFlag]: 1,
-  [constants.ZSTD_c_nbWorkers]: 0,
-} as const
+import { readBounded } from './bounded-read.ts'
+import { zstdParams } from './compress.ts'
 
 const wrong = (why: string) => fail('pack.malformed', `It is no pack of agents: ${why}.`, 'Ask whoever made it for a whole one.')
 const badFolder = (why: string) => fail('pack.bad_folder', `The folder cannot be packed: ${why}.`, 'Mend it, then pack it again.')
@@ -90,7 +84,7 @@ export function composePack(folder: string): Result<{ readonly manifest: PackMan
     ...paths.flatMap((path) => entryOf(path, bytesOf(path))),
     Buffer.alloc(2 * block),
   ]
-  return ok({ manifest: manifest.data, bytes: zstdCompressSync(Buffer.concat(whole), { params: zstd }) })
+  return ok({ manifest: manifest.data, bytes: zstdCompressSync(Buffer.concat(whole), { params: zstdParams }) })
 }
 
 /** A folder that was unpacked has them from before; they are made anew. */
@@ -144,30 +138,15 @@ function filesIn(tar: Buffer): Map<string, Buffer> | string {
   return 'it has no end'
 }
 
-/** The bytes of what was opened, whatever becomes of the file meanwhile; null where it is no plain file, or larger than a pack can be. */
-async function bytesOfPack(file: string): Promise<Buffer | null> {
-  await using handle = await open(file, readFlags)
-  const stat = await handle.stat()
-  if (!stat.isFile() || stat.size > packLimits.bytesMax) return null
-  // One more than it has, so that a file that grows is seen to.
-  const bytes = Buffer.alloc(stat.size + 1)
-  for (let length = 0; ; ) {
-    const { bytesRead } = await handle.read(bytes, length, bytes.length - length, length)
-    length += bytesRead
-    if (length > stat.size) return null
-    if (bytesRead === 0) return bytes.subarray(0, length)
-  }
-}
-
 const inflate = promisify(zstdDecompress)
 
 /** Reads a pack whole, and holds each file against its hash. Fails with `pack.malformed`; nothing was changed then. */
 export async function readAgentPack(file: string): Promise<Result<ReadPack>> {
+  const bytes = readBounded(file, 'The pack', packLimits.bytesMax)
+  if (!bytes.ok) return wrong('it is no plain file that can be read, or is larger than it can be')
   let tar: Buffer
   try {
-    const bytes = await bytesOfPack(file)
-    if (bytes === null) return wrong('it is no plain file that lies still, or is larger than it can be')
-    tar = await inflate(bytes, { maxOutputLength: packLimits.bytesMax + packLimits.filesMax * 2 * block })
+    tar = await inflate(bytes.value, { maxOutputLength: packLimits.bytesMax + packLimits.filesMax * 2 * block })
   } catch {
     return wrong('it cannot be unpacked, or unfolds into too much')
   }

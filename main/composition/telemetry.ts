@@ -65,18 +65,15 @@ export function openTelemetry({ holdings, diary, onDefect }: TelemetryParts): Te
     diary[level](about, message)
   }
 
-  /** The newest; a run that ends from now on is told by its event. */
+  /** The newest first, so that of each label and agent the last context is shown; a run that ends from now on is told by its event. */
   async function rebuild(ids: readonly string[]): Promise<void> {
-    const hasContext = new Set<string>()
     for (const [at, id] of ids.entries()) {
       if (at % limits.runsPerTurn === limits.runsPerTurn - 1) await nextTurn()
       if (isClosed) return
       const run = runFigures.of(id)
       if (run === null) continue
       metrics.ended(run)
-      if (run.contextPercent === null || hasContext.has(run.agent)) continue
-      hasContext.add(run.agent)
-      metrics.context(run.agent, run.label, run.contextPercent)
+      if (run.lastContextPercent !== null) metrics.contextBefore(run.agent, run.label, run.lastContextPercent)
     }
   }
   const guarded = (work: () => void) => {

@@ -3,7 +3,14 @@
  * own tokenizer against its real window before anything is sent. Nothing is silently cut: what is shortened or left out is told with its
  * reason, and what does not fit then is refused.
  */
-import { contextPartLimits, type LeftOutReason, type LeftOutRecord, type PartKind, type PartRecord } from '../domain/context-part.ts'
+import {
+  contextPartLimits,
+  type LeftOutReason,
+  type LeftOutRecord,
+  type PartKind,
+  type PartRecord,
+  yieldingKinds,
+} from '../domain/context-part.ts'
 import { type ContextAllowance, decideContext, tokensIn, usualAllowance } from '../domain/context-window.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { ChatMessage } from '../world.ts'
@@ -118,7 +125,7 @@ function lessened(entries: readonly Entry[], leave: (entry: Entry, reason: LeftO
     const tokens = Math.ceil((entry.tokens * bytesOf(partText(part))) / Math.max(1, bytesOf(partText(entry.part))))
     return entries.with(long, { part, tokens, isShortened: true })
   }
-  for (const kind of ['thread', 'evidence'] as const) {
+  for (const kind of yieldingKinds) {
     const index = lastOf(entries, kind)
     if (index < 0) continue
     leave(entries[index] as Entry, 'over_share')

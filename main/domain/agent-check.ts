@@ -3,9 +3,9 @@ import { type AgentDefinition, type FixedCall, fieldsIn, type PromptUse, promptU
 import { type Budget, defaultBudget } from './budget.ts'
 import type { Effect, Risk } from './tool.ts'
 
-export const promptLengths = {
-  agent: { tokensMin: 300, tokensMax: 800 },
-  skill: { tokensMin: 100, tokensMax: 300 },
+const promptLengths = {
+  tokensMin: 300,
+  tokensMax: 800,
   /** Over it a prompt is flagged, whatever it is for. */
   flaggedOver: 2_000,
 } as const
@@ -44,12 +44,12 @@ const fault = (severity: FaultSeverity, code: string, field: string, message: st
 })
 
 /** How long a prompt should be, and is; empty when nothing speaks against it. */
-export function promptLengthFaults(field: string, counted: CountedPrompt, kind: 'agent' | 'skill' = 'agent'): readonly AgentFault[] {
+export function promptLengthFaults(field: string, counted: CountedPrompt): readonly AgentFault[] {
   const { tokens, isEstimated } = counted
-  const { tokensMin, tokensMax } = promptLengths[kind]
+  const { tokensMin, tokensMax, flaggedOver } = promptLengths
   const has = `The prompt has ${isEstimated ? 'about ' : ''}${tokens} tokens`
-  if (tokens > promptLengths.flaggedOver)
-    return [fault('warns', 'prompt_too_long', field, `${has}, over ${promptLengths.flaggedOver}: a small model loses the thread of it.`)]
+  if (tokens > flaggedOver)
+    return [fault('warns', 'prompt_too_long', field, `${has}, over ${flaggedOver}: a small model loses the thread of it.`)]
   if (tokens > tokensMax) return [fault('advises', 'prompt_long', field, `${has}; ${tokensMin} to ${tokensMax} are recommended.`)]
   return tokens < tokensMin ? [fault('advises', 'prompt_short', field, `${has}; ${tokensMin} to ${tokensMax} are recommended.`)] : []
 }

@@ -7,7 +7,6 @@ import type { CheckVerdict } from './check.ts'
 import type { Digest } from './digest.ts'
 
 export const gateLevels = ['L1', 'L2', 'L3', 'L4'] as const
-export type GateLevel = (typeof gateLevels)[number]
 
 /** Asked in the order of the levels. A code says what is wrong; null = nothing. */
 export interface CallFacts {

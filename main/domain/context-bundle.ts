@@ -89,7 +89,7 @@ export type ContextBundle = z.infer<typeof ContextBundle>
 
 /** Of the bundle as it is kept. */
 export const bundleTokens = (bundle: ContextBundle): number => tokensAtMost([canonicalJson(bundle)])
-export const ratioOf = (bundle: ContextBundle): number => bundle.source.tokens / bundleTokens(bundle)
+export const ratioOf = (bundle: ContextBundle, tokens = bundleTokens(bundle)): number => bundle.source.tokens / tokens
 
 /** What a bundle is held against: every text of its source, and what must be in it. */
 export interface BundleSource {
@@ -104,16 +104,16 @@ export const valueText = (value: BundleValue, source: Pick<BundleSource, 'sectio
 
 /** A value by its place is kept when it begins as the original does, and its section holds the original. */
 function isKept(value: BundleValue, original: string, source: BundleSource): boolean {
-  if ('text' in value) return value.text === original
-  const section = source.sections.get(value.section)
-  if (section === undefined || value.chars !== original.length || !original.startsWith(value.begins)) return false
+  const section = valueText(value, source)
+  if ('text' in value) return section === original
+  if (section === null || value.chars !== original.length || !original.startsWith(value.begins)) return false
   return section.includes(original) || section.includes(JSON.stringify(original).slice(1, -1))
 }
 
 /** Everything that is wrong with a bundle, in words; empty when nothing is. */
 export function bundleFaults(bundle: ContextBundle, source: BundleSource): readonly string[] {
   const tokens = bundleTokens(bundle)
-  const ratio = bundle.source.tokens / tokens
+  const ratio = ratioOf(bundle, tokens)
   const byKey = new Map(bundle.decisions.map((decision) => [decision.key, decision]))
   return [
     ...(tokens > bundleRules.tokensMax ? [`It takes ${tokens} tokens; ${bundleRules.tokensMax} are the most.`] : []),

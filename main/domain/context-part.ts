@@ -8,8 +8,8 @@ export const partKinds = ['system', 'playbook', 'decisions', 'parameters', 'thre
 export const PartKind = z.enum(partKinds)
 export type PartKind = z.infer<typeof PartKind>
 
-/** Kinds that are never made shorter and never left out. */
-export const wholeKinds: readonly PartKind[] = ['system', 'playbook', 'decisions', 'parameters', 'question']
+/** Kinds that give way where a prompt is too large, in this order. Nothing of any other kind is made shorter or left out for room. */
+export const yieldingKinds: readonly PartKind[] = ['thread', 'evidence']
 
 /** Why a part is there: it belongs to the agent, was asked or given, was found or done, went wrong, was said by a person, or comes from an earlier session of work. */
 export const partReasons = ['agent', 'asked', 'given', 'found', 'done', 'failed', 'person', 'carried'] as const

@@ -28,6 +28,8 @@ export interface RunFigures {
   readonly steps: readonly StepFigures[]
   /** The fullest context that a model was shown, in percent of what that model can hold; null = no model was asked. */
   readonly contextPercent: number | null
+  /** The same of the last one. */
+  readonly lastContextPercent: number | null
 }
 
 /** Of a context that was built; null where no model stood behind it. */

@@ -1,7 +1,9 @@
 /**
  * Secrets as they stand in texts: keys of services, private keys, passwords beside their names. They are taken out of whatever a model is
- * shown. Each pattern is bounded, so that no text holds up the core; what looks like none of them is not found. Pure.
+ * shown, and named to a reviewer, by this one list. Each pattern is bounded, so that no text holds up the core; what looks like none of
+ * them is not found. Pure.
  */
+import type { Span } from './quote.ts'
 
 /** What stands in the place of a secret; no pattern finds it. */
 export const secretMark = '[secret]'
@@ -10,6 +12,8 @@ interface SecretPattern {
   readonly pattern: RegExp
   /** The first group stays: the name before the secret. */
   readonly keepsName?: true
+  /** What is told of it, where the whole may reach over what is no part of it. */
+  readonly shown?: RegExp
 }
 
 /** Where a word may begin: also behind a line break that JSON wrote as two letters. */
@@ -23,12 +27,13 @@ const quoted = '\\\\?"[^"\\n]{3,200}"|\\\\?\'[^\'\\n]{3,200}\'|`[^`\\n]{3,200}`'
 const bare = '(?:(?!\\\\[nrt"])[^\\s"\'`,;()[\\]]){4,200}'
 /** In prose, "the password is required" names none: the word must look like one. */
 const looksSecret = '(?=[^\\s]{0,200}[0-9!@#$%^&*_+=/])'
+const keyHead = '-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----'
 
 const patterns: readonly SecretPattern[] = [
   // Without its end the rest goes with it.
   {
-    pattern:
-      /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:[\s\S]{0,20000}?-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|[\s\S]{0,20000})/g,
+    pattern: new RegExp(`${keyHead}(?:[\\s\\S]{0,20000}?${keyHead.replace('BEGIN', 'END')}|[\\s\\S]{0,20000})`, 'g'),
+    shown: new RegExp(keyHead, 'g'),
   },
   { pattern: from('AGE-SECRET-KEY-1[0-9A-Z]{20,100}') },
   // Keys of services, known by how they begin.
@@ -45,7 +50,18 @@ const patterns: readonly SecretPattern[] = [
   { pattern: from('([a-z][a-z0-9+.-]{1,20}://[^\\s:/@]{0,100}:)[^\\s:/@[]{1,200}(?=@)', 'gi'), keepsName: true },
   { pattern: from(`((?:${keyNames})\\\\?["'\`]?\\s{0,4}(?::=|[:=])\\s{0,4})(?:${quoted}|${bare})`, 'gi'), keepsName: true },
   { pattern: from(`((?:${keyNames})\\s{1,4}(?:is|was|lautet|ist)\\s{1,4})(?:${quoted}|${looksSecret}${bare})`, 'gi'), keepsName: true },
+  // A token alone may be of many kinds, and has a price in prose: it must have a letter and a digit.
+  {
+    pattern: from(`(token\\\\?["'\`]?\\s{0,4}[:=]\\s{0,4}\\\\?["'\`]?)(?=[^\\s]{0,200}[A-Za-z])(?=[^\\s]{0,200}[0-9])${bare}`, 'gi'),
+    keepsName: true,
+  },
 ]
+
+/** Where secrets stand, each with its name before it; some may overlap. */
+export const secretSpans = (text: string): readonly Span[] =>
+  patterns.flatMap(({ pattern, shown = pattern }) =>
+    [...text.matchAll(shown)].map(({ 0: found, index }) => ({ start: index, end: index + found.length })),
+  )
 
 export interface WithoutSecrets {
   readonly text: string

@@ -4,6 +4,7 @@
  */
 import { quoteLimits, type Span } from './quote.ts'
 import { marksIn } from './reply-marks.ts'
+import { secretSpans } from './secret-patterns.ts'
 
 export const sensitiveLimits = { quoteCharsMax: 300, perPassageMax: 20 } as const
 
@@ -47,8 +48,6 @@ const patterns: ReadonlyArray<{ readonly what: string; readonly pattern: RegExp;
   { what: 'a passport number', pattern: /\bpassport(?: (?:no|number|nr)\.?)?:?\s{1,3}[A-Z0-9]{6,9}\b/gi },
   { what: 'coordinates', pattern: /\b\d{1,2}[A-HJ-NP-X] ?[A-HJ-NP-Z]{2} ?\d{4,5} ?\d{4,5}\b/g },
   { what: 'coordinates', pattern: /[-+]?\b\d{1,2}\.\d{3,8}(?:°?\s?[NS])?,\s?[-+]?\d{1,3}\.\d{3,8}(?:°?\s?[EW]\b)?/g },
-  { what: 'a key or a password', pattern: /\b(?:password|passphrase|api[ _-]?key|secret key|token)\b\s{0,3}[:=]\s{0,3}\S{6,80}/gi },
-  { what: 'a private key', pattern: /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----/g },
 ]
 
 const mark = /^.{0,118}$/
@@ -72,7 +71,8 @@ export function findSensitive(text: string, more: (text: string) => readonly Sen
   const plain = patterns.flatMap(({ what, pattern, holds = () => true }) =>
     [...text.matchAll(pattern)].flatMap(({ 0: found, index }) => (holds(found) ? [{ what, start: index, end: index + found.length }] : [])),
   )
-  const all = [...marksAt(text), ...plain, ...more(text)].sort((a, b) => a.start - b.start || b.end - a.end)
+  const secrets = secretSpans(text).map((span) => ({ what: 'a key or a password', ...span }))
+  const all = [...marksAt(text), ...plain, ...secrets, ...more(text)].sort((a, b) => a.start - b.start || b.end - a.end)
   const kept: SensitiveSpan[] = []
   for (const span of all) if (span.start >= (kept.at(-1)?.end ?? 0)) kept.push(span)
   return kept.slice(0, sensitiveLimits.perPassageMax)

@@ -46,7 +46,7 @@ export function createRunFigures(db: Db, labels: Pick<Labels, 'labelOf'>, tenant
   )
   const contexts = db.prepare<[string, string], { promptTokens: number; contextTokens: number }>(
     `SELECT json_extract(body, '$.promptTokens') AS promptTokens, json_extract(body, '$.contextTokens') AS contextTokens FROM events
-     WHERE tenant_id = ? AND stream = ? AND type = 'context.built'`,
+     WHERE tenant_id = ? AND stream = ? AND type = 'context.built' ORDER BY version`,
   )
   const newest = db
     .prepare<[object], string>(
@@ -59,7 +59,7 @@ export function createRunFigures(db: Db, labels: Pick<Labels, 'labelOf'>, tenant
       const found = one.get({ tenant, runId })
       if (found === undefined) return null
       const { labelId, usage, ...row } = RunRow.parse(found)
-      const percents = contexts.all(tenant, runId).map((built) => contextPercentOf(built.promptTokens, built.contextTokens) ?? 0)
+      const percents = contexts.all(tenant, runId).flatMap((built) => contextPercentOf(built.promptTokens, built.contextTokens) ?? [])
       const fullest = Math.max(0, ...percents)
       return {
         ...row,
@@ -67,6 +67,7 @@ export function createRunFigures(db: Db, labels: Pick<Labels, 'labelOf'>, tenant
         activeMs: usage.activeMs,
         steps: steps.all(tenant, runId).map((step) => StepRow.parse(step)),
         contextPercent: fullest === 0 ? null : fullest,
+        lastContextPercent: percents.at(-1) ?? null,
       }
     },
     since: (sinceMs, max, seen) => newest.all({ tenant, sinceMs, max, labels: seenParameter(seen) }),

@@ -26,6 +26,8 @@ export interface Metrics {
   ended(run: RunFigures): void
   /** A context was built for a model. */
   context(agent: string, label: Label, percent: number): void
+  /** A context was built before the core started. What is shown already is newer, and stays. */
+  contextBefore(agent: string, label: Label, percent: number): void
   /** The exposition of everything whose label `maySee` lets through; null = everything. */
   text(maySee: ((label: Label) => boolean) | null): Promise<string>
 }
@@ -72,6 +74,8 @@ function createSeries() {
       aggregator: 'max',
       registers,
     }),
+    /** Agents of whom a context is shown. */
+    shown: new Set<string>(),
   }
 }
 type Series = ReturnType<typeof createSeries>
@@ -92,6 +96,14 @@ export function createMetrics(): Metrics {
     return series
   }
 
+  function show(agent: string, label: Label, percent: number, isNewer: boolean): void {
+    const { context, shown } = seriesOf(label)
+    const agent_name = agents(agent)
+    if (!isNewer && shown.has(agent_name)) return
+    shown.add(agent_name)
+    context.set({ agent_name }, percent)
+  }
+
   return {
     ended: ({ agent, status, failure, label, createdAtMs, endedAtMs, activeMs, steps }) => {
       const { executions, errors, duration } = seriesOf(label)
@@ -104,7 +116,8 @@ export function createMetrics(): Metrics {
       took('active', activeMs)
       for (const { kind, startedAtMs, endedAtMs: end } of steps) if (end !== null) took(kind, end - startedAtMs)
     },
-    context: (agent, label, percent) => seriesOf(label).context.set({ agent_name: agents(agent) }, percent),
+    context: (agent, label, percent) => show(agent, label, percent, true),
+    contextBefore: (agent, label, percent) => show(agent, label, percent, false),
     text: async (maySee) => {
       const seen = [...byLabel.values()].flatMap(({ label, series }) => (maySee === null || maySee(label) ? series.registry : []))
       // Without any there is still a head for each name.

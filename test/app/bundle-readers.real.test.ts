@@ -1,5 +1,5 @@
 /** What lies on a medium, and what was taken, is read beside the core: it serves other calls meanwhile, tells how far it is, and stops when told. */
-import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { beforeAll, expect, test } from 'vitest'
@@ -56,6 +56,15 @@ async function answeredDuring<T>(
   return { value: await over, answered: seen.length, seen }
 }
 
+/** What lies below, each with its size and when it was last written. */
+const filesBelow = (below: string): readonly string[] =>
+  readdirSync(below, { recursive: true, encoding: 'utf8' })
+    .toSorted()
+    .map((name) => {
+      const { size, mtimeMs } = statSync(join(below, name))
+      return `${name} ${size} ${mtimeMs}`
+    })
+
 /** The first bytes were read. */
 async function begun(): Promise<void> {
   while (((await status()).work?.done ?? 0) === 0);
@@ -72,6 +81,7 @@ test('AIR-04 a look at a bundle of many files does not hold up the core: it answ
 })
 
 test('AIR-04 every file on a medium is hashed beside the core, with what is done of how much; nothing is written', async () => {
+  const before = filesBelow(core.paths.airgap)
   await core.call('bundles.verify', { path: bundle.folder })
   const { seen, answered } = await answeredDuring(ended())
   expect(answered).toBeGreaterThan(10)
@@ -81,6 +91,9 @@ test('AIR-04 every file on a medium is hashed beside the core, with what is done
   expect(new Set(done.map((work) => work.done)).size).toBeGreaterThan(5)
   expect((await core.call('bundles.status')).work).toMatchObject({ kind: 'verify', state: 'done', digest: bundle.digest, done: total })
   expect((await core.call('bundles.status')).quarantined).toEqual([])
+  expect(filesBelow(core.paths.airgap)).toEqual(before)
+  // The trust that was given is among them: it is the folder that would be written to.
+  expect(before.length).toBeGreaterThan(0)
 })
 
 test('AIR-04 every file that was taken is hashed beside the core, as work that others see and may stop', async () => {

@@ -58,16 +58,13 @@ describe('AGT-01 what speaks against an agent', () => {
 })
 
 describe('PRM-03 how long a prompt is', () => {
-  const codes = (tokens: number, kind?: 'agent' | 'skill') =>
-    promptLengthFaults('draft', { tokens, isEstimated: false }, kind).map(({ code, severity }) => `${severity} ${code}`)
+  const codes = (tokens: number) =>
+    promptLengthFaults('draft', { tokens, isEstimated: false }).map(({ code, severity }) => `${severity} ${code}`)
   test('300 to 800 tokens are recommended, more than 2,000 are flagged', () => {
     expect([299, 300, 800, 801, 2_000, 2_001].map((tokens) => codes(tokens))).toEqual([
       ...[['advises agent.prompt_short'], [], [], ['advises agent.prompt_long']],
       ...[['advises agent.prompt_long'], ['warns agent.prompt_too_long']],
     ])
-  })
-  test('a skill has 100 to 300', () => {
-    expect([99, 100, 300, 301].map((tokens) => codes(tokens, 'skill').length)).toEqual([1, 0, 0, 1])
   })
   test('an estimate is called one', () => {
     const [about] = promptLengthFaults('draft', { tokens: 3_000, isEstimated: true })

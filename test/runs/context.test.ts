@@ -7,6 +7,7 @@ import { CrossingArguments } from '../../main/domain/crossing.ts'
 import { unclassified } from '../../main/domain/label.ts'
 import { fail } from '../../main/domain/result.ts'
 import type { RunEvent } from '../../main/domain/run/events.ts'
+import { createRunFigures } from '../../main/store/run-figures.ts'
 import type { ChatRequest } from '../../main/world.ts'
 import { createDice } from '../support/dice.ts'
 import { type CrossingScene, claims, type OpenCrossings, openCrossings, passage, quote } from '../support/open-crossings.ts'
@@ -78,6 +79,15 @@ test('CTX-03 what chooses the next call stays under a fifth of the window, howev
   expect(choices.length).toBeGreaterThan(3)
   for (const { context } of choices) expect(context.promptTokens).toBeLessThanOrEqual(2_048 * windowRules.mainShareMax)
   expect(choices.at(-1)?.context.leftOut?.map(({ reason }) => reason)).toContain('over_share')
+})
+
+test('CTX-03 an ended run tells how full its fullest context was, and its last one', async () => {
+  const runs = open({ contextTokens: 2_048, here: looking(4, (time) => `${time} ${'valve and pump and gate '.repeat(40)}`) })
+  const runId = await runs.write()
+  const percents = callsOf(runs, runId).map(({ context }) => (100 * context.promptTokens) / context.contextTokens)
+  const { contextPercent, lastContextPercent } = createRunFigures(runs.db, runs.labels, 'station').of(runId) ?? {}
+  expect([contextPercent, lastContextPercent]).toEqual([Math.max(...percents), percents.at(-1)])
+  expect(percents.at(-1)).toBeLessThan(Math.max(...percents))
 })
 
 test('CTX-06 drafting begins with a context of its own: nothing of what was done while gathering stands in it', async () => {

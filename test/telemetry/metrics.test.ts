@@ -8,7 +8,7 @@ import { testId } from '../support/test-core.ts'
 
 const run = (more: Partial<RunFigures> = {}): RunFigures => ({
   ...{ runId: testId('run', 1), agent: 'research', status: 'complete', failure: null, label: unclassified, tokens: 0, steps: [] },
-  ...{ createdAtMs: 1_000, endedAtMs: 61_000, activeMs: 4_000, contextPercent: null },
+  ...{ createdAtMs: 1_000, endedAtMs: 61_000, activeMs: 4_000, contextPercent: null, lastContextPercent: null },
   ...more,
 })
 const secret = labelFromName('secret')
