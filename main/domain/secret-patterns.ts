@@ -48,7 +48,7 @@ const patterns: readonly SecretPattern[] = [
   { pattern: from('((?:bearer|basic)\\s{1,4})[A-Za-z0-9._~+/-]{16,4000}={0,2}', 'gi'), keepsName: true },
   // What stands between the name of an account and its machine.
   { pattern: from('([a-z][a-z0-9+.-]{1,20}://[^\\s:/@]{0,100}:)[^\\s:/@[]{1,200}(?=@)', 'gi'), keepsName: true },
-  { pattern: from(`((?:${keyNames})\\\\?["'\`]?\\s{0,4}(?::=|[:=])\\s{0,4})(?:${quoted}|${bare})`, 'gi'), keepsName: true },
+  { pattern: from(`((?:${keyNames})\\\\?["'\`]?\\s{0,4}(?::=|[:=])\\s{0,4})(?:${quoted}|\\(?${bare})`, 'gi'), keepsName: true },
   { pattern: from(`((?:${keyNames})\\s{1,4}(?:is|was|lautet|ist)\\s{1,4})(?:${quoted}|${looksSecret}${bare})`, 'gi'), keepsName: true },
   // A token alone may be of many kinds, and has a price in prose: it must have a letter and a digit.
   {

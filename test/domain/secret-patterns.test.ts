@@ -16,6 +16,7 @@ const held: ReadonlyArray<readonly [what: string, text: string, secret: string]>
   ['a private key of one kind', pem('OPENSSH PRIVATE KEY'), 'MIIEvQIBADANBgkq'],
   ['a private key without its end', '-----BEGIN RSA PRIVATE KEY-----\nMIIEvQIBADANBgkq\nmore', 'MIIEvQIBADANBgkq'],
   ['a password beside its name', 'password: swordfish', 'swordfish'],
+  ['a password in brackets', 'password: (hunter2)', 'hunter2'],
   ['a password in a table of names', 'DB_PASSWORD=hunter2', 'hunter2'],
   ['a password in JSON', '{"password":"open sesame"}', 'open sesame'],
   ['a password in JSON within JSON', '{"a":"{\\"password\\":\\"open sesame\\"}"}', 'open sesame'],
