@@ -6,10 +6,10 @@ import { useApi, useLive } from '../api.tsx'
 import { Chip } from '../components/chip.tsx'
 import { FailurePanel } from '../components/failure-notice.tsx'
 import { Skeleton } from '../components/skeleton.tsx'
+import { stretchesFor, useStretches } from '../components/use-stretches.ts'
 import type { FileMove, Live } from '../live.ts'
 import { type OutcomeGroup, outcomeDetail, outcomeWords } from './outcome-words.ts'
 import { SourceText } from './source-text.tsx'
-import { stretchesFor, useStretches } from './use-stretches.ts'
 import { visibleString } from './visible-text.ts'
 
 const limits = { stretch: 100, beside: 8, rowPx: 44 } as const

@@ -2,7 +2,7 @@
 import { useMemo } from 'react'
 import type { Block } from '../../main/domain/document.ts'
 import { useApi } from '../api.tsx'
-import { type Stretches, stretchesFor, useStretches } from './use-stretches.ts'
+import { type Stretches, stretchesFor, useStretches } from '../components/use-stretches.ts'
 
 const blocksPerStretch = 200
 

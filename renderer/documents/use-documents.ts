@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { DocumentSummary } from '../../main/contract/holdings.ts'
 import { useApi } from '../api.tsx'
-import { stretchesFor, useStretches } from './use-stretches.ts'
+import { stretchesFor, useStretches } from '../components/use-stretches.ts'
 
 const limits = { stretch: 100, settleMs: 150 } as const
 

@@ -10,6 +10,7 @@ const benches = [
   ['audit', 'sealing the log beside appending to it, and verifying it'],
   ['runs', 'the run engine: a durable step, a long run, a full queue, a store of many runs'],
   ['mission', 'a mission for each of its shards, beside the same runs started bare'],
+  ['frames', 'how long the window takes for a frame while 5,000 runs are live, beside the same without events'],
   ['context', 'a context of 200 passages, beside the model call that it is for'],
   ['route', 'a routing decision, beside one point read from the store'],
   ['guard', 'work on this machine, beside the same without the guard'],

@@ -1,7 +1,7 @@
 /** One mission: where it stands, what is to be decided, its shards, its blackboard, what it found, and the evidence beside it. */
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { PanelRight } from 'lucide-react'
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import type { MissionDetail } from '../../../main/contract/missions.ts'
 import { useCall } from '../../api.tsx'
 import { Button, buttonLook, IconButton } from '../../components/button.tsx'
@@ -91,6 +91,7 @@ function Mission({ mission }: { mission: MissionDetail }) {
   const [isOpen, setOpen] = useState<boolean | null>(null)
   const [isExporting, setExporting] = useState(false)
   const [said, setSaid] = useState('')
+  const open = useCallback(() => setOpen(true), [])
   const panel = panelOf(mission, view)
   const isPanelOpen = panel !== null && (isOpen ?? (isWide && (panel === 'evidence' || shard !== null)))
   const { openGate, report } = mission
@@ -173,7 +174,7 @@ function Mission({ mission }: { mission: MissionDetail }) {
           ) : view === 'board' ? (
             <BoardView mission={mission} />
           ) : (
-            <ShardsView mission={mission} selected={shard} onSelect={setShard} onOpen={() => setOpen(true)} />
+            <ShardsView mission={mission} selected={shard} onSelect={setShard} onOpen={open} />
           )}
         </div>
         <SidePanel label={panel === 'evidence' ? 'Evidence' : 'Details'} isOpen={isPanelOpen} onClose={() => setOpen(false)}>

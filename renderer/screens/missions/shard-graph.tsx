@@ -15,7 +15,7 @@ import {
 } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
 import { Maximize, Minus, Plus } from 'lucide-react'
-import { type CSSProperties, memo, useCallback, useEffect, useMemo, useRef } from 'react'
+import { type CSSProperties, createContext, memo, useCallback, useContext, useEffect, useMemo, useRef } from 'react'
 import type { MissionDetail, MissionShardView } from '../../../main/contract/missions.ts'
 import type { Gate } from '../../../main/domain/mission/gates.ts'
 import { IconButton } from '../../components/button.tsx'
@@ -24,7 +24,7 @@ import { useWidth } from '../../documents/use-width.ts'
 import { visibleString } from '../../documents/visible-text.ts'
 import { agentWords } from '../runs/run-words.ts'
 import { gateStates, gateSubjects, shardTones, shardWords } from './mission-words.ts'
-import { layoutMission } from './shard-layout.ts'
+import { type GraphLayout, layoutMission } from './shard-layout.ts'
 import { useStage } from './use-stage.ts'
 
 const sizes = { heightMin: 132, heightMax: 380, padding: 18, zoomMax: 1, zoomRead: 0.5, zoomMin: 0.05 } as const
@@ -36,8 +36,15 @@ const inks: Readonly<Record<Tone, string>> = {
   ...{ plain: 'text-ink-2', ok: 'text-ok', warn: 'text-warn', bad: 'text-bad', info: 'text-info', accent: 'text-accent' },
 }
 
-type ShardNode = Node<{ readonly shard: MissionShardView; readonly isSelected: boolean }, 'shard'>
-type GateNode = Node<{ readonly gate: Gate; readonly state: keyof typeof gateStates }, 'gate'>
+type ShardNode = Node<{ readonly name: string }, 'shard'>
+type GateNode = Node<{ readonly name: string }, 'gate'>
+
+interface Drawn {
+  readonly mission: MissionDetail
+  readonly selected: string | null
+}
+/** How what is drawn does. Its boxes read it here, so that the drawing stays as it is while a mission moves. */
+const DrawnContext = createContext<Drawn | null>(null)
 
 const Ends = () => (
   <>
@@ -46,7 +53,7 @@ const Ends = () => (
   </>
 )
 
-const ShardBox = memo(function ShardBox({ data: { shard, isSelected } }: NodeProps<ShardNode>) {
+const Shard = memo(function Shard({ shard, isSelected }: { shard: MissionShardView; isSelected: boolean }) {
   const tone = shardTones[shard.status]
   const stage = useStage(shard)
   return (
@@ -65,7 +72,13 @@ const ShardBox = memo(function ShardBox({ data: { shard, isSelected } }: NodePro
   )
 })
 
-const GateBox = memo(function GateBox({ data: { gate, state } }: NodeProps<GateNode>) {
+function ShardBox({ data: { name } }: NodeProps<ShardNode>) {
+  const drawn = useContext(DrawnContext)
+  const shard = drawn?.mission.shardList.find(({ key }) => key === name)
+  return shard !== undefined && <Shard shard={shard} isSelected={drawn?.selected === name} />
+}
+
+const GateMark = memo(function GateMark({ gate, state }: { gate: Gate; state: keyof typeof gateStates }) {
   const { words, tone } = gateStates[state]
   return (
     <div
@@ -80,8 +93,6 @@ const GateBox = memo(function GateBox({ data: { gate, state } }: NodeProps<GateN
   )
 })
 
-const nodeTypes = { shard: ShardBox, gate: GateBox }
-
 const gateStateOf = ({ openGate, passed, outcome }: MissionDetail, gate: Gate): keyof typeof gateStates =>
   openGate?.gate === gate
     ? 'open'
@@ -91,9 +102,15 @@ const gateStateOf = ({ openGate, passed, outcome }: MissionDetail, gate: Gate): 
         ? 'ahead'
         : 'never'
 
-interface Props {
-  readonly mission: MissionDetail
-  readonly selected: string | null
+function GateBox({ data: { name } }: NodeProps<GateNode>) {
+  const mission = useContext(DrawnContext)?.mission
+  const gate = mission?.gates.find((one) => one === name)
+  return mission !== undefined && gate !== undefined && <GateMark gate={gate} state={gateStateOf(mission, gate)} />
+}
+
+const nodeTypes = { shard: ShardBox, gate: GateBox }
+
+interface Props extends Drawn {
   readonly onSelect: (key: string) => void
 }
 
@@ -103,36 +120,24 @@ const variables = {
   '--xy-background-color': 'transparent',
 } as CSSProperties
 
-function Drawing({ mission, selected, onSelect }: Props) {
+const Drawing = memo(function Drawing({ layout, onSelect }: { layout: GraphLayout } & Pick<Props, 'onSelect'>) {
   const room = useRef<HTMLDivElement>(null)
   const width = useWidth(room)
   const flow = useReactFlow()
   const isReady = useNodesInitialized()
-  const { shardList, gates } = mission
-  const shape = JSON.stringify([gates, shardList.map(({ key, after }) => [key, after])])
-  // What is drawn where follows from the plan alone, and not from how its shards do.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the shape says all that matters
-  const layout = useMemo(() => layoutMission(shardList, gates), [shape])
   const nodes = useMemo(
     () =>
-      layout.nodes.flatMap((placed): (ShardNode | GateNode)[] => {
-        const { id, x, y, width: w, height: h } = placed
+      layout.nodes.map(({ id, kind, name, x, y, width: w, height: h }): ShardNode | GateNode => {
         const end = { x: 0, y: h / 2, width: 1, height: 1 }
-        const at = {
-          ...{ id, position: { x, y }, width: w, height: h, measured: { width: w, height: h } },
+        return {
+          ...{ id, type: kind, data: { name }, position: { x, y }, width: w, height: h, measured: { width: w, height: h } },
           handles: [
-            { ...end, type: 'target' as const, position: Position.Left },
-            { ...end, type: 'source' as const, position: Position.Right, x: w },
+            { ...end, type: 'target', position: Position.Left },
+            { ...end, type: 'source', position: Position.Right, x: w },
           ],
         }
-        if (placed.kind === 'gate') {
-          const gate = gates.find((one) => one === placed.name)
-          return gate === undefined ? [] : [{ ...at, type: 'gate', data: { gate, state: gateStateOf(mission, gate) } }]
-        }
-        const shard = shardList.find(({ key }) => key === placed.name)
-        return shard === undefined ? [] : [{ ...at, type: 'shard', data: { shard, isSelected: shard.key === selected } }]
       }),
-    [layout, gates, shardList, mission, selected],
+    [layout],
   )
   const lines = useMemo(
     () =>
@@ -178,7 +183,7 @@ function Drawing({ mission, selected, onSelect }: Props) {
           zoomActivationKeyCode={null}
           proOptions={{ hideAttribution: true }}
           onNodeClick={(_event, node) => {
-            if (node.type === 'shard') onSelect((node as ShardNode).data.shard.key)
+            if (node.type === 'shard') onSelect(node.data.name)
           }}
         />
       </div>
@@ -195,12 +200,20 @@ function Drawing({ mission, selected, onSelect }: Props) {
       </div>
     </div>
   )
-}
+})
 
-export function ShardGraph(props: Props) {
+export function ShardGraph({ mission, selected, onSelect }: Props) {
+  const { shardList, gates } = mission
+  const shape = JSON.stringify([gates, shardList.map(({ key, after }) => [key, after])])
+  // What is drawn where follows from the plan alone, and not from how its shards do.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the shape says all that matters
+  const layout = useMemo(() => layoutMission(shardList, gates), [shape])
+  const drawn = useMemo(() => ({ mission, selected }), [mission, selected])
   return (
-    <ReactFlowProvider>
-      <Drawing {...props} />
-    </ReactFlowProvider>
+    <DrawnContext value={drawn}>
+      <ReactFlowProvider>
+        <Drawing layout={layout} onSelect={onSelect} />
+      </ReactFlowProvider>
+    </DrawnContext>
   )
 }

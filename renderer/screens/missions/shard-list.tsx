@@ -1,5 +1,5 @@
 /** The shards of a mission in the order of its plan, with everything that the drawing shows. J and K move, Enter opens the one that is chosen. */
-import { useEffect, useRef } from 'react'
+import { memo, useEffect, useRef } from 'react'
 import type { MissionShardView } from '../../../main/contract/missions.ts'
 import { Chip } from '../../components/chip.tsx'
 import { visibleString } from '../../documents/visible-text.ts'
@@ -22,10 +22,11 @@ export function shardOutcome({ check, runs, status }: MissionShardView): string 
 interface RowProps {
   readonly shard: MissionShardView
   readonly isSelected: boolean
-  readonly onSelect: () => void
+  readonly onChoose: (key: string) => void
 }
 
-function Row({ shard, isSelected, onSelect }: RowProps) {
+/** Drawn anew only where its own shard moved. */
+const Row = memo(function Row({ shard, isSelected, onChoose }: RowProps) {
   const stage = useStage(shard)
   const outcome = shardOutcome(shard)
   return (
@@ -33,7 +34,7 @@ function Row({ shard, isSelected, onSelect }: RowProps) {
       type="button"
       data-shard={shard.key}
       aria-pressed={isSelected}
-      onClick={onSelect}
+      onClick={() => onChoose(shard.key)}
       className="grid w-full grid-cols-[2.5rem_minmax(0,1fr)_auto] items-start gap-3 px-4 py-2.5 text-left -outline-offset-2! transition-colors hover:bg-hover aria-pressed:bg-accent-soft/60 aria-pressed:shadow-[inset_2px_0_0_var(--accent)]"
     >
       <span className="truncate pt-px font-mono text-small text-ink-2" title={shard.key}>
@@ -54,7 +55,7 @@ function Row({ shard, isSelected, onSelect }: RowProps) {
       </span>
     </button>
   )
-}
+})
 
 interface Props {
   readonly shards: readonly MissionShardView[]
@@ -62,9 +63,11 @@ interface Props {
   readonly onSelect: (key: string) => void
   /** Opens the panel about the one that is chosen. */
   readonly onOpen: () => void
+  /** Selects one, and opens the panel about it. */
+  readonly onChoose: (key: string) => void
 }
 
-export function ShardList({ shards, selected, onSelect, onOpen }: Props) {
+export function ShardList({ shards, selected, onSelect, onOpen, onChoose }: Props) {
   const list = useRef<HTMLUListElement>(null)
   const hasMoved = useRef(false)
   const at = shards.findIndex(({ key }) => key === selected)
@@ -88,14 +91,7 @@ export function ShardList({ shards, selected, onSelect, onOpen }: Props) {
     <ul ref={list} aria-label="Shards" className="overflow-hidden rounded-lg border border-line bg-surface">
       {shards.map((shard) => (
         <li key={shard.key} className="border-b border-line last:border-0">
-          <Row
-            shard={shard}
-            isSelected={shard.key === selected}
-            onSelect={() => {
-              onSelect(shard.key)
-              onOpen()
-            }}
-          />
+          <Row shard={shard} isSelected={shard.key === selected} onChoose={onChoose} />
         </li>
       ))}
     </ul>

@@ -1,6 +1,7 @@
 /** How the work of a mission stands: what was spent, what waits for what, and every shard. */
 import { Link } from '@tanstack/react-router'
 import { Network } from 'lucide-react'
+import { useCallback } from 'react'
 import type { MissionDetail } from '../../../main/contract/missions.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { Gauge, type GaugeProps } from '../../components/gauge.tsx'
@@ -60,6 +61,13 @@ interface Props {
 
 export function ShardsView({ mission, selected, onSelect, onOpen }: Props) {
   const isOver = mission.openGate?.gate === 'G2'
+  const choose = useCallback(
+    (key: string) => {
+      onSelect(key)
+      onOpen()
+    },
+    [onSelect, onOpen],
+  )
   return (
     <section
       aria-label="Shards of the mission"
@@ -77,15 +85,8 @@ export function ShardsView({ mission, selected, onSelect, onOpen }: Props) {
               <Gauge key={gauge.title} {...gauge} />
             ))}
           </div>
-          <ShardGraph
-            mission={mission}
-            selected={selected}
-            onSelect={(key) => {
-              onSelect(key)
-              onOpen()
-            }}
-          />
-          <ShardList shards={mission.shardList} selected={selected} onSelect={onSelect} onOpen={onOpen} />
+          <ShardGraph mission={mission} selected={selected} onSelect={choose} />
+          <ShardList shards={mission.shardList} {...{ selected, onSelect, onOpen }} onChoose={choose} />
         </div>
       )}
     </section>

@@ -1,10 +1,9 @@
 /** Every run there was, newest first; found by state, agent and what was asked. A run is started or brought in from here. */
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { ListTree } from 'lucide-react'
-import { useRef } from 'react'
+import { useMemo, useRef } from 'react'
 import type { RunSummary } from '../../../main/contract/runs.ts'
-import { CallFailed, useApi } from '../../api.tsx'
+import { useApi } from '../../api.tsx'
 import { Button, buttonLook } from '../../components/button.tsx'
 import { Chip } from '../../components/chip.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
@@ -12,8 +11,9 @@ import { FailureNotice, FailurePanel } from '../../components/failure-notice.tsx
 import { Kbd } from '../../components/kbd.tsx'
 import { LabelMark } from '../../components/level.tsx'
 import { Screen } from '../../components/screen.tsx'
-import { SkeletonRows } from '../../components/skeleton.tsx'
+import { Skeleton, SkeletonRows } from '../../components/skeleton.tsx'
 import { TimeAgo } from '../../components/time-ago.tsx'
+import { useListInView } from '../../components/use-list-in-view.ts'
 import { VirtualList } from '../../components/virtual-list.tsx'
 import { formatCount, formatDuration, plural } from '../../format.ts'
 import { keyOf, printKey } from '../../frame/key-map.ts'
@@ -24,30 +24,32 @@ import { type RunsSearch, stateGroups } from './runs-search.ts'
 import { StartDialog } from './start-dialog.tsx'
 import { useRunImport } from './use-run-import.ts'
 
-const limits = { page: 100, rowPx: 60 } as const
+const rowPx = 60
 
 function useRuns({ state, agent, q }: RunsSearch) {
   const api = useApi()
-  const narrowed = {
-    ...(state === undefined ? {} : { statuses: [...stateGroups[state].statuses] }),
-    ...(agent === undefined ? {} : { agent }),
-    ...(q === undefined ? {} : { contains: q }),
-  }
-  return useInfiniteQuery({
-    queryKey: ['runs.list', { ...narrowed, isPaged: true }],
-    initialPageParam: 0,
-    placeholderData: keepPreviousData,
-    queryFn: async ({ pageParam }) => {
-      const page = await api.call('runs.list', { ...narrowed, limit: limits.page, offset: pageParam })
-      if (page.ok) return page.value
-      throw new CallFailed(page.error)
-    },
-    getNextPageParam: (last, pages) => {
-      const read = pages.reduce((sum, page) => sum + page.items.length, 0)
-      return last.items.length === 0 || read >= last.total ? undefined : read
-    },
+  const input = useMemo(
+    () => ({
+      ...(state === undefined ? {} : { statuses: [...stateGroups[state].statuses] }),
+      ...(agent === undefined ? {} : { agent }),
+      ...(q === undefined ? {} : { contains: q }),
+    }),
+    [state, agent, q],
+  )
+  return useListInView({
+    ...{ name: 'runs.list', input },
+    load: (page) => api.call('runs.list', { ...input, ...page }),
+    keyOf: (run: RunSummary) => run.id,
   })
 }
+
+/** Keeps the shape of a row that is on its way. */
+const Unread = () => (
+  <div className="flex h-full flex-col justify-center gap-2 px-6">
+    <Skeleton className="h-3.5 w-2/5" />
+    <Skeleton className="h-2.5 w-24" />
+  </div>
+)
 
 function Row({ run }: { run: RunSummary }) {
   return (
@@ -119,28 +121,21 @@ function Nothing({ search }: { search: RunsSearch }) {
   )
 }
 
-function Content({ search }: { search: RunsSearch }) {
+function Content({ search, runs }: { search: RunsSearch; runs: ReturnType<typeof useRuns> }) {
   const navigate = useNavigate()
-  const runs = useRuns(search)
   if (runs.isPending) return <SkeletonRows label="Reading the runs" rows={10} rowClass="h-15" />
-  if (runs.isError && runs.data === undefined) {
-    const failure =
-      runs.error instanceof CallFailed ? runs.error.failure : { code: 'runs.unreadable', message: runs.error.message, hint: 'Try again.' }
-    return <FailurePanel failure={failure} onRetry={() => void runs.refetch()} />
-  }
-  const items = runs.data.pages.flatMap((page) => page.items)
-  if (items.length === 0) return <Nothing search={search} />
+  if (runs.failure !== null) return <FailurePanel failure={runs.failure} onRetry={runs.retry} />
+  if (runs.items.length === 0) return <Nothing search={search} />
   return (
     <VirtualList
       label="Runs"
-      items={items}
-      rowPx={limits.rowPx}
+      items={runs.items}
+      rowPx={rowPx}
       keyOf={(run) => run.id}
       render={(run) => <Row run={run} />}
       onOpen={(run) => void navigate({ to: '/runs/$runId', params: { runId: run.id } })}
-      onReach={(index) => {
-        if (index >= items.length - limits.page / 4 && runs.hasNextPage && !runs.isFetchingNextPage) void runs.fetchNextPage()
-      }}
+      onSee={runs.onSee}
+      unread={<Unread />}
     />
   )
 }
@@ -174,13 +169,12 @@ export function RunsScreen({ search }: { search: RunsSearch }) {
   const { keys } = usePreferences()
   const runs = useRuns(search)
   const taken = useRunImport((run) => void navigate({ to: '/runs/$runId', params: { runId: run.id } }))
-  const total = runs.data?.pages.at(-1)?.total
   const { start: _start, ...kept } = search
   return (
     <Screen
       title="Runs"
       manual="runs"
-      chips={total !== undefined && total > 0 ? <Chip>{plural(total, 'run')}</Chip> : null}
+      chips={runs.total > 0 ? <Chip>{plural(runs.total, 'run')}</Chip> : null}
       actions={
         <>
           <ImportButton onChosen={taken.take} isBusy={taken.state.phase === 'busy'} />
@@ -200,7 +194,7 @@ export function RunsScreen({ search }: { search: RunsSearch }) {
           </FailureNotice>
         </div>
       )}
-      <Content search={search} />
+      <Content search={search} runs={runs} />
       <StartDialog isOpen={search.start === true} onClose={() => void navigate({ to: '/runs', search: kept, replace: true })} />
     </Screen>
   )
