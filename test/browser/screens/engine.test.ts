@@ -293,6 +293,42 @@ describe.skipIf(browserPath === undefined)('UI of the run engine', () => {
     await page.context().close()
   })
 
+  test('UI of 5,000 runs only what is in view is read again when one moves, and what was read stays until another choice is there', async () => {
+    const page = await open('#/ask')
+    await page.evaluate(`(async () => {
+      const { call } = holdfast
+      const [base] = (await call('runs.list', { limit: 1 })).value.items
+      const all = Array.from({ length: 5000 }, (_, i) => ({ ...base, id: base.id.slice(0, -4) + (1000 + i), title: 'Task ' + i }))
+      globalThis.asked = []
+      globalThis.gate = null
+      holdfast.call = async (name, input) => {
+        if (name !== 'runs.list' || input.limit !== 100) return call(name, input)
+        asked.push(input.offset)
+        if (input.statuses !== undefined) await new Promise((open) => { globalThis.gate = open })
+        return { ok: true, value: { items: all.slice(input.offset, input.offset + 100), total: 5000 } }
+      }
+      location.hash = '#/runs'
+    })()`)
+    const list = page.getByRole('listbox', { name: 'Runs' })
+    await list.getByText('Task 0', { exact: true }).waitFor()
+    for (const index of [1_000, 2_000, 3_000, 4_999]) {
+      await page.evaluate(`document.querySelector('[role=listbox]').scrollTop = ${index * 60}`)
+      await list.getByText(`Task ${index}`, { exact: true }).waitFor()
+    }
+    await page.evaluate('asked.length = 0')
+    await page.evaluate(`holdfast.tell({ kind: 'event', event: {
+      seq: 901, stream: '${id('run', 1)}', version: 9, at: 0, event: { type: 'run.aborted', from: 'active', reason: 'user_request', atMs: 0 } } })`)
+    await expect.poll(() => page.evaluate('asked')).toEqual([0, 4_900])
+    expect(await page.getByRole('option').count()).toBeLessThan(60)
+
+    await page.evaluate(`location.hash = '#/runs?state=failed'`)
+    await expect.poll(() => page.evaluate('gate !== null')).toBe(true)
+    expect(await list.getByText('Task 4999', { exact: true }).count()).toBe(1)
+    await page.evaluate('gate()')
+    await list.waitFor()
+    await page.context().close()
+  })
+
   test('RUN-10 BUD-04 runs are found by words and state, started from what the agent asks for, imported, and given more to spend', async () => {
     const page = await open('#/runs')
     await page.getByRole('searchbox', { name: 'Find by what was asked' }).fill('berth sheet')
