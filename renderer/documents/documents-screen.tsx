@@ -10,6 +10,7 @@ import { ChoiceMenu } from '../components/choice-menu.tsx'
 import { EmptyState } from '../components/empty-state.tsx'
 import { FailurePanel } from '../components/failure-notice.tsx'
 import { Screen } from '../components/screen.tsx'
+import { SearchField } from '../components/search-field.tsx'
 import { SkeletonRows } from '../components/skeleton.tsx'
 import { plural } from '../format.ts'
 import { AddDialog } from './add-dialog.tsx'
@@ -20,7 +21,6 @@ import { ImportPanel } from './import-panel.tsx'
 import { ImportStrip, useSending } from './import-strip.tsx'
 import { NothingHeld } from './nothing-held.tsx'
 import { RemoveDialog } from './remove-dialog.tsx'
-import { SearchField } from './search-field.tsx'
 import { dismissSending, send } from './sending.ts'
 import { useDocuments, useSettled } from './use-documents.ts'
 import { visibleString } from './visible-text.ts'
@@ -67,7 +67,7 @@ export function DocumentsScreen() {
         <>
           {!isBare && total !== null && (
             <>
-              <SearchField value={text} onChange={setText} />
+              <SearchField label="Find by file name" value={text} onChange={setText} />
               <ChoiceMenu
                 label="Collection"
                 value={collection}

@@ -1,13 +1,13 @@
 /** Narrows the list of runs by state, agent and what was asked. What is chosen stands in the address, so that going back finds it again. */
 import { useNavigate } from '@tanstack/react-router'
-import { Search } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useCall } from '../../api.tsx'
 import { ChoiceMenu } from '../../components/choice-menu.tsx'
+import { SearchField } from '../../components/search-field.tsx'
 import { agentWords } from './run-words.ts'
 import { type RunsSearch, type StateGroup, stateGroupNames, stateGroups } from './runs-search.ts'
 
-const limits = { charsMax: 200, waitMs: 200 } as const
+const limits = { waitMs: 200 } as const
 const every = 'all'
 
 const without = ({ start: _start, ...rest }: RunsSearch, name: keyof RunsSearch): RunsSearch => {
@@ -42,21 +42,7 @@ export function RunsFilters({ search }: { search: RunsSearch }) {
   const known = agents.some(({ name }) => name === search.agent) || search.agent === undefined ? [] : [search.agent]
   return (
     <div className="flex h-11 shrink-0 items-center gap-2 border-b border-line px-6">
-      <label className="relative flex items-center">
-        <Search aria-hidden className="absolute left-2 size-3.5 text-ink-3" strokeWidth={1.8} />
-        <input
-          type="search"
-          aria-label="Find by what was asked"
-          placeholder="Find by what was asked"
-          maxLength={limits.charsMax}
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape') setTyped('')
-          }}
-          className="h-7 w-64 rounded-md border border-edge bg-surface pr-2 pl-7 text-small placeholder:text-ink-3 max-wide:w-52"
-        />
-      </label>
+      <SearchField label="Find by what was asked" value={typed} onChange={setTyped} />
       <ChoiceMenu
         label="State"
         value={search.state ?? every}
