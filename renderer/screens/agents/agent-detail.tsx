@@ -3,9 +3,7 @@ import type { AgentDetail as Agent, AgentPack } from '../../../main/contract/age
 import { useCall } from '../../api.tsx'
 import { Chip } from '../../components/chip.tsx'
 import { Fact, Facts } from '../../components/facts.tsx'
-import { FailurePanel } from '../../components/failure-notice.tsx'
 import { LabelChip } from '../../components/level.tsx'
-import { SkeletonRows } from '../../components/skeleton.tsx'
 import { SourceText } from '../../documents/source-text.tsx'
 import { useShowsLabel } from '../../frame/shown-label.ts'
 import { Part } from '../approvals/part.tsx'
@@ -17,6 +15,7 @@ import { AgentTools } from './agent-tools.tsx'
 import { levelSentence, originWords, outputSentences } from './agent-words.ts'
 import { DocumentReach } from './document-reach.tsx'
 import { FaultList } from './fault-list.tsx'
+import { Missing } from './missing.tsx'
 import { Runbook } from './runbook.tsx'
 
 function Header({ agent, pack }: { agent: Agent; pack: AgentPack | undefined }) {
@@ -65,9 +64,7 @@ function About({ agent }: { agent: Agent }) {
 
 export function AgentDetail({ name, pack }: { name: string; pack: AgentPack | undefined }) {
   const found = useCall('agents.get', { agent: name })
-  if (found.data !== undefined) return <Whole agent={found.data} pack={pack} />
-  if (found.isError) return <FailurePanel failure={found.error.failure} onRetry={() => void found.refetch()} />
-  return <SkeletonRows label="Reading the agent" />
+  return found.data === undefined ? <Missing query={found} label="Reading the agent" /> : <Whole agent={found.data} pack={pack} />
 }
 
 function Whole({ agent, pack }: { agent: Agent; pack: AgentPack | undefined }) {

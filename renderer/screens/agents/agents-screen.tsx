@@ -6,10 +6,9 @@ import type { AgentList, AgentPack } from '../../../main/contract/agents.ts'
 import { type CallQuery, useAct, useCall } from '../../api.tsx'
 import { Chip } from '../../components/chip.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
-import { FailureNotice, FailurePanel } from '../../components/failure-notice.tsx'
+import { FailureNotice } from '../../components/failure-notice.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { Segments } from '../../components/segments.tsx'
-import { SkeletonRows } from '../../components/skeleton.tsx'
 import { plural } from '../../format.ts'
 import { AgentDetail } from './agent-detail.tsx'
 import { AgentRow, PackRow, RefusedRow } from './agent-rows.tsx'
@@ -18,6 +17,7 @@ import type { AgentsList, AgentsSearch } from './agents-search.ts'
 import { InstallDialog } from './install-dialog.tsx'
 import { ListActions } from './list-actions.tsx'
 import { ListBeside } from './list-beside.tsx'
+import { Missing } from './missing.tsx'
 import { PackDetail } from './pack-detail.tsx'
 import { RefusedDetail } from './refused-detail.tsx'
 
@@ -83,31 +83,12 @@ function Refused({ list: { refused }, ...props }: ListProps & { list: AgentList 
 }
 
 function Packs({ packs, ...props }: ListProps & { packs: CallQuery<'agents.packs'> }) {
-  if (packs.isPending || packs.isError) {
-    return (
-      <ListBeside
-        label="Packs"
-        items={[]}
-        rowPx={limits.rowPx}
-        keyOf={String}
-        render={String}
-        chosen={null}
-        onChoose={() => undefined}
-        above={props.above}
-      >
-        {packs.isError ? (
-          <FailurePanel failure={packs.error.failure} onRetry={() => void packs.refetch()} />
-        ) : (
-          <SkeletonRows label="Reading the packs" />
-        )}
-      </ListBeside>
-    )
-  }
-  const chosen = packs.data.items.find(({ name }) => name === props.open) ?? packs.data.items[0]
+  const items = packs.data?.items ?? []
+  const chosen = items.find(({ name }) => name === props.open) ?? items[0]
   return (
     <ListBeside
       label="Packs"
-      items={packs.data.items}
+      items={items}
       rowPx={limits.rowPx}
       keyOf={({ name }) => name}
       render={(pack) => <PackRow pack={pack} />}
@@ -115,7 +96,9 @@ function Packs({ packs, ...props }: ListProps & { packs: CallQuery<'agents.packs
       onChoose={({ name }) => props.onOpen(name)}
       above={props.above}
     >
-      {chosen === undefined ? (
+      {packs.data === undefined ? (
+        <Missing query={packs} label="Reading the packs" />
+      ) : chosen === undefined ? (
         <EmptyState icon={Package} title="No pack was installed">
           <p>A pack is one file with agents, the words that lead them, and papers about them. Install one from over the list.</p>
         </EmptyState>
@@ -188,10 +171,8 @@ export function AgentsScreen({ agent, search }: Props) {
           <FailureNotice failure={reload.error.failure} />
         </div>
       )}
-      {list.isPending ? (
-        <SkeletonRows label="Reading the agents" rowClass="h-21" />
-      ) : list.isError ? (
-        <FailurePanel failure={list.error.failure} onRetry={() => void list.refetch()} />
+      {list.data === undefined ? (
+        <Missing query={list} label="Reading the agents" />
       ) : show === 'refused' ? (
         <Refused list={list.data} open={open} above={above} onOpen={openIn('refused')} />
       ) : show === 'packs' ? (

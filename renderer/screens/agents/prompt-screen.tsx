@@ -8,12 +8,11 @@ import { useCall } from '../../api.tsx'
 import { Button, buttonLook } from '../../components/button.tsx'
 import { Chip } from '../../components/chip.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
-import { FailurePanel } from '../../components/failure-notice.tsx'
 import { Screen } from '../../components/screen.tsx'
-import { SkeletonRows } from '../../components/skeleton.tsx'
 import { useMay } from '../../components/use-may.ts'
 import { plural } from '../../format.ts'
 import { ListBeside } from './list-beside.tsx'
+import { Missing } from './missing.tsx'
 import { PromptEditor } from './prompt-editor.tsx'
 import type { PromptSearch } from './prompt-search.ts'
 import { VersionRoom } from './version-room.tsx'
@@ -40,9 +39,10 @@ function usualVersion({ labels, newest }: PromptSummary, { versions }: Pick<Prom
 
 function Versions({ summary, ...props }: Inside & { summary: PromptSummary }) {
   const { agent, prompt, search, onSearch, onSaid } = props
-  const about = useCall('prompts.get', { agent, prompt, version: summary.newest.version })
-  if (about.isPending) return <SkeletonRows label="Reading the versions" />
-  if (about.isError) return <FailurePanel failure={about.error.failure} onRetry={() => void about.refetch()} />
+  // Any version says all of them. The same one is asked throughout, so that what is written stays while others publish.
+  const [asked] = useState(summary.newest.version)
+  const about = useCall('prompts.get', { agent, prompt, version: asked })
+  if (about.data === undefined) return <Missing query={about} label="Reading the versions" />
   const items = about.data.versions.toReversed()
   const { labels } = summary
   const wanted = search.version ?? usualVersion(summary, about.data)
@@ -83,8 +83,7 @@ const toldOf = ({ version, pointedAt }: PromptDetail, known: readonly number[]):
 
 function Writing({ agent, prompt, from, known, onSearch, onSaid }: Inside & { from: number; known: readonly number[] }) {
   const base = useCall('prompts.get', { agent, prompt, version: from })
-  if (base.isPending) return <SkeletonRows label="Reading the version" />
-  if (base.isError) return <FailurePanel failure={base.error.failure} onRetry={() => void base.refetch()} />
+  if (base.data === undefined) return <Missing query={base} label="Reading the version" />
   return (
     <PromptEditor
       {...{ agent, prompt, from }}
@@ -159,10 +158,8 @@ export function PromptScreen({ agent, prompt, search }: Props) {
         </Link>
       }
     >
-      {list.isPending ? (
-        <SkeletonRows label="Reading the prompt" rowClass="h-20" />
-      ) : list.isError ? (
-        <FailurePanel failure={list.error.failure} onRetry={() => void list.refetch()} />
+      {list.data === undefined ? (
+        <Missing query={list} label="Reading the prompt" />
       ) : summary === undefined ? (
         <Unpublished {...inside} />
       ) : (

@@ -10,10 +10,9 @@ import { ChoiceMenu } from '../../components/choice-menu.tsx'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { countChanges, diffLines } from '../../components/diff-lines.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
-import { FailurePanel } from '../../components/failure-notice.tsx'
-import { SkeletonRows } from '../../components/skeleton.tsx'
 import { WholeDiff } from '../../components/whole-diff.tsx'
 import { useShowsLabel } from '../../frame/shown-label.ts'
+import { Missing } from './missing.tsx'
 
 interface Sides {
   readonly agent: string
@@ -30,8 +29,7 @@ function Difference({ agent, prompt, from, to, label }: Sides) {
   const diff = found.data?.diff ?? ''
   const lines = useMemo(() => diffLines(diff), [diff])
   const { added, removed } = useMemo(() => countChanges(lines), [lines])
-  if (found.isPending) return <SkeletonRows label="Comparing" />
-  if (found.isError) return <FailurePanel failure={found.error.failure} onRetry={() => void found.refetch()} />
+  if (found.data === undefined) return <Missing query={found} label="Comparing" />
   if (added + removed === 0) {
     return (
       <EmptyState icon={FileDiff} title="No difference">

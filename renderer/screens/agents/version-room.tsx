@@ -4,13 +4,12 @@ import type { PromptSummary } from '../../../main/contract/prompts.ts'
 import type { Label } from '../../../main/domain/label.ts'
 import { useCall } from '../../api.tsx'
 import { Button } from '../../components/button.tsx'
-import { FailurePanel } from '../../components/failure-notice.tsx'
 import { LabelChip } from '../../components/level.tsx'
 import { Segments } from '../../components/segments.tsx'
-import { SkeletonRows } from '../../components/skeleton.tsx'
 import { useMay } from '../../components/use-may.ts'
 import { useShowsLabel } from '../../frame/shown-label.ts'
 import { LabelDialog } from './label-dialog.tsx'
+import { Missing } from './missing.tsx'
 import { PromptMoves } from './prompt-moves.tsx'
 import { type PromptSearch, type PromptView, usuallyAgainst } from './prompt-search.ts'
 import { AgainstMenu, VersionDiff } from './version-diff.tsx'
@@ -74,10 +73,8 @@ export function VersionRoom({ agent, prompt, version, label, labels, search, onS
           </span>
         )}
       </div>
-      {found.isPending ? (
-        <SkeletonRows label="Reading the version" />
-      ) : found.isError ? (
-        <FailurePanel failure={found.error.failure} onRetry={() => void found.refetch()} />
+      {found.data === undefined ? (
+        <Missing query={found} label="Reading the version" />
       ) : view === 'diff' ? (
         <VersionDiff prompt={found.data} against={against} />
       ) : view === 'moves' ? (

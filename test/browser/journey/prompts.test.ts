@@ -32,6 +32,7 @@ describe.skipIf(!hasBrowser)('prompts in the window', () => {
         await page.getByRole('button', { name: /^Publish as candidate/ }).click()
         await page.getByText('Version 2 was published; candidate points at it.').waitFor()
         const added = page.getByRole('region', { name: 'Diff' }).locator('[data-diff="added"]')
+        await added.first().waitFor()
         expect(await added.allTextContents()).toEqual([expect.stringContaining('+- Be brief.')])
         await page.getByRole('button', { name: 'Point a label at it…' }).click()
         await page.getByRole('button', { name: 'Lead new runs by version 2' }).click()

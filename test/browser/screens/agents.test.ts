@@ -21,6 +21,12 @@ const open = async (address: string, size: 'large' | 'small' = 'large', scene: S
   })()`)
   return page
 }
+/** Somebody published a version: as the feed tells it. */
+const published = `holdfast.tell({ kind: 'event', event: {
+  seq: 901, stream: 'station', version: 9, at: 0,
+  event: { type: 'prompt.published', promptId: 'x', version: 5, origin: 'site', text: {}, atMs: 0 } } })`
+const lost = { ok: false, error: { code: 'store.unreadable', message: 'The store could not be read.', hint: 'Try again.' } }
+
 const changes = (page: Page) => page.evaluate<ReadonlyArray<readonly [string, Record<string, unknown>]>>('changes')
 const focused = (page: Page) =>
   page.evaluate<string>('document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent ?? ""')
@@ -194,6 +200,17 @@ describe.skipIf(browserPath === undefined)('UI of agents', () => {
     await page.keyboard.press('Control+Enter')
     await page.getByText('The disk of the data folder is full.').waitFor()
     expect(await field.inputValue()).toBe('Say it on a full disk.')
+    // Nor by what others publish meanwhile, and not when it cannot be read again.
+    await page.evaluate(`holdfast.call('prompts.publish', { agent: 'research', prompt: 'draft', text: 'From elsewhere.' })`)
+    await page.evaluate(published)
+    await page.getByRole('option', { name: /^Version 5 candidate/ }).waitFor()
+    await page.evaluate(`(() => {
+      const { call } = holdfast
+      holdfast.call = (name, input) => name.startsWith('prompts.') ? Promise.resolve(${JSON.stringify(lost)}) : call(name, input)
+    })()`)
+    await page.evaluate(published)
+    await page.evaluate('holdfast.rest()')
+    expect(await field.inputValue()).toBe('Say it on a full disk.')
     await page.getByRole('link', { name: 'Runs' }).click()
     await page.getByRole('dialog', { name: 'Throw away what you wrote?' }).waitFor()
     await press(page, 'Go on writing')
@@ -202,7 +219,7 @@ describe.skipIf(browserPath === undefined)('UI of agents', () => {
     await page.getByRole('link', { name: 'Runs' }).click()
     await press(page, 'Throw it away')
     await title(page, /^Runs$/).waitFor()
-    expect((await changes(page)).length).toBe(1)
+    expect((await changes(page)).length).toBe(2)
     await page.context().close()
   })
 
@@ -215,9 +232,7 @@ describe.skipIf(browserPath === undefined)('UI of agents', () => {
     await page.keyboard.press('Control+Enter')
     await page.getByText('These words are version 1 already; candidate points at it now.').waitFor()
     await page.evaluate(`holdfast.call('prompts.publish', { agent: 'research', prompt: 'draft', text: 'From elsewhere.' })`)
-    await page.evaluate(`holdfast.tell({ kind: 'event', event: {
-      seq: 901, stream: 'station', version: 9, at: 0,
-      event: { type: 'prompt.published', promptId: 'x', version: 5, origin: 'site', text: {}, atMs: 0 } } })`)
+    await page.evaluate(published)
     await page.getByRole('option', { name: /^Version 5 candidate/ }).waitFor()
     await page.context().close()
   })
