@@ -10,6 +10,8 @@ import {
 } from '@tanstack/react-router'
 import { Frame } from './frame/frame.tsx'
 import { ActsScreen } from './screens/acts/acts-screen.tsx'
+import { type AgentsSearch, agentsSearch } from './screens/agents/agents-search.ts'
+import { type PromptSearch, promptSearch } from './screens/agents/prompt-search.ts'
 import { ApprovalsScreen } from './screens/approvals/approvals-screen.tsx'
 import { DiffScreen } from './screens/approvals/diff-screen.tsx'
 import { AskScreen } from './screens/ask/ask-screen.tsx'
@@ -159,6 +161,23 @@ const manual = createRoute({
 const manualIndex = createRoute({ getParentRoute: () => manual, path: '/' })
 const manualPage = createRoute({ getParentRoute: () => manual, path: '$page' })
 
+/** One screen for the lists and for each agent in them. It brings the reading of Markdown along, so it is loaded when it is first needed. */
+export const agentsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/agents',
+  validateSearch: (search: Record<string, unknown>): AgentsSearch => agentsSearch(search, text),
+  component: lazyRouteComponent(() => import('./screens/agents/agents-route.tsx'), 'Agents'),
+})
+const agentsIndexRoute = createRoute({ getParentRoute: () => agentsRoute, path: '/' })
+const agentRoute = createRoute({ getParentRoute: () => agentsRoute, path: '$agent' })
+export const promptRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/agents/$agent/prompts/$prompt',
+  validateSearch: (search: Record<string, unknown>): PromptSearch => promptSearch(search),
+  component: lazyRouteComponent(() => import('./screens/agents/agents-route.tsx'), 'OnePrompt'),
+})
+const agentRoutes = [agentsRoute.addChildren([agentsIndexRoute, agentRoute]), promptRoute] as const
+
 const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditScreen })
 const custody = createRoute({ getParentRoute: () => root, path: '/custody', component: CustodyScreen })
 const acts = createRoute({ getParentRoute: () => root, path: '/acts', component: ActsScreen })
@@ -179,6 +198,7 @@ const routeTree = root.addChildren([
   againstRoute,
   documents,
   documentRoute,
+  ...agentRoutes,
   models,
   acts,
   tiers,

@@ -5,6 +5,9 @@ import type { RecordedEvent } from '../main/domain/recorded-event.ts'
 const holdings: readonly CallName[] = ['documents.list', 'documents.get', 'collections.list', 'station.status', 'search.query']
 const imports: readonly CallName[] = ['imports.list', 'imports.get', 'imports.files', 'bundles.placed']
 const models: readonly CallName[] = ['models.list', 'station.status']
+/** An agent says what speaks against it, and that may be its prompt. */
+const prompts: readonly CallName[] = ['prompts.list', 'prompts.get', 'agents.get']
+const agents: readonly CallName[] = ['agents.list', 'agents.packs', ...prompts]
 /** A mission shows what its runs are doing and what they spent. */
 const runs: readonly CallName[] = ['runs.list', 'runs.get', 'missions.get']
 const calls: readonly CallName[] = ['steps.list', 'runs.budget']
@@ -46,9 +49,16 @@ export function staleAfter({ event }: RecordedEvent): readonly CallName[] {
     case 'document.removed':
       return [...holdings, 'documents.blocks', 'passages.get', 'bundles.placed']
     case 'model.admitted':
-    case 'model.activated':
     case 'model.verified':
       return models
+    case 'model.activated':
+      // It counts tokens its own way.
+      return [...models, ...prompts]
+    case 'prompt.published':
+    case 'prompt.labelled':
+      return prompts
+    case 'drift.recorded':
+      return event.part === 'agents' ? agents : prompts
     case 'tier.added':
     case 'tier.changed':
     case 'tier.removed':
@@ -69,7 +79,7 @@ export function staleAfter({ event }: RecordedEvent): readonly CallName[] {
     case 'bundle.swept':
       return bundles
     case 'bundle.activated':
-      return [...bundles, ...models]
+      return [...bundles, ...models, ...agents]
     case 'bundle.imported':
       return [...bundles, ...imports]
     case 'policy.refused':

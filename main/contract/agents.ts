@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { AgentOutput, promptUses } from '../domain/agent.ts'
 import { Budget, Usage } from '../domain/budget.ts'
 import { idOf } from '../domain/ids.ts'
+import { Label } from '../domain/label.ts'
 import { ServedBy } from '../domain/run/events.ts'
 import { StepPhase } from '../domain/run/step-phases.ts'
 import { Effect, Risk } from '../domain/tool.ts'
@@ -38,6 +39,8 @@ export const AgentSummary = z.strictObject({
   tools: z.array(z.string()),
   budget: Budget,
   stepsMax: count,
+  /** Of the pack that it came with; of any other, the lowest. */
+  label: Label,
 })
 export type AgentSummary = z.infer<typeof AgentSummary>
 
@@ -48,6 +51,7 @@ export const RefusedAgent = z.strictObject({
   message: z.string(),
   line: count.nullable(),
   field: z.string().nullable(),
+  label: Label,
 })
 export type RefusedAgent = z.infer<typeof RefusedAgent>
 
@@ -58,6 +62,9 @@ export type AgentList = z.infer<typeof AgentList>
 export const AgentDetail = AgentSummary.extend({
   offers: z.array(z.string()),
   writes: z.array(z.string()),
+  /** Patterns of documents that it may retrieve, and of those that it may not in any case. */
+  allowedDataSources: z.array(z.string()),
+  deniedDataSources: z.array(z.string()),
   prompts: z.array(z.strictObject({ use: z.enum(promptUses), agent: z.string(), prompt: z.string() })),
   runbook: z.string(),
   faults: z.array(AgentFault),
@@ -68,7 +75,7 @@ export type AgentDetail = z.infer<typeof AgentDetail>
 export const AgentCheck = z.strictObject({
   name: z.string().nullable(),
   isOffered: z.boolean(),
-  refused: RefusedAgent.omit({ file: true }).nullable(),
+  refused: RefusedAgent.omit({ file: true, label: true }).nullable(),
   faults: z.array(AgentFault),
 })
 export type AgentCheck = z.infer<typeof AgentCheck>
@@ -81,6 +88,7 @@ export const AgentPack = z.strictObject({
   license: z.string(),
   agents: z.array(z.string()),
   workflows: z.array(z.string()),
+  label: Label,
 })
 export type AgentPack = z.infer<typeof AgentPack>
 

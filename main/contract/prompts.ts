@@ -14,6 +14,7 @@ const named = { agent: AgentName, prompt: PromptName }
 const Tokens = { tokens: count, isEstimated: z.boolean() }
 
 export const PromptVersion = z.strictObject({ version, origin: PromptOrigin, at: time, by: z.string(), label: Label, ...Tokens })
+export type PromptVersion = z.infer<typeof PromptVersion>
 
 export const PromptSummary = z.strictObject({
   ...named,

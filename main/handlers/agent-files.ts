@@ -1,7 +1,7 @@
 /** The agents that are offered here, texts that might be agents, and packs of them. */
 import { rm } from 'node:fs/promises'
 import { isAbsolute } from 'node:path'
-import type { AgentList, AgentSummary } from '../contract/agents.ts'
+import type { AgentList, AgentPack, AgentSummary } from '../contract/agents.ts'
 import type { Caller, Handlers } from '../dispatch.ts'
 import { namedPrompt, promptUses } from '../domain/agent.ts'
 import { defaultBudget, mergeBudget } from '../domain/budget.ts'
@@ -16,15 +16,19 @@ const unknown = fail('agent.unknown', 'There is no such agent.', 'List the agent
 const notAbsolute = fail('pack.bad_path', 'A path must be absolute.', 'Give the whole path.')
 const incomplete = fail('upload.incomplete', 'The file has not been sent completely.', 'Send the rest of it first.')
 
-const toAgent = ({ definition, origin, isNarrowed }: ShelvedAgent): AgentSummary => {
+const toAgent = ({ definition, origin, isNarrowed }: ShelvedAgent, label: Label): AgentSummary => {
   const { name, title, responsibility, summary, level, output, input, tools: allowed, budget, stepsMax } = definition
   return {
-    ...{ name, title, responsibility, summary, level, output, origin, isNarrowed, tools: [...allowed], stepsMax },
+    ...{ name, title, responsibility, summary, level, output, origin, isNarrowed, tools: [...allowed], stepsMax, label },
     input: input.map(({ default: _default, ...field }) => field),
     budget: mergeBudget(defaultBudget, budget),
   }
 }
-const toPack = ({ agents, workflows, ...about }: InstalledPack) => ({ ...about, agents: [...agents], workflows: [...workflows] })
+const toPack = ({ agents, workflows, ...about }: InstalledPack & { readonly label: Label }): AgentPack => ({
+  ...about,
+  agents: [...agents],
+  workflows: [...workflows],
+})
 
 type Names = 'agents.list' | 'agents.reload' | 'agents.get' | 'agents.check' | 'agents.packs' | 'agents.install'
 
@@ -33,10 +37,15 @@ export const agentFileHandlers = (services: Services): Pick<Handlers, Names> => 
 
   /** What is above what a person may see is not there for them. */
   const permits = (label: Label, { account }: Caller): boolean => services.sightOf(account)?.permits(label) !== false
-  const isSeen = (name: string, caller: Caller): boolean => permits(agents.labelOf(name), caller)
   const toList = (shelf: Shelf, caller: Caller): AgentList => ({
-    items: shelf.agents.filter(({ definition }) => isSeen(definition.name, caller)).map(toAgent),
-    refused: shelf.refused.filter(({ file }) => isSeen(file.replace(/(?:\.local)?\.yaml$/, ''), caller)),
+    items: shelf.agents.flatMap((agent) => {
+      const label = agents.labelOf(agent.definition.name)
+      return permits(label, caller) ? [toAgent(agent, label)] : []
+    }),
+    refused: shelf.refused.flatMap((refused) => {
+      const label = agents.labelOf(refused.file.replace(/(?:\.local)?\.yaml$/, ''))
+      return permits(label, caller) ? [{ ...refused, label }] : []
+    }),
   })
 
   async function install(path: string, chosen: Parameters<typeof taskLabel>[0]['chosen'], caller: Caller) {
@@ -46,7 +55,9 @@ export const agentFileHandlers = (services: Services): Pick<Handlers, Names> => 
     const installed = await packs.install(path, operator(caller), label.value)
     if (!installed.ok) return installed
     services.drift.acceptAgents(operator(caller))
-    return ok(toPack(installed.value))
+    // A later version does not lower the label of its pack.
+    const kept = packs.installed().find(({ name }) => name === installed.value.name)
+    return ok(toPack(kept ?? { ...installed.value, label: label.value }))
   }
 
   return {
@@ -58,15 +69,19 @@ export const agentFileHandlers = (services: Services): Pick<Handlers, Names> => 
     },
     'agents.get': ({ agent }, caller) => {
       const found = agents.find(agent)
-      if (found === null || !isSeen(agent, caller)) return unknown
-      const { offers, writes, prompts, runbook, name } = found.definition
+      const label = agents.labelOf(agent)
+      if (found === null || !permits(label, caller)) return unknown
+      const { offers, writes, prompts, runbook, name, allowedDataSources, deniedDataSources } = found.definition
       const named = promptUses.flatMap((use) => {
         const reference = prompts[use]
         if (reference === undefined) return []
         const { agent: owner, name: prompt } = namedPrompt(name, reference)
         return [{ use, agent: owner, prompt }]
       })
-      return ok({ ...toAgent(found), offers: [...offers], writes: [...writes], prompts: named, runbook, faults: [...found.faults] })
+      return ok({
+        ...{ ...toAgent(found, label), offers: [...offers], writes: [...writes], prompts: named, runbook, faults: [...found.faults] },
+        ...{ allowedDataSources: [...allowedDataSources], deniedDataSources: [...deniedDataSources] },
+      })
     },
     'agents.check': ({ file, definition: text }) => {
       const { definition, refused, faults } = agents.check(file, text)
@@ -74,7 +89,7 @@ export const agentFileHandlers = (services: Services): Pick<Handlers, Names> => 
       return ok({ name: definition?.name ?? null, isOffered, refused, faults: [...faults] })
     },
     'agents.packs': (_input, caller) =>
-      ok({ items: packs.installed().flatMap(({ label, ...pack }) => (permits(label, caller) ? [toPack(pack)] : [])) }),
+      ok({ items: packs.installed().flatMap((pack) => (permits(pack.label, caller) ? [toPack(pack)] : [])) }),
     'agents.install': async ({ source, label = null }, caller) => {
       if ('path' in source) return isAbsolute(source.path) ? install(source.path, label, caller) : notAbsolute
       const upload = uploads.get(source.uploadId)

@@ -16,13 +16,15 @@ interface Props {
   readonly keep?: string
   readonly kind?: 'danger' | 'main'
   readonly width?: string
+  /** False while what it asks for inside is not there yet. */
+  readonly isReady?: boolean
   readonly doing: { readonly isPending: boolean; readonly error: { readonly failure: Failure } | null; readonly reset: () => void }
   readonly onAct: () => void
   readonly onClose: () => void
 }
 
 export function ConfirmDialog(props: Props) {
-  const { isOpen, title, description, children, act, keep = 'Keep it', kind = 'danger', doing, onAct, onClose } = props
+  const { isOpen, title, description, children, act, keep = 'Keep it', kind = 'danger', isReady = true, doing, onAct, onClose } = props
   const { isPending, error, reset } = doing
   // What went wrong with one thing says nothing of the next.
   useEffect(() => {
@@ -46,7 +48,7 @@ export function ConfirmDialog(props: Props) {
         <Button size="medium" onClick={onClose}>
           {keep}
         </Button>
-        <Button size="medium" kind={kind} disabled={isPending} onClick={onAct}>
+        <Button size="medium" kind={kind} disabled={isPending || !isReady} onClick={onAct}>
           {act}
         </Button>
       </div>

@@ -1,6 +1,6 @@
 /** A list of any length of which only what is seen exists. J and K move, Enter opens; a screen reader meets a list box. */
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useId, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { useShortcut } from '../frame/shortcuts.tsx'
 
 const overscan = 8
@@ -65,6 +65,11 @@ export function VirtualList<T>(props: Props<T>) {
     const item = items[at]
     if (item !== undefined) onOpen(item)
   }
+  const followedKey = following?.key
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is followed is brought into view once, and not each time that the list changes
+  useEffect(() => {
+    if (followed >= 0) virtual.scrollToIndex(followed)
+  }, [followedKey])
   useShortcut('list.next', () => move(1), hasKeys)
   useShortcut('list.previous', () => move(-1), hasKeys)
   useShortcut('list.open', open, hasKeys)
@@ -76,6 +81,10 @@ export function VirtualList<T>(props: Props<T>) {
       aria-label={label}
       aria-activedescendant={`${name}-${at}`}
       onKeyDown={(event) => {
+        if (event.key === 'Enter' && !hasKeys) {
+          event.preventDefault()
+          return open()
+        }
         const by = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -items.length, End: items.length }[event.key]
         if (by === undefined) return
         event.preventDefault()

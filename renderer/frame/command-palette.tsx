@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { Command } from 'cmdk'
 import {
   BookOpen,
+  Bot,
   Box,
   FileText,
   Flag,
@@ -54,6 +55,7 @@ function useEntries(): readonly Entry[] {
         | '/approvals'
         | '/runs'
         | '/documents'
+        | '/agents'
         | '/models'
         | '/acts'
         | '/tiers'
@@ -74,6 +76,7 @@ function useEntries(): readonly Entry[] {
     { title: 'Start a run of an agent', icon: Play, action: 'run.start', run: () => performAction('run.start') },
     { title: 'Runs', icon: ListTree, action: 'go.runs', run: go('/runs') },
     { title: 'Documents: add, find, open', icon: FileText, action: 'go.documents', run: go('/documents') },
+    { title: 'Agents: what each does, and the words that lead it', icon: Bot, action: 'go.agents', run: go('/agents') },
     { title: 'Models: import, verify, choose', icon: Box, action: 'go.models', run: go('/models') },
     { title: 'Tiers: endpoints, decisions, what would happen', icon: Server, action: 'go.tiers', run: go('/tiers') },
     { title: 'Custody: air-gap bundles, load, activate, roll back', icon: PackageCheck, action: 'go.custody', run: go('/custody') },

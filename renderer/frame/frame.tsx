@@ -33,6 +33,7 @@ function useGoTo() {
   useShortcut('go.runs', () => void navigate({ to: '/runs' }))
   useShortcut('run.start', () => void navigate({ to: '/runs', search: { start: true } }))
   useShortcut('go.documents', () => void navigate({ to: '/documents' }))
+  useShortcut('go.agents', () => void navigate({ to: '/agents' }))
   useShortcut('go.models', () => void navigate({ to: '/models' }))
   useShortcut('go.tiers', () => void navigate({ to: '/tiers' }))
   useShortcut('go.custody', () => void navigate({ to: '/custody' }))

@@ -13,6 +13,7 @@ export const keyActions = {
   'go.missions': { title: 'Go to Missions', group: 'Go to', key: '0' },
   'go.runs': { title: 'Go to Runs', group: 'Go to', key: '2' },
   'go.documents': { title: 'Go to Documents', group: 'Go to', key: '3' },
+  'go.agents': { title: 'Go to Agents', group: 'Go to', key: 'g' },
   'go.models': { title: 'Go to Models', group: 'Go to', key: '4' },
   'go.settings': { title: 'Go to Settings', group: 'Go to', key: '5' },
   'go.audit': { title: 'Go to Audit', group: 'Go to', key: '6' },

@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import {
   BookOpen,
+  Bot,
   Box,
   FileText,
   Flag,
@@ -30,6 +31,7 @@ const work = [
 ] as const
 
 const appliance = [
+  { to: '/agents', title: 'Agents', icon: Bot },
   { to: '/models', title: 'Models', icon: Box },
   { to: '/tiers', title: 'Tiers', icon: Server },
   { to: '/custody', title: 'Custody', icon: PackageCheck },

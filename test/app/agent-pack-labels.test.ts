@@ -105,3 +105,23 @@ test('PKG-01 an agent of an unclassified pack is there for everybody', async () 
   expect(names(await asAna(core, 'agents.list'))).toContain('berths')
   expect(readFileSync(join(core.paths.agents, 'packs/harbour/pack.json.label'), 'utf8')).toContain('unclassified')
 })
+
+test('SEC-04 PKG-01 an agent, a pack and a file that is refused each say how high they are', async () => {
+  const core = await station('said')
+  await core.call('agents.install', { source: { path: pack() }, label: { ...unclassified, level: 'secret' } })
+  const levelOf = async (name: string) => (await core.call('agents.list')).items.find((agent) => agent.name === name)?.label.level
+  expect([await levelOf('berths'), await levelOf('research')]).toEqual(['secret', 'unclassified'])
+  expect((await core.call('agents.packs')).items[0]?.label.level).toBe('secret')
+  // What is kept, not the lower one that was asked for.
+  expect((await core.call('agents.install', { source: { path: pack('1.1.0') }, label: unclassified })).label.level).toBe('secret')
+  const local = join(core.paths.agents, 'berths.local.yaml')
+  writeFileSync(local, 'deniedDataSources: [Harbour case]\n')
+  await core.call('agents.reload')
+  expect(await core.call('agents.get', { agent: 'berths' })).toMatchObject({
+    ...{ label: { level: 'secret' }, isNarrowed: true, allowedDataSources: ['*'], deniedDataSources: ['Harbour case'] },
+  })
+  writeFileSync(local, 'writes: ["*"]\n')
+  const { refused } = await core.call('agents.reload')
+  expect(refused.map(({ file, label }) => [file, label.level])).toEqual([['berths.local.yaml', 'secret']])
+  expect(await asAna(core, 'agents.list')).toMatchObject({ refused: [] })
+})

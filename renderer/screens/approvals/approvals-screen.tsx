@@ -2,7 +2,6 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useRouter } from '@tanstack/react-router'
 import { Stamp } from 'lucide-react'
-import { ToggleGroup } from 'radix-ui'
 import { useEffect, useState } from 'react'
 import type { Approval, ApprovalItem } from '../../../main/contract/approvals.ts'
 import { CallFailed, useApi, useCall } from '../../api.tsx'
@@ -11,6 +10,7 @@ import { Chip } from '../../components/chip.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { FailurePanel } from '../../components/failure-notice.tsx'
 import { Screen } from '../../components/screen.tsx'
+import { Segments } from '../../components/segments.tsx'
 import { SkeletonRows } from '../../components/skeleton.tsx'
 import { VirtualList } from '../../components/virtual-list.tsx'
 import { plural } from '../../format.ts'
@@ -41,25 +41,16 @@ function useApprovals(isOpen: boolean) {
 
 function Which({ isOpen }: { isOpen: boolean }) {
   const navigate = useNavigate()
-  const look =
-    'h-6 rounded-[6px] px-2.5 text-small font-medium text-ink-2 transition-colors hover:text-ink data-[state=on]:bg-raised data-[state=on]:text-ink data-[state=on]:shadow-card'
   return (
-    <ToggleGroup.Root
-      type="single"
+    <Segments
+      label="Which requests"
       value={isOpen ? 'open' : 'decided'}
-      aria-label="Which requests"
-      onValueChange={(chosen) => {
-        if (chosen !== '') void navigate({ to: '/approvals', search: chosen === 'decided' ? { show: 'decided' } : {} })
-      }}
-      className="inline-flex rounded-md border border-edge bg-sunken p-0.5"
-    >
-      <ToggleGroup.Item value="open" className={look}>
-        Waiting
-      </ToggleGroup.Item>
-      <ToggleGroup.Item value="decided" className={look}>
-        Decided
-      </ToggleGroup.Item>
-    </ToggleGroup.Root>
+      choices={[
+        { value: 'open', title: 'Waiting' },
+        { value: 'decided', title: 'Decided' },
+      ]}
+      onChoose={(chosen) => void navigate({ to: '/approvals', search: chosen === 'decided' ? { show: 'decided' } : {} })}
+    />
   )
 }
 

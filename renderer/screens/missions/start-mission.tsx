@@ -1,18 +1,16 @@
 /** Begins a mission: what is wanted, how it is labelled, where else it stops, what it may spend; and what will happen, in plain words. */
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
-import { unclassified } from '../../../main/domain/label.ts'
 import type { Gate } from '../../../main/domain/mission/gates.ts'
 import { missionLimits } from '../../../main/domain/mission/state.ts'
-import { useAct, useCall } from '../../api.tsx'
+import { useAct } from '../../api.tsx'
 import { Button } from '../../components/button.tsx'
-import { ChoiceMenu } from '../../components/choice-menu.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { FailureNotice } from '../../components/failure-notice.tsx'
 import { TextField } from '../../components/text-field.tsx'
 import { useMay } from '../../components/use-may.ts'
 import { formatCount } from '../../format.ts'
-import { questionLabels } from '../ask/question-labels.ts'
+import { useWordsLabel, WordsLabelMenu } from '../ask/words-label.tsx'
 import { readTokens, whatWillHappen } from './start-words.ts'
 
 const limits = { goalCharsMax: 2_000 } as const
@@ -52,10 +50,7 @@ function Form({ onClose }: { onClose: () => void }) {
   const field = useRef<HTMLTextAreaElement>(null)
   const start = useAct('missions.start', { stales: ['missions.list', 'station.status'] })
   const may = useMay('runs.start')
-  const status = useCall('station.status', {})
-  const labels = questionLabels(status.data?.clearance ?? unclassified, null)
-  const [marked, setMarked] = useState<string | null>(null)
-  const labelled = labels.find(({ choice }) => choice.value === marked) ?? labels.at(-1)
+  const words = useWordsLabel()
   const [goal, setGoal] = useState('')
   const [gates, setGates] = useState<readonly Gate[]>([])
   const [tokens, setTokens] = useState(usualTokens)
@@ -68,7 +63,7 @@ function Form({ onClose }: { onClose: () => void }) {
     start.mutate(
       {
         ...{ goal: goal.trim(), gates: [...gates], tokensMax },
-        ...(labelled === undefined || labels.length === 1 ? {} : { label: labelled.label }),
+        ...words.input,
       },
       { onSuccess: ({ missionId }) => void navigate({ to: '/missions/$missionId', params: { missionId } }) },
     )
@@ -105,15 +100,10 @@ function Form({ onClose }: { onClose: () => void }) {
             detail={`At most ${formatCount(missionLimits.tokensMax)}.`}
             problem={tokensMax === null ? `A whole number from 1 to ${formatCount(missionLimits.tokensMax)}.` : undefined}
           />
-          {labels.length > 1 && (
+          {words.labels.length > 1 && (
             <div>
               <span className="mb-1 block text-small font-medium text-ink-2">Label of your words</span>
-              <ChoiceMenu
-                label="Label of your words"
-                value={labelled?.choice.value ?? ''}
-                choices={labels.map(({ choice }) => choice)}
-                onChoose={setMarked}
-              />
+              <WordsLabelMenu words={words} title="Label of your words" />
             </div>
           )}
         </div>

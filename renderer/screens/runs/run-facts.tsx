@@ -15,6 +15,30 @@ import { agentWords } from './run-words.ts'
 const countLinked = (events: readonly RecordedEvent[]): number =>
   events.filter((recorded, i) => i === 0 || recorded.previous === events[i - 1]?.hash).length
 
+/** The words that lead it from its beginning to its end. A run from elsewhere was led by words that may not be here. */
+function LedBy({ prompts, isImported }: { prompts: ExistingRun['prompts']; isImported: boolean }) {
+  return (
+    <ul>
+      {prompts.map(({ use, agent, name, version }) => (
+        <li key={use}>
+          {isImported ? (
+            `${agent}/${name}, version ${version}`
+          ) : (
+            <Link
+              to="/agents/$agent/prompts/$prompt"
+              params={{ agent, prompt: name }}
+              search={{ version }}
+              className="text-accent underline underline-offset-2"
+            >
+              {`${agent}/${name}, version ${version}`}
+            </Link>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 interface Props {
   readonly run: RunSummary
   readonly state: ExistingRun | null
@@ -48,6 +72,11 @@ export function RunFacts({ run, state, events }: Props) {
         <Fact name="Begun">
           <TimeAgo atMs={run.createdAt} />
         </Fact>
+        {state !== null && state.prompts.length > 0 && (
+          <Fact name="Led by">
+            <LedBy prompts={state.prompts} isImported={run.isImported} />
+          </Fact>
+        )}
         <Fact name="Calls">{formatCount(state?.steps.length ?? 0)}</Fact>
         {state !== null && state.requirements.length > 0 && (
           <Fact name="Must hold">

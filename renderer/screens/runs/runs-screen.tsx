@@ -195,7 +195,11 @@ export function RunsScreen({ search }: { search: RunsSearch }) {
         </div>
       )}
       <Content search={search} runs={runs} />
-      <StartDialog isOpen={search.start === true} onClose={() => void navigate({ to: '/runs', search: kept, replace: true })} />
+      <StartDialog
+        isOpen={search.start === true}
+        agent={search.agent}
+        onClose={() => void navigate({ to: '/runs', search: kept, replace: true })}
+      />
     </Screen>
   )
 }

@@ -2,7 +2,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useEffect, useId, useState } from 'react'
 import type { AgentSummary } from '../../../main/contract/agents.ts'
-import { unclassified } from '../../../main/domain/label.ts'
 import { useAct, useCall } from '../../api.tsx'
 import { Button } from '../../components/button.tsx'
 import { ChoiceMenu } from '../../components/choice-menu.tsx'
@@ -10,7 +9,7 @@ import { Dialog } from '../../components/dialog.tsx'
 import { FailureNotice } from '../../components/failure-notice.tsx'
 import { Skeleton } from '../../components/skeleton.tsx'
 import { formatCount, formatDuration, plural } from '../../format.ts'
-import { questionLabels } from '../ask/question-labels.ts'
+import { useWordsLabel, WordsLabelMenu } from '../ask/words-label.tsx'
 
 const limits = { lineCharsMax: 200 } as const
 const usualAgent = 'report-writer'
@@ -64,14 +63,18 @@ function About({ agent }: { agent: AgentSummary }) {
   )
 }
 
-function Form({ agents, onClose }: { agents: readonly AgentSummary[]; onClose: () => void }) {
+interface FormProps {
+  readonly agents: readonly AgentSummary[]
+  /** The agent to begin with. */
+  readonly agent: string | undefined
+  readonly onClose: () => void
+}
+
+function Form({ agents, agent: wanted, onClose }: FormProps) {
   const navigate = useNavigate()
   const start = useAct('runs.start', { stales: ['runs.list', 'station.status'] })
-  const [name, setName] = useState(agents.find((one) => one.name === usualAgent)?.name ?? agents[0]?.name ?? '')
-  const status = useCall('station.status', {})
-  const labels = questionLabels(status.data?.clearance ?? unclassified, null)
-  const [marked, setMarked] = useState<string | null>(null)
-  const labelled = labels.find(({ choice }) => choice.value === marked) ?? labels.at(-1)
+  const [name, setName] = useState([wanted, usualAgent].find((one) => agents.some((agent) => agent.name === one)) ?? agents[0]?.name ?? '')
+  const words = useWordsLabel()
   const [values, setValues] = useState<Readonly<Record<string, string>>>({})
   const agent = agents.find((one) => one.name === name)
   if (agent === undefined) return <p className="px-5 py-6 text-ink-2">This version has no agent that can be started here.</p>
@@ -85,7 +88,7 @@ function Form({ agents, onClose }: { agents: readonly AgentSummary[]; onClose: (
       }),
     )
     start.mutate(
-      { agent: agent.name, input, ...(labelled === undefined || labels.length === 1 ? {} : { label: labelled.label }) },
+      { agent: agent.name, input, ...words.input },
       {
         onSuccess: ({ runId }) => {
           onClose()
@@ -105,15 +108,10 @@ function Form({ agents, onClose }: { agents: readonly AgentSummary[]; onClose: (
             onChoose={setName}
             choices={agents.map((one) => ({ value: one.name, title: one.title, detail: one.summary }))}
           />
-          {labels.length > 1 && (
+          {words.labels.length > 1 && (
             <>
               <span className="ml-auto text-small font-medium text-ink-2">Label of your words</span>
-              <ChoiceMenu
-                label="Label of your words"
-                value={labelled?.choice.value ?? ''}
-                choices={labels.map(({ choice }) => choice)}
-                onChoose={setMarked}
-              />
+              <WordsLabelMenu words={words} title="Label of your words" />
             </>
           )}
         </div>
@@ -142,12 +140,12 @@ function Form({ agents, onClose }: { agents: readonly AgentSummary[]; onClose: (
   )
 }
 
-export function StartDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+export function StartDialog({ isOpen, agent, onClose }: { isOpen: boolean; agent: string | undefined; onClose: () => void }) {
   const agents = useCall('agents.list', {}, { enabled: isOpen })
   return (
     <Dialog isOpen={isOpen} onOpenChange={(open) => !open && onClose()} title="Start a run" width="w-150">
       {agents.data !== undefined ? (
-        <Form agents={agents.data.items} onClose={onClose} />
+        <Form agents={agents.data.items} agent={agent} onClose={onClose} />
       ) : agents.isError ? (
         <div className="p-5">
           <FailureNotice failure={agents.error.failure} onRetry={() => void agents.refetch()} />

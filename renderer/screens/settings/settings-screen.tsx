@@ -1,8 +1,8 @@
 /** Settings: the station, what its runs may do, how it looks, its keys, and whether everything works. */
-import { ToggleGroup } from 'radix-ui'
 import { useCall } from '../../api.tsx'
 import { FailurePanel } from '../../components/failure-notice.tsx'
 import { Screen } from '../../components/screen.tsx'
+import { Segments } from '../../components/segments.tsx'
 import { SkeletonRows } from '../../components/skeleton.tsx'
 import { setPreferences, themes, usePreferences } from '../../frame/preferences.ts'
 import { AttendedSettings } from './attended-settings.tsx'
@@ -21,26 +21,12 @@ function Appearance() {
   return (
     <Section id="appearance" title="Appearance">
       <Setting title="Theme" detail="System follows what this machine is set to.">
-        <ToggleGroup.Root
-          type="single"
+        <Segments
+          label="Theme"
           value={theme}
-          aria-label="Theme"
-          onValueChange={(chosen) => {
-            const next = themes.find((one) => one === chosen)
-            if (next !== undefined) setPreferences({ theme: next })
-          }}
-          className="inline-flex rounded-md border border-edge bg-sunken p-0.5"
-        >
-          {themes.map((one) => (
-            <ToggleGroup.Item
-              key={one}
-              value={one}
-              className="h-6.5 rounded-[6px] px-3 text-small font-medium text-ink-2 transition-colors hover:text-ink data-[state=on]:bg-raised data-[state=on]:text-ink data-[state=on]:shadow-card"
-            >
-              {themeNames[one]}
-            </ToggleGroup.Item>
-          ))}
-        </ToggleGroup.Root>
+          choices={themes.map((one) => ({ value: one, title: themeNames[one] }))}
+          onChoose={(chosen) => setPreferences({ theme: chosen })}
+        />
       </Setting>
     </Section>
   )

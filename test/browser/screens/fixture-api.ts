@@ -9,6 +9,7 @@ import type { FeedItem } from '../../../main/contract/runs.ts'
 import type { StationStatus } from '../../../main/contract/station.ts'
 import { unclassified } from '../../../main/domain/label.ts'
 import type { RecordedEvent } from '../../../main/domain/recorded-event.ts'
+import { agentAnswers } from './fixture-agents.ts'
 import { conversation, conversations, run, streaming, turns } from './fixture-answers.ts'
 import { crossingBytes, crossingPayload, writerRunId } from './fixture-approvals.ts'
 import { auditAnswers, auditStatus, damagedStore } from './fixture-audit.ts'
@@ -19,12 +20,13 @@ import { bodyText, completeEvents, failedEvents, heldEvents } from './fixture-ev
 import { collections, cui, documents, hits, passageOf } from './fixture-holdings.ts'
 import { id, nowMs } from './fixture-ids.ts'
 import { missionAnswers } from './fixture-missions.ts'
+import { promptAnswers } from './fixture-prompts.ts'
 import { doctor, emptyStatus, fullStatus, models } from './fixture-station.ts'
 import { tierAnswers } from './fixture-tiers.ts'
 import { wayAnswers } from './fixture-ways.ts'
 import { doneRunId, spentEvents, spentRunId, writerDoneEvents, writerHeldEvents, writerRuns, writerText } from './fixture-writer.ts'
 
-/** `auditor` has everything and may only look, `reviewer` may answer for it as well. `full` has everything, `empty` nothing yet, `failing` refuses every call but the station's, `loading` never answers them, `refusing` refuses every call. */
+/** `auditor` has everything and may only look, `reviewer` may answer for it as well, `one-agent` has one agent. `full` has everything, `empty` nothing yet, `failing` refuses every call but the station's, `loading` never answers them, `refusing` refuses every call. */
 export type Scene =
   | 'full'
   | 'empty'
@@ -36,6 +38,7 @@ export type Scene =
   | 'damaged'
   | 'auditor'
   | 'reviewer'
+  | 'one-agent'
   | 'refusing'
 
 /** An answer is drawn with the next frame, and what it makes the page ask for is under way by the one after it. */
@@ -120,6 +123,8 @@ const textOf = (body: string) => (body === crossingPayload ? crossingBytes : (wr
 const answers: Answers = {
   ...engine({ all: runs, eventsOf, textOf }, isEmpty),
   ...auditAnswers,
+  ...agentAnswers({ isEmpty, isOne: scene === 'one-agent' }),
+  ...promptAnswers(isEmpty),
   ...missionAnswers(isEmpty),
   ...tierAnswers(isEmpty),
   ...wayAnswers(isEmpty),

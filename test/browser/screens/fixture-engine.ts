@@ -1,12 +1,12 @@
 /** The engine's calls over invented content: decides, folds, compares and exports as the core would, as far as a picture needs it. */
-import type { AgentSummary, StepSummary, ToolSummary } from '../../../main/contract/agents.ts'
+import type { StepSummary } from '../../../main/contract/agents.ts'
 import type { Approval } from '../../../main/contract/approvals.ts'
 import type { CallInput, CallName, CallOutput } from '../../../main/contract/calls.ts'
 import type { Exemption } from '../../../main/contract/exemptions.ts'
 import type { RunDiff } from '../../../main/contract/replay.ts'
 import type { RunSummary } from '../../../main/contract/runs.ts'
 import { usualSchedule } from '../../../main/domain/attended-time.ts'
-import { defaultBudget } from '../../../main/domain/budget.ts'
+import type { defaultBudget } from '../../../main/domain/budget.ts'
 import { exemptionLimits } from '../../../main/domain/exemption.ts'
 import { checkAnswer, checkApprovalAnswer, HumanQuestion } from '../../../main/domain/human-request.ts'
 import type { RecordedEvent } from '../../../main/domain/recorded-event.ts'
@@ -27,46 +27,6 @@ export interface Runs {
   readonly eventsOf: (runId: string) => readonly RecordedEvent[]
   readonly textOf: (body: string) => string | null
 }
-
-const agents: readonly AgentSummary[] = [
-  {
-    ...{ name: 'ask', title: 'Ask', summary: 'Answers one question from your documents, with quotes that were checked.', stepsMax: 4 },
-    ...{ responsibility: 'Answers one question from the documents.', level: 3, output: 'answer', origin: 'product', isNarrowed: false },
-    input: [{ name: 'question', title: 'Question', kind: 'text', isRequired: true, charsMax: 2_000 }],
-    ...{ tools: ['search_holdings'], budget: defaultBudget },
-  },
-  {
-    ...{ name: 'report-writer', title: 'Report writer', stepsMax: 20 },
-    summary: 'Searches and reads your documents, drafts a cited report, and asks you before it writes the file.',
-    ...{ responsibility: 'Writes one report.', level: 3, output: 'report', origin: 'product', isNarrowed: false },
-    input: [
-      { name: 'task', title: 'What the report is about', kind: 'text', isRequired: true, charsMax: 2_000 },
-      { name: 'collection', title: 'Only from this collection', kind: 'text', isRequired: false, charsMax: 100 },
-    ],
-    tools: [
-      'search_holdings',
-      'read_document',
-      'read_passage',
-      'calculate',
-      'append_note',
-      'ask_human',
-      'request_human_approval',
-      'write_file',
-    ],
-    budget: { ...defaultBudget, tokensMax: 12_000, modelCallsMax: 12, toolCallsMax: 16, durationMsMax: 480_000 },
-  },
-]
-
-const tool = (name: string, summary: string, breaker: ToolSummary['breaker'] = 'closed', failuresInRow = 0): ToolSummary => ({
-  ...{ name, summary, effect: 'read', risk: 'read', needsApproval: false, breaker, failuresInRow },
-})
-const tools: readonly ToolSummary[] = [
-  tool('search_holdings', 'Find passages in the documents by a question or by words'),
-  tool('read_document', 'Read a document by its id, block by block (headings, paragraphs, rows)', 'closed', 2),
-  tool('table_query', 'Query one table document (CSV) with a single SELECT', 'open', 5),
-  tool('calculate', 'Calculate an expression', 'half_open', 6),
-  tool('write_file', 'Write a text file into the folder of this run, in place of what stands there'),
-]
 
 type Quota = Omit<CallOutput<'quota.get'>, 'tokensSpent' | 'costMicrosSpent' | 'policy'>
 const unbounded: Quota = { tokensMax: null, costMicrosMax: null, concurrentRunsMax: null }
@@ -196,8 +156,6 @@ export function engine(runs: Runs, isEmpty: boolean): Answers {
           : checkAnswer(HumanQuestion.parse(JSON.parse(request.arguments ?? '{}')), input.answer)
       return checked.ok ? settle(input.holdId, 'answered', null) : checked
     },
-    'agents.list': () => ({ items: [...agents], refused: [] }),
-    'tools.list': () => ({ items: [...tools] }),
     'runs.start': () => ({ runId: runs.all[0]?.id ?? '' }),
     'runs.list': (input) => {
       const contains = input.contains?.toLowerCase()

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { browserPath, type Harness, type Look, openHarness } from './harness.ts'
-import { type ScreenState, screens } from './screens.ts'
+import { bringAbout, type ScreenState, screens } from './screens.ts'
 
 if (browserPath === undefined) console.warn('Skipped: no Chromium-family browser is installed, so no screen was opened.')
 
@@ -70,7 +70,7 @@ describe.skipIf(browserPath === undefined)('UI', () => {
     for (const look of isWhole ? wanted : wanted.slice(at % wanted.length, (at % wanted.length) + 1)) {
       test(`UI ${screen.name}, ${look.size} and ${look.theme}: accessible, within the policy, and no wider than the window`, async () => {
         const { page, violations, leave } = await show(screen, look)
-        await screen.act?.(page)
+        await bringAbout(screen, page)
         expect(await seriousFindings(page)).toEqual([])
         expect(await sideways(page)).toBeLessThanOrEqual(0)
         expect(violations).toEqual([])

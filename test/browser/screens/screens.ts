@@ -1,5 +1,6 @@
 /** Every screen in every state that a person can meet it in. */
 import type { Page } from 'playwright-core'
+import { agentStates } from './agent-screens.ts'
 import { custodyStates } from './custody-screens.ts'
 import { conversationId, run } from './fixture-answers.ts'
 import type { Scene } from './fixture-api.ts'
@@ -13,9 +14,17 @@ export interface ScreenState {
   readonly name: string
   readonly scene: Scene
   readonly address: string
+  /** Words that stand there once all of it is there. */
+  readonly shows?: string
   readonly act?: (page: Page) => Promise<unknown>
   /** In how many looks it is tested: both where it is not said, the small dark one, or none where a picture is enough. */
   readonly looks?: 'one' | 'none'
+}
+
+/** Waits for what must stand there, then does what makes the state. */
+export async function bringAbout({ shows, act }: Pick<ScreenState, 'shows' | 'act'>, page: Page): Promise<void> {
+  if (shows !== undefined) await page.getByText(shows).first().waitFor()
+  await act?.(page)
 }
 
 const states = (name: string, address: string): readonly ScreenState[] =>
@@ -157,6 +166,7 @@ export const screens: readonly ScreenState[] = [
   { name: 'run-replay', looks: 'none', scene: 'full', address: `#/runs/${doneRunId}`, act: (page) => fromMenu(page, /Replay/) },
   { name: 'runs-compared', looks: 'one', scene: 'full', address: `#/runs/${writerRunId}/against/${doneRunId}` },
   { name: 'runs-compared-failing', looks: 'none', scene: 'failing', address: `#/runs/${writerRunId}/against/${doneRunId}` },
+  ...agentStates,
   ...states('models', '#/models'),
   ...states('tiers', '#/tiers').map((state) => ({ ...state, looks: state.scene === 'loading' ? ('none' as const) : ('one' as const) })),
   {

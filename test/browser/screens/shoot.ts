@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import build from '../../support/build-once.ts'
 import { openHarness } from './harness.ts'
-import { screens } from './screens.ts'
+import { bringAbout, screens } from './screens.ts'
 
 const [, , folder = join(tmpdir(), 'holdfast-screens'), wanted = ''] = process.argv
 mkdirSync(folder, { recursive: true })
@@ -17,7 +17,7 @@ try {
         const name = `${screen.name}-${size}-${theme}`
         if (!name.includes(wanted)) continue
         const { page, violations } = await harness.open(screen.scene, screen.address, { size, theme })
-        await screen.act?.(page)
+        await bringAbout(screen, page)
         await page.waitForTimeout(150)
         await page.screenshot({ path: join(folder, `${name}.png`) })
         for (const violation of violations) process.stderr.write(`${name}: ${violation}\n`)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { difference } from '../../../main/tools/difference.ts'
-import { countChanges, diffLines, placeOfDiff } from '../../../renderer/screens/approvals/diff-lines.ts'
+import { countChanges, diffLines, placeOfDiff } from '../../../renderer/components/diff-lines.ts'
 
 test('HUM-09 a diff below 50 lines stands inline, below 500 folded, and from 500 on apart', () => {
   expect([0, 49, 50, 499, 500, 100_000].map(placeOfDiff)).toEqual(['inline', 'inline', 'folded', 'folded', 'apart', 'apart'])

@@ -1,5 +1,5 @@
 /** A diff as text: signs and colours say what comes and goes, numbers where, and no character hides. */
-import { SourceText } from '../../documents/source-text.tsx'
+import { SourceText } from '../documents/source-text.tsx'
 import type { DiffLine } from './diff-lines.ts'
 
 const looks: Readonly<Record<DiffLine['kind'], string>> = {

@@ -1,0 +1,28 @@
+/** What an agent is given: each field, whether it must be there, and how long it may be. */
+import type { AgentSummary } from '../../../main/contract/agents.ts'
+import { Chip } from '../../components/chip.tsx'
+import { SourceText } from '../../documents/source-text.tsx'
+import { plural } from '../../format.ts'
+import { RowsTable, TableRow } from './rows-table.tsx'
+
+type Field = AgentSummary['input'][number]
+
+const kinds: Readonly<Record<Field['kind'], string>> = { text: 'Text', document: 'A document, by its name or id' }
+
+export function AgentInput({ input }: { input: AgentSummary['input'] }) {
+  return (
+    <RowsTable label="What it is given" heads={['Field', 'What it is', 'Kind and length', 'Must be there']}>
+      {input.map(({ name, title, kind, charsMax, isRequired }) => (
+        <TableRow
+          key={name}
+          cells={[
+            { of: 'name', shows: <span className="font-mono text-small">{name}</span> },
+            { of: 'title', shows: <SourceText text={title} /> },
+            { of: 'kind', shows: `${kinds[kind]}, at most ${plural(charsMax, 'character')}` },
+            { of: 'required', shows: isRequired ? <Chip tone="accent">required</Chip> : <Chip>may be left out</Chip> },
+          ]}
+        />
+      ))}
+    </RowsTable>
+  )
+}

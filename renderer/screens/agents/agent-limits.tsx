@@ -1,0 +1,21 @@
+/** What a run of an agent may spend, unless a person says otherwise when it starts or while it runs. */
+import type { AgentSummary } from '../../../main/contract/agents.ts'
+import { limitRows } from './agent-words.ts'
+import { RowsTable, TableRow } from './rows-table.tsx'
+
+export function AgentLimits({ agent }: { agent: Pick<AgentSummary, 'budget' | 'stepsMax'> }) {
+  return (
+    <RowsTable label="Limits" heads={['Of', 'At most', 'Then']}>
+      {limitRows(agent).map(({ title, limit, atLimit }) => (
+        <TableRow
+          key={title}
+          cells={[
+            { of: 'title', shows: title },
+            { of: 'limit', shows: <span className="tabular">{limit}</span> },
+            { of: 'then', shows: <span className="text-ink-2">{atLimit}</span> },
+          ]}
+        />
+      ))}
+    </RowsTable>
+  )
+}

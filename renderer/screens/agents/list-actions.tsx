@@ -1,0 +1,24 @@
+/** What can be done from over the lists: read the folder of the site again, and install a pack. */
+import { Button } from '../../components/button.tsx'
+import { useMay } from '../../components/use-may.ts'
+
+interface Props {
+  readonly isReading: boolean
+  readonly onRead: () => void
+  readonly onInstall: () => void
+}
+
+export function ListActions({ isReading, onRead, onInstall }: Props) {
+  const may = useMay('agents.manage')
+  const why = may.why === null ? {} : { title: may.why }
+  return (
+    <>
+      <Button onClick={onRead} disabled={!may.isAllowed || isReading} {...why}>
+        {isReading ? 'Reading…' : 'Read the folder again'}
+      </Button>
+      <Button onClick={onInstall} disabled={!may.isAllowed} {...why}>
+        Install a pack…
+      </Button>
+    </>
+  )
+}
