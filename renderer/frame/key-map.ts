@@ -29,6 +29,9 @@ export const keyActions = {
   'run.pause': { title: 'Pause or resume a run or a mission', group: 'In a run', key: 'p' },
   'run.earlier': { title: 'One event back in time', group: 'In a run', key: '[' },
   'run.later': { title: 'One event on in time', group: 'In a run', key: ']' },
+  'context.show': { title: 'What the model was shown', group: 'In a run', key: 'c' },
+  'context.previous': { title: 'The model call before', group: 'In a run', key: ',' },
+  'context.next': { title: 'The model call after', group: 'In a run', key: '.' },
 } as const
 
 export type KeyAction = keyof typeof keyActions

@@ -12,6 +12,7 @@ import type { RecordedEvent } from '../../../main/domain/recorded-event.ts'
 import { conversation, conversations, run, streaming, turns } from './fixture-answers.ts'
 import { crossingBytes, crossingPayload, writerRunId } from './fixture-approvals.ts'
 import { auditAnswers, auditStatus, damagedStore } from './fixture-audit.ts'
+import { contextAnswers } from './fixture-context.ts'
 import { custodyAnswers } from './fixture-custody.ts'
 import { doorAnswers } from './fixture-doors.ts'
 import { engine } from './fixture-engine.ts'
@@ -121,6 +122,7 @@ const answers: Answers = {
   ...engine({ all: runs, eventsOf, textOf }, isEmpty),
   ...auditAnswers,
   ...missionAnswers(isEmpty),
+  ...contextAnswers,
   ...tierAnswers(isEmpty),
   ...wayAnswers(isEmpty),
   ...doorAnswers(isEmpty),
