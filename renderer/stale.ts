@@ -14,6 +14,7 @@ const acts: readonly CallName[] = ['acts.list', 'acts.get']
 const serving: readonly CallName[] = ['serve.status', 'serve.keys']
 const bundles: readonly CallName[] = ['bundles.status', 'bundles.placed']
 const missions: readonly CallName[] = ['missions.list', 'missions.get']
+const handedOn: readonly CallName[] = ['contextBundles.list']
 const boards: readonly CallName[] = ['board.get', 'board.history', 'missions.list']
 const conversations: readonly CallName[] = ['conversations.get', 'conversations.list']
 
@@ -137,10 +138,12 @@ export function staleAfter({ event }: RecordedEvent): readonly CallName[] {
     case 'tool.expired':
     case 'tool.answered':
       return [...runs, ...calls, ...approvals, 'conversations.get']
+    case 'run.held':
+      return [...runs, ...calls, ...handedOn, 'conversations.get']
     case 'run.completed':
     case 'run.failed':
     case 'run.aborted':
-      return [...runs, ...calls, ...approvals, ...conversations, 'ask.answer', 'station.status']
+      return [...runs, ...calls, ...approvals, ...conversations, ...handedOn, 'ask.answer', 'station.status']
     default:
       return [...runs, ...calls, 'conversations.get']
   }

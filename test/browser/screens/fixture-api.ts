@@ -17,6 +17,7 @@ import { custodyAnswers } from './fixture-custody.ts'
 import { doorAnswers } from './fixture-doors.ts'
 import { engine } from './fixture-engine.ts'
 import { bodyText, completeEvents, failedEvents, heldEvents } from './fixture-events.ts'
+import { handedOnAnswers } from './fixture-handed-on.ts'
 import { collections, cui, documents, hits, passageOf } from './fixture-holdings.ts'
 import { id, nowMs } from './fixture-ids.ts'
 import { missionAnswers } from './fixture-missions.ts'
@@ -123,6 +124,7 @@ const answers: Answers = {
   ...auditAnswers,
   ...missionAnswers(isEmpty),
   ...contextAnswers,
+  ...handedOnAnswers(isEmpty),
   ...tierAnswers(isEmpty),
   ...wayAnswers(isEmpty),
   ...doorAnswers(isEmpty),
