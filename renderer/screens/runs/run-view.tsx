@@ -9,6 +9,7 @@ import { isTerminal } from '../../../main/domain/run/transitions.ts'
 import { useCall } from '../../api.tsx'
 import { FailureNotice } from '../../components/failure-notice.tsx'
 import { useShortcut } from '../../frame/shortcuts.tsx'
+import { TraceView } from '../trace/trace-view.tsx'
 import { requestsOf } from './fold-run.ts'
 import { HandedOn } from './handed-on.tsx'
 import { RunCalls } from './run-calls.tsx'
@@ -17,7 +18,7 @@ import { RunRequests } from './run-requests.tsx'
 import { TimeTravel } from './time-travel.tsx'
 import { Timeline } from './timeline.tsx'
 
-const views = ['events', 'calls', 'requests', 'handed-on'] as const
+const views = ['events', 'calls', 'requests', 'trace', 'handed-on'] as const
 type View = (typeof views)[number]
 
 function Views({
@@ -30,7 +31,7 @@ function Views({
   onChoose: (view: View) => void
 }) {
   const titles: Readonly<Record<View, string>> = {
-    ...{ events: 'Events', calls: 'Calls', requests: 'Requests to people', 'handed-on': 'Handed on' },
+    ...{ events: 'Events', calls: 'Calls', requests: 'Requests to people', trace: 'Trace', 'handed-on': 'Handed on' },
   }
   return (
     <ToggleGroup.Root
@@ -126,6 +127,10 @@ export function RunView({ run, events, at, state, selected, onSelect, onOpen, on
         <RunCalls run={run} state={state} events={upTo} isPast={isPast} />
       ) : view === 'requests' ? (
         <RunRequests state={state} events={upTo} />
+      ) : view === 'trace' ? (
+        <div className="flex h-[max(20rem,54vh)] flex-col">
+          <TraceView of={{ runId: run.id }} />
+        </div>
       ) : (
         <HandedOn runId={run.id} />
       )}

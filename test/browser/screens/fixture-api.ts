@@ -23,6 +23,7 @@ import { id, nowMs } from './fixture-ids.ts'
 import { missionAnswers } from './fixture-missions.ts'
 import { doctor, emptyStatus, fullStatus, models } from './fixture-station.ts'
 import { tierAnswers } from './fixture-tiers.ts'
+import { traceAnswers } from './fixture-traces.ts'
 import { wayAnswers } from './fixture-ways.ts'
 import { doneRunId, spentEvents, spentRunId, writerDoneEvents, writerHeldEvents, writerRuns, writerText } from './fixture-writer.ts'
 
@@ -125,6 +126,7 @@ const answers: Answers = {
   ...missionAnswers(isEmpty),
   ...contextAnswers,
   ...handedOnAnswers(isEmpty),
+  ...traceAnswers(isEmpty),
   ...tierAnswers(isEmpty),
   ...wayAnswers(isEmpty),
   ...doorAnswers(isEmpty),
