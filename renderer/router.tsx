@@ -142,6 +142,12 @@ const contextRoute = createRoute({
     return <ContextScreen key={runId} runId={runId} stepId={stepId} />
   },
 })
+/** Brings the reader of Markdown along, so it is loaded when it is first needed. */
+const health = createRoute({
+  getParentRoute: () => root,
+  path: '/health',
+  component: lazyRouteComponent(() => import('./screens/health/health-screen.tsx'), 'HealthScreen'),
+})
 
 const documents = createRoute({
   getParentRoute: () => root,
@@ -189,6 +195,7 @@ const routeTree = root.addChildren([
   runRoute,
   againstRoute,
   contextRoute,
+  health,
   documents,
   documentRoute,
   models,

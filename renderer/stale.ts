@@ -14,6 +14,8 @@ const acts: readonly CallName[] = ['acts.list', 'acts.get']
 const serving: readonly CallName[] = ['serve.status', 'serve.keys']
 const bundles: readonly CallName[] = ['bundles.status', 'bundles.placed']
 const missions: readonly CallName[] = ['missions.list', 'missions.get', 'traces.get']
+/** How agents do: counted when a run is over. */
+const health: readonly CallName[] = ['incidents.list', 'station.metrics', 'reports.review']
 const handedOn: readonly CallName[] = ['contextBundles.list']
 const boards: readonly CallName[] = ['board.get', 'board.history', 'missions.list']
 const conversations: readonly CallName[] = ['conversations.get', 'conversations.list']
@@ -143,7 +145,15 @@ export function staleAfter({ event }: RecordedEvent): readonly CallName[] {
     case 'run.completed':
     case 'run.failed':
     case 'run.aborted':
-      return [...runs, ...calls, ...approvals, ...conversations, ...handedOn, 'ask.answer', 'station.status']
+      return [...runs, ...calls, ...approvals, ...conversations, ...health, ...handedOn, 'ask.answer', 'station.status']
+    case 'incident.opened':
+    case 'incident.closed':
+      return ['incidents.list', 'reports.review']
+    case 'drift.found':
+    case 'drift.recorded':
+      return ['reports.review']
+    case 'context.built':
+      return [...runs, ...calls, 'conversations.get', 'station.metrics']
     default:
       return [...runs, ...calls, 'conversations.get']
   }

@@ -18,6 +18,7 @@ export const keyActions = {
   'go.audit': { title: 'Go to Audit', group: 'Go to', key: '6' },
   'go.tiers': { title: 'Go to Tiers', group: 'Go to', key: '7' },
   'go.custody': { title: 'Go to Custody', group: 'Go to', key: '8' },
+  'go.health': { title: 'Go to Health', group: 'Go to', key: 'h' },
   'go.manual': { title: 'Go to the manual', group: 'Go to', key: '9' },
   'list.next': { title: 'Next in a list', group: 'In lists', key: 'j' },
   'list.previous': { title: 'Previous in a list', group: 'In lists', key: 'k' },

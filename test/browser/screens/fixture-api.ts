@@ -18,6 +18,7 @@ import { doorAnswers } from './fixture-doors.ts'
 import { engine } from './fixture-engine.ts'
 import { bodyText, completeEvents, failedEvents, heldEvents } from './fixture-events.ts'
 import { handedOnAnswers } from './fixture-handed-on.ts'
+import { healthAnswers } from './fixture-health.ts'
 import { collections, cui, documents, hits, passageOf } from './fixture-holdings.ts'
 import { id, nowMs } from './fixture-ids.ts'
 import { missionAnswers } from './fixture-missions.ts'
@@ -127,6 +128,7 @@ const answers: Answers = {
   ...contextAnswers,
   ...handedOnAnswers(isEmpty),
   ...traceAnswers(isEmpty),
+  ...healthAnswers(isEmpty),
   ...tierAnswers(isEmpty),
   ...wayAnswers(isEmpty),
   ...doorAnswers(isEmpty),
