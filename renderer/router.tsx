@@ -16,6 +16,7 @@ import { ApprovalsScreen } from './screens/approvals/approvals-screen.tsx'
 import { DiffScreen } from './screens/approvals/diff-screen.tsx'
 import { AskScreen } from './screens/ask/ask-screen.tsx'
 import { AuditScreen } from './screens/audit/audit-screen.tsx'
+import { ContextScreen } from './screens/context/context-screen.tsx'
 import { CustodyScreen } from './screens/custody/custody-screen.tsx'
 import { MissionsScreen } from './screens/missions/missions-screen.tsx'
 import { type MissionsSearch, missionsSearch } from './screens/missions/missions-search.ts'
@@ -134,6 +135,22 @@ export const againstRoute = createRoute({
   },
 })
 
+/** What a model was shown at one of its steps. */
+const contextRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/runs/$runId/context/$stepId',
+  component: function OneContext() {
+    const { runId, stepId } = contextRoute.useParams()
+    return <ContextScreen key={runId} runId={runId} stepId={stepId} />
+  },
+})
+/** Brings the reader of Markdown along, so it is loaded when it is first needed. */
+const health = createRoute({
+  getParentRoute: () => root,
+  path: '/health',
+  component: lazyRouteComponent(() => import('./screens/health/health-screen.tsx'), 'HealthScreen'),
+})
+
 const documents = createRoute({
   getParentRoute: () => root,
   path: '/documents',
@@ -196,6 +213,8 @@ const routeTree = root.addChildren([
   runsRoute,
   runRoute,
   againstRoute,
+  contextRoute,
+  health,
   documents,
   documentRoute,
   ...agentRoutes,

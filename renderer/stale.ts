@@ -9,14 +9,17 @@ const models: readonly CallName[] = ['models.list', 'station.status']
 const prompts: readonly CallName[] = ['prompts.list', 'prompts.get', 'agents.get']
 const agents: readonly CallName[] = ['agents.list', 'agents.packs', ...prompts]
 /** A mission shows what its runs are doing and what they spent. */
-const runs: readonly CallName[] = ['runs.list', 'runs.get', 'missions.get']
+const runs: readonly CallName[] = ['runs.list', 'runs.get', 'missions.get', 'traces.get']
 const calls: readonly CallName[] = ['steps.list', 'runs.budget']
 const approvals: readonly CallName[] = ['approvals.list', 'approvals.get']
 const tiers: readonly CallName[] = ['tiers.list', 'tiers.statistics', 'route.explain', 'station.status']
 const acts: readonly CallName[] = ['acts.list', 'acts.get']
 const serving: readonly CallName[] = ['serve.status', 'serve.keys']
 const bundles: readonly CallName[] = ['bundles.status', 'bundles.placed']
-const missions: readonly CallName[] = ['missions.list', 'missions.get']
+const missions: readonly CallName[] = ['missions.list', 'missions.get', 'traces.get']
+/** How agents do: counted when a run is over. */
+const health: readonly CallName[] = ['incidents.list', 'station.metrics', 'reports.review']
+const handedOn: readonly CallName[] = ['contextBundles.list']
 const boards: readonly CallName[] = ['board.get', 'board.history', 'missions.list']
 const conversations: readonly CallName[] = ['conversations.get', 'conversations.list']
 
@@ -147,10 +150,20 @@ export function staleAfter({ event }: RecordedEvent): readonly CallName[] {
     case 'tool.expired':
     case 'tool.answered':
       return [...runs, ...calls, ...approvals, 'conversations.get']
+    case 'run.held':
+      return [...runs, ...calls, ...handedOn, 'conversations.get']
     case 'run.completed':
     case 'run.failed':
     case 'run.aborted':
-      return [...runs, ...calls, ...approvals, ...conversations, 'ask.answer', 'station.status']
+      return [...runs, ...calls, ...approvals, ...conversations, ...health, ...handedOn, 'ask.answer', 'station.status']
+    case 'incident.opened':
+    case 'incident.closed':
+      return ['incidents.list', 'reports.review']
+    case 'drift.found':
+    case 'drift.recorded':
+      return ['reports.review']
+    case 'context.built':
+      return [...runs, ...calls, 'conversations.get', 'station.metrics']
     default:
       return [...runs, ...calls, 'conversations.get']
   }

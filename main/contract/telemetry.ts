@@ -63,6 +63,7 @@ export const ErrorBudgetView = z.strictObject({
   isBreached: z.boolean(),
 })
 export const IncidentList = z.strictObject({ items: z.array(Incident), total: count, budgets: z.array(ErrorBudgetView) })
+export type IncidentList = z.infer<typeof IncidentList>
 export const PartDriftView = z.strictObject({
   part: z.enum(driftParts),
   /** False where there is nothing to compare with. */
@@ -75,7 +76,9 @@ export const PartDriftView = z.strictObject({
 })
 export type PartDriftView = z.infer<typeof PartDriftView>
 export const DriftReport = z.strictObject({ at: time, parts: z.array(PartDriftView) })
+export type DriftReport = z.infer<typeof DriftReport>
 export const Review = z.strictObject({ period: z.enum(reviewPeriods), at: time, markdown: z.string() })
+export type Review = z.infer<typeof Review>
 const incidentId = z.strictObject({ incidentId: idOf('inc') })
 
 export const telemetryCalls = {

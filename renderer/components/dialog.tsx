@@ -1,7 +1,7 @@
 /** A dialog over the screen: focus stays inside, Esc closes, and focus goes back where it came from. */
 import { X } from 'lucide-react'
 import { Dialog as Primitive } from 'radix-ui'
-import { type ReactNode, useRef } from 'react'
+import { type ReactNode, useLayoutEffect, useRef } from 'react'
 import { IconButton } from './button.tsx'
 
 interface Props {
@@ -21,15 +21,16 @@ interface Props {
  */
 export function Dialog({ isOpen, onOpenChange, title, description, width = 'w-140', hasHeader = true, children }: Props) {
   const before = useRef<Element | null>(null)
+  // Before anything inside takes the focus by itself.
+  useLayoutEffect(() => {
+    if (isOpen) before.current = document.activeElement
+  }, [isOpen])
   return (
     <Primitive.Root open={isOpen} onOpenChange={onOpenChange}>
       <Primitive.Portal>
         <div aria-hidden className="fixed inset-x-0 inset-y-6 z-40 bg-shade" />
         <Primitive.Content
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
-          onOpenAutoFocus={() => {
-            before.current = document.activeElement
-          }}
           onCloseAutoFocus={(event) => {
             event.preventDefault()
             if (before.current instanceof HTMLElement) before.current.focus({ preventScroll: true })

@@ -7,6 +7,7 @@ import {
   Box,
   FileText,
   Flag,
+  HeartPulse,
   Keyboard,
   LifeBuoy,
   ListTree,
@@ -60,6 +61,7 @@ function useEntries(): readonly Entry[] {
         | '/acts'
         | '/tiers'
         | '/custody'
+        | '/health'
         | '/audit'
         | '/settings'
         | '/manual',
@@ -80,6 +82,7 @@ function useEntries(): readonly Entry[] {
     { title: 'Models: import, verify, choose', icon: Box, action: 'go.models', run: go('/models') },
     { title: 'Tiers: endpoints, decisions, what would happen', icon: Server, action: 'go.tiers', run: go('/tiers') },
     { title: 'Custody: air-gap bundles, load, activate, roll back', icon: PackageCheck, action: 'go.custody', run: go('/custody') },
+    { title: 'Health: incidents, error budgets, drift, reviews', icon: HeartPulse, action: 'go.health', run: go('/health') },
     { title: 'Audit: verify, seal, export, back up', icon: Scale, action: 'go.audit', run: go('/audit') },
     { title: 'Settings', icon: Settings, action: 'go.settings', run: go('/settings') },
     { title: 'Manual: how each part works, and what it does not do', icon: BookOpen, action: 'go.manual', run: go('/manual') },

@@ -39,6 +39,7 @@ function useGoTo() {
   useShortcut('go.custody', () => void navigate({ to: '/custody' }))
   useShortcut('go.audit', () => void navigate({ to: '/audit' }))
   useShortcut('go.settings', () => void navigate({ to: '/settings' }))
+  useShortcut('go.health', () => void navigate({ to: '/health' }))
   useShortcut('go.manual', () => void navigate({ to: '/manual' }))
 }
 

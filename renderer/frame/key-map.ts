@@ -19,6 +19,7 @@ export const keyActions = {
   'go.audit': { title: 'Go to Audit', group: 'Go to', key: '6' },
   'go.tiers': { title: 'Go to Tiers', group: 'Go to', key: '7' },
   'go.custody': { title: 'Go to Custody', group: 'Go to', key: '8' },
+  'go.health': { title: 'Go to Health', group: 'Go to', key: 'h' },
   'go.manual': { title: 'Go to the manual', group: 'Go to', key: '9' },
   'list.next': { title: 'Next in a list', group: 'In lists', key: 'j' },
   'list.previous': { title: 'Previous in a list', group: 'In lists', key: 'k' },
@@ -30,6 +31,9 @@ export const keyActions = {
   'run.pause': { title: 'Pause or resume a run or a mission', group: 'In a run', key: 'p' },
   'run.earlier': { title: 'One event back in time', group: 'In a run', key: '[' },
   'run.later': { title: 'One event on in time', group: 'In a run', key: ']' },
+  'context.show': { title: 'What the model was shown', group: 'In a run', key: 'c' },
+  'context.previous': { title: 'The model call before', group: 'In a run', key: ',' },
+  'context.next': { title: 'The model call after', group: 'In a run', key: '.' },
 } as const
 
 export type KeyAction = keyof typeof keyActions

@@ -6,6 +6,7 @@ import {
   Box,
   FileText,
   Flag,
+  HeartPulse,
   ListTree,
   type LucideIcon,
   MessageSquareText,
@@ -35,6 +36,7 @@ const appliance = [
   { to: '/models', title: 'Models', icon: Box },
   { to: '/tiers', title: 'Tiers', icon: Server },
   { to: '/custody', title: 'Custody', icon: PackageCheck },
+  { to: '/health', title: 'Health', icon: HeartPulse },
   { to: '/audit', title: 'Audit', icon: Scale },
   { to: '/settings', title: 'Settings', icon: Settings },
   { to: '/manual', title: 'Manual', icon: BookOpen },
@@ -51,26 +53,31 @@ function RailLink({ to, title, icon: Icon }: { to: string; title: string; icon: 
       {title}
       {to === '/approvals' && <WaitingRequests />}
       {to === '/missions' && <WaitingMissions />}
+      {to === '/health' && <OpenIncidents />}
     </Link>
   )
 }
 
 /** How many wait for a person, whatever screen is open. */
-function Waiting({ count, what }: { count: number; what: string }) {
+function Waiting({ count, what, how = 'waiting' }: { count: number; what: string; how?: 'waiting' | 'open' }) {
   if (count === 0) return null
   return (
     <span
-      title={`${plural(count, what)} waiting for a person`}
+      title={`${plural(count, what)} ${how === 'waiting' ? 'waiting for a person' : 'open'}`}
       className="ml-auto inline-flex h-4.5 min-w-4.5 items-center justify-center rounded-full bg-warn-soft px-1.5 text-note font-semibold text-warn tabular"
     >
       {count}
-      <span className="sr-only"> waiting</span>
+      <span className="sr-only"> {how}</span>
     </span>
   )
 }
 
 const WaitingRequests = () => <Waiting count={useCall('approvals.list', { limit: 1 }).data?.open ?? 0} what="request" />
 const WaitingMissions = () => <Waiting count={useCall('missions.list', { limit: 1 }).data?.waiting ?? 0} what="mission" />
+
+const OpenIncidents = () => (
+  <Waiting count={useCall('incidents.list', { limit: 1, isOpen: true }).data?.total ?? 0} what="incident" how="open" />
+)
 
 export function Anchor({ className = 'size-5.5' }: { className?: string }) {
   return (

@@ -4,7 +4,7 @@ export const manualGroups = [
   { title: 'Every day', pages: ['labels', 'missions', 'runs', 'agents', 'context'] },
   { title: 'What leaves this machine', pages: ['tiers', 'endpoints', 'policy', 'egress', 'serve'] },
   { title: 'Across the gap', pages: ['custody', 'bundles', 'appliance'] },
-  { title: 'Proof and repair', pages: ['audit', 'troubleshooting'] },
+  { title: 'Proof and repair', pages: ['audit', 'health', 'troubleshooting'] },
 ] as const
 
 export type ManualPageName = (typeof manualGroups)[number]['pages'][number]

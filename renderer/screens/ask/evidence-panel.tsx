@@ -8,6 +8,7 @@ import { FailureNotice } from '../../components/failure-notice.tsx'
 import { SidePanel } from '../../components/side-panel.tsx'
 import { SkeletonRows } from '../../components/skeleton.tsx'
 import { Tabs } from '../../components/tabs.tsx'
+import { modelStepsOf } from '../context/model-steps.ts'
 import { Timeline } from '../runs/timeline.tsx'
 import type { Evidence } from './citation-mark.tsx'
 import { EvidenceList } from './evidence-list.tsx'
@@ -17,6 +18,7 @@ import { WhyThese } from './why-these.tsx'
 function TurnEvents({ run }: { run: RunSummary }) {
   const events = useRunEvents(run.id)
   if (events.isPending) return <SkeletonRows label="Reading the events" />
+  const answered = modelStepsOf(events.data ?? []).at(-1)
   return (
     <div className="px-3 py-3">
       {events.isError ? (
@@ -27,6 +29,11 @@ function TurnEvents({ run }: { run: RunSummary }) {
       <Link to="/runs/$runId" params={{ runId: run.id }} className={`${buttonLook()} mt-3 ml-2`}>
         Open run
       </Link>
+      {answered !== undefined && (
+        <Link to="/runs/$runId/context/$stepId" params={{ runId: run.id, stepId: answered }} className={`${buttonLook()} mt-3 ml-2`}>
+          What the model was shown
+        </Link>
+      )}
     </div>
   )
 }

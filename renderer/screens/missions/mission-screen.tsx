@@ -16,6 +16,7 @@ import { visibleString } from '../../documents/visible-text.ts'
 import { useShortcut } from '../../frame/shortcuts.tsx'
 import { useShowsLabel } from '../../frame/shown-label.ts'
 import { EvidenceList } from '../ask/evidence-list.tsx'
+import { TraceView } from '../trace/trace-view.tsx'
 import { BoardView } from './board-view.tsx'
 import { GateView } from './gate-view.tsx'
 import { MissionControls, useMissionControls } from './mission-controls.tsx'
@@ -37,7 +38,7 @@ const allMissions = (
 type Panel = 'evidence' | 'shard' | null
 
 const panelOf = (mission: MissionDetail, view: MissionView): Panel =>
-  view === 'board'
+  view === 'board' || view === 'trace'
     ? null
     : view === 'report' || (mission.openGate?.gate === 'G4' && view === 'gate')
       ? 'evidence'
@@ -173,6 +174,10 @@ function Mission({ mission }: { mission: MissionDetail }) {
             </section>
           ) : view === 'board' ? (
             <BoardView mission={mission} />
+          ) : view === 'trace' ? (
+            <div className="flex min-h-0 flex-1 flex-col px-6 py-4">
+              <TraceView of={{ missionId: mission.id }} />
+            </div>
           ) : (
             <ShardsView mission={mission} selected={shard} onSelect={setShard} onOpen={open} />
           )}

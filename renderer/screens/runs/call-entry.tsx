@@ -1,9 +1,10 @@
 /** One call of a run: what it was given, what came of it, who let it happen, and what can be done about it now. */
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { StepSummary } from '../../../main/contract/agents.ts'
 import type { Step } from '../../../main/domain/run/state.ts'
 import { isOpenPhase } from '../../../main/domain/run/step-phases.ts'
-import { Button } from '../../components/button.tsx'
+import { Button, buttonLook } from '../../components/button.tsx'
 import { Chip } from '../../components/chip.tsx'
 import { formatClock, formatCount, formatDuration, formatExact } from '../../format.ts'
 import { effectSentences, riskWords } from '../approvals/approval-words.ts'
@@ -84,6 +85,11 @@ function Inside({ runId, step, summary, context, isBusy, onFork, onUndo }: Props
       )}
       {step.feedback !== null && <Text runId={runId} title="What the person said" body={step.feedback.body} />}
       <div className="mt-3 flex flex-wrap items-center gap-2">
+        {context !== undefined && (
+          <Link to="/runs/$runId/context/$stepId" params={{ runId, stepId: step.id }} className={buttonLook()}>
+            {isQuoting ? 'What it was shown' : 'What the model was shown'}
+          </Link>
+        )}
         {onFork !== null && (
           <Button onClick={onFork} disabled={isBusy}>
             Fork from here
@@ -109,6 +115,7 @@ export function CallEntry(props: Props) {
       <button
         type="button"
         data-call={step.ordinal}
+        data-step={step.id}
         aria-expanded={isOpen}
         onClick={() => setOpen(!isOpen)}
         className="flex w-full flex-wrap items-center gap-x-2 gap-y-1 rounded-lg px-4 py-2.5 text-left transition-colors hover:bg-hover"

@@ -1,9 +1,10 @@
 /** One event in full: who, under which label, how it is chained, and its texts, read only when asked for. */
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { BodyRef } from '../../../main/domain/body-ref.ts'
 import { formatDigest } from '../../../main/domain/digest.ts'
 import type { RecordedEvent } from '../../../main/domain/recorded-event.ts'
-import { Button } from '../../components/button.tsx'
+import { Button, buttonLook } from '../../components/button.tsx'
 import { Hash } from '../../components/copy-button.tsx'
 import { Fact, Facts } from '../../components/facts.tsx'
 import { LabelChip } from '../../components/level.tsx'
@@ -31,11 +32,13 @@ function Body({ runId, title, bodyRef }: { runId: string; title: string; bodyRef
 
 interface Props {
   readonly recorded: RecordedEvent
+  /** The step whose context it is about, if any. */
+  readonly contextStep: string | null
   /** Shows the whole run as it stood after this event. */
   readonly onTravel: () => void
 }
 
-export function EventDetails({ recorded, onTravel }: Props) {
+export function EventDetails({ recorded, contextStep, onTravel }: Props) {
   const { title, bodies } = describeEvent(recorded)
   return (
     <section aria-label={`Event ${recorded.version}`} className="px-4.5 py-4">
@@ -61,9 +64,14 @@ export function EventDetails({ recorded, onTravel }: Props) {
           <Hash value={recorded.previous} label="the hash of the event before" />
         </Fact>
       </Facts>
-      <Button className="mt-3" onClick={onTravel}>
-        Show the run as it stood here
-      </Button>
+      <div className="mt-3 flex flex-wrap gap-2">
+        <Button onClick={onTravel}>Show the run as it stood here</Button>
+        {contextStep !== null && (
+          <Link to="/runs/$runId/context/$stepId" params={{ runId: recorded.stream, stepId: contextStep }} className={buttonLook()}>
+            What the model was shown
+          </Link>
+        )}
+      </div>
       {bodies.map(({ title: name, ref }) => (
         <Body key={ref.body} runId={recorded.stream} title={name} bodyRef={ref} />
       ))}

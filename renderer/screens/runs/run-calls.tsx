@@ -6,7 +6,7 @@ import type { RecordedEvent } from '../../../main/domain/recorded-event.ts'
 import type { ExistingRun } from '../../../main/domain/run/state.ts'
 import { useAct, useCall } from '../../api.tsx'
 import { FailureNotice } from '../../components/failure-notice.tsx'
-import { useShortcut } from '../../frame/shortcuts.tsx'
+import { useRowKeys } from '../../components/use-row-keys.ts'
 import { CallEntry, canForkAt } from './call-entry.tsx'
 import { contextsOf } from './fold-run.ts'
 
@@ -26,13 +26,7 @@ export function RunCalls({ run, state, events, isPast }: Props) {
   const fork = useAct('runs.fork', { stales: ['runs.list'] })
   const undo = useAct('runs.undo', { stales: ['steps.list', 'runs.get'] })
   const contexts = contextsOf(events)
-  const move = (by: number) => {
-    const buttons = [...(list.current?.querySelectorAll<HTMLElement>('[data-call]') ?? [])]
-    const at = buttons.findIndex((button) => button.contains(document.activeElement))
-    buttons[at < 0 ? (by > 0 ? 0 : buttons.length - 1) : Math.min(Math.max(at + by, 0), buttons.length - 1)]?.focus()
-  }
-  useShortcut('list.next', () => move(1))
-  useShortcut('list.previous', () => move(-1))
+  useRowKeys(list, '[data-call]')
   const failure = fork.error?.failure ?? undo.error?.failure ?? null
   if (state.steps.length === 0) return <p className="text-ink-2">{isPast ? 'No call was made up to here.' : 'No call was made yet.'}</p>
   return (

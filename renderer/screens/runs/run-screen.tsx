@@ -1,5 +1,5 @@
 /** One run: what it is, what can be done with it, and how it stood at any moment. Folds the same events with the same machine as the core. */
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { PanelRight } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { RunSummary } from '../../../main/contract/runs.ts'
@@ -15,6 +15,7 @@ import { SkeletonRows } from '../../components/skeleton.tsx'
 import { useIsWide } from '../../components/use-media.ts'
 import { visibleString } from '../../documents/visible-text.ts'
 import { useShortcut } from '../../frame/shortcuts.tsx'
+import { contextStepOf, modelStepsOf } from '../context/model-steps.ts'
 import { EventDetails } from './event-details.tsx'
 import { foldRun } from './fold-run.ts'
 import { HoldBar } from './hold-bar.tsx'
@@ -36,7 +37,11 @@ const allRuns = (
   </Link>
 )
 
+/** The step of the call that has the focus, or null. */
+const focusedStep = (): string | null => document.activeElement?.closest<HTMLElement>('[data-step]')?.dataset.step ?? null
+
 function Run({ run, events }: { run: RunSummary; events: readonly RecordedEvent[] }) {
+  const navigate = useNavigate()
   const isWide = useIsWide()
   const [at, setAt] = useState<number | null>(null)
   // The past is looked at; only the present is paused or stopped.
@@ -46,11 +51,21 @@ function Run({ run, events }: { run: RunSummary; events: readonly RecordedEvent[
   const [isOpen, setOpen] = useState<boolean | null>(null)
   const state = useMemo(() => foldRun(at === null ? events : events.slice(0, at)), [events, at])
   const shown = events.find((recorded) => recorded.version === selected)
+  const modelSteps = useMemo(() => modelStepsOf(at === null ? events : events.slice(0, at)), [events, at])
+  const contextStep = shown === undefined ? null : contextStepOf(shown, modelSteps)
   const isPanelOpen = isOpen ?? isWide
   const isPast = at !== null
   const past =
     isPast && state !== null ? { status: state.status, holds: state.holds.map(({ kind }) => kind), isCancelRequested: false } : run
   useShortcut('panel.toggle', () => setOpen(!isPanelOpen))
+  useShortcut(
+    'context.show',
+    () => {
+      const stepId = modelSteps.find((one) => one === focusedStep()) ?? contextStep ?? modelSteps.at(-1)
+      if (stepId !== undefined) void navigate({ to: '/runs/$runId/context/$stepId', params: { runId: run.id, stepId } })
+    },
+    modelSteps.length > 0,
+  )
   return (
     <Screen
       title={run.title === null ? 'A run whose text was purged' : visibleString(run.title)}
@@ -107,6 +122,7 @@ function Run({ run, events }: { run: RunSummary; events: readonly RecordedEvent[
               <EventDetails
                 key={shown.version}
                 recorded={shown}
+                contextStep={contextStep}
                 onTravel={() => setAt(shown.version >= events.length ? null : shown.version)}
               />
             )}

@@ -2,24 +2,37 @@
 import { ToggleGroup } from 'radix-ui'
 import { useEffect, useState } from 'react'
 import type { RunSummary } from '../../../main/contract/runs.ts'
+import { holdingsLimits } from '../../../main/domain/holdings-limits.ts'
 import type { RecordedEvent } from '../../../main/domain/recorded-event.ts'
 import type { ExistingRun } from '../../../main/domain/run/state.ts'
 import { isTerminal } from '../../../main/domain/run/transitions.ts'
 import { useCall } from '../../api.tsx'
 import { FailureNotice } from '../../components/failure-notice.tsx'
 import { useShortcut } from '../../frame/shortcuts.tsx'
+import { TraceView } from '../trace/trace-view.tsx'
 import { requestsOf } from './fold-run.ts'
+import { HandedOn } from './handed-on.tsx'
 import { RunCalls } from './run-calls.tsx'
 import { RunGauges } from './run-gauges.tsx'
 import { RunRequests } from './run-requests.tsx'
 import { TimeTravel } from './time-travel.tsx'
 import { Timeline } from './timeline.tsx'
 
-const views = ['events', 'calls', 'requests'] as const
+const views = ['events', 'calls', 'requests', 'trace', 'handed-on'] as const
 type View = (typeof views)[number]
 
-function Views({ view, counts, onChoose }: { view: View; counts: Readonly<Record<View, number>>; onChoose: (view: View) => void }) {
-  const titles = { events: 'Events', calls: 'Calls', requests: 'Requests to people' } as const
+function Views({
+  view,
+  counts,
+  onChoose,
+}: {
+  view: View
+  counts: Readonly<Partial<Record<View, number>>>
+  onChoose: (view: View) => void
+}) {
+  const titles: Readonly<Record<View, string>> = {
+    ...{ events: 'Events', calls: 'Calls', requests: 'Requests to people', trace: 'Trace', 'handed-on': 'Handed on' },
+  }
   return (
     <ToggleGroup.Root
       type="single"
@@ -88,7 +101,11 @@ export function RunView({ run, events, at, state, selected, onSelect, onOpen, on
   const budget = useCall('runs.budget', { runId: run.id })
   const isPast = at !== null
   const upTo = isPast ? events.slice(0, at) : events
-  const counts = { events: upTo.length, calls: state.steps.length, requests: requestsOf(upTo).length }
+  const handedOn = useCall('contextBundles.list', { runId: run.id, limit: holdingsLimits.pageMax })
+  const counts = {
+    ...{ events: upTo.length, calls: state.steps.length, requests: requestsOf(upTo).length },
+    ...(handedOn.data === undefined ? {} : { 'handed-on': handedOn.data.total }),
+  }
   return (
     <section
       aria-label={isPast ? 'The run in the past' : 'The run'}
@@ -108,8 +125,14 @@ export function RunView({ run, events, at, state, selected, onSelect, onOpen, on
         <Events events={upTo} isUnderWay={!isTerminal(state.status)} selected={selected} onSelect={onSelect} onOpen={onOpen} />
       ) : view === 'calls' ? (
         <RunCalls run={run} state={state} events={upTo} isPast={isPast} />
-      ) : (
+      ) : view === 'requests' ? (
         <RunRequests state={state} events={upTo} />
+      ) : view === 'trace' ? (
+        <div className="flex h-[max(20rem,54vh)] flex-col">
+          <TraceView of={{ runId: run.id }} />
+        </div>
+      ) : (
+        <HandedOn runId={run.id} />
       )}
     </section>
   )

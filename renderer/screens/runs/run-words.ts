@@ -2,6 +2,7 @@
 
 import type { RunSummary } from '../../../main/contract/runs.ts'
 import type { Measure } from '../../../main/domain/budget.ts'
+import type { BundleTrigger } from '../../../main/domain/context-bundle.ts'
 import type { HoldKind } from '../../../main/domain/run/events.ts'
 import type { StepPhase } from '../../../main/domain/run/step-phases.ts'
 import type { Reason, RunStatus } from '../../../main/domain/run/transitions.ts'
@@ -79,6 +80,9 @@ export const statusText = (run: Pick<RunSummary, 'status' | 'holds' | 'isCancelR
   const first = run.holds[0]
   return run.status === 'held' && first !== undefined ? `held · ${holdWords[first]}` : statusWords[run.status]
 }
+
+/** When something was handed on. */
+export const triggerWords: Readonly<Record<BundleTrigger, string>> = { complete: 'was complete', failed: 'failed', held: 'was held' }
 
 /** An agent's name as a person reads it: `report-writer` is Report writer. */
 export const agentWords = (agent: string): string => {

@@ -13,16 +13,20 @@ import { agentAnswers } from './fixture-agents.ts'
 import { conversation, conversations, run, streaming, turns } from './fixture-answers.ts'
 import { crossingBytes, crossingPayload, writerRunId } from './fixture-approvals.ts'
 import { auditAnswers, auditStatus, damagedStore } from './fixture-audit.ts'
+import { contextAnswers } from './fixture-context.ts'
 import { custodyAnswers } from './fixture-custody.ts'
 import { doorAnswers } from './fixture-doors.ts'
 import { engine } from './fixture-engine.ts'
 import { bodyText, completeEvents, failedEvents, heldEvents } from './fixture-events.ts'
+import { handedOnAnswers } from './fixture-handed-on.ts'
+import { healthAnswers } from './fixture-health.ts'
 import { collections, cui, documents, hits, passageOf } from './fixture-holdings.ts'
 import { id, nowMs } from './fixture-ids.ts'
 import { missionAnswers } from './fixture-missions.ts'
 import { promptAnswers } from './fixture-prompts.ts'
 import { doctor, emptyStatus, fullStatus, models } from './fixture-station.ts'
 import { tierAnswers } from './fixture-tiers.ts'
+import { traceAnswers } from './fixture-traces.ts'
 import { wayAnswers } from './fixture-ways.ts'
 import { doneRunId, spentEvents, spentRunId, writerDoneEvents, writerHeldEvents, writerRuns, writerText } from './fixture-writer.ts'
 
@@ -126,6 +130,10 @@ const answers: Answers = {
   ...agentAnswers({ isEmpty, isOne: scene === 'one-agent' }),
   ...promptAnswers(isEmpty),
   ...missionAnswers(isEmpty),
+  ...contextAnswers,
+  ...handedOnAnswers(isEmpty),
+  ...traceAnswers(isEmpty),
+  ...healthAnswers(isEmpty),
   ...tierAnswers(isEmpty),
   ...wayAnswers(isEmpty),
   ...doorAnswers(isEmpty),

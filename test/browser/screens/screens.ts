@@ -7,6 +7,7 @@ import type { Scene } from './fixture-api.ts'
 import { crossingId, diffIds, gateId, questionIds, writerRunId } from './fixture-approvals.ts'
 import { id } from './fixture-ids.ts'
 import { doneRunId, spentRunId } from './fixture-writer.ts'
+import { healthStates } from './health-screens.ts'
 import { manualStates } from './manual-screens.ts'
 import { missionStates } from './mission-screens.ts'
 
@@ -232,6 +233,7 @@ export const screens: readonly ScreenState[] = [
     },
   },
   ...custodyStates,
+  ...healthStates,
   ...manualStates,
   ...states('acts', '#/acts').map((state) => ({ ...state, looks: state.scene === 'full' ? ('one' as const) : ('none' as const) })),
   ...states('audit', '#/audit').map((state) => ({ ...state, looks: 'one' as const })),
