@@ -107,7 +107,10 @@ export function createMissionTasks(parts: MissionParts) {
       look === null ? [] : (Looked.safeParse(readJson(readBody(look.body.body) ?? '')).data?.documents ?? []).map(({ file }) => file)
     const documents = files.length === 0 ? {} : { documents: files.join('\n').slice(0, limits.documentsCharsMax) }
     const input = given(goal, { goal, ...documents }, { wishes: [...wishesOf(mission)], faults })
-    const about = { runId, agent: plannerName, task: plannerName, input, label, conversationId: null, budget: budgetOf(plannerName) }
+    const usual = budgetOf(plannerName)
+    const left = Math.max(0, mission.tokensMax - parts.tokensUsedBy(id))
+    const budget = mergeBudget(usual, { tokensMax: Math.min(usual.tokensMax, left) })
+    const about = { runId, agent: plannerName, task: plannerName, input, label, conversationId: null, budget }
     const started = startRun({ journal, createShard: runs.createShard, newId, clock, pinsOf }, about, forOwner(id))
     parts.wake()
     return started
