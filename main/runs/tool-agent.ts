@@ -4,14 +4,18 @@
  */
 import * as z from 'zod'
 import { type AgentDefinition, AgentInput, callsFor, type FixedCall, fill, type PromptUse } from '../domain/agent.ts'
+import type { PlannableAgent } from '../domain/mission/check-plan.ts'
+import { givable, runDepths } from '../domain/mission/delegated-task.ts'
+import { plannable } from '../domain/mission/plan-draft.ts'
 import { isOutside } from '../domain/policy.ts'
-import { trustedValues } from '../domain/provenance.ts'
+import { type TrustedValues, trustedValues } from '../domain/provenance.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { spiralOf } from '../domain/run/spiral.ts'
 import type { ExistingRun, Step } from '../domain/run/state.ts'
 import { isOpenPhase } from '../domain/run/step-phases.ts'
-import { crossingTool } from '../domain/tool.ts'
+import { crossingTool, delegateTool } from '../domain/tool.ts'
 import { canonicalArguments } from '../tools/arguments.ts'
+import type { Delegation } from '../tools/delegation.ts'
 import { toJsonSchema } from '../tools/model-schema.ts'
 import type { AnyTool } from '../tools/tool.ts'
 import { createOutput, type OutputParts } from './agent-outputs.ts'
@@ -26,6 +30,8 @@ const limits = { choiceTokensMax: 400 } as const
 
 export interface ToolAgentOptions extends Omit<OutputParts, 'risks'>, ToolParts {
   readonly definition: AgentDefinition
+  /** What a run may ask of its mission. */
+  readonly delegationOf: (runId: string) => Delegation
   /** The text of one of its prompts, as this run uses it; null when it has none. Fails when it has been purged. */
   readonly promptOf: (run: ExistingRun, use: PromptUse) => Result<string | null>
   readonly clock: () => number
@@ -38,18 +44,24 @@ export const Choice = z.strictObject({ tool: z.string(), arguments: z.unknown().
 /** What stands in an answer that is a draft, by what it drafts. */
 const draftKeys = ['claims', 'rows', 'shards'] as const
 
-/** The instructions of a choice: the prompt, and what may be called. */
-export const choiceInstructions = (prompt: string, offers: ReadonlyArray<{ readonly name: string; readonly summary: string }>): string =>
-  `${prompt.trim()}\n\nCalls:\n${[...offers.map(({ name, summary }) => `${name}: ${summary}`), `${draftChoice}: Write the report from what was found`].join('\n')}`
+type Named = ReadonlyArray<{ readonly name: string; readonly summary: string }>
+const lines = (named: Named): readonly string[] => named.map(({ name, summary }) => `${name}: ${summary}`)
+
+/** The instructions of a choice: the prompt, what may be called, and who may be given a task by one of the calls. */
+export const choiceInstructions = (prompt: string, offers: Named, agents: Named): string => {
+  const calls = [...lines(offers), `${draftChoice}: Write the report from what was found`]
+  const isAsking = offers.some(({ name }) => name === delegateTool)
+  return [prompt.trim(), ['Calls:', ...calls].join('\n'), ...(isAsking ? [['Agents:', ...lines(agents)].join('\n')] : [])].join('\n\n')
+}
 /** The question of a choice. */
 export const choiceQuestion = (title: string): string => `${title}\nWhat is the next call?`
 
 /** The grammar of a choice: one call of an offered tool, or the decision to draft. */
-export const choiceSchemaOf = (offered: readonly AnyTool[]) => ({
+export const choiceSchemaOf = (offered: readonly AnyTool[], agents: readonly PlannableAgent[]) => ({
   anyOf: [
     ...offered.map((tool) => ({
       type: 'object',
-      properties: { tool: { const: tool.name }, arguments: toJsonSchema(tool) },
+      properties: { tool: { const: tool.name }, arguments: toJsonSchema(tool, agents) },
       required: ['tool', 'arguments'],
       additionalProperties: false,
     })),
@@ -63,7 +75,6 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
   const make = createOutput({ ...options, risks })
 
   const offered = definition.offers.flatMap((name) => options.findTool(name) ?? [])
-  const choiceSchema = choiceSchemaOf(offered)
   const isDelivering = ({ name, kind }: Step): boolean => kind === 'tool' && name === definition.deliver?.tool
 
   /** Asks a model for the next call; `nobody` when there is none that answers. */
@@ -76,20 +87,29 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     live.stage(session.runId, 'reading')
     const prompt = options.promptOf(run, 'gather')
     if (!prompt.ok) return prompt
+    // What is above this run's label is not told to who works under it.
+    const agents = givable(plannable(options.agents(session.label())))
+    const mayAsk = agents.length > 0 && options.delegationOf(session.runId).isOpen()
+    const calls = offered.filter(({ name }) => mayAsk || name !== delegateTool)
+    const instructions = choiceInstructions(prompt.value ?? '', calls, agents)
     const best = await askAboutThread(
       { ...options, risks },
       session,
       { run, input, modelId },
       {
-        ...{ purpose: 'choice', instructions: choiceInstructions(prompt.value ?? '', offered), question: choiceQuestion(input.title) },
-        ...{ schema: choiceSchema, tokensMax: limits.choiceTokensMax },
+        ...{ purpose: 'choice', instructions, question: choiceQuestion(input.title) },
+        ...{ schema: choiceSchemaOf(calls, agents), tokensMax: limits.choiceTokensMax },
       },
     )
     return best.ok ? ok(best.value.kind === 'nobody' ? 'nobody' : 'chosen') : best
   }
 
+  /** What a model wrote into a task is no trusted value for whoever works on it. */
+  const trustedIn = ({ depth }: ExistingRun, { fields }: AgentInput): TrustedValues =>
+    trustedValues(definition, depth >= runDepths.delegated ? {} : fields)
+
   async function propose(session: Session, input: AgentInput, call: ProposedCall, by: Step | null): Promise<Result<null>> {
-    const source = { isPlanned: by === null, trusted: trustedValues(definition, input.fields) }
+    const source = { isPlanned: by === null, trusted: trustedIn(session.run(), input) }
     const checked = checkCall(options, definition, call, source)
     if ('code' in checked) {
       // Without a model the call comes from the agent's own definition, and trying again would change nothing.
