@@ -22,9 +22,10 @@ import { createOutput, type OutputParts } from './agent-outputs.ts'
 import { answeredHere, hasFailedHere, wasStopped } from './attempts.ts'
 import { askAboutThread } from './choose-call.ts'
 import { crossingsIn, openCrossing } from './crossing-steps.ts'
+import { createHandOn, isHandingOn } from './hand-on.ts'
 import type { Agent, AgentResult } from './loop.ts'
 import type { Session } from './session.ts'
-import { advance, checkCall, type ProposedCall, replyOf, type ToolParts, waits } from './tool-step.ts'
+import { advance, type CheckedCall, checkCall, type ProposedCall, type Refusal, replyOf, type ToolParts, waits } from './tool-step.ts'
 
 const limits = { choiceTokensMax: 400 } as const
 
@@ -72,7 +73,8 @@ export const choiceSchemaOf = (offered: readonly AnyTool[], agents: readonly Pla
 export function createToolAgent(options: ToolAgentOptions): Agent {
   const { definition, live, clock } = options
   const risks = definition.tools.flatMap((name) => options.findTool(name)?.risk ?? [])
-  const make = createOutput({ ...options, risks })
+  const { make, beyond } = createOutput({ ...options, risks })
+  const handOn = createHandOn({ ...options, beyond })
 
   const offered = definition.offers.flatMap((name) => options.findTool(name) ?? [])
   const isDelivering = ({ name, kind }: Step): boolean => kind === 'tool' && name === definition.deliver?.tool
@@ -108,18 +110,21 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
   const trustedIn = ({ depth }: ExistingRun, { fields }: AgentInput): TrustedValues =>
     trustedValues(definition, depth >= runDepths.delegated ? {} : fields)
 
-  async function propose(session: Session, input: AgentInput, call: ProposedCall, by: Step | null): Promise<Result<null>> {
-    const source = { isPlanned: by === null, trusted: trustedIn(session.run(), input) }
-    const checked = checkCall(options, definition, call, source)
-    if ('code' in checked) {
-      // Without a model the call comes from the agent's own definition, and trying again would change nothing.
-      if (by === null) return fail(checked.code, `The call ${call.tool} may not be made.`, 'Look at the events of the run.')
-      return session.send(() => [{ type: 'proposal.refuse', epoch: session.epoch, stepId: by.id, ...checked }])
-    }
-    const { tool, input: text, bytesMax, tainted } = checked
+  const check = (session: Session, input: AgentInput, call: ProposedCall, isPlanned: boolean): CheckedCall | Refusal =>
+    checkCall(options, definition, call, { isPlanned, trusted: trustedIn(session.run(), input) })
+
+  async function record(session: Session, { tool, input: text, bytesMax, tainted }: CheckedCall): Promise<Result<null>> {
     const about = { tool: tool.name, effect: tool.effect, risk: tool.risk, isGuarded: options.isGuarded(tool.risk) }
     const proposed = await session.propose({ ...about, input: text, bytesMax, tainted })
     return proposed.ok ? ok(null) : proposed
+  }
+
+  async function propose(session: Session, input: AgentInput, call: ProposedCall, by: Step | null): Promise<Result<null>> {
+    const checked = check(session, input, call, by === null)
+    if (!('code' in checked)) return record(session, checked)
+    // Without a model the call comes from the agent's own definition, and trying again would change nothing.
+    if (by === null) return fail(checked.code, `The call ${call.tool} may not be made.`, 'Look at the events of the run.')
+    return session.send(() => [{ type: 'proposal.refuse', epoch: session.epoch, stepId: by.id, ...checked }])
   }
 
   /** Drafts from everything that was found, with what a person said about earlier drafts; a file is proposed to be delivered. */
@@ -141,6 +146,14 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     const { tool, arguments: template } = definition.deliver
     const proposed = await propose(session, input, { tool, arguments: fill(template, input.fields, text) }, null)
     return proposed.ok ? ok(null) : proposed
+  }
+
+  /** Drafts anew; before that, what the model has no room for is handed on. */
+  async function draft(session: Session, run: ExistingRun, input: AgentInput, modelId: string | null): Promise<Result<AgentResult | null>> {
+    const call = modelId === null ? ok(null) : await handOn(session, run, input, modelId)
+    if (!call.ok) return call
+    const checked = call.value === null ? null : check(session, input, call.value, true)
+    return checked === null || 'code' in checked ? deliver(session, run, input, modelId) : record(session, checked)
   }
 
   const finish = (session: Session, step: Step, isDelivered: boolean): Result<AgentResult> => {
@@ -177,13 +190,15 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     // Without a model there is nobody who could draft it otherwise.
     if (last !== null && isDelivery && last.phase === 'revised' && modelId !== null) return deliver(session, run, input, modelId)
     if (last !== null && isDelivery && ['rejected', 'revised', 'expired'].includes(last.phase)) return finish(session, last, false)
+    // What does not fit is handed on: the draft that it came before follows.
+    if (last !== null && isHandingOn(session, last)) return deliver(session, run, input, modelId)
     const isChosen = last !== null && last.kind === 'model' && last.phase === 'succeeded' && last.refusal === null
     if (last !== null && isChosen) {
       const chosen = readChoice(session, last)
       // A draft whose proposal was not reached: composing it again costs nothing, its model call stands.
       if (chosen === null) return deliver(session, run, input, last.name === 'reflex' ? null : modelId, last === answeredHere(run))
       if (chosen === 'malformed') return refuseMalformed(session, last)
-      if (chosen.tool === draftChoice) return deliver(session, run, input, modelId)
+      if (chosen.tool === draftChoice) return draft(session, run, input, modelId)
       return propose(session, input, { tool: chosen.tool, arguments: chosen.arguments ?? {} }, last)
     }
     const taken = run.steps.filter(({ name }) => name !== crossingTool).length
@@ -206,7 +221,7 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     if (modelId === null && !goesUp) return byRule()
     // Where nothing is offered there is nothing to choose.
     if (waiting === null && offered.length === 0) return byRule(modelId)
-    if (waiting === null && taken >= definition.stepsMax) return deliver(session, run, input, modelId)
+    if (waiting === null && taken >= definition.stepsMax) return draft(session, run, input, modelId)
     const chosen = await choose(session, run, input, modelId)
     if (!chosen.ok) return chosen
     if (chosen.value === 'chosen') return ok(null)

@@ -1,4 +1,4 @@
-/** Missions over a whole core whose model follows a script: it asks for a task of its own accord. */
+/** Missions over a whole core whose model follows a script: it asks for a task of its own accord, and what it has no room for is handed on by rule. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -198,4 +198,48 @@ test('INJ-01 what a model wrote into a task says to nobody where an effect goes,
   expect(run('d1')).toMatchObject({ status: 'failed', code: 'tool.tainted_argument' })
   // The very same words, where a person committed them, are put before a person as the call that they lead to.
   expect((await core.settled(run('s5')?.runId ?? '')).status).toBe('held')
+})
+
+describe('CTX-04 passages that a draft has no room for', () => {
+  const many = `# Log\n\n${Array.from({ length: 8 }, (_, n) => `## Part ${n}\n\n${quote}, says part ${n} of the whole pump. ${'The whole pump was looked at again and again. '.repeat(14)}`).join('\n\n')}\n`
+  const handedOn = (shards: Mission['shardList']) => shards.filter(({ askedBy }) => askedBy !== null)
+
+  test('CTX-04 go to one more run of the same agent, where the plan has tokens left for it; the draft is made from what fits', async () => {
+    const { core } = await open({ plan, contextTokens: 2_600, choose: () => draft })
+    await put(core, 'Log', 'unclassified', many)
+    const joined = await until(core, await committed(core), at('G4'))
+    const all = handedOn(joined.shardList)
+    const askers = all.map(({ askedBy }) => joined.shardList.find(({ runs }) => runs[0]?.runId === askedBy))
+    // Once in a run; those that ran while nothing was left over asked nobody, and what fitted was enough.
+    expect([new Set(askers).size, askers.some((one) => one?.key === 's4'), askers.some((one) => one?.key === 's1')]).toEqual([
+      all.length,
+      true,
+      false,
+    ])
+    const [asked, asker] = [all[0], askers[0]]
+    expect(asked?.input).toEqual(asker?.input)
+    const passagesOf = async (runId = '') => {
+      const { items } = await core.call('runs.events', { runId, limit: 200 })
+      return items.flatMap(({ event }) => (event.type === 'context.built' ? event.passages : []))
+    }
+    const [call] = await callsOf(core, asked?.askedBy ?? '')
+    const input = JSON.parse((await core.call('bodies.read', { runId: asked?.askedBy, body: call?.input })).text ?? '')
+    const [own, theirs] = [await passagesOf(asked?.askedBy ?? ''), await passagesOf(asked?.runs[0]?.runId)]
+    expect(input.passages.length).toBeGreaterThan(0)
+    expect(input.passages.filter((one: string) => own.includes(one))).toEqual([])
+    expect(theirs[0]).toBe(input.passages[0])
+    expect(joined.report?.content.sections.map(({ key }) => key)).toContain('d1')
+  })
+
+  test('CTX-04 stay where a person would have to be asked, and where everything fits', async () => {
+    const single = { shards: [shard('s1', 'The whole pump')] }
+    const small = await open({ plan: single, contextTokens: 2_600, choose: () => draft })
+    await put(small.core, 'Log', 'unclassified', many)
+    const tight = await until(small.core, await committed(small.core), at('G4'))
+    expect(handedOn(tight.shardList)).toEqual([])
+    const large = await open({ plan, contextTokens: 60_000, choose: () => draft })
+    await put(large.core, 'Log', 'unclassified', many)
+    const ample = await until(large.core, await committed(large.core), at('G4'))
+    expect(handedOn(ample.shardList)).toEqual([])
+  })
 })
