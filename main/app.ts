@@ -224,8 +224,9 @@ async function putTogether(
     },
     breakerOpened: (tool, runId) => incidentDesk.breakerOpened(tool, runId),
     runMoved: (runId) => missions.missionDriver.runMoved(runId),
+    delegationOf: (runId) => delegationOf(runId),
   })
-  const missions = openMissions({
+  const { delegationOf, ...missions } = openMissions({
     ...{ holdings, clock, newId, ceiling, recall, models, failpoint, onDefect },
     ...{ ...engine.services, sightOf: policy.services.sightOf },
     publish: (events) => publish(events),

@@ -22,11 +22,17 @@ const where = ({ phase, outcome, gate, isPaused }: MissionSummary): string =>
 const brief = (mission: MissionSummary): string =>
   `${mission.id}  ${where(mission).padEnd(18)}  ${mission.shardsSettled}/${mission.shards}  ${plain(mission.goal ?? '(purged)')}`
 
-function shardLine({ key, title, agent, after, status, tokensMax, runs, check }: MissionShardView): string {
+/** Whether one of its runs waits, mostly for a person. */
+const isHeld = ({ runs }: MissionShardView): boolean => runs.some(({ status }) => status === 'held')
+
+function shardLine(shard: MissionShardView): string {
+  const { key, title, agent, after, status, tokensMax, runs, check, askedBy } = shard
   const waits = after.length === 0 ? '' : ` after ${after.join(', ')}`
   const code = check?.fault ?? runs.at(-1)?.code ?? null
   const found = check === null ? '' : `, ${check.counts.supported} of ${check.counts.claims} claims held up`
-  return `  ${key.padEnd(16)} ${status.padEnd(9)} ${agent}: ${plain(title ?? '(purged)')}${waits}; ≤ ${tokensMax} tokens${found}${code === null ? '' : ` (${code})`}`
+  const asked = askedBy === null ? '' : `, asked for by ${askedBy}`
+  const held = isHeld(shard) ? `, waits: holdfast runs show ${runs.at(-1)?.runId}` : ''
+  return `  ${key.padEnd(16)} ${status.padEnd(9)} ${agent}: ${plain(title ?? '(purged)')}${waits}${asked}; ≤ ${tokensMax} tokens${found}${held}${code === null ? '' : ` (${code})`}`
 }
 
 function reportLines({ report }: MissionDetail): readonly string[] {
@@ -80,8 +86,8 @@ async function settled(core: CommandCore, missionId: string): Shown {
   for (;;) {
     const found = await core.call('missions.get', { missionId })
     if (!found.ok) return found
-    const { outcome, gate, isPaused } = found.value
-    if (outcome !== null || gate !== null || isPaused) return ok(spoken(found.value))
+    const { outcome, gate, isPaused, shardList } = found.value
+    if (outcome !== null || gate !== null || isPaused || shardList.some(isHeld)) return ok(spoken(found.value))
     await new Promise((resolve) => setTimeout(resolve, limits.lookAgainMs))
   }
 }

@@ -15,6 +15,7 @@ import type { Session } from '../runs/session.ts'
 import { shownTo } from '../runs/shown-to.ts'
 import { createToolAgent } from '../runs/tool-agent.ts'
 import type { ToolParts } from '../runs/tool-step.ts'
+import type { Delegation } from '../tools/delegation.ts'
 import type { QueryTable } from '../tools/holdings.ts'
 import type { AnyTool, ToolContext } from '../tools/tool.ts'
 import { createToolHoldings, type HoldingParts } from './tool-holdings.ts'
@@ -30,6 +31,8 @@ export interface AgentParts
   readonly isGuarded: ToolParts['isGuarded']
   readonly findTool: (name: string) => AnyTool | null
   readonly queryTable: QueryTable
+  /** What a run may ask of its mission. */
+  readonly delegationOf: (runId: string) => Delegation
   /** The text of a prompt as a run uses it. */
   readonly promptOf: (definition: AgentDefinition, run: ExistingRun, use: PromptUse) => Result<string | null>
   /** Agents that a plan may name in a run of this label. */
@@ -39,13 +42,14 @@ export interface AgentParts
 
 /** Where a call runs: the run's own folder, and the holdings under the station's ceiling, as far as the agent may retrieve them. */
 export function toolContexts(
-  parts: Pick<AgentParts, 'bodies' | 'paths' | 'queryTable'> & HoldingParts,
+  parts: Pick<AgentParts, 'bodies' | 'paths' | 'queryTable' | 'delegationOf'> & HoldingParts,
   sources: DataSources | null,
 ): ToolParts['contextOf'] {
   const holdings = createToolHoldings(parts, sources)
-  const { bodies, paths, queryTable } = parts
+  const { bodies, paths, queryTable, delegationOf } = parts
   return ({ runId, signal, label }: Pick<Session, 'runId' | 'signal' | 'label'>, stepId): ToolContext => ({
     ...{ runId, stepId, folder: join(paths.runs, runId), holdings, queryTable, signal },
+    delegation: delegationOf(runId),
     putBody: (text) => bodies.put(text, label()).body,
     readBody: bodies.read,
   })
@@ -54,7 +58,7 @@ export function toolContexts(
 /** Makes agents of their definitions. */
 export function agentMaker(parts: AgentParts): (definition: AgentDefinition) => Agent {
   const { documents, reader, labels, ceiling, draft, breakers, deadline, isGuarded, findTool, newId, clock, onDefect } = parts
-  const { promptOf, checks, agents, findMore, writeTurn } = parts
+  const { promptOf, checks, agents, findMore, writeTurn, delegationOf } = parts
   const readAs = (sources: DataSources) => async (ids: readonly string[]) => {
     const numbers = ids.flatMap((id) => {
       const [documentId = '', ordinal] = id.split('.')
@@ -82,6 +86,7 @@ export function agentMaker(parts: AgentParts): (definition: AgentDefinition) => 
       passagesOf,
       agents,
       findMore,
+      delegationOf,
     }
     return createToolAgent({
       ...{ ...draft, ...home, definition, breakers, checks, deadline, isGuarded, writeTurn, findTool, newId, clock, onDefect },

@@ -28,6 +28,7 @@ import { createRunProjections } from '../store/run-projections.ts'
 import { createTableQuery } from '../store/table-query.ts'
 import { createTransaction } from '../store/transaction.ts'
 import { createWriteDomainRows } from '../store/write-domains.ts'
+import type { Delegation } from '../tools/delegation.ts'
 import { findTool } from '../tools/registry.ts'
 import type { AnyTool } from '../tools/tool.ts'
 import type { ChildHost, Clock, Failpoint, Outside } from '../world.ts'
@@ -90,6 +91,8 @@ export interface EngineParts extends Known {
   readonly breakerOpened: (tool: string, runId: string) => void
   /** A run has ended or is held. */
   readonly runMoved: (runId: string) => void
+  /** What a run may ask of its mission. */
+  readonly delegationOf: (runId: string) => Delegation
 }
 
 export function openEngine(parts: EngineParts) {
@@ -135,7 +138,8 @@ export function openEngine(parts: EngineParts) {
   const breakers = createToolBreakers(clock, parts.breakerOpened)
   const reach = createReach({ runs, sightOf: parts.sightOf, ceiling })
   const checks = createChecks({ checks: [labelCheck(reach.ceiling)], clock, onDefect })
-  const toolHome = { ...holdings, recall, ceiling: reach.ceiling, paths, queryTable: createTableQuery(childHost) }
+  const { delegationOf } = parts
+  const toolHome = { ...holdings, recall, ceiling: reach.ceiling, paths, queryTable: createTableQuery(childHost), delegationOf }
   const deadline = (attendedMs: number) => attendedDeadline(clock(), attendedMs, schedule())
   const isGuarded = (risk: Risk) => parts.policy().approvals.includes(risk)
   const tools = { isGuarded, breakers, findTool: world.findTool ?? findTool, newId, clock, onDefect, deadline, checks }

@@ -3,18 +3,22 @@ import type { AgentDefinition } from '../domain/agent.ts'
 import type { GateGrades, GateVerdict, Grade } from '../domain/gate-policy.ts'
 import { judgeGate } from '../domain/gate-policy.ts'
 import { tokensOf } from '../domain/mission/check-plan.ts'
-import type { MissionPlan } from '../domain/mission/plan.ts'
 import type { RecordedEvent } from '../domain/recorded-event.ts'
 import { ok } from '../domain/result.ts'
 import { needsApproval } from '../domain/tool.ts'
 import type { Services } from '../handlers/services.ts'
 import { fields } from '../memory/cite.ts'
+import { createDelegations } from '../runs/delegation.ts'
 import { createMissionDriver } from '../runs/mission-driver.ts'
 import { createMissionJournal } from '../runs/mission-journal.ts'
+import type { MissionParts } from '../runs/mission-tasks.ts'
 import { createTransaction } from '../store/transaction.ts'
+import type { Delegation } from '../tools/delegation.ts'
 import { findTool } from '../tools/registry.ts'
 import type { Failpoint } from '../world.ts'
 import type { Holdings } from './store.ts'
+
+type JudgedPlan = Parameters<MissionParts['judge']>[0]
 
 const limits = { lookedAt: 50, documentsShown: 10, mediumTokens: 500_000, highTokens: 1_500_000 } as const
 
@@ -28,7 +32,7 @@ export type MissionHome = Pick<
 }
 
 /** What the tools of a plan's agents could harm, what it may spend, and whether such work was done here before. */
-function gradePlan({ shards }: MissionPlan, definitions: readonly AgentDefinition[], hasWorked: (agent: string) => boolean): GateGrades {
+function gradePlan({ shards }: JudgedPlan, definitions: readonly AgentDefinition[], hasWorked: (agent: string) => boolean): GateGrades {
   const used = definitions.filter(({ name }) => shards.some(({ agent }) => agent === name))
   const tools = used.flatMap((definition) => definition.tools.map((name) => findTool(name)))
   const risk: Grade = tools.some((tool) => tool === null || tool.effect === 'unsafe')
@@ -43,7 +47,12 @@ function gradePlan({ shards }: MissionPlan, definitions: readonly AgentDefinitio
   return { impact: risk, risk, cost, novelty }
 }
 
-export function openMissions(home: MissionHome): Pick<Services, 'missionJournal' | 'missionDriver'> {
+export interface OpenMissions extends Pick<Services, 'missionJournal' | 'missionDriver'> {
+  /** What a run may ask of its mission. */
+  readonly delegationOf: (runId: string) => Delegation
+}
+
+export function openMissions(home: MissionHome): OpenMissions {
   const { holdings, clock, newId, ceiling, recall, models, sightOf, journal, loop, agents, prompts, failpoint, publish, onDefect } = home
   const { db, log, labels, bodies, runs, reader, documents, missions } = holdings
   const missionJournal = createMissionJournal(
@@ -61,21 +70,12 @@ export function openMissions(home: MissionHome): Pick<Services, 'missionJournal'
   )
   const visibleTo = (account: string) => sightOf(account)?.labelIds() ?? labels.idsWithin(ceiling())
   const hasWorked = (agent: string) => runs.list(1, 0, { statuses: ['complete'], agent }).total > 0
-  const judge = (plan: MissionPlan): GateVerdict => judgeGate(gradePlan(plan, agents.definitions(), hasWorked), null)
+  const judge = (plan: JudgedPlan): GateVerdict => judgeGate(gradePlan(plan, agents.definitions(), hasWorked), null)
+  const missionOf = (runId: string) => missions.ofRun(runId)?.missionId ?? null
+  const shared = { missions: missionJournal, journal, runs, readBody: bodies.read, agents: agents.definitions, judge, newId, missionOf }
   const missionDriver = createMissionDriver({
-    ...{
-      missions: missionJournal,
-      journal,
-      runs,
-      readBody: bodies.read,
-      agents: agents.definitions,
-      pinsOf: prompts.pinsOf,
-      judge,
-      newId,
-      clock,
-      failpoint,
-      onDefect,
-    },
+    ...shared,
+    ...{ pinsOf: prompts.pinsOf, clock, failpoint, onDefect },
     ownerOf: (id) => missions.get(id)?.createdBy ?? '',
     look: async (goal, account, label) => {
       // What lies above the goal is for its agents to find: a first look must not raise it by what is merely near.
@@ -104,7 +104,7 @@ export function openMissions(home: MissionHome): Pick<Services, 'missionJournal'
     },
     modelId: () => models.active('chat')?.id ?? null,
     ...{ interrupt: loop.interrupt, wake: loop.wake, unfinished: missions.unfinished, tokensUsedBy: missions.tokensUsedBy },
-    missionOf: (runId) => missions.ofRun(runId)?.missionId ?? null,
   })
-  return { missionJournal, missionDriver }
+  const delegationOf = createDelegations({ ...shared, tokensUsedBy: missions.tokensUsedBy, moved: (id) => missionDriver.wake(id) })
+  return { missionJournal, missionDriver, delegationOf }
 }

@@ -91,7 +91,8 @@ function toolFaults(agent: AgentDefinition, { tool }: AgentSurroundings): readon
   for (const name of offers) {
     const known = tool(name)
     if (!tools.includes(name)) faults.push(fault('blocks', 'offered_not_allowed', 'offers', `${name} is offered and not among its tools.`))
-    else if (known !== null && isReading(agent) && known.effect !== 'read')
+    // What another agent leaves is judged where it is left.
+    else if (known !== null && isReading(agent) && known.effect !== 'read' && known.risk !== 'delegate')
       faults.push(
         fault(
           known.risk === 'note' ? 'warns' : 'blocks',

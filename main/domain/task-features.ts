@@ -15,7 +15,7 @@ const halves = { words: 30, parts: 2, passages: 10, documents: 4, collections: 2
 
 /** What a call of this risk may come to. */
 export const riskWeights: Readonly<Record<Risk, number>> = {
-  ...{ read: 0, compute: 0, human: 0, note: 0.1, write: 0.5, crossing_permitted: 0.5, crossing: 0.7 },
+  ...{ read: 0, compute: 0, human: 0, delegate: 0, note: 0.1, write: 0.5, crossing_permitted: 0.5, crossing: 0.7 },
   ...{ delete: 0.8, email: 0.8, command: 0.9, deploy: 1, unknown: 1 },
 }
 

@@ -9,7 +9,7 @@ export const Effect = z.enum(effects)
 export type Effect = z.infer<typeof Effect>
 
 /**
- * What a call could harm. `human` asks a person and does nothing else; `crossing` sends something to another machine, and
+ * What a call could harm. `human` asks a person and does nothing else; `delegate` lets another agent work, which spends; `crossing` sends something to another machine, and
  * `crossing_permitted` is one that was allowed before; a tool that nobody registered is `unknown`.
  */
 export const risks = [
@@ -17,6 +17,7 @@ export const risks = [
   'compute',
   'note',
   'human',
+  'delegate',
   'write',
   'delete',
   'command',
@@ -31,6 +32,8 @@ export type Risk = z.infer<typeof Risk>
 
 /** The step by which something leaves this machine. It is no tool, and no agent may be given it. */
 export const crossingTool = 'cross_boundary'
+/** The tool by which a run of a mission asks for a task of another agent. */
+export const delegateTool = 'delegate'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -41,6 +44,7 @@ export const riskRules: Readonly<Record<Risk, { readonly needsApproval: boolean;
   compute: { needsApproval: false, approvalTimeoutMs: null },
   note: { needsApproval: false, approvalTimeoutMs: null },
   human: { needsApproval: false, approvalTimeoutMs: null },
+  delegate: { needsApproval: false, approvalTimeoutMs: hour },
   write: { needsApproval: true, approvalTimeoutMs: hour },
   delete: { needsApproval: true, approvalTimeoutMs: hour },
   command: { needsApproval: true, approvalTimeoutMs: 30 * minute },

@@ -11,6 +11,7 @@ import { labelInUse, labelOfProduct, type Pins, type PromptOrigin } from '../dom
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { ExistingRun } from '../domain/run/state.ts'
 import { tokensAbout } from '../domain/token-estimate.ts'
+import { delegateTool } from '../domain/tool.ts'
 import type { Prompts, PromptVersion } from '../store/prompts.ts'
 import type { AnyTool } from '../tools/tool.ts'
 import type { PromptDesk } from './prompt-desk.ts'
@@ -40,6 +41,7 @@ export interface PromptRegistry extends PromptDesk {
 }
 
 const summary = ({ name, summary: text }: { readonly name: string; readonly summary: string }) => ({ name, summary: text })
+const givesTasks = ({ output, offers }: AgentDefinition): boolean => output === 'plan' || offers.includes(delegateTool)
 const plannedWith = (agents: readonly AgentDefinition[]) => {
   const known = new Set(plannable(agents).map(({ name }) => name))
   return agents.filter(({ name }) => known.has(name)).map(summary)
@@ -116,7 +118,7 @@ export function createPromptRegistry(parts: RegistryParts): PromptRegistry {
       definition: JSON.stringify({
         definition,
         offers: definition.offers.flatMap((one) => findTool(one) ?? []).map(summary),
-        agents: definition.output === 'plan' ? plannedWith(parts.agents(label)) : [],
+        agents: givesTasks(definition) ? plannedWith(parts.agents(label)) : [],
       }),
       label,
     })

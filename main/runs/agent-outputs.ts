@@ -29,6 +29,7 @@ import {
   numbered,
   readClaims,
 } from './draft.ts'
+import { passagesBeyond } from './passages-beyond.ts'
 import { leads, marked, marks, reflexDraftLimits, sides, spread } from './reflex-drafts.ts'
 import type { Session } from './session.ts'
 import { evidenceOf } from './thread.ts'
@@ -97,7 +98,13 @@ export function planQuestion(
 export const draftQuestion = (about: string, wishes: readonly string[]): string =>
   [about, ...wishes.map((wish) => `A person said about the last draft: ${wish}`)].join('\n')
 
-export function createOutput(parts: OutputParts): (drafting: Drafting) => Promise<Result<Made>> {
+export interface Output {
+  readonly make: (drafting: Drafting) => Promise<Result<Made>>
+  /** Passages that the model has no room for in a draft of findings; none without a model. */
+  readonly beyond: (drafting: Drafting) => Promise<Result<readonly string[]>>
+}
+
+export function createOutput(parts: OutputParts): Output {
   const { definition, quoteOnly, live, labelOf, risks } = parts
   const isReview = definition.reflex === 'marks'
   const reflex = { quotes: quoteOnly, leads, marks: marks(parts.findMore), sides: sides(quoteOnly) }[definition.reflex]
@@ -127,11 +134,24 @@ export function createOutput(parts: OutputParts): (drafting: Drafting) => Promis
 
   const questionOf = (input: AgentInput): string => input.fields[definition.draftFrom] ?? input.title
 
-  async function drafted(drafting: Drafting, passages: readonly FoundPassage[], form?: DraftForm): Promise<Result<Drafted>> {
-    const { session, run, input, modelId, instructions, isMade } = drafting
+  function askedIn({ session, run, input }: Drafting) {
     const said = run.steps.flatMap(({ feedback, name }) => (feedback === null || name === crossingTool ? [] : [feedback]))
     const wishes = [...input.wishes, ...said.flatMap(({ body }) => session.readBody(body) ?? [])]
-    const question = draftQuestion(questionOf(input), wishes)
+    return { said, question: draftQuestion(questionOf(input), wishes) }
+  }
+
+  async function beyond(drafting: Drafting): Promise<Result<readonly string[]>> {
+    const { session, run, input, modelId, instructions } = drafting
+    if (modelId === null || definition.output !== 'findings') return ok([])
+    const found = await gathered(session, run, input)
+    if (!found.ok) return found
+    const left = await passagesBeyond(parts, { modelId, instructions, question: askedIn(drafting).question, passages: found.value })
+    return ok(left.map(({ passageId }) => passageId))
+  }
+
+  async function drafted(drafting: Drafting, passages: readonly FoundPassage[], form?: DraftForm): Promise<Result<Drafted>> {
+    const { session, run, input, modelId, instructions, isMade } = drafting
+    const { said, question } = askedIn(drafting)
     return draft(session, {
       // Without a model, words about a draft would only be searched for in the documents.
       ...{ question: modelId === null ? questionOf(input) : question, passages, modelId, top: outputLimits.passagesMax },
@@ -245,15 +265,6 @@ export function createOutput(parts: OutputParts): (drafting: Drafting) => Promis
     return ok(read === null ? byRule : { kind: 'result', text: JSON.stringify(read) })
   }
 
-  switch (definition.output) {
-    case 'report':
-      return report
-    case 'table':
-      return table
-    case 'plan':
-      return plan
-    case 'findings':
-    case 'answer':
-      return findings
-  }
+  const makeOf: Readonly<Record<AgentDefinition['output'], Output['make']>> = { report, table, plan, findings, answer: findings }
+  return { make: makeOf[definition.output], beyond }
 }

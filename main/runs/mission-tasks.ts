@@ -10,6 +10,7 @@ import type { GateVerdict } from '../domain/gate-policy.ts'
 import { joinAll, type Label } from '../domain/label.ts'
 import { checkPlan, explainPlanFault, tokensOf } from '../domain/mission/check-plan.ts'
 import type { MissionCommand } from '../domain/mission/commands.ts'
+import { DelegatedTask, runDepths } from '../domain/mission/delegated-task.ts'
 import { planRunFailed } from '../domain/mission/events.ts'
 import type { MissionTask } from '../domain/mission/next.ts'
 import { MissionPlan, type PlannedShard } from '../domain/mission/plan.ts'
@@ -50,7 +51,7 @@ export interface MissionParts {
     label: Label,
   ) => Promise<Result<{ readonly text: string; readonly passages: number; readonly documents: number }>>
   readonly readPassages: (account: string) => ReadPassageTexts
-  readonly judge: (plan: MissionPlan) => GateVerdict
+  readonly judge: (plan: { readonly shards: readonly Pick<PlannedShard, 'agent' | 'budget'>[] }) => GateVerdict
   /** What leads a run of this agent from its beginning. */
   readonly pinsOf: StartParts['pinsOf']
   /** The model that answers now; null = none. */
@@ -74,11 +75,10 @@ export function taskOf(
   mission: Mission,
   shard: MissionShard,
   readBody: MissionParts['readBody'],
-): Pick<PlannedShard, 'title' | 'input'> | null {
-  if (shard.task === null) return planOf(mission, readBody)?.shards.find(({ key }) => key === shard.key) ?? null
-  const text = readBody(shard.task.body)
-  const parsed = text === null ? null : MissionPlan.safeParse({ shards: [readJson(text)] })
-  return parsed?.data?.shards[0] ?? null
+): Pick<DelegatedTask, 'title' | 'input' | 'passages'> | null {
+  if (shard.task !== null) return DelegatedTask.safeParse(readJson(readBody(shard.task.body) ?? '')).data ?? null
+  const planned = planOf(mission, readBody)?.shards.find(({ key }) => key === shard.key)
+  return planned === undefined ? null : { ...planned, passages: [] }
 }
 
 export function createMissionTasks(parts: MissionParts) {
@@ -107,7 +107,10 @@ export function createMissionTasks(parts: MissionParts) {
       look === null ? [] : (Looked.safeParse(readJson(readBody(look.body.body) ?? '')).data?.documents ?? []).map(({ file }) => file)
     const documents = files.length === 0 ? {} : { documents: files.join('\n').slice(0, limits.documentsCharsMax) }
     const input = given(goal, { goal, ...documents }, { wishes: [...wishesOf(mission)], faults })
-    const about = { runId, agent: plannerName, task: plannerName, input, label, conversationId: null, budget: budgetOf(plannerName) }
+    const usual = budgetOf(plannerName)
+    const left = Math.max(0, mission.tokensMax - parts.tokensUsedBy(id))
+    const budget = mergeBudget(usual, { tokensMax: Math.min(usual.tokensMax, left) })
+    const about = { runId, agent: plannerName, task: plannerName, input, label, conversationId: null, budget }
     const started = startRun({ journal, createShard: runs.createShard, newId, clock, pinsOf }, about, forOwner(id))
     parts.wake()
     return started
@@ -145,9 +148,9 @@ export function createMissionTasks(parts: MissionParts) {
     return checkResult(row?.result == null ? null : readBody(row.result), parts.readPassages(parts.ownerOf(id)))
   }
 
-  /** Passages in which quotes of the results that a shard works from were found again: in the order of the plan, and of each result. */
+  /** What it was given by the run that asked for it, and passages in which quotes of the results that it works from were found again. */
   async function evidenceFor(id: string, mission: Mission, shard: MissionShard): Promise<Result<readonly string[]>> {
-    const found = new Set<string>()
+    const found = new Set<string>(taskOf(mission, shard, readBody)?.passages)
     for (const { key, status, check } of mission.shards) {
       if (!shard.after.includes(key) || status !== 'accepted' || check === null) continue
       const checked = await resultOf(id, runs.get(check.runId))
@@ -175,6 +178,7 @@ export function createMissionTasks(parts: MissionParts) {
     if (state.phase === 'absent' || state.isPaused || state.outcome !== null) return ok(null)
     const attempts = runs.attemptsOf(shardId)
     const attempt = attempts.length + 1
+    const depth = shard.byRunId === null ? runDepths.planned : runDepths.delegated
     const first = journal.read(attempts[0]?.id ?? '').state
     // Another attempt is led by the same words: what is different is what people said.
     const pins = first.status === 'absent' ? pinsNow(agent, pinsOf) : pinsLike(first, 'same', pinsOf)
@@ -190,7 +194,7 @@ export function createMissionTasks(parts: MissionParts) {
         )
         const intent = { id: shardId, agent, task: agent, input: input.body, ...startLimits, budget, requirements: [], label }
         if (held === null) runs.createShard({ ...intent, at: clock(), by: forOwner(id).account })
-        const about = { shardId, agent, attempt, conversationId: null, input, budget, depth: 1, forkedFrom: null, requirements: [] }
+        const about = { shardId, agent, attempt, conversationId: null, input, budget, depth, forkedFrom: null, requirements: [] }
         return [
           { type: 'run.create', ...about, ...pins.value.words(put), writeDomain: id },
           { type: 'run.queue', reason: 'scheduler' },

@@ -11,7 +11,7 @@ import { readJson } from '../domain/canonical-json.ts'
 import type { ContextBundle } from '../domain/context-bundle.ts'
 import type { RunEvent } from '../domain/run/events.ts'
 import type { ExistingRun, Step } from '../domain/run/state.ts'
-import { crossingTool } from '../domain/tool.ts'
+import { crossingTool, delegateTool } from '../domain/tool.ts'
 import { draftQuestion, planInstructions, planQuestion } from './agent-outputs.ts'
 import { draftParts, type FoundPassage } from './draft.ts'
 import { describeThread } from './thread.ts'
@@ -80,12 +80,15 @@ async function candidates(
   if (!given.success) return null
   const gather = texts('gather')
   const done = [...describeThread({ readBody }, before).parts, ...resumeParts(carried, built.contextTokens).parts]
+  const { offers, agents } = definition.data
+  // Whether it could ask for a task then, its mission said.
+  const offered = [offers, offers.filter(({ name }) => name !== delegateTool)]
   return [
     ...(gather === null
       ? []
-      : [[system(choiceInstructions(gather, definition.data.offers)), ...done, question(choiceQuestion(given.data.title))]]),
+      : offered.map((calls) => [system(choiceInstructions(gather, calls, agents)), ...done, question(choiceQuestion(given.data.title))])),
     ...(draft !== null && output === 'plan'
-      ? [[system(planInstructions(draft, definition.data.agents)), ...done, question(planQuestion(about, given.data))]]
+      ? [[system(planInstructions(draft, agents)), ...done, question(planQuestion(about, given.data))]]
       : []),
   ]
 }

@@ -4,28 +4,35 @@
  */
 import * as z from 'zod'
 import { type AgentDefinition, AgentInput, callsFor, type FixedCall, fill, type PromptUse } from '../domain/agent.ts'
+import type { PlannableAgent } from '../domain/mission/check-plan.ts'
+import { givable, runDepths } from '../domain/mission/delegated-task.ts'
+import { plannable } from '../domain/mission/plan-draft.ts'
 import { isOutside } from '../domain/policy.ts'
-import { trustedValues } from '../domain/provenance.ts'
+import { type TrustedValues, trustedValues } from '../domain/provenance.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { spiralOf } from '../domain/run/spiral.ts'
 import type { ExistingRun, Step } from '../domain/run/state.ts'
 import { isOpenPhase } from '../domain/run/step-phases.ts'
-import { crossingTool } from '../domain/tool.ts'
+import { crossingTool, delegateTool } from '../domain/tool.ts'
 import { canonicalArguments } from '../tools/arguments.ts'
+import type { Delegation } from '../tools/delegation.ts'
 import { toJsonSchema } from '../tools/model-schema.ts'
 import type { AnyTool } from '../tools/tool.ts'
 import { createOutput, type OutputParts } from './agent-outputs.ts'
 import { answeredHere, hasFailedHere, wasStopped } from './attempts.ts'
 import { askAboutThread } from './choose-call.ts'
 import { crossingsIn, openCrossing } from './crossing-steps.ts'
+import { createHandOn, isHandingOn } from './hand-on.ts'
 import type { Agent, AgentResult } from './loop.ts'
 import type { Session } from './session.ts'
-import { advance, checkCall, type ProposedCall, replyOf, type ToolParts, waits } from './tool-step.ts'
+import { advance, type CheckedCall, checkCall, type ProposedCall, type Refusal, replyOf, type ToolParts, waits } from './tool-step.ts'
 
 const limits = { choiceTokensMax: 400 } as const
 
 export interface ToolAgentOptions extends Omit<OutputParts, 'risks'>, ToolParts {
   readonly definition: AgentDefinition
+  /** What a run may ask of its mission. */
+  readonly delegationOf: (runId: string) => Delegation
   /** The text of one of its prompts, as this run uses it; null when it has none. Fails when it has been purged. */
   readonly promptOf: (run: ExistingRun, use: PromptUse) => Result<string | null>
   readonly clock: () => number
@@ -38,18 +45,24 @@ export const Choice = z.strictObject({ tool: z.string(), arguments: z.unknown().
 /** What stands in an answer that is a draft, by what it drafts. */
 const draftKeys = ['claims', 'rows', 'shards'] as const
 
-/** The instructions of a choice: the prompt, and what may be called. */
-export const choiceInstructions = (prompt: string, offers: ReadonlyArray<{ readonly name: string; readonly summary: string }>): string =>
-  `${prompt.trim()}\n\nCalls:\n${[...offers.map(({ name, summary }) => `${name}: ${summary}`), `${draftChoice}: Write the report from what was found`].join('\n')}`
+type Named = ReadonlyArray<{ readonly name: string; readonly summary: string }>
+const lines = (named: Named): readonly string[] => named.map(({ name, summary }) => `${name}: ${summary}`)
+
+/** The instructions of a choice: the prompt, what may be called, and who may be given a task by one of the calls. */
+export const choiceInstructions = (prompt: string, offers: Named, agents: Named): string => {
+  const calls = [...lines(offers), `${draftChoice}: Write the report from what was found`]
+  const isAsking = offers.some(({ name }) => name === delegateTool)
+  return [prompt.trim(), ['Calls:', ...calls].join('\n'), ...(isAsking ? [['Agents:', ...lines(agents)].join('\n')] : [])].join('\n\n')
+}
 /** The question of a choice. */
 export const choiceQuestion = (title: string): string => `${title}\nWhat is the next call?`
 
 /** The grammar of a choice: one call of an offered tool, or the decision to draft. */
-export const choiceSchemaOf = (offered: readonly AnyTool[]) => ({
+export const choiceSchemaOf = (offered: readonly AnyTool[], agents: readonly PlannableAgent[]) => ({
   anyOf: [
     ...offered.map((tool) => ({
       type: 'object',
-      properties: { tool: { const: tool.name }, arguments: toJsonSchema(tool) },
+      properties: { tool: { const: tool.name }, arguments: toJsonSchema(tool, agents) },
       required: ['tool', 'arguments'],
       additionalProperties: false,
     })),
@@ -60,10 +73,10 @@ export const choiceSchemaOf = (offered: readonly AnyTool[]) => ({
 export function createToolAgent(options: ToolAgentOptions): Agent {
   const { definition, live, clock } = options
   const risks = definition.tools.flatMap((name) => options.findTool(name)?.risk ?? [])
-  const make = createOutput({ ...options, risks })
+  const { make, beyond } = createOutput({ ...options, risks })
+  const handOn = createHandOn({ ...options, beyond })
 
   const offered = definition.offers.flatMap((name) => options.findTool(name) ?? [])
-  const choiceSchema = choiceSchemaOf(offered)
   const isDelivering = ({ name, kind }: Step): boolean => kind === 'tool' && name === definition.deliver?.tool
 
   /** Asks a model for the next call; `nobody` when there is none that answers. */
@@ -76,30 +89,42 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     live.stage(session.runId, 'reading')
     const prompt = options.promptOf(run, 'gather')
     if (!prompt.ok) return prompt
+    // What is above this run's label is not told to who works under it.
+    const agents = givable(plannable(options.agents(session.label())))
+    const mayAsk = agents.length > 0 && options.delegationOf(session.runId).isOpen()
+    const calls = offered.filter(({ name }) => mayAsk || name !== delegateTool)
+    const instructions = choiceInstructions(prompt.value ?? '', calls, agents)
     const best = await askAboutThread(
       { ...options, risks },
       session,
       { run, input, modelId },
       {
-        ...{ purpose: 'choice', instructions: choiceInstructions(prompt.value ?? '', offered), question: choiceQuestion(input.title) },
-        ...{ schema: choiceSchema, tokensMax: limits.choiceTokensMax },
+        ...{ purpose: 'choice', instructions, question: choiceQuestion(input.title) },
+        ...{ schema: choiceSchemaOf(calls, agents), tokensMax: limits.choiceTokensMax },
       },
     )
     return best.ok ? ok(best.value.kind === 'nobody' ? 'nobody' : 'chosen') : best
   }
 
-  async function propose(session: Session, input: AgentInput, call: ProposedCall, by: Step | null): Promise<Result<null>> {
-    const source = { isPlanned: by === null, trusted: trustedValues(definition, input.fields) }
-    const checked = checkCall(options, definition, call, source)
-    if ('code' in checked) {
-      // Without a model the call comes from the agent's own definition, and trying again would change nothing.
-      if (by === null) return fail(checked.code, `The call ${call.tool} may not be made.`, 'Look at the events of the run.')
-      return session.send(() => [{ type: 'proposal.refuse', epoch: session.epoch, stepId: by.id, ...checked }])
-    }
-    const { tool, input: text, bytesMax, tainted } = checked
+  /** What a model wrote into a task is no trusted value for whoever works on it. */
+  const trustedIn = ({ depth }: ExistingRun, { fields }: AgentInput): TrustedValues =>
+    trustedValues(definition, depth >= runDepths.delegated ? {} : fields)
+
+  const check = (session: Session, input: AgentInput, call: ProposedCall, isPlanned: boolean): CheckedCall | Refusal =>
+    checkCall(options, definition, call, { isPlanned, trusted: trustedIn(session.run(), input) })
+
+  async function record(session: Session, { tool, input: text, bytesMax, tainted }: CheckedCall): Promise<Result<null>> {
     const about = { tool: tool.name, effect: tool.effect, risk: tool.risk, isGuarded: options.isGuarded(tool.risk) }
     const proposed = await session.propose({ ...about, input: text, bytesMax, tainted })
     return proposed.ok ? ok(null) : proposed
+  }
+
+  async function propose(session: Session, input: AgentInput, call: ProposedCall, by: Step | null): Promise<Result<null>> {
+    const checked = check(session, input, call, by === null)
+    if (!('code' in checked)) return record(session, checked)
+    // Without a model the call comes from the agent's own definition, and trying again would change nothing.
+    if (by === null) return fail(checked.code, `The call ${call.tool} may not be made.`, 'Look at the events of the run.')
+    return session.send(() => [{ type: 'proposal.refuse', epoch: session.epoch, stepId: by.id, ...checked }])
   }
 
   /** Drafts from everything that was found, with what a person said about earlier drafts; a file is proposed to be delivered. */
@@ -121,6 +146,14 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     const { tool, arguments: template } = definition.deliver
     const proposed = await propose(session, input, { tool, arguments: fill(template, input.fields, text) }, null)
     return proposed.ok ? ok(null) : proposed
+  }
+
+  /** Drafts anew; before that, what the model has no room for is handed on. */
+  async function draft(session: Session, run: ExistingRun, input: AgentInput, modelId: string | null): Promise<Result<AgentResult | null>> {
+    const call = modelId === null ? ok(null) : await handOn(session, run, input, modelId)
+    if (!call.ok) return call
+    const checked = call.value === null ? null : check(session, input, call.value, true)
+    return checked === null || 'code' in checked ? deliver(session, run, input, modelId) : record(session, checked)
   }
 
   const finish = (session: Session, step: Step, isDelivered: boolean): Result<AgentResult> => {
@@ -157,13 +190,15 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     // Without a model there is nobody who could draft it otherwise.
     if (last !== null && isDelivery && last.phase === 'revised' && modelId !== null) return deliver(session, run, input, modelId)
     if (last !== null && isDelivery && ['rejected', 'revised', 'expired'].includes(last.phase)) return finish(session, last, false)
+    // What does not fit is handed on: the draft that it came before follows.
+    if (last !== null && isHandingOn(session, last)) return deliver(session, run, input, modelId)
     const isChosen = last !== null && last.kind === 'model' && last.phase === 'succeeded' && last.refusal === null
     if (last !== null && isChosen) {
       const chosen = readChoice(session, last)
       // A draft whose proposal was not reached: composing it again costs nothing, its model call stands.
       if (chosen === null) return deliver(session, run, input, last.name === 'reflex' ? null : modelId, last === answeredHere(run))
       if (chosen === 'malformed') return refuseMalformed(session, last)
-      if (chosen.tool === draftChoice) return deliver(session, run, input, modelId)
+      if (chosen.tool === draftChoice) return draft(session, run, input, modelId)
       return propose(session, input, { tool: chosen.tool, arguments: chosen.arguments ?? {} }, last)
     }
     const taken = run.steps.filter(({ name }) => name !== crossingTool).length
@@ -186,7 +221,7 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
     if (modelId === null && !goesUp) return byRule()
     // Where nothing is offered there is nothing to choose.
     if (waiting === null && offered.length === 0) return byRule(modelId)
-    if (waiting === null && taken >= definition.stepsMax) return deliver(session, run, input, modelId)
+    if (waiting === null && taken >= definition.stepsMax) return draft(session, run, input, modelId)
     const chosen = await choose(session, run, input, modelId)
     if (!chosen.ok) return chosen
     if (chosen.value === 'chosen') return ok(null)

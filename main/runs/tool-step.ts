@@ -14,7 +14,7 @@ import type { Step } from '../domain/run/state.ts'
 import { needsApproval, type Risk, riskRules, ToolReply } from '../domain/tool.ts'
 import { isLookedInto } from '../domain/verification-effort.ts'
 import { canonicalArguments } from '../tools/arguments.ts'
-import { estimateTool, previewTool, runTool } from '../tools/run-tool.ts'
+import { estimateTool, previewTool, runTool, wantsPerson } from '../tools/run-tool.ts'
 import type { AnyTool, ToolContext } from '../tools/tool.ts'
 import type { NewId } from '../world.ts'
 import { unseenDocument } from './call-meaning.ts'
@@ -54,6 +54,8 @@ const blameless = new Set([
   ...['tool.cancelled', 'tool.bad_arguments', 'table.refused', 'table.failed', 'table.none', 'calculate.refused'],
   ...['document.unknown', 'passage.unknown', 'collection.unknown'],
 ])
+/** So does what a mission does not take. */
+const isBlameless = (code: string): boolean => blameless.has(code) || /^(?:mission|plan)\./.test(code)
 
 /** The run waits for a person; whoever executes it lets go of it. */
 export const waits = fail('run.has_open_hold', 'The run waits for a person.', 'Decide in Approvals.')
@@ -152,7 +154,8 @@ function factsOf(
       return parts.checks.verdictOn({ runId: session.runId, step, argumentsText: text, label: session.label() })
     },
     person: () => {
-      const needsPerson = needsApproval(step.risk, step.effect) || step.isGuarded || parts.isGuarded(step.risk)
+      const isRule = needsApproval(step.risk, step.effect) || step.isGuarded || parts.isGuarded(step.risk)
+      const needsPerson = isRule || wantsPerson(tool, input, parts.contextOf(session, step.id), parts.onDefect)
       return !needsPerson ? 'not_needed' : step.phase === 'proposed' ? 'needed' : 'approved'
     },
   }
@@ -218,7 +221,7 @@ export async function advance(parts: ToolParts & { readonly definition: GatedAge
   const performed = await session.perform(step.id, outcome.receipt, async () => {
     const reply = await runTool(tool, raw, contextOf(session, step.id), onDefect)
     if (reply.ok) breakers.succeeded(tool.name)
-    else if (!blameless.has(reply.error?.code ?? '')) breakers.failed(tool.name, session.runId)
+    else if (!isBlameless(reply.error?.code ?? '')) breakers.failed(tool.name, session.runId)
     return {
       text: canonicalJson(reply),
       failureCode: reply.error?.code ?? null,

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod'
 import { readIdPattern } from '../domain/ids.ts'
+import type { PlannableAgent } from '../domain/mission/check-plan.ts'
 import type { AnyTool } from './tool.ts'
 
 /** What the grammar can count up to. */
@@ -84,9 +85,13 @@ function narrowObject(schema: Schema): Schema | null {
   }
 }
 
-/** Throws when a tool's input cannot be narrowed: that is a fault of the tool's file, and a test finds it. */
-export function toJsonSchema(tool: AnyTool): Schema {
-  const narrowed = narrow(z.toJSONSchema(tool.forModels ?? tool.input))
+/**
+ * `agents`: those that may be given a task. Throws when a tool's input cannot be narrowed: that is a fault of the tool's file, and a test
+ * finds it.
+ */
+export function toJsonSchema(tool: AnyTool, agents: readonly PlannableAgent[] = []): Schema {
+  const { forModels = tool.input } = tool
+  const narrowed = narrow(z.toJSONSchema(typeof forModels === 'function' ? forModels(agents) : forModels))
   if (narrowed === null) throw new Error(`The input of ${tool.name} has no form that a grammar can hold.`)
   return narrowed
 }

@@ -3,6 +3,7 @@ import { type Effect, needsApproval, type Risk, riskRules } from '../domain/tool
 import { appendNote } from './append-note.ts'
 import { askHuman } from './ask-human.ts'
 import { calculate } from './calculate.ts'
+import { delegate } from './delegate.ts'
 import { listDocuments } from './list-documents.ts'
 import { readDocument } from './read-document.ts'
 import { readPassage } from './read-passage.ts'
@@ -21,6 +22,7 @@ export const tools: readonly AnyTool[] = [
   calculate,
   appendNote,
   writeFile,
+  delegate,
   askHuman,
   requestHumanApproval,
 ]

@@ -101,6 +101,19 @@ export async function previewTool(
   return input.ok ? guarded(tool, () => tool.preview(input.value, context), onDefect) : input
 }
 
+/** Whether this very call wants a person; one that cannot be judged does. */
+export function wantsPerson(tool: AnyTool, rawArguments: unknown, context: ToolContext, onDefect: OnDefect = () => {}): boolean {
+  const { needsPerson } = tool
+  if (needsPerson === undefined) return false
+  const input = parseArguments(tool, rawArguments)
+  try {
+    return !input.ok || needsPerson(input.value, context)
+  } catch (error) {
+    onDefect(tool.name, error)
+    return true
+  }
+}
+
 /** At most so many bytes will be written. A failure when the arguments are bad, or when it cannot be said, which denies the call. */
 export function estimateTool(tool: AnyTool, rawArguments: unknown): Result<number> {
   const input = parseArguments(tool, rawArguments)

@@ -1,8 +1,10 @@
 /** What a tool is: a name, a schema, what it could harm, how it is done and how it is undone. One file per tool, all of them in `registry.ts`. */
 import type * as z from 'zod'
 import type { Label } from '../domain/label.ts'
+import type { PlannableAgent } from '../domain/mission/check-plan.ts'
 import type { Result } from '../domain/result.ts'
 import type { Artifact, Effect, Risk } from '../domain/tool.ts'
+import type { Delegation } from './delegation.ts'
 import type { QueryTable, ToolHoldings } from './holdings.ts'
 
 /** A place where a call runs: what it may reach, and nothing else. */
@@ -14,6 +16,7 @@ export interface ToolContext {
   readonly folder: string
   readonly holdings: ToolHoldings
   readonly queryTable: QueryTable
+  readonly delegation: Delegation
   readonly signal: AbortSignal
   /** Stores text as a body of this run, under this label, and gives its id. */
   readonly putBody: (text: string) => string
@@ -42,13 +45,15 @@ export interface Tool<Input = unknown> {
   /** One line: for a model that chooses, and for a person who approves. */
   readonly summary: string
   readonly input: z.ZodType<Input>
-  /** Narrower, where rules between fields are more than a grammar of the input could hold. */
-  readonly forModels?: z.ZodType
+  /** Narrower, where rules between fields are more than a grammar of the input could hold, or follow from which agents may be given a task. */
+  readonly forModels?: z.ZodType | ((agents: readonly PlannableAgent[]) => z.ZodType)
   readonly effect: Effect
   readonly risk: Risk
   readonly timeoutMs: number
   /** Parameters that decide where an effect goes: only what a person or the agent's definition gave may stand there. */
   readonly trusted: ReadonlyArray<keyof Input & string>
+  /** Whether this very call wants a person besides those that its risk wants. Changes nothing. */
+  readonly needsPerson?: (input: Input, context: ToolContext) => boolean
   /** At most so many bytes will be written. Null = cannot be said, and the call is denied. */
   readonly estimateBytes: (input: Input) => number | null
   readonly preview: (input: Input, context: ToolContext) => Promise<Result<Preview>>

@@ -50,8 +50,8 @@ function formsOf({ definition, prompts }: (typeof agents)[number]): readonly For
   ]
   const tools = offers.flatMap((one) => findTool(one) ?? [])
   const choice: Form = {
-    ...{ what: `${name} chooses`, schema: choiceSchemaOf(tools), faultOf: (text) => choiceFault(text, offers) },
-    messages: about(choiceInstructions(prompts.gather ?? '', tools), choiceQuestion('The pump')),
+    ...{ what: `${name} chooses`, schema: choiceSchemaOf(tools, planned), faultOf: (text) => choiceFault(text, offers) },
+    messages: about(choiceInstructions(prompts.gather ?? '', tools, []), choiceQuestion('The pump')),
   }
   const draft = (what: string, schema: unknown, faultOf: Form['faultOf']): Form => ({
     ...{ what: `${name} ${what}`, schema, faultOf, messages: about(prompts.draft ?? '', 'What of the pump?') },

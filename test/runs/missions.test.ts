@@ -128,6 +128,19 @@ test('BUD-01 a plan may spend what its planner left of the limit, and no more', 
   expect([refused.plan, refused.refused]).toEqual([null, [{ code: 'plan.over_budget', at: 'shards' }]])
 })
 
+test('BUD-01 a planner may spend no more than its mission has left', async () => {
+  const budgets: number[] = []
+  const plan: Agent = async (session) => {
+    budgets.push(session.run().budget.tokensMax)
+    return done(JSON.stringify({ shards: [shard('a')] }))
+  }
+  const store = open({ agents: { plan, worker } })
+  await store.until(store.begin('small', [], 300), 'G2')
+  expect(new Set(budgets)).toEqual(new Set([300]))
+  await store.until(store.begin('large', [], 5_000), 'G2')
+  expect(budgets.at(-1)).toBe(1_000)
+})
+
 test('RUN-18 of 50 shards and 8 workers each shard is claimed once, and no more than 8 are under way', async () => {
   const claimed: string[] = []
   const [counts, shards] = [{ now: 0, most: 0 }, Array.from({ length: 50 }, (_, at) => shard(`s${at}`))]

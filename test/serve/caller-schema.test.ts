@@ -8,6 +8,7 @@ import { narrowSchema } from '../../main/serve/caller-schema.ts'
 import { limits } from '../../main/serve/limits.ts'
 import { toJsonSchema } from '../../main/tools/model-schema.ts'
 import { tools } from '../../main/tools/registry.ts'
+import { givableAgents } from '../support/plain-agent.ts'
 
 type Schema = { readonly [key: string]: unknown }
 const narrow = (schema: unknown) => narrowSchema(schema, 'here', limits)
@@ -41,7 +42,7 @@ describe('MOD-09 a schema of a caller', () => {
   })
 
   test('what this product itself asks other machines for is taken whole', () => {
-    for (const schema of [z.toJSONSchema(DraftAnswer), ...tools.map(toJsonSchema)]) {
+    for (const schema of [z.toJSONSchema(DraftAnswer), ...tools.map((tool) => toJsonSchema(tool, givableAgents))]) {
       const narrowed = taken(schema)
       expect(grammarOf(narrowed).ok).toBe(true)
       expect(Object.keys((narrowed.properties ?? {}) as Schema)).toEqual(Object.keys((schema.properties ?? {}) as Schema))

@@ -8,6 +8,7 @@ import type { MissionCommand } from '../../main/domain/mission/commands.ts'
 import { type Gate, gatesOf } from '../../main/domain/mission/gates.ts'
 import type { Mission } from '../../main/domain/mission/state.ts'
 import { ok } from '../../main/domain/result.ts'
+import { createDelegations } from '../../main/runs/delegation.ts'
 import { type Agent, createLoop, type Loop } from '../../main/runs/loop.ts'
 import { createMissionDriver, type MissionDriver } from '../../main/runs/mission-driver.ts'
 import { createMissionJournal, type MissionJournal } from '../../main/runs/mission-journal.ts'
@@ -15,6 +16,7 @@ import type { HeldPassageText } from '../../main/runs/mission-result.ts'
 import { type Board, createBoard } from '../../main/store/board.ts'
 import { createMissions, type Missions } from '../../main/store/missions.ts'
 import { createTransaction } from '../../main/store/transaction.ts'
+import type { Delegation } from '../../main/tools/delegation.ts'
 import type { Failpoint } from '../../main/world.ts'
 import { newId, openRunStore, person, type RunStore, testExecutor } from './run-store.ts'
 import { waitUntil } from './wait-until.ts'
@@ -81,6 +83,7 @@ export interface MissionStore extends RunStore {
   readonly board: Board
   readonly missionJournal: MissionJournal
   readonly driver: MissionDriver
+  readonly delegationOf: (runId: string) => Delegation
   readonly workers: Loop
   mission(id: string): Mission
   begin(goal?: string, gates?: readonly Gate[], tokensMax?: number): string
@@ -107,6 +110,7 @@ export function openMissionStore(folder: string, { agents, workers = 2, failpoin
     Date.now,
     () => unclassified,
     () => undefined,
+    failpoint === undefined ? undefined : (name) => failpoint(`mission.${name}`),
   )
   const fail = (_where: string, error: unknown) => {
     throw error instanceof Error ? error : new Error(JSON.stringify(error))
@@ -129,20 +133,25 @@ export function openMissionStore(folder: string, { agents, workers = 2, failpoin
     },
     ...(failpoint === undefined ? {} : { failpoint }),
   })
-  const driver = createMissionDriver({
-    ...{ missions: missionJournal, journal, runs, readBody: bodies.read, newId, clock: Date.now },
+  const shared = {
+    ...{ missions: missionJournal, journal, runs, readBody: bodies.read, newId, tokensUsedBy: missions.tokensUsedBy },
     agents: () => Object.keys(agents).map(workerDefinition),
+    judge: () => judgeGate({ impact: 'low', risk: 'low', cost: 'low', novelty: 'low' }, null),
+    missionOf: (runId: string) => missions.ofRun(runId)?.missionId ?? null,
+  }
+  const driver = createMissionDriver({
+    ...shared,
+    clock: Date.now,
     pinsOf: () => ok({ prompts: [], definition: null, label: unclassified }),
     look: async () => ok({ text: '{}', passages: 1, documents: 1 }),
     ownerOf: (id) => missions.get(id)?.createdBy ?? 'nobody',
     readPassages: () => async (ids) => ok(ids.includes(passage.passageId) ? [passage] : []),
-    judge: () => judgeGate({ impact: 'low', risk: 'low', cost: 'low', novelty: 'low' }, null),
     modelId: () => null,
-    ...{ interrupt: loop.interrupt, wake: loop.wake, unfinished: missions.unfinished, tokensUsedBy: missions.tokensUsedBy },
-    missionOf: (runId) => missions.ofRun(runId)?.missionId ?? null,
+    ...{ interrupt: loop.interrupt, wake: loop.wake, unfinished: missions.unfinished },
     ...(failpoint === undefined ? {} : { failpoint }),
     onDefect: failpoint === undefined ? fail : (_where, error) => defects.push(error),
   })
+  const delegationOf = createDelegations({ ...shared, moved: driver.wake })
   const mission = (id: string): Mission => {
     const { state } = missionJournal.read(id)
     if (state.phase === 'absent') throw new Error('there is no mission')
@@ -157,7 +166,7 @@ export function openMissionStore(folder: string, { agents, workers = 2, failpoin
   return {
     ...store,
     defects,
-    ...{ missions, board, missionJournal, driver, workers: loop, mission },
+    ...{ missions, board, missionJournal, driver, delegationOf, workers: loop, mission },
     begin: (goal = 'What is known of the quay?', optional = [], tokensMax = 100_000) => {
       const id = `msn_${newId('run').slice(4)}`
       const sent = send(id, (put) => [{ type: 'mission.create', goal: put(goal), gates: gatesOf(optional), tokensMax }])

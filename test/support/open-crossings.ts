@@ -22,6 +22,7 @@ import { id } from '../domain/run/scenario.ts'
 import { plainAgent } from './plain-agent.ts'
 import { newId, openRunStore, person, type RunStore, type RunStoreOptions } from './run-store.ts'
 import type { ScriptedOutside } from './scripted-outside.ts'
+import { delegation } from './tool-context.ts'
 
 export const quote = 'The pump at the north gate failed at 14:05 on Tuesday'
 /** What a model answers that keeps to its form. */
@@ -152,6 +153,7 @@ export function openCrossings(folder: string, scripted: ScriptedOutside, scene: 
       promptOf: (_run, use) => ok(use === 'gather' ? 'Choose.' : 'Draft.'),
       passagesOf: () => [],
       agents: () => [],
+      delegationOf: () => delegation,
       findMore: () => [],
       writeTurn: () => 'go',
       readPassages: found,

@@ -11,6 +11,7 @@ export const goodArguments: Readonly<Record<string, unknown>> = {
   calculate: { expression: '6 * 7' },
   append_note: { text: 'The quay is 7 metres deep.' },
   write_file: { name: 'report.md', text: '# Report\n' },
+  delegate: { agent: 'research', title: 'Find the second quay', input: { topic: 'second quay' } },
   ask_human: { question: 'Which quay?', context: 'Two are named east.', urgency: 'low', format: 'yes_no' },
   request_human_approval: {
     summary: 'Write the report.',

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { labelFromName, unclassified } from '../../main/domain/label.ts'
 import { fail, ok } from '../../main/domain/result.ts'
 import { queryTable } from '../../main/store/table-sql.ts'
+import type { Delegation } from '../../main/tools/delegation.ts'
 import type { HeldDocument, HeldPassage, HeldTable, ToolHoldings } from '../../main/tools/holdings.ts'
 import type { ToolContext } from '../../main/tools/tool.ts'
 import { temporaryFolder } from './temporary-folder.ts'
@@ -59,6 +60,14 @@ export const holdings: ToolHoldings = {
   readTable: async (documentId) => (documentId === depths.documentId ? ok(depths) : missing),
 }
 
+/** A mission that takes what is asked for. */
+export const delegation: Delegation = {
+  isOpen: () => true,
+  judge: () => ok({ tokensMax: 1_000, needsPerson: false }),
+  add: () => ok({ key: 'd1', tokensMax: 1_000 }),
+  withdraw: () => ok(null),
+}
+
 /** Bodies as a run keeps them. */
 export function bodies() {
   const texts: string[] = []
@@ -75,6 +84,7 @@ export function toolContext(more: Partial<ToolContext> = {}): ToolContext {
     folder: join(temporaryFolder(), 'runs', 'one'),
     holdings,
     queryTable: async (table, sql) => ok(queryTable(table, sql)),
+    delegation,
     signal: new AbortController().signal,
     ...bodies(),
     ...more,

@@ -67,17 +67,18 @@ function faultsOfShard({ agent, input, after }: PlannedShard, at: string, agents
   return faults
 }
 
-/** `tokensMax`: what all shards together may spend. */
+/** `tokensMax`: what all shards together may spend. `known`: keys of shards that are there already. */
 export function checkPlan(
   value: unknown,
   agents: readonly PlannableAgent[],
   tokensMax: number,
+  known: readonly string[] = [],
 ): { readonly plan: MissionPlan | null; readonly faults: readonly PlanFault[] } {
   const parsed = MissionPlan.safeParse(value)
   if (!parsed.success) {
     // A key that a stranger chose stands in a path only where the form has no such key.
-    const known = /^(shards|key|title|agent|input|after|budget|tokensMax)$/
-    const cut = (path: readonly PropertyKey[]) => path.filter((part) => typeof part === 'number' || known.test(String(part)))
+    const ours = /^(shards|key|title|agent|input|after|budget|tokensMax)$/
+    const cut = (path: readonly PropertyKey[]) => path.filter((part) => typeof part === 'number' || ours.test(String(part)))
     const places = new Set(parsed.error.issues.map(({ path }) => placeOf(cut(path))))
     return { plan: null, faults: [...places].map((at) => ({ code: 'plan.malformed', at })) }
   }
@@ -85,11 +86,13 @@ export function checkPlan(
   const keys = shards.map(({ key }) => key)
   const faults: PlanFault[] = shards.flatMap((shard, index) => {
     const at = `shards[${index}]`
-    const isAgain = keys.indexOf(shard.key) !== index
-    return [...(isAgain ? [{ code: 'plan.duplicate_key', at: `${at}.key` } as const] : []), ...faultsOfShard(shard, at, agents, keys)]
+    const isAgain = keys.indexOf(shard.key) !== index || known.includes(shard.key)
+    const faultsHere = faultsOfShard(shard, at, agents, [...known, ...keys])
+    return [...(isAgain ? [{ code: 'plan.duplicate_key', at: `${at}.key` } as const] : []), ...faultsHere]
   })
   const isNamed = !faults.some(({ code }) => code === 'plan.duplicate_key' || code === 'plan.unknown_shard')
-  if (isNamed && orderOf(shards) === null) faults.push({ code: 'plan.cycle', at: 'shards' })
+  const waits = shards.map(({ key, after }) => ({ key, after: after.filter((other) => !known.includes(other)) }))
+  if (isNamed && orderOf(waits) === null) faults.push({ code: 'plan.cycle', at: 'shards' })
   // What a stranger may spend is not known.
   if (faults.some(({ code }) => code === 'plan.unknown_agent')) return { plan: null, faults }
   const spent = shards.reduce((sum, shard) => sum + tokensOf(shard, agents), 0)

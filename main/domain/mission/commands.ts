@@ -5,6 +5,7 @@ import type { Digest } from '../digest.ts'
 import type { GateVerdict } from '../gate-policy.ts'
 import type { BoardKind, DirectiveName, ProposedShard, RefusedPlan, ResultCounts, RunOutcome } from './events.ts'
 import type { Gate, GateDecision } from './gates.ts'
+import type { TokensUsed } from './sums.ts'
 
 export type MissionCommand =
   | { readonly type: 'mission.create'; readonly goal: BodyRef; readonly gates: readonly Gate[]; readonly tokensMax: number }
@@ -35,6 +36,13 @@ export type MissionCommand =
       readonly shardId: string
       readonly task: BodyRef
       readonly byRunId: string
+      /** The call by which it was asked for. */
+      readonly byStepId: string
+      /** On the plan as it would be with it. */
+      readonly verdict: GateVerdict
+      /** A person let this very call be made. */
+      readonly isApproved: boolean
+      readonly used: TokensUsed
     }
   | { readonly type: 'mission.start_run'; readonly key: string; readonly runId: string }
   | {

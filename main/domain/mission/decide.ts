@@ -3,6 +3,7 @@ import type { Issuer } from '../actor.ts'
 import { fail, ok, type Result } from '../result.ts'
 import { type MissionCommand, mayIssueOfMission } from './commands.ts'
 import { decideGate } from './decide-gate.ts'
+import { isBeyondPlan, refuseToAsk, tokensLeft } from './delegated-task.ts'
 import type { MissionEvent } from './events.ts'
 import { isSettled, type Mission, type MissionState, missionLimits } from './state.ts'
 
@@ -12,9 +13,6 @@ const refuse = (code: string, message: string, hint = 'Look at the mission again
   fail(`mission.${code}`, message, hint)
 
 const shardOf = (mission: Mission, key: string) => mission.shards.find((shard) => shard.key === key)
-
-/** Sums what is left for one more shard. */
-const tokensLeft = ({ tokensMax, shards }: Mission): number => tokensMax - shards.reduce((sum, shard) => sum + shard.tokensMax, 0)
 
 type Existing = Exclude<MissionCommand, { type: 'mission.create' }>
 
@@ -77,6 +75,21 @@ function decideShard(mission: Mission, command: Extract<Existing, { key: string 
   }
 }
 
+/** Nobody committed it at G2, so it stays within what was committed there, or a person has let this very call be made. */
+function decideAddedShard(mission: Mission, command: Extract<Existing, { type: 'mission.add_shard' }>, atMs: number): MissionDecision {
+  const { shard, shardId, task, byRunId, byStepId, verdict, isApproved, used } = command
+  const { key, agent, after, tokensMax } = shard
+  const refused = refuseToAsk(mission, byRunId)
+  if (refused !== null) return refused
+  if (shardOf(mission, key) !== undefined) return refuse('shard_exists', 'There is a shard of this key.')
+  if (after.some((other) => shardOf(mission, other) === undefined))
+    return refuse('unknown_shard', 'It waits for a shard that is not there.')
+  if (tokensMax > tokensLeft(mission, used).mission) return refuse('over_budget', 'It may spend more than the mission has left.')
+  if (!isApproved && isBeyondPlan(mission, { tokensMax, verdict }, used))
+    return refuse('beyond_plan', 'It goes beyond the plan that was committed, and nobody approved it.', 'Ask a person.')
+  return ok([{ type: 'mission.shard_added', key, agent, after: [...after], tokensMax, shardId, task, byRunId, byStepId, atMs }])
+}
+
 function decideExisting(mission: Mission, command: Existing, atMs: number): MissionDecision {
   // What was under way when it ended is still told to its end, and what it taught is known only then.
   const isAfter = command.type === 'mission.end_run' || (command.type === 'board.decide' && command.kind === 'lesson')
@@ -95,15 +108,8 @@ function decideExisting(mission: Mission, command: Existing, atMs: number): Miss
     case 'mission.check':
     case 'mission.skip':
       return decideShard(mission, command, atMs)
-    case 'mission.add_shard': {
-      const { shard, shardId, task, byRunId } = command
-      if (mission.phase !== 'EXECUTING') return refuse('not_executing', 'Only a mission under way takes one more shard.')
-      if (shardOf(mission, shard.key) !== undefined) return refuse('shard_exists', 'There is a shard of this key.')
-      if (shard.after.some((key) => shardOf(mission, key) === undefined))
-        return refuse('unknown_shard', 'It waits for a shard that is not there.')
-      if (shard.tokensMax > tokensLeft(mission)) return refuse('over_budget', 'It may spend more than the mission has left.')
-      return ok([{ type: 'mission.shard_added', ...shard, after: [...shard.after], shardId, task, byRunId, atMs }])
-    }
+    case 'mission.add_shard':
+      return decideAddedShard(mission, command, atMs)
     case 'mission.join': {
       if (mission.phase === 'PLANNING' || !mission.shards.every(isSettled)) return refuse('not_done', 'Not every shard is over.')
       if (mission.joined !== null) return refuse('joined', 'The results are joined already.')

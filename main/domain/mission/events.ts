@@ -67,6 +67,7 @@ export const MissionEvent = z.discriminatedUnion('type', [
     shardId: idOf('shd'),
     task: BodyRef,
     byRunId: idOf('run'),
+    byStepId: idOf('stp'),
     ...at,
   }),
   z.strictObject({ type: z.literal('mission.run_started'), key: ShardKey, runId: idOf('run'), attempt: z.int().min(1), ...at }),

@@ -1,6 +1,6 @@
 /** What a mission is after one more event. Believes its events: one that cannot follow is corruption, and stops the program. */
 import { assert } from '../assert.ts'
-import type { MissionEvent } from './events.ts'
+import type { MissionEvent, ProposedShard } from './events.ts'
 import { type Mission, type MissionShard, type MissionState, missionLimits, type ShardRun } from './state.ts'
 
 function withShard(mission: Mission, key: string, change: (shard: MissionShard) => Partial<MissionShard>): Mission {
@@ -17,7 +17,10 @@ const afterRun = (runs: readonly ShardRun[]): MissionShard['status'] => {
   return last?.outcome === 'failed' && runs.length < missionLimits.attemptsMax ? 'waiting' : 'failed'
 }
 
-const newShard = { shardId: null, task: null, byRunId: null, status: 'waiting', runs: [], check: null, skippedFor: null } as const
+const newShard: Omit<MissionShard, keyof ProposedShard> = {
+  ...{ shardId: null, task: null, byRunId: null, byStepId: null },
+  ...{ status: 'waiting', runs: [], check: null, skippedFor: null },
+}
 
 /** What a decision at a gate leaves to be done again. */
 function afterDecision(mission: Mission, event: Extract<MissionEvent, { type: 'gate.decided' }>): Mission {
@@ -64,8 +67,9 @@ function evolveExisting(mission: Mission, event: Exclude<MissionEvent, { type: '
       return { ...mission, phase: 'COMMITTED', shards }
     }
     case 'mission.shard_added': {
-      const { key, agent, after, tokensMax, shardId, task, byRunId } = event
-      return { ...mission, shards: [...mission.shards, { ...newShard, key, agent, after, tokensMax, shardId, task, byRunId }] }
+      const { key, agent, after, tokensMax, shardId, task, byRunId, byStepId } = event
+      const shard = { ...newShard, key, agent, after, tokensMax, shardId, task, byRunId, byStepId }
+      return { ...mission, shards: [...mission.shards, shard] }
     }
     case 'mission.run_started': {
       const { key, runId, attempt } = event

@@ -7,6 +7,7 @@ import { hasComeTo } from './decide-gate.ts'
 import type { RunOutcome } from './events.ts'
 import { type Gate, gates } from './gates.ts'
 import { isSettled, type Mission, missionLimits } from './state.ts'
+import { reservedBy } from './sums.ts'
 
 /** Null = there is no such run yet: it was meant to be started, and the start did not come to its end. */
 export type StatusOf = (runId: string) => RunStatus | null
@@ -77,13 +78,6 @@ function ofPlanning(mission: Mission, statusOf: StatusOf): MissionTask | null {
   return mission.plan === null && mission.planAttempts < missionLimits.planAttemptsMax ? { do: 'start_plan' } : null
 }
 
-/** What runs that are under way may spend besides what they used. */
-const reservedBy = ({ shards }: Mission, spent: Spent): number =>
-  shards
-    .filter(({ status }) => status === 'running')
-    .map(({ tokensMax, runs }) => Math.max(0, tokensMax - spent.byRun(runs.at(-1)?.runId ?? '')))
-    .reduce((sum, tokens) => sum + tokens, 0)
-
 function ofShards(mission: Mission, spent: Spent): MissionTask | null {
   const keys: string[] = []
   let used: number | null = null
@@ -97,7 +91,7 @@ function ofShards(mission: Mission, spent: Spent): MissionTask | null {
     if (before.length > 0 && !before.some((shard) => shard.status === 'accepted')) return { do: 'skip', key, code: null }
     if (used === null) {
       used = spent.byMission()
-      taken = used + reservedBy(mission, spent)
+      taken = used + reservedBy(mission, spent.byRun)
     }
     // What is tried again may spend its share once more. Used stays used: this would not fit if all that runs ended now.
     if (used + tokensMax > mission.tokensMax) return { do: 'skip', key, code: 'mission.over_budget' }

@@ -24,6 +24,7 @@ export interface MissionShard extends ProposedShard {
   /** What a run asked for; null where the plan says it. */
   readonly task: BodyRef | null
   readonly byRunId: string | null
+  readonly byStepId: string | null
   readonly status: ShardStatus
   readonly runs: readonly ShardRun[]
   /** Why it was skipped, where that is another reason than that nothing was there to work from. */

@@ -12,6 +12,7 @@ export const riskWords: Readonly<Record<Risk, string>> = {
   compute: 'only calculates',
   note: 'adds to its own notes',
   human: 'asks a person',
+  delegate: 'gives another agent a task',
   write: 'writes a file',
   delete: 'deletes something',
   command: 'runs a command',
@@ -23,7 +24,7 @@ export const riskWords: Readonly<Record<Risk, string>> = {
 }
 
 export const riskTones: Readonly<Record<Risk, Tone>> = {
-  ...{ read: 'plain', compute: 'plain', note: 'plain', human: 'plain', write: 'warn', delete: 'bad' },
+  ...{ read: 'plain', compute: 'plain', note: 'plain', human: 'plain', delegate: 'plain', write: 'warn', delete: 'bad' },
   ...{ command: 'bad', email: 'bad', deploy: 'bad', crossing: 'bad', crossing_permitted: 'warn', unknown: 'bad' },
 }
 

@@ -13,7 +13,7 @@ const moved: Readonly<Record<string, string>> = {
   ...{ 'run.completed': 'complete', 'run.failed': 'failed', 'run.aborted': 'aborted' },
 }
 /** Harmless in themselves; anything else waits for a person. */
-const freeRisks = ['read', 'compute', 'note', 'human', 'crossing_permitted']
+const freeRisks = ['read', 'compute', 'note', 'human', 'delegate', 'crossing_permitted']
 
 interface Call {
   readonly effect: string
