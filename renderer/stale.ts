@@ -61,7 +61,7 @@ export function staleAfter({ event }: RecordedEvent): readonly CallName[] {
     case 'prompt.labelled':
       return prompts
     case 'drift.recorded':
-      return event.part === 'agents' ? agents : prompts
+      return [...(event.part === 'agents' ? agents : prompts), 'reports.review']
     case 'tier.added':
     case 'tier.changed':
     case 'tier.removed':
@@ -160,7 +160,6 @@ export function staleAfter({ event }: RecordedEvent): readonly CallName[] {
     case 'incident.closed':
       return ['incidents.list', 'reports.review']
     case 'drift.found':
-    case 'drift.recorded':
       return ['reports.review']
     case 'context.built':
       return [...runs, ...calls, 'conversations.get', 'station.metrics']
