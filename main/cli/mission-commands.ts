@@ -10,6 +10,7 @@ import {
   missionControl,
   missionDecide,
   missionLearn,
+  missionLessons,
   missionList,
   missionShow,
   missionStart,
@@ -91,6 +92,9 @@ export function addMissionCommands(program: Command, { command, withCore }: Comm
   for (const part of ['solution', 'learning', 'impact']) learn.option(`--${part} <text>`, `the ${part}`)
   learn.action((id: string, options: Common & Parameters<typeof missionLearn>[2]) =>
     withCore(options, (core) => missionLearn(core, id, options)),
+  )
+  command(mission, 'lessons', 'what missions taught, newest first').action((options: Common) =>
+    withCore(options, (core) => missionLessons(core)),
   )
   command(mission, 'board', 'what was decided and found so far')
     .argument('<id>')

@@ -171,6 +171,16 @@ export async function missionBoard(core: CommandCore, missionId: string): Promis
   return ok({ value: found.value, lines: lines.length === 0 ? ['Nothing is written there.'] : lines })
 }
 
+export async function missionLessons(core: CommandCore): Promise<Result<Spoken<CommandOutput<'mission lessons'>>>> {
+  const found = await core.call('board.lessons', { limit: limits.listMax })
+  if (!found.ok) return found
+  const lines = found.value.items.flatMap(({ goal, account, content, at }) => [
+    `${new Date(at).toISOString()}  ${plain(account)}, after: ${plain(goal ?? '(purged)')}`,
+    ...(content ?? '(purged)').split('\n').map((line) => `  ${plain(line)}`),
+  ])
+  return ok({ value: found.value, lines: lines.length === 0 ? ['No mission has taught anything yet.'] : lines })
+}
+
 export async function missionLearn(
   core: CommandCore,
   missionId: string,

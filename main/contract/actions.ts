@@ -86,6 +86,7 @@ export const actionOf = {
   'missions.export': 'exports.make',
   'board.get': 'runs.read',
   'board.history': 'runs.read',
+  'board.lessons': 'runs.read',
   'board.write': 'runs.start',
   'board.learn': 'runs.start',
   'board.direct': 'runs.start',

@@ -16,7 +16,7 @@ import { BundleCheck, BundleExport, BundleInspection, BundleStatus, BundleSweep,
 import { BundleDetail, BundleSummary, ShownContext } from './context.ts'
 import { EgressCounts, EgressEntry, EgressExport, EgressSelfTest } from './egress.ts'
 import { Collection, DocumentContent, DocumentLabels, DocumentSummary, Import, ImportedFile, SearchResult } from './holdings.ts'
-import { BoardView, MissionDetail, MissionList, missionCalls } from './missions.ts'
+import { BoardView, LessonList, MissionDetail, MissionList, missionCalls } from './missions.ts'
 import { Diagnostics, DoctorReport, Model } from './models.ts'
 import { Authority, Paper, Released } from './papers.ts'
 import { PolicyCheck, PolicyDiff, PolicyStatus } from './policy.ts'
@@ -103,6 +103,7 @@ export const commandOutputs = {
   'mission list': MissionList,
   'mission board': BoardView,
   'mission learn': missionCalls['board.learn'].output,
+  'mission lessons': LessonList,
   'context show': ShownContext,
   'context bundles list': z.strictObject({ items: z.array(BundleSummary), total: count }),
   /** Exit code 1 when it is not what was recorded. */

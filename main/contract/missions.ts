@@ -109,6 +109,17 @@ export type BoardDirectiveView = z.infer<typeof BoardDirectiveView>
 export const BoardView = z.strictObject({ entries: z.array(BoardEntryView), directives: z.array(BoardDirectiveView) })
 export type BoardView = z.infer<typeof BoardView>
 
+/** What a mission taught, as it stands on its blackboard. */
+export const LessonView = BoardEntryView.omit({ kind: true, phase: true, confidence: true, author: true }).extend({
+  missionId: idOf('msn'),
+  goal: z.string().nullable(),
+  /** Of its mission. */
+  label: Label,
+})
+export type LessonView = z.infer<typeof LessonView>
+export const LessonList = pageOf(LessonView)
+export type LessonList = z.infer<typeof LessonList>
+
 export const missionCalls = {
   'missions.start': call(
     'Begin a mission: a planner proposes, a person commits, workers execute, a person releases',
@@ -177,6 +188,7 @@ export const missionCalls = {
     }),
     z.strictObject({ board: BoardView, warnings: z.array(z.string()) }),
   ),
+  'board.lessons': call('What missions taught, newest first', z.strictObject(page), LessonList),
   'board.direct': call(
     'Set a directive of a mission',
     z.strictObject({ ...missionId.shape, name: DirectiveName, content: words }),
