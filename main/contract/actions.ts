@@ -75,6 +75,7 @@ export const actionOf = {
   'runs.undo': 'runs.control',
   'steps.list': 'runs.read',
   'missions.start': 'runs.start',
+  'missions.plan': 'approvals.decide',
   'missions.list': 'runs.read',
   'missions.get': 'runs.read',
   'missions.events': 'runs.read',

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { Answer } from '../domain/answer.ts'
 import { Digest } from '../domain/digest.ts'
 import { idOf } from '../domain/ids.ts'
+import { MissionPlan } from '../domain/mission/plan.ts'
 import { RecordedEvent } from '../domain/recorded-event.ts'
 import { Failure } from '../domain/result.ts'
 import { RouteDecision } from '../domain/route.ts'
@@ -100,6 +101,8 @@ export const commandOutputs = {
   'mission pause': MissionDetail,
   'mission resume': MissionDetail,
   'mission abort': MissionDetail,
+  'mission plan': MissionPlan,
+  'mission replan': MissionDetail,
   'mission list': MissionList,
   'mission board': BoardView,
   'mission learn': missionCalls['board.learn'].output,
