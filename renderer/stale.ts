@@ -14,7 +14,7 @@ const acts: readonly CallName[] = ['acts.list', 'acts.get']
 const serving: readonly CallName[] = ['serve.status', 'serve.keys']
 const bundles: readonly CallName[] = ['bundles.status', 'bundles.placed']
 const missions: readonly CallName[] = ['missions.list', 'missions.get']
-const boards: readonly CallName[] = ['board.get', 'board.history', 'missions.list']
+const boards: readonly CallName[] = ['board.get', 'board.history', 'board.lessons', 'missions.list']
 const conversations: readonly CallName[] = ['conversations.get', 'conversations.list']
 
 export function staleAfter({ event }: RecordedEvent): readonly CallName[] {

@@ -1,9 +1,9 @@
-/** What of a mission can be looked at, the most pressing first: the open gate, the report, its shards, its blackboard. */
+/** What of a mission can be looked at, the most pressing first: the open gate, the report, its shards, its blackboard, and what missions taught. */
 import { ToggleGroup } from 'radix-ui'
 import type { MissionDetail } from '../../../main/contract/missions.ts'
 import { gateSubjects } from './mission-words.ts'
 
-export type MissionView = 'gate' | 'report' | 'shards' | 'board'
+export type MissionView = 'gate' | 'report' | 'shards' | 'board' | 'lessons'
 
 /** At G4 the report stands at the gate. */
 export const viewsOf = ({ openGate, report }: Pick<MissionDetail, 'openGate' | 'report'>): readonly MissionView[] => [
@@ -11,6 +11,7 @@ export const viewsOf = ({ openGate, report }: Pick<MissionDetail, 'openGate' | '
   ...(report === null || openGate?.gate === 'G4' ? [] : (['report'] as const)),
   'shards',
   'board',
+  'lessons',
 ]
 
 interface Props {
@@ -27,6 +28,7 @@ export function MissionViews({ mission, views, view, onChoose }: Props) {
     report: 'Report',
     shards: 'Shards',
     board: 'Blackboard',
+    lessons: 'Lessons',
   }
   return (
     <ToggleGroup.Root

@@ -28,6 +28,10 @@ export interface Runs {
   readonly textOf: (body: string) => string | null
 }
 
+const finder = (name: string, title: string, summary: string, input: AgentSummary['input']): AgentSummary => ({
+  ...{ name, title, summary, responsibility: summary, level: 4, output: 'findings', origin: 'product', isNarrowed: false },
+  ...{ input, tools: ['search_holdings', 'read_document'], budget: { ...defaultBudget, tokensMax: 200_000 }, stepsMax: 12 },
+})
 const agents: readonly AgentSummary[] = [
   {
     ...{ name: 'ask', title: 'Ask', summary: 'Answers one question from your documents, with quotes that were checked.', stepsMax: 4 },
@@ -55,6 +59,14 @@ const agents: readonly AgentSummary[] = [
     ],
     budget: { ...defaultBudget, tokensMax: 12_000, modelCallsMax: 12, toolCallsMax: 16, durationMsMax: 480_000 },
   },
+  finder('research', 'Research', 'Searches and reads your documents about a topic and hands on claims, each with the words it rests on.', [
+    { name: 'topic', title: 'What to find out', kind: 'text', isRequired: true, charsMax: 500 },
+  ]),
+  finder('compare', 'Compare', 'Reads two documents and says where they agree and where they differ on a topic.', [
+    { name: 'topic', title: 'What to compare', kind: 'text', isRequired: true, charsMax: 500 },
+    { name: 'first', title: 'First document (file name or id)', kind: 'document', isRequired: true, charsMax: 255 },
+    { name: 'second', title: 'Second document (file name or id)', kind: 'document', isRequired: true, charsMax: 255 },
+  ]),
 ]
 
 const tool = (name: string, summary: string, breaker: ToolSummary['breaker'] = 'closed', failuresInRow = 0): ToolSummary => ({
