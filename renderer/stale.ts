@@ -20,7 +20,7 @@ const missions: readonly CallName[] = ['missions.list', 'missions.get', 'traces.
 /** How agents do: counted when a run is over. */
 const health: readonly CallName[] = ['incidents.list', 'station.metrics', 'reports.review']
 const handedOn: readonly CallName[] = ['contextBundles.list']
-const boards: readonly CallName[] = ['board.get', 'board.history', 'missions.list']
+const boards: readonly CallName[] = ['board.get', 'board.history', 'board.lessons', 'missions.list']
 const conversations: readonly CallName[] = ['conversations.get', 'conversations.list']
 
 export function staleAfter({ event }: RecordedEvent): readonly CallName[] {

@@ -3,13 +3,16 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Label } from '../domain/label.ts'
 import { type MissionPhase, missionPhases } from '../domain/mission/phases.ts'
 import { missionLimits } from '../domain/mission/state.ts'
+import { ok } from '../domain/result.ts'
 import { terminalConfirm } from './confirm.ts'
+import { missionPlan, missionReplan, readPlanFile } from './mission-plan.ts'
 import {
   missionApprove,
   missionBoard,
   missionControl,
   missionDecide,
   missionLearn,
+  missionLessons,
   missionList,
   missionShow,
   missionStart,
@@ -36,8 +39,13 @@ export function addMissionCommands(program: Command, { command, withCore }: Comm
     .addOption(new Option('--gate <gate...>', 'stop there as well').choices(['G1', 'G3']))
     .addOption(new Option('--tokens <n>', 'tokens that all of it may spend').argParser(toTokens))
     .addOption(taskLabelOption())
-    .action((goal: string, options: Common & { gate?: ('G1' | 'G3')[]; tokens?: number; label?: Label }) =>
-      withCore(options, (core) => missionStart(core, goal, options)),
+    .option('--plan <file>', 'a plan of your own, instead of the planner’s')
+    .action((goal: string, options: Common & { gate?: ('G1' | 'G3')[]; tokens?: number; label?: Label; plan?: string }) =>
+      withCore(options, async (core) => {
+        const { plan: file, ...wishes } = options
+        const plan = file === undefined ? ok(null) : await readPlanFile(file)
+        return plan.ok ? missionStart(core, goal, { ...wishes, ...(plan.value === null ? {} : { plan: plan.value }) }) : plan
+      }),
     )
   command(mission, 'list', 'missions, newest first')
     .addOption(new Option('--phase <phase...>', 'only those that are so').choices(missionPhases))
@@ -45,6 +53,13 @@ export function addMissionCommands(program: Command, { command, withCore }: Comm
   command(mission, 'show', 'one mission: its plan, what its agents do and found, and where it waits')
     .argument('<id>')
     .action((id: string, options: Common) => withCore(options, (core) => missionShow(core, id)))
+  command(mission, 'plan', 'print its plan as a file that can be changed')
+    .argument('<id>')
+    .action((id: string, options: Common) => withCore(options, (core) => missionPlan(core, id)))
+  command(mission, 'replan', 'at G2: put a plan of your own in the place of the one that waits')
+    .argument('<id>')
+    .argument('<file>')
+    .action((id: string, file: string, options: Common) => withCore(options, (core) => missionReplan(core, id, file)))
   const approving = { commit: ['carry out the plan that is shown at G2', 'G2'], release: ['give out what is shown at G4', 'G4'] } as const
   for (const name of ['commit', 'release'] as const) {
     const [words, gate] = approving[name]
@@ -91,6 +106,9 @@ export function addMissionCommands(program: Command, { command, withCore }: Comm
   for (const part of ['solution', 'learning', 'impact']) learn.option(`--${part} <text>`, `the ${part}`)
   learn.action((id: string, options: Common & Parameters<typeof missionLearn>[2]) =>
     withCore(options, (core) => missionLearn(core, id, options)),
+  )
+  command(mission, 'lessons', 'what missions taught, newest first').action((options: Common) =>
+    withCore(options, (core) => missionLessons(core)),
   )
   command(mission, 'board', 'what was decided and found so far')
     .argument('<id>')

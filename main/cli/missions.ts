@@ -26,25 +26,27 @@ const brief = (mission: MissionSummary): string =>
 const isHeld = ({ runs }: MissionShardView): boolean => runs.some(({ status }) => status === 'held')
 
 function shardLine(shard: MissionShardView): string {
-  const { key, title, agent, after, status, tokensMax, runs, check, askedBy } = shard
+  const { key, title, agent, after, status, tokensMax, runs, check, askedBy, documents } = shard
   const waits = after.length === 0 ? '' : ` after ${after.join(', ')}`
+  const given = documents.length === 0 ? '' : ` with ${documents.map(({ documentId, file }) => plain(file ?? documentId)).join(', ')}`
   const code = check?.fault ?? runs.at(-1)?.code ?? null
   const found = check === null ? '' : `, ${check.counts.supported} of ${check.counts.claims} claims held up`
   const asked = askedBy === null ? '' : `, asked for by ${askedBy}`
   const held = isHeld(shard) ? `, waits: holdfast runs show ${runs.at(-1)?.runId}` : ''
-  return `  ${key.padEnd(16)} ${status.padEnd(9)} ${agent}: ${plain(title ?? '(purged)')}${waits}${asked}; ≤ ${tokensMax} tokens${found}${held}${code === null ? '' : ` (${code})`}`
+  return `  ${key.padEnd(16)} ${status.padEnd(9)} ${agent}: ${plain(title ?? '(purged)')}${given}${waits}${asked}; ≤ ${tokensMax} tokens${found}${held}${code === null ? '' : ` (${code})`}`
 }
 
 function reportLines({ report }: MissionDetail): readonly string[] {
   if (report === null) return []
   const { sections, citations, missing } = report.content
-  const said = sections.flatMap(({ title, claims, leftOut }) => [
+  const said = sections.flatMap(({ title, claims, leftOut, omitted }) => [
     '',
     plain(title),
     ...claims.flatMap(({ text, citations: numbers, notes }) => [
       `  ${plain(text)} ${numbers.map((n) => `[${n}]`).join('')}`,
       ...notes.map(({ note, shard }) => `    look at this: ${note.replaceAll('_', ' ')}${shard === null ? '' : ` (${shard})`}`),
     ]),
+    ...(omitted === 0 ? [] : [`  ${omitted} more did not fit into what was handed on; nobody checked them`]),
     ...(leftOut === 0 ? [] : [`  ${leftOut} without a verified quote left out`]),
   ])
   const sources = citations.map(({ n, file, quote }) => `  [${n}] ${plain(file)}: “${plain(quote)}”`)
@@ -66,7 +68,11 @@ export function describeMissionLines(mission: MissionDetail): readonly string[] 
     brief(mission),
     ...(look === null ? [] : [`Your documents have ${look.passages} passages on it, in ${look.documents.length} documents or more.`]),
     ...feedback.map((words) => `A person said: ${plain(words ?? '(purged)')}`),
-    ...(verdict === undefined ? [] : [`Plan ${plan?.revision}: a person is ${verdict.need}${reasons === '' ? '' : ` (${reasons})`}`]),
+    ...(verdict === undefined
+      ? []
+      : [
+          `Plan ${plan?.revision}, made by ${plain(plan?.by ?? 'the planner')}: a person is ${verdict.need}${reasons === '' ? '' : ` (${reasons})`}`,
+        ]),
     ...refused.map(
       ({ code, at }) =>
         `Plan refused: ${at} ${code === planRunFailed ? 'the planner ended without one' : explainPlanFault[code]} (${code})`,
@@ -96,13 +102,16 @@ export interface StartWishes {
   readonly gate?: readonly Gate[]
   readonly tokens?: number
   readonly label?: Label
+  /** Of one's own, as it was read from a file. */
+  readonly plan?: { readonly shards: unknown[] }
 }
 
-export async function missionStart(core: CommandCore, goal: string, { gate = [], tokens, label }: StartWishes): Shown {
+export async function missionStart(core: CommandCore, goal: string, { gate = [], tokens, label, plan }: StartWishes): Shown {
   const begun = await core.call('missions.start', {
     ...{ goal, gates: [...gate] },
     ...(tokens === undefined ? {} : { tokensMax: tokens }),
     ...(label === undefined ? {} : { label }),
+    ...(plan === undefined ? {} : { plan }),
   })
   return begun.ok ? settled(core, begun.value.missionId) : begun
 }
@@ -175,6 +184,16 @@ export async function missionBoard(core: CommandCore, missionId: string): Promis
   )
   const lines = [...directives, ...entries]
   return ok({ value: found.value, lines: lines.length === 0 ? ['Nothing is written there.'] : lines })
+}
+
+export async function missionLessons(core: CommandCore): Promise<Result<Spoken<CommandOutput<'mission lessons'>>>> {
+  const found = await core.call('board.lessons', { limit: limits.listMax })
+  if (!found.ok) return found
+  const lines = found.value.items.flatMap(({ goal, account, content, at }) => [
+    `${new Date(at).toISOString()}  ${plain(account)}, after: ${plain(goal ?? '(purged)')}`,
+    ...(content ?? '(purged)').split('\n').map((line) => `  ${plain(line)}`),
+  ])
+  return ok({ value: found.value, lines: lines.length === 0 ? ['No mission has taught anything yet.'] : lines })
 }
 
 export async function missionLearn(

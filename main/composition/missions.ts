@@ -16,11 +16,12 @@ import { createTransaction } from '../store/transaction.ts'
 import type { Delegation } from '../tools/delegation.ts'
 import { findTool } from '../tools/registry.ts'
 import type { Failpoint } from '../world.ts'
+import { missionLook } from './mission-look.ts'
 import type { Holdings } from './store.ts'
 
 type JudgedPlan = Parameters<MissionParts['judge']>[0]
 
-const limits = { lookedAt: 50, documentsShown: 10, mediumTokens: 500_000, highTokens: 1_500_000 } as const
+const limits = { mediumTokens: 500_000, highTokens: 1_500_000 } as const
 
 export type MissionHome = Pick<
   Services,
@@ -47,7 +48,7 @@ function gradePlan({ shards }: JudgedPlan, definitions: readonly AgentDefinition
   return { impact: risk, risk, cost, novelty }
 }
 
-export interface OpenMissions extends Pick<Services, 'missionJournal' | 'missionDriver'> {
+export interface OpenMissions extends Pick<Services, 'missionJournal' | 'missionDriver' | 'judgePlan'> {
   /** What a run may ask of its mission. */
   readonly delegationOf: (runId: string) => Delegation
 }
@@ -77,19 +78,10 @@ export function openMissions(home: MissionHome): OpenMissions {
     ...shared,
     ...{ pinsOf: prompts.pinsOf, clock, failpoint, onDefect },
     ownerOf: (id) => missions.get(id)?.createdBy ?? '',
-    look: async (goal, account, label) => {
-      // What lies above the goal is for its agents to find: a first look must not raise it by what is merely near.
-      const within = new Set(labels.idsWithin(label))
-      const visible = visibleTo(account).filter((id) => within.has(id))
-      const found = await recall.search({ query: goal, collections: null, labels: visible, count: limits.lookedAt })
-      if (!found.ok) return found
-      const hits = found.value.hits.map(({ passage }) => passage)
-      const counts = new Map<string, { documentId: string; file: string; passages: number }>()
-      for (const { documentId, file } of hits)
-        counts.set(documentId, { documentId, file, passages: (counts.get(documentId)?.passages ?? 0) + 1 })
-      const shown = [...counts.values()].toSorted((a, b) => b.passages - a.passages).slice(0, limits.documentsShown)
-      const text = JSON.stringify({ documents: shown })
-      return ok({ text, passages: hits.length, documents: counts.size })
+    look: missionLook({ recall, documents, labels, visibleTo }),
+    heldDocument: (account, documentId) => {
+      const row = documents.find(documentId)
+      return row === null || sightOf(account)?.permits(row.label) === false ? null : { file: row.file, label: row.label }
     },
     readPassages: (account) => async (ids) => {
       const numbers = ids.flatMap((id) => {
@@ -106,5 +98,5 @@ export function openMissions(home: MissionHome): OpenMissions {
     ...{ interrupt: loop.interrupt, wake: loop.wake, unfinished: missions.unfinished, tokensUsedBy: missions.tokensUsedBy },
   })
   const delegationOf = createDelegations({ ...shared, tokensUsedBy: missions.tokensUsedBy, moved: (id) => missionDriver.wake(id) })
-  return { missionJournal, missionDriver, delegationOf }
+  return { missionJournal, missionDriver, judgePlan: judge, delegationOf }
 }

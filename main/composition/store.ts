@@ -79,7 +79,7 @@ export function openHoldings(
     bodies.sweep(restoredFrom === null ? null : join(paths.damaged, 'blobs'))
     imports.resetReading()
   }
-  const board = createBoard(db, tenant)
+  const board = createBoard(db, labels, tenant)
   return {
     db,
     board,

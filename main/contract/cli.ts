@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { Answer } from '../domain/answer.ts'
 import { Digest } from '../domain/digest.ts'
 import { idOf } from '../domain/ids.ts'
+import { MissionPlan } from '../domain/mission/plan.ts'
 import { RecordedEvent } from '../domain/recorded-event.ts'
 import { Failure } from '../domain/result.ts'
 import { RouteDecision } from '../domain/route.ts'
@@ -16,7 +17,7 @@ import { BundleCheck, BundleExport, BundleInspection, BundleStatus, BundleSweep,
 import { BundleDetail, BundleSummary, ShownContext } from './context.ts'
 import { EgressCounts, EgressEntry, EgressExport, EgressSelfTest } from './egress.ts'
 import { Collection, DocumentContent, DocumentLabels, DocumentSummary, Import, ImportedFile, SearchResult } from './holdings.ts'
-import { BoardView, MissionDetail, MissionList, missionCalls } from './missions.ts'
+import { BoardView, LessonList, MissionDetail, MissionList, missionCalls } from './missions.ts'
 import { Diagnostics, DoctorReport, Model } from './models.ts'
 import { Authority, Paper, Released } from './papers.ts'
 import { PolicyCheck, PolicyDiff, PolicyStatus } from './policy.ts'
@@ -100,9 +101,12 @@ export const commandOutputs = {
   'mission pause': MissionDetail,
   'mission resume': MissionDetail,
   'mission abort': MissionDetail,
+  'mission plan': MissionPlan,
+  'mission replan': MissionDetail,
   'mission list': MissionList,
   'mission board': BoardView,
   'mission learn': missionCalls['board.learn'].output,
+  'mission lessons': LessonList,
   'context show': ShownContext,
   'context bundles list': z.strictObject({ items: z.array(BundleSummary), total: count }),
   /** Exit code 1 when it is not what was recorded. */

@@ -6,10 +6,11 @@ import { GateVerdict } from '../domain/gate-policy.ts'
 import { holdingsLimits } from '../domain/holdings-limits.ts'
 import { idOf } from '../domain/ids.ts'
 import { Label } from '../domain/label.ts'
+import { planFaultCodes } from '../domain/mission/check-plan.ts'
 import { BoardKind, DirectiveName, RefusedPlan, ResultCounts, RunOutcome } from '../domain/mission/events.ts'
 import { Gate, GateDecision } from '../domain/mission/gates.ts'
 import { MissionOutcome, MissionPhase } from '../domain/mission/phases.ts'
-import { ShardKey } from '../domain/mission/plan.ts'
+import { planLimits, ShardKey } from '../domain/mission/plan.ts'
 import { MissionReport } from '../domain/mission/report.ts'
 import { missionLimits } from '../domain/mission/state.ts'
 import { RecordedEvent } from '../domain/recorded-event.ts'
@@ -22,6 +23,11 @@ const page = { limit: z.int().min(1).max(holdingsLimits.pageMax).default(50), of
 const pageOf = <T extends z.ZodType>(item: T) => z.strictObject({ items: z.array(item), total: count })
 const missionId = z.strictObject({ missionId: idOf('msn') })
 const words = z.string().trim().min(1).max(4_000)
+
+/** As a file or a form has it: what is wrong with it is told with its place. */
+const OwnPlan = z.strictObject({ shards: z.array(z.unknown()).max(planLimits.shardsMax) })
+
+export const PlanFaultView = z.strictObject({ code: z.enum(planFaultCodes), at: z.string() })
 
 export const MissionSummary = z.strictObject({
   id: idOf('msn'),
@@ -52,6 +58,8 @@ export const MissionShardView = z.strictObject({
   after: z.array(ShardKey),
   /** Fields that its agent is given; empty after a purge. */
   input: z.record(z.string(), z.string()),
+  /** Fields of it that stand for a document; no name where it is gone, or is labelled above the mission now. */
+  documents: z.array(z.strictObject({ field: z.string(), documentId: idOf('doc'), file: z.string().nullable() })),
   tokensMax: count,
   tokensUsed: count,
   status: z.enum(['waiting', 'running', 'ended', 'accepted', 'refused', 'failed', 'skipped']),
@@ -75,18 +83,26 @@ export const MissionShardView = z.strictObject({
 })
 export type MissionShardView = z.infer<typeof MissionShardView>
 
+export const LookedDocument = z.strictObject({
+  documentId: idOf('doc'),
+  file: z.string(),
+  passages: count,
+  /** All of it is held within the label of the mission: an agent can be given it. */
+  isWithin: z.boolean(),
+})
+export type LookedDocument = z.infer<typeof LookedDocument>
+
 export const MissionDetail = MissionSummary.extend({
   gates: z.array(Gate),
   passed: z.array(Gate),
   openGate: z.strictObject({ gate: Gate, openedAt: count, isHeld: z.boolean(), decisions: z.array(GateDecision) }).nullable(),
   tokensMax: count,
   tokensUsed: count,
-  look: z
-    .strictObject({ passages: count, documents: z.array(z.strictObject({ documentId: idOf('doc'), file: z.string(), passages: count })) })
-    .nullable(),
+  look: z.strictObject({ passages: count, documents: z.array(LookedDocument) }).nullable(),
   /** The run of the planner that is at work. */
   planner: idOf('run').nullable(),
-  plan: z.strictObject({ revision: z.int().min(1), commitment: Digest, verdict: GateVerdict }).nullable(),
+  /** `by`: who made it; null = the planner. */
+  plan: z.strictObject({ revision: z.int().min(1), commitment: Digest, verdict: GateVerdict, by: z.string().nullable() }).nullable(),
   /** Why the planner's last plan was not taken. */
   refused: z.array(RefusedPlan),
   feedback: z.array(z.string().nullable()),
@@ -109,6 +125,17 @@ export type BoardDirectiveView = z.infer<typeof BoardDirectiveView>
 export const BoardView = z.strictObject({ entries: z.array(BoardEntryView), directives: z.array(BoardDirectiveView) })
 export type BoardView = z.infer<typeof BoardView>
 
+/** What a mission taught, as it stands on its blackboard. */
+export const LessonView = BoardEntryView.omit({ kind: true, phase: true, confidence: true, author: true }).extend({
+  missionId: idOf('msn'),
+  goal: z.string().nullable(),
+  /** Of its mission. */
+  label: Label,
+})
+export type LessonView = z.infer<typeof LessonView>
+export const LessonList = pageOf(LessonView)
+export type LessonList = z.infer<typeof LessonList>
+
 export const missionCalls = {
   'missions.start': call(
     'Begin a mission: a planner proposes, a person commits, workers execute, a person releases',
@@ -119,8 +146,21 @@ export const missionCalls = {
       tokensMax: z.int().min(1).max(missionLimits.tokensMax).default(1_000_000),
       /** Of the goal; absent = as high as anything that this account may see. */
       label: Label.optional(),
+      /** Of one's own, in place of the planner's; one with faults begins nothing. */
+      plan: OwnPlan.optional(),
     }),
     z.strictObject({ missionId: idOf('msn') }),
+  ),
+  'missions.plan': call(
+    'Put a plan of one’s own before G2; one with faults is not kept, and each is told with its place',
+    z.strictObject({
+      ...missionId.shape,
+      plan: OwnPlan,
+      /** Of the plan that it takes the place of; absent where there is none. */
+      commitment: Digest.optional(),
+    }),
+    /** Null where there are faults. */
+    z.strictObject({ mission: MissionDetail.nullable(), faults: z.array(PlanFaultView) }),
   ),
   'missions.list': call(
     'Missions, newest first',
@@ -177,6 +217,7 @@ export const missionCalls = {
     }),
     z.strictObject({ board: BoardView, warnings: z.array(z.string()) }),
   ),
+  'board.lessons': call('What missions taught, newest first', z.strictObject(page), LessonList),
   'board.direct': call(
     'Set a directive of a mission',
     z.strictObject({ ...missionId.shape, name: DirectiveName, content: words }),

@@ -59,6 +59,7 @@ const names = [
   'incidents.get',
   'board.get',
   'board.history',
+  'board.lessons',
   'approvals.rate',
   'approvals.list',
   'approvals.get',

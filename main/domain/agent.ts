@@ -113,6 +113,13 @@ export const AgentInput = z.strictObject({
 })
 export type AgentInput = z.infer<typeof AgentInput>
 
+/** What was given, and what each text field says of itself where nothing was. */
+export function withStandards(input: AgentDefinition['input'], given: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const standard = input.flatMap(({ name, kind, default: value }) => (kind === 'text' && value !== null ? [[name, value]] : []))
+  const said = Object.entries(given).filter(([, value]) => value.trim() !== '')
+  return { ...Object.fromEntries(standard), ...Object.fromEntries(said) }
+}
+
 /** Names of the fields that a template asks for. */
 export const fieldsIn = (template: Template): readonly string[] =>
   Object.values(template).flatMap((value) =>

@@ -1,8 +1,8 @@
 /** What a run of an agent is given: every field that its definition names, within its bounds, and no other. What is missing is found before a run is there. */
 import type { AgentDefinition, AgentInput } from '../domain/agent.ts'
-import { idOf } from '../domain/ids.ts'
 import type { Label } from '../domain/label.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
+import { namedDocuments } from './named-documents.ts'
 import type { Services } from './services.ts'
 
 const badInput = (what: string) =>
@@ -17,18 +17,10 @@ export interface PreparedInput {
 
 type Parts = Pick<Services, 'documents' | 'sightOf'>
 
-/** A document by its id or by the whole name of its file. */
-function findDocument({ documents, sightOf }: Parts, account: string, given: string) {
-  const sight = sightOf(account)
-  if (idOf('doc').safeParse(given).success) {
-    const row = documents.find(given)
-    return row === null || sight?.permits(row.label) === false ? badInput('there is no such document') : ok(row)
-  }
-  const { items } = documents.list({ collectionId: null, contains: given, labels: sight?.labelIds() ?? null, limit: 200, offset: 0 })
-  const same = items.filter(({ file }) => file.normalize('NFC') === given.normalize('NFC'))
-  const [only] = same
-  if (only === undefined) return badInput('no document has this file name')
-  return same.length > 1 ? badInput('several documents have this file name; give the id of one') : ok(only)
+function findDocument(parts: Parts, account: string, given: string) {
+  const [only, ...others] = namedDocuments(parts, account, given)
+  if (only === undefined) return badInput('no document has this id or file name')
+  return others.length > 0 ? badInput('several documents have this file name; give the id of one') : ok(only)
 }
 
 export function prepareInput(

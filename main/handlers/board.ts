@@ -9,7 +9,7 @@ import { withinLabel } from '../domain/task-label.ts'
 import { findMission, type MissionParts } from './missions.ts'
 import { operator } from './services.ts'
 
-type Names = `board.${'get' | 'history' | 'write' | 'learn' | 'direct'}`
+type Names = `board.${'get' | 'history' | 'lessons' | 'write' | 'learn' | 'direct'}`
 
 const incomplete = (errors: readonly string[]) =>
   fail('memory.incomplete', `This cannot be remembered: ${errors.join('; ')}.`, 'Say in which context it holds; the rest may follow.')
@@ -21,7 +21,7 @@ const lessonText = (entry: MemoryEntry): string =>
     .join('\n')
 
 export function boardHandlers(services: MissionParts): Pick<Handlers, Names> {
-  const { board, missionJournal, bodies, newId } = services
+  const { board, missionJournal, bodies, newId, sightOf } = services
   const read = <T extends { readonly content: string }>(row: T) => ({ ...row, content: bodies.read(row.content) })
   const show = (missionId: string): Result<BoardView> => {
     const found = findMission(services, missionId)
@@ -41,6 +41,10 @@ export function boardHandlers(services: MissionParts): Pick<Handlers, Names> {
     'board.history': ({ missionId, name }) => {
       const found = findMission(services, missionId)
       return found.ok ? ok({ items: board.history(missionId, name).map(read) }) : found
+    },
+    'board.lessons': ({ limit, offset }, { account }) => {
+      const { items, total } = board.lessons(sightOf(account)?.labelIds() ?? null, limit, offset)
+      return ok({ items: items.map((row) => ({ ...read(row), goal: bodies.read(row.goal) })), total })
     },
     'board.write': ({ missionId, kind, content, confidence }, caller) =>
       send(missionId, caller, content, (written) => ({

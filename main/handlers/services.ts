@@ -3,7 +3,9 @@
 import type { CallName } from '../contract/calls.ts'
 import type { Caller, Handlers } from '../dispatch.ts'
 import type { Actor } from '../domain/actor.ts'
+import type { GateVerdict } from '../domain/gate-policy.ts'
 import type { Label } from '../domain/label.ts'
+import type { MissionPlan } from '../domain/mission/plan.ts'
 import type { PolicyInForce } from '../domain/policy.ts'
 import type { Failure, Result } from '../domain/result.ts'
 import type { Role } from '../domain/role.ts'
@@ -130,6 +132,8 @@ export interface Services {
   readonly board: Board
   readonly missionJournal: MissionJournal
   readonly missionDriver: MissionDriver
+  /** How closely a person should look at a plan. */
+  readonly judgePlan: (plan: MissionPlan) => GateVerdict
   /** Where a call of a run works. */
   readonly toolContextOf: ToolParts['contextOf']
   readonly ingest: Ingest

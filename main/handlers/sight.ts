@@ -123,6 +123,7 @@ export const seenBy: { readonly [N in CallName]?: LabelsOf<N> } = {
   'runs.undo': run,
   'missions.get': mission,
   'missions.events': mission,
+  'missions.plan': mission,
   'missions.decide': mission,
   'missions.release': mission,
   'missions.pause': mission,

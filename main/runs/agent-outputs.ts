@@ -9,6 +9,7 @@ import { claimLimits, DraftClaim } from '../domain/claim.ts'
 import { compactFindings, type Findings } from '../domain/findings.ts'
 import { joinAll, type Label } from '../domain/label.ts'
 import { describeLocator } from '../domain/locator.ts'
+import { namesIn } from '../domain/mission/plan-documents.ts'
 import { plannable, planSchema, playbookPlan, readPlan } from '../domain/mission/plan-draft.ts'
 import { ok, type Result } from '../domain/result.ts'
 import type { ExistingRun } from '../domain/run/state.ts'
@@ -248,19 +249,20 @@ export function createOutput(parts: OutputParts): Output {
     // What is above this run's label is not told to who works under it.
     const offered = parts.agents(session.label())
     const known = plannable(offered)
-    const schema = planSchema(known)
+    const names = namesIn(input.fields.documents)
+    const schema = planSchema(known, names)
     const question = planQuestion(goal, input)
     const named = offered.filter(({ name }) => known.some((one) => one.name === name))
     const asked: ThreadQuestion = {
       ...{ purpose: 'draft', question, schema, tokensMax: outputLimits.planTokensMax },
       instructions: planInstructions(instructions, named),
     }
-    const byRule: Made = { kind: 'result', text: JSON.stringify(playbookPlan(goal, input.wishes)) }
+    const byRule: Made = { kind: 'result', text: JSON.stringify(playbookPlan(goal, { wishes: input.wishes, names, agents: known })) }
     const best = await askAboutThread(parts, session, { run, input, modelId }, asked, drafting.isMade)
     if (!best.ok) return best
     if (best.value.kind === 'nobody') return ok(byRule)
     const { text } = best.value.kind === 'here' ? best.value.done : best.value.went.step
-    const read = readPlan(text, known)
+    const read = readPlan(text, known, names)
     // A plan that cannot be carried out is none: the one by rule always can.
     return ok(read === null ? byRule : { kind: 'result', text: JSON.stringify(read) })
   }

@@ -70,7 +70,7 @@ export function createDelegations(parts: DelegationParts): (runId: string) => De
     const keys = mission.shards.map((shard) => shard.key)
     const key = Array.from({ length: keys.length + 1 }, (_, i) => `d${i + 1}`).find((one) => !keys.includes(one)) ?? 'd'
     const planned = { key, title, agent, input, after: [], budget: { tokensMax } }
-    const { faults } = checkPlan({ shards: [planned] }, known, left.mission, keys)
+    const { faults } = checkPlan({ shards: [planned] }, known, left.mission, { known: keys })
     const [fault] = faults
     if (fault !== undefined) {
       const where = fault.at.startsWith('shards[0].') ? `The task’s ${fault.at.slice('shards[0].'.length)}` : 'The tasks'

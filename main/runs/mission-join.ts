@@ -37,8 +37,9 @@ export function joinResults(goal: string, shards: readonly JoinedShard[], missin
         const own = brought.citations.filter(({ n }) => numbers.includes(n))
         return { text, supported: true, citations: [...new Set(own.map(numberOf))] }
       })
-    const { tier, device } = brought
-    return { key, title, agent, runId, tier, device, claims, leftOut: brought.claims.length - claims.length }
+    const { tier, device, counts } = brought
+    const omitted = Math.max(0, (counts?.claims ?? 0) - brought.claims.length)
+    return { key, title, agent, runId, tier, device, claims, leftOut: brought.claims.length - claims.length, omitted }
   })
   const sentences: CheckedSentence[] = drafted.flatMap(({ key, claims }) =>
     claims.map(({ text, citations: numbers }) => ({

@@ -17,6 +17,8 @@ const Brought = z.object({
   citations: z.array(Citation).max(500),
   tier: Tier,
   device: z.string().max(200),
+  /** Of all that was found, also of what was left out for want of room. */
+  counts: z.object({ claims: z.int().min(0) }).optional(),
 })
 export type Brought = z.infer<typeof Brought>
 

@@ -1,25 +1,26 @@
 /** Does one thing for a mission: what is meant is on record before it is done, and doing it again after a crash changes nothing. */
-import * as z from 'zod'
 import type { Actor } from '../domain/actor.ts'
-import { type AgentDefinition, AgentInput, agentInputLimits } from '../domain/agent.ts'
+import { type AgentDefinition, AgentInput, agentInputLimits, withStandards } from '../domain/agent.ts'
 import { assert } from '../domain/assert.ts'
 import type { BodyRef } from '../domain/body-ref.ts'
 import { type Budget, defaultBudget, mergeBudget } from '../domain/budget.ts'
 import { canonicalJson, readJson } from '../domain/canonical-json.ts'
 import type { GateVerdict } from '../domain/gate-policy.ts'
 import { joinAll, type Label } from '../domain/label.ts'
-import { checkPlan, explainPlanFault, tokensOf } from '../domain/mission/check-plan.ts'
+import { checkPlan, explainPlanFault, proposedShards } from '../domain/mission/check-plan.ts'
 import type { MissionCommand } from '../domain/mission/commands.ts'
 import { DelegatedTask, runDepths } from '../domain/mission/delegated-task.ts'
 import { planRunFailed } from '../domain/mission/events.ts'
 import type { MissionTask } from '../domain/mission/next.ts'
 import { MissionPlan, type PlannedShard } from '../domain/mission/plan.ts'
+import { findAmong, namesShown } from '../domain/mission/plan-documents.ts'
 import { plannable } from '../domain/mission/plan-draft.ts'
 import type { Mission, MissionShard } from '../domain/mission/state.ts'
 import { ok, type Result } from '../domain/result.ts'
 import type { RunRow, Runs } from '../store/runs.ts'
 import type { Clock, NewId } from '../world.ts'
 import type { Journal } from './journal.ts'
+import { documentsLooked, type HeldDocument } from './mission-documents.ts'
 import { joinResults } from './mission-join.ts'
 import type { JournaledMission, MissionJournal } from './mission-journal.ts'
 import { type CheckedResult, checkResult, noCounts, type ReadPassageTexts } from './mission-result.ts'
@@ -29,9 +30,6 @@ import { type StartParts, startLimits, startRun } from './start-run.ts'
 export const plannerName = 'plan'
 
 const limits = { documentsCharsMax: 2_000 } as const
-
-/** What a first look at the holdings leaves. */
-export const Looked = z.object({ documents: z.array(z.object({ documentId: z.string(), file: z.string(), passages: z.number() })) })
 
 export interface MissionParts {
   readonly missions: MissionJournal
@@ -51,6 +49,8 @@ export interface MissionParts {
     label: Label,
   ) => Promise<Result<{ readonly text: string; readonly passages: number; readonly documents: number }>>
   readonly readPassages: (account: string) => ReadPassageTexts
+  /** A document as it is held now, where this account may see all of it. */
+  readonly heldDocument: (account: string, documentId: string) => HeldDocument | null
   readonly judge: (plan: { readonly shards: readonly Pick<PlannedShard, 'agent' | 'budget'>[] }) => GateVerdict
   /** What leads a run of this agent from its beginning. */
   readonly pinsOf: StartParts['pinsOf']
@@ -99,13 +99,15 @@ export function createMissionTasks(parts: MissionParts) {
   const given = (title: string, fields: Readonly<Record<string, string>>, more: Partial<AgentInput> = {}): string =>
     canonicalJson(AgentInput.parse({ title, fields, modelId: parts.modelId(), tier: null, ...more }))
 
-  function createPlanner(id: string, { mission, label }: Known, runId: string): Result<unknown> {
-    const { look } = mission
+  const documentsOf = (id: string, { mission, label }: Known) =>
+    documentsLooked(mission, label, readBody, (documentId) => parts.heldDocument(parts.ownerOf(id), documentId))
+
+  function createPlanner(id: string, known: Known, runId: string): Result<unknown> {
+    const { mission, label } = known
     const goal = readBody(mission.goal.body) ?? ''
     const faults = mission.refused.flatMap(({ code, at }) => (code === planRunFailed ? [] : [`${at} ${explainPlanFault[code]}`]))
-    const files =
-      look === null ? [] : (Looked.safeParse(readJson(readBody(look.body.body) ?? '')).data?.documents ?? []).map(({ file }) => file)
-    const documents = files.length === 0 ? {} : { documents: files.join('\n').slice(0, limits.documentsCharsMax) }
+    const names = namesShown(documentsOf(id, known), limits.documentsCharsMax)
+    const documents = names.length === 0 ? {} : { documents: names.join('\n') }
     const input = given(goal, { goal, ...documents }, { wishes: [...wishesOf(mission)], faults })
     const usual = budgetOf(plannerName)
     const left = Math.max(0, mission.tokensMax - parts.tokensUsedBy(id))
@@ -116,7 +118,7 @@ export function createMissionTasks(parts: MissionParts) {
     return started
   }
 
-  function readPlan(id: string, { mission }: Known, runId: string, outcome: string): Result<unknown> {
+  function readPlan(id: string, mission: Known, runId: string, outcome: string): Result<unknown> {
     const row = runs.get(runId)
     const refuse = (faults: Extract<MissionCommand, { type: 'mission.refuse_plan' }>['faults']) =>
       send(id, runtime, () => [{ type: 'mission.refuse_plan', runId, faults }], row?.label)
@@ -126,21 +128,12 @@ export function createMissionTasks(parts: MissionParts) {
     const shards = typeof proposed === 'object' && proposed !== null && 'shards' in proposed ? proposed.shards : undefined
     const known = plannable(agents(row?.label))
     // Its planner spent from the same limit.
-    const { plan, faults } = checkPlan({ shards }, known, mission.tokensMax - parts.tokensUsedBy(id))
+    const tokensMax = mission.mission.tokensMax - parts.tokensUsedBy(id)
+    const { plan, faults } = checkPlan({ shards }, known, tokensMax, { find: findAmong(documentsOf(id, mission)) })
     if (plan === null) return refuse(faults)
-    const verdict = parts.judge(plan)
-    const about = plan.shards.map(({ key, agent, after, budget }) => ({
-      key,
-      agent,
-      after,
-      tokensMax: tokensOf({ agent, ...(budget === undefined ? {} : { budget }) }, known),
-    }))
-    return send(
-      id,
-      runtime,
-      (put) => [{ type: 'mission.propose', runId, plan: put(canonicalJson(plan)), shards: about, verdict }],
-      row?.label,
-    )
+    const [about, verdict] = [proposedShards(plan, known), parts.judge(plan)]
+    const propose = { type: 'mission.propose', runId, shards: about, verdict } as const
+    return send(id, runtime, (put) => [{ ...propose, plan: put(canonicalJson(plan)) }], row?.label)
   }
 
   /** What a run left, its quotes looked up as they are held now. */
@@ -187,7 +180,7 @@ export function createMissionTasks(parts: MissionParts) {
       runId,
       (put) => {
         const input = put(
-          given(task?.title ?? key, task?.input ?? {}, {
+          given(task?.title ?? key, withStandards(definitionOf(agent)?.input ?? [], task?.input ?? {}), {
             evidence: [...evidence.value],
             wishes: attempt === 1 ? [] : [...wishesOf(mission)],
           }),

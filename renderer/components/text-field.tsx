@@ -2,6 +2,8 @@
 import { type ReactNode, useId } from 'react'
 
 interface Props {
+  /** Where something outside gives it the focus. */
+  readonly id?: string
   readonly title: string
   readonly value: string
   readonly onChange: (value: string) => void
@@ -21,6 +23,7 @@ const look =
   'block w-full rounded-md border bg-surface px-2.5 placeholder:text-ink-3 disabled:border-line disabled:bg-sunken disabled:text-ink-3'
 
 export function TextField({
+  id: given,
   title,
   value,
   onChange,
@@ -34,7 +37,8 @@ export function TextField({
   onBlur,
   isDisabled = false,
 }: Props) {
-  const id = useId()
+  const own = useId()
+  const id = given ?? own
   const said = `${id}-said`
   const text = problem ?? detail
   const shared = {

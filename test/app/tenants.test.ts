@@ -63,6 +63,10 @@ interface Filled {
   readonly ids: readonly string[]
 }
 
+const planWith = (document: string) => ({
+  shards: [{ key: 's1', title: 'x', agent: 'summarise', input: { document }, after: [] }],
+})
+
 /** Everything that a person can bring about, once. */
 async function fill(core: OpenApp): Promise<Filled> {
   await core.call('station.configure', { ceiling: 'top_secret' })
@@ -153,6 +157,7 @@ async function fill(core: OpenApp): Promise<Filled> {
       content: text('A word.', 'A word.'),
       ...{ context: text('A word.', 'A word.'), solution: text('a', 'a'), learning: text('a', 'a'), impact: text('a', 'a') },
       commitment: { held: argumentsHash, nowhere: argumentsHash },
+      plan: { held: planWith(documentId), nowhere: planWith(testId('doc', 7)) },
       query: text('kingfisher estuary', 'nowhere anything'),
       question: text('Why is the estuary closed?', 'What is it about?'),
       quote: text('The kingfisher left the estuary', 'These words are nowhere at all'),

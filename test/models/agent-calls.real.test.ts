@@ -22,6 +22,8 @@ import { testInference } from '../support/test-inference.ts'
 const timesEach = 200
 const agents = installedAgents()
 const planned = plannable(agents.map(({ definition }) => definition))
+/** Names of documents that a planner is shown: they stand in its grammar. */
+const names = ['01-report.pdf', 'old “plan”.md']
 const columns = ['Date', 'Place', 'Amount']
 
 /** The code of what is wrong with a text as a choice of this agent; null when it is one. */
@@ -58,7 +60,7 @@ function formsOf({ definition, prompts }: (typeof agents)[number]): readonly For
   })
   const written =
     output === 'plan'
-      ? draft('plans', planSchema(planned), (text) => {
+      ? draft('plans', planSchema(planned, names), (text) => {
           // Which task waits for which, and what a field says, is judged after the grammar; a bad plan is replaced by one by rule.
           const plan = MissionPlan.safeParse(JSON.parse(text))
           return plan.success ? null : (plan.error.issues[0]?.message ?? 'malformed')

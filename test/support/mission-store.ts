@@ -97,7 +97,7 @@ export interface MissionStore extends RunStore {
 export function openMissionStore(folder: string, { agents, workers = 2, failpoint }: MissionStoreOptions): MissionStore {
   const store = openRunStore(folder)
   const { db, labels, bodies, runs, journal, log, ledger } = store
-  const board = createBoard(db, 'station')
+  const board = createBoard(db, labels, 'station')
   const missions = createMissions(db, labels, board, 'station')
   const missionJournal = createMissionJournal(
     {
@@ -143,6 +143,7 @@ export function openMissionStore(folder: string, { agents, workers = 2, failpoin
     ...shared,
     clock: Date.now,
     pinsOf: () => ok({ prompts: [], definition: null, label: unclassified }),
+    heldDocument: () => null,
     look: async () => ok({ text: '{}', passages: 1, documents: 1 }),
     ownerOf: (id) => missions.get(id)?.createdBy ?? 'nobody',
     readPassages: () => async (ids) => ok(ids.includes(passage.passageId) ? [passage] : []),

@@ -2,6 +2,7 @@
 import type { AgentDefinition } from '../agent.ts'
 import { defaultBudget } from '../budget.ts'
 import { MissionPlan, type PlannedShard } from './plan.ts'
+import { type FindDocument, type FoundDocument, noDocuments } from './plan-documents.ts'
 
 export const planFaultCodes = [
   'plan.malformed',
@@ -12,9 +13,15 @@ export const planFaultCodes = [
   'plan.unknown_field',
   'plan.missing_input',
   'plan.input_too_long',
+  'plan.unknown_document',
+  'plan.ambiguous_document',
+  'plan.document_above',
+  'plan.same_document',
   'plan.over_budget',
 ] as const
 export type PlanFaultCode = (typeof planFaultCodes)[number]
+
+const toldMax = 10
 
 export interface PlanFault {
   readonly code: PlanFaultCode
@@ -48,6 +55,39 @@ const placeOf = (path: readonly PropertyKey[]): string =>
     .join('')
     .replace(/^\./, '')
 
+const documentFaults = {
+  unknown: 'plan.unknown_document',
+  ambiguous: 'plan.ambiguous_document',
+  above: 'plan.document_above',
+} as const satisfies Readonly<Record<Exclude<FoundDocument['kind'], 'one'>, PlanFaultCode>>
+
+/** Fields of a shard that stand for documents, and were given. */
+const documentFields = ({ agent, input }: Pick<PlannedShard, 'agent' | 'input'>, agents: readonly PlannableAgent[]): readonly string[] =>
+  (agents.find(({ name }) => name === agent)?.input ?? [])
+    .filter(({ name, kind }) => kind === 'document' && (input[name] ?? '').trim() !== '')
+    .map(({ name }) => name)
+
+function faultsOfDocuments(shard: PlannedShard, at: string, agents: readonly PlannableAgent[], find: FindDocument): readonly PlanFault[] {
+  const known: string[] = []
+  return documentFields(shard, agents).flatMap((name): readonly PlanFault[] => {
+    const found = find(shard.input[name] ?? '')
+    const place = `${at}.input.${name}`
+    if (found.kind !== 'one') return [{ code: documentFaults[found.kind], at: place }]
+    const isAgain = known.includes(found.documentId)
+    known.push(found.documentId)
+    return isAgain ? [{ code: 'plan.same_document', at: place }] : []
+  })
+}
+
+/** The shard with each document by its id: what a person commits is that document, whatever bears its name later. */
+function withDocuments(shard: PlannedShard, agents: readonly PlannableAgent[], find: FindDocument): PlannedShard {
+  const ids = documentFields(shard, agents).flatMap((name) => {
+    const found = find(shard.input[name] ?? '')
+    return found.kind === 'one' ? [[name, found.documentId]] : []
+  })
+  return { ...shard, input: { ...shard.input, ...Object.fromEntries(ids) } }
+}
+
 function faultsOfShard({ agent, input, after }: PlannedShard, at: string, agents: readonly PlannableAgent[], keys: readonly string[]) {
   const faults: PlanFault[] = []
   for (const [index, key] of after.entries())
@@ -67,12 +107,12 @@ function faultsOfShard({ agent, input, after }: PlannedShard, at: string, agents
   return faults
 }
 
-/** `tokensMax`: what all shards together may spend. `known`: keys of shards that are there already. */
+/** `tokensMax`: what all shards together may spend. `known`: keys of shards that are there already. The plan has every document by its id. */
 export function checkPlan(
   value: unknown,
   agents: readonly PlannableAgent[],
   tokensMax: number,
-  known: readonly string[] = [],
+  { find = noDocuments, known = [] }: { readonly find?: FindDocument; readonly known?: readonly string[] } = {},
 ): { readonly plan: MissionPlan | null; readonly faults: readonly PlanFault[] } {
   const parsed = MissionPlan.safeParse(value)
   if (!parsed.success) {
@@ -87,8 +127,11 @@ export function checkPlan(
   const faults: PlanFault[] = shards.flatMap((shard, index) => {
     const at = `shards[${index}]`
     const isAgain = keys.indexOf(shard.key) !== index || known.includes(shard.key)
-    const faultsHere = faultsOfShard(shard, at, agents, [...known, ...keys])
-    return [...(isAgain ? [{ code: 'plan.duplicate_key', at: `${at}.key` } as const] : []), ...faultsHere]
+    return [
+      ...(isAgain ? [{ code: 'plan.duplicate_key', at: `${at}.key` } as const] : []),
+      ...faultsOfShard(shard, at, agents, [...known, ...keys]),
+      ...faultsOfDocuments(shard, at, agents, find),
+    ]
   })
   const isNamed = !faults.some(({ code }) => code === 'plan.duplicate_key' || code === 'plan.unknown_shard')
   const waits = shards.map(({ key, after }) => ({ key, after: after.filter((other) => !known.includes(other)) }))
@@ -97,8 +140,19 @@ export function checkPlan(
   if (faults.some(({ code }) => code === 'plan.unknown_agent')) return { plan: null, faults }
   const spent = shards.reduce((sum, shard) => sum + tokensOf(shard, agents), 0)
   if (spent > tokensMax) faults.push({ code: 'plan.over_budget', at: 'shards' })
-  return { plan: faults.length === 0 ? parsed.data : null, faults }
+  return { plan: faults.length === 0 ? { shards: shards.map((shard) => withDocuments(shard, agents, find)) } : null, faults }
 }
+
+/** What the events say of each shard of a plan. */
+export const proposedShards = ({ shards }: MissionPlan, agents: readonly PlannableAgent[]) =>
+  shards.map((shard) => ({ key: shard.key, agent: shard.agent, after: shard.after, tokensMax: tokensOf(shard, agents) }))
+
+/** All of it as one sentence, as far as one is read. */
+export const tellFaults = (faults: readonly PlanFault[]): string =>
+  [
+    ...faults.slice(0, toldMax).map(({ code, at }) => `${at === '' ? 'the whole' : at} ${explainPlanFault[code]}`),
+    ...(faults.length > toldMax ? [`and ${faults.length - toldMax} more`] : []),
+  ].join('; ')
 
 /** What is said of a fault to whoever wrote the plan: a person, or a model that is asked again. */
 export const explainPlanFault: Readonly<Record<PlanFaultCode, string>> = {
@@ -110,5 +164,9 @@ export const explainPlanFault: Readonly<Record<PlanFaultCode, string>> = {
   'plan.unknown_field': 'is no field of this agent',
   'plan.missing_input': 'is missing, and this agent needs it',
   'plan.input_too_long': 'is longer than this agent takes',
+  'plan.unknown_document': 'names a document that is not there to be given',
+  'plan.ambiguous_document': 'is the name of several documents',
+  'plan.document_above': 'names a document that is labelled above the mission',
+  'plan.same_document': 'names the same document once more',
   'plan.over_budget': 'may together spend more than the mission may',
 }

@@ -18,6 +18,14 @@ export type MissionCommand =
       readonly shards: readonly ProposedShard[]
       readonly verdict: GateVerdict
     }
+  /** A person's own plan, before the planner is asked or at G2. `instead`: the plan that it takes the place of there; null = there is none. */
+  | {
+      readonly type: 'mission.put_plan'
+      readonly plan: BodyRef
+      readonly shards: readonly ProposedShard[]
+      readonly verdict: GateVerdict
+      readonly instead: Digest | null
+    }
   | { readonly type: 'mission.refuse_plan'; readonly runId: string; readonly faults: readonly RefusedPlan[] }
   | { readonly type: 'gate.open'; readonly gate: Gate }
   | {
@@ -77,6 +85,7 @@ export const mayIssueOfMission: Readonly<Record<MissionCommand['type'], readonly
   'mission.look': ['runtime'],
   'mission.start_plan': ['scheduler'],
   'mission.propose': ['runtime'],
+  'mission.put_plan': ['operator'],
   'mission.refuse_plan': ['runtime'],
   'gate.open': ['scheduler'],
   'gate.decide': ['operator'],

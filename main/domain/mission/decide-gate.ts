@@ -20,7 +20,7 @@ export function hasComeTo(mission: Mission, gate: Gate): boolean {
     case 'G2': {
       // Where the planner brought none, a person says what is to be done.
       const hasFailed = mission.planning === null && mission.planAttempts >= missionLimits.planAttemptsMax
-      return isPlanning && (mission.plan !== null || hasFailed)
+      return isPlanning && mission.look !== null && (mission.plan !== null || hasFailed)
     }
     case 'G3':
       return !isPlanning && mission.shards.every(isSettled) && mission.joined === null

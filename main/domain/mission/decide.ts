@@ -14,11 +14,24 @@ const refuse = (code: string, message: string, hint = 'Look at the mission again
 
 const shardOf = (mission: Mission, key: string) => mission.shards.find((shard) => shard.key === key)
 
+const proposed = (
+  { revision }: Mission,
+  { plan, shards, verdict }: Extract<MissionCommand, { type: 'mission.propose' | 'mission.put_plan' }>,
+  runId: string | null,
+  atMs: number,
+): MissionEvent => ({
+  ...{ type: 'mission.plan_proposed', runId, revision: revision + 1, plan, verdict, atMs },
+  shards: shards.map(({ key, agent, after, tokensMax }) => ({ key, agent, after: [...after], tokensMax })),
+})
+
 type Existing = Exclude<MissionCommand, { type: 'mission.create' }>
 
 function decidePlanning(
   mission: Mission,
-  command: Extract<Existing, { type: 'mission.look' | 'mission.start_plan' | 'mission.propose' | 'mission.refuse_plan' }>,
+  command: Extract<
+    Existing,
+    { type: 'mission.look' | 'mission.start_plan' | 'mission.propose' | 'mission.put_plan' | 'mission.refuse_plan' }
+  >,
   atMs: number,
 ): MissionDecision {
   if (mission.phase !== 'PLANNING') return refuse('committed', 'The plan of this mission is committed.')
@@ -37,9 +50,14 @@ function decidePlanning(
         const { runId, faults } = command
         return ok([{ type: 'mission.plan_refused', runId, faults: [...faults], atMs }])
       }
-      const { runId, plan, verdict } = command
-      const shards = command.shards.map(({ key, agent, after, tokensMax }) => ({ key, agent, after: [...after], tokensMax }))
-      return ok([{ type: 'mission.plan_proposed', runId, revision: mission.revision + 1, plan, shards, verdict, atMs }])
+      return ok([proposed(mission, command, command.runId, atMs)])
+    }
+    case 'mission.put_plan': {
+      const isFirst = mission.look === null && mission.revision === 0
+      if (!isFirst && mission.openGate?.gate !== 'G2') return refuse('gate_closed', 'The mission does not wait at G2.')
+      if (!isFirst && command.instead?.value !== mission.plan?.body.commitment.value)
+        return refuse('other_plan', 'The plan is another than the one that was changed.', 'Look at the plan again before you change it.')
+      return ok([proposed(mission, command, null, atMs)])
     }
   }
 }
@@ -98,6 +116,7 @@ function decideExisting(mission: Mission, command: Existing, atMs: number): Miss
     case 'mission.look':
     case 'mission.start_plan':
     case 'mission.propose':
+    case 'mission.put_plan':
     case 'mission.refuse_plan':
       return decidePlanning(mission, command, atMs)
     case 'gate.open':

@@ -40,7 +40,8 @@ export const MissionEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('mission.plan_started'), runId: idOf('run'), attempt: z.int().min(1), ...at }),
   z.strictObject({
     type: z.literal('mission.plan_proposed'),
-    runId: idOf('run'),
+    /** Of the planner; null where a person made it: who that was, the event's actor says. */
+    runId: idOf('run').nullable(),
     revision: z.int().min(1),
     plan: BodyRef,
     shards: z.array(ProposedShard).min(1).max(planLimits.shardsMax),

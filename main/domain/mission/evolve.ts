@@ -51,9 +51,9 @@ function evolveExisting(mission: Mission, event: Exclude<MissionEvent, { type: '
     case 'mission.plan_started':
       return { ...mission, planning: { runId: event.runId }, planAttempts: event.attempt }
     case 'mission.plan_proposed': {
-      const { revision, plan: body, verdict } = event
+      const { revision, plan: body, verdict, runId } = event
       const shards = event.shards.map((shard) => ({ ...newShard, ...shard }))
-      return { ...mission, planning: null, refused: [], revision, plan: { body, verdict }, shards }
+      return { ...mission, planning: null, refused: [], revision, plan: { body, verdict, runId }, shards }
     }
     case 'mission.plan_refused':
       return { ...mission, planning: null, refused: event.faults }

@@ -20,3 +20,19 @@ export type PlannedShard = z.infer<typeof PlannedShard>
 
 export const MissionPlan = z.strictObject({ shards: z.array(PlannedShard).min(1).max(planLimits.shardsMax) })
 export type MissionPlan = z.infer<typeof MissionPlan>
+
+/** A plan as a person takes it up to change it: each shard with its own limit. */
+export const planToChange = (
+  shards: ReadonlyArray<{
+    readonly key: string
+    readonly title: string | null
+    readonly agent: string
+    readonly input: Readonly<Record<string, string>>
+    readonly after: readonly string[]
+    readonly tokensMax: number
+  }>,
+): MissionPlan => ({
+  shards: shards.map(({ key, title, agent, input, after, tokensMax }) => ({
+    ...{ key, title: title ?? '', agent, input: { ...input }, after: [...after], budget: { tokensMax } },
+  })),
+})

@@ -24,6 +24,8 @@ export const ReportSection = z.strictObject({
   claims: z.array(AnsweredClaim.extend({ notes: z.array(ClaimNote) })),
   /** Sentences that rested on nothing and were left out. */
   leftOut: z.int().min(0),
+  /** What its agent says that it found besides and did not hand on, for want of room. Nobody checked it. */
+  omitted: z.int().min(0).default(0),
 })
 export type ReportSection = z.infer<typeof ReportSection>
 

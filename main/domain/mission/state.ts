@@ -48,7 +48,8 @@ export interface Mission {
   readonly planAttempts: number
   readonly refused: readonly RefusedPlan[]
   readonly revision: number
-  readonly plan: { readonly body: BodyRef; readonly verdict: GateVerdict } | null
+  /** `runId`: of the planner that made it; null = a person did. */
+  readonly plan: { readonly body: BodyRef; readonly verdict: GateVerdict; readonly runId: string | null } | null
   /** What people said about earlier plans, and about what is to be done again; oldest first. */
   readonly feedback: readonly BodyRef[]
   readonly shards: readonly MissionShard[]

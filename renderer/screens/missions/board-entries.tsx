@@ -1,7 +1,5 @@
 /** What stands on the blackboard of a mission, oldest first. An entry stays as it was written; only what is seen of a long one exists. */
 import { Link } from '@tanstack/react-router'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
 import type { BoardEntryView } from '../../../main/contract/missions.ts'
 import { Chip } from '../../components/chip.tsx'
 import { TimeAgo } from '../../components/time-ago.tsx'
@@ -9,11 +7,12 @@ import { SourceText } from '../../documents/source-text.tsx'
 import { formatShare } from '../../format.ts'
 import { agentWords } from '../runs/run-words.ts'
 import { readFinding } from './board-finding.ts'
+import { LessonWords } from './lesson-words.tsx'
 import { boardKindWords, missionPhaseWords } from './mission-words.ts'
+import { VirtualEntries } from './virtual-entries.tsx'
 
-const sizes = { entryPx: 96, overscan: 6 } as const
-
-function Content({ content }: { content: string | null }) {
+function Content({ kind, content }: Pick<BoardEntryView, 'kind' | 'content'>) {
+  if (kind === 'lesson') return <LessonWords content={content} />
   if (content === null) return <p className="text-ink-2">Purged.</p>
   const finding = readFinding(content)
   if (finding === null) {
@@ -56,52 +55,12 @@ function Entry({ entry: { kind, phase, author, account, content, confidence, at 
           <TimeAgo atMs={at} />
         </span>
       </p>
-      <Content content={content} />
+      <Content kind={kind} content={content} />
     </div>
   )
 }
 
-/** How far down the list begins in what scrolls. */
-function useOffset(list: RefObject<HTMLElement | null>, room: HTMLElement | null): number {
-  const [offset, setOffset] = useState(0)
-  // Whatever is above it may have grown.
-  useLayoutEffect(() => {
-    const inner = list.current
-    if (inner === null || room === null) return
-    const now = inner.getBoundingClientRect().top - room.getBoundingClientRect().top + room.scrollTop
-    if (Math.abs(now - offset) > 1) setOffset(now)
-  })
-  return offset
-}
-
 /** `room` is what scrolls; null before it is drawn. */
-export function BoardEntries({ entries, room }: { entries: readonly BoardEntryView[]; room: HTMLElement | null }) {
-  const list = useRef<HTMLOListElement>(null)
-  const scrollMargin = useOffset(list, room)
-  const virtual = useVirtualizer({
-    ...{ count: entries.length, overscan: sizes.overscan, scrollMargin, estimateSize: () => sizes.entryPx, gap: 8 },
-    getScrollElement: () => room,
-    getItemKey: (index) => entries[index]?.id ?? index,
-  })
-  return (
-    <ol ref={list} aria-label="Entries" className="relative" style={{ height: virtual.getTotalSize() }}>
-      {virtual.getVirtualItems().map((row) => {
-        const entry = entries[row.index]
-        if (entry === undefined) return null
-        return (
-          <li
-            key={row.key}
-            ref={virtual.measureElement}
-            data-index={row.index}
-            aria-setsize={entries.length}
-            aria-posinset={row.index + 1}
-            style={{ transform: `translateY(${row.start - scrollMargin}px)` }}
-            className="absolute inset-x-0 top-0"
-          >
-            <Entry entry={entry} />
-          </li>
-        )
-      })}
-    </ol>
-  )
-}
+export const BoardEntries = ({ entries, room }: { entries: readonly BoardEntryView[]; room: HTMLElement | null }) => (
+  <VirtualEntries label="Entries" items={entries} keyOf={({ id }) => id} room={room} render={(entry) => <Entry entry={entry} />} />
+)

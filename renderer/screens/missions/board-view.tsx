@@ -14,7 +14,8 @@ export function BoardView({ mission }: { mission: MissionDetail }) {
   const [room, setRoom] = useState<HTMLElement | null>(null)
   const board = useCall('board.get', { missionId: mission.id })
   const may = useMay('runs.start')
-  const whyNot = mission.outcome !== null ? 'The mission is over: nothing is written here any more.' : may.why
+  const whyNot =
+    mission.outcome !== null ? 'The mission is over: nothing is written here any more but what it taught, under Lessons.' : may.why
   if (board.isError) return <FailurePanel failure={board.error.failure} onRetry={() => void board.refetch()} />
   if (board.data === undefined) return <SkeletonRows label="Reading the blackboard" />
   const { entries, directives } = board.data

@@ -3,6 +3,7 @@ import { useRef, useState } from 'react'
 import type { MissionDetail } from '../../../main/contract/missions.ts'
 import type { GateDecision } from '../../../main/domain/mission/gates.ts'
 import { useAct } from '../../api.tsx'
+import { Button } from '../../components/button.tsx'
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx'
 import { TimeAgo } from '../../components/time-ago.tsx'
 import { useMay } from '../../components/use-may.ts'
@@ -26,6 +27,8 @@ interface Props {
   readonly onShard: (key: string) => void
   readonly onCitation: (n: number) => void
   readonly onDecided: (said: string) => void
+  /** At G2: a person writes the plan. */
+  readonly onEdit: () => void
 }
 
 /** The bar above has no room for all of it; a report says it itself. */
@@ -52,7 +55,15 @@ function Heard({ feedback }: Pick<MissionDetail, 'feedback'>) {
 }
 
 /** What is decided on. */
-function Subject({ mission, openGate: { gate }, shard, citation, onShard, onCitation }: Omit<Props, 'onDecided'>) {
+function Subject({
+  mission,
+  openGate: { gate },
+  shard,
+  citation,
+  onShard,
+  onCitation,
+  onEdit,
+}: Omit<Props, 'onDecided' | 'onEdit'> & { readonly onEdit: (() => void) | null }) {
   const { look, report, plan, refused, feedback } = mission
   const looked =
     look === null ? null : (
@@ -73,7 +84,12 @@ function Subject({ mission, openGate: { gate }, shard, citation, onShard, onCita
         <>
           <RefusedPlanView refused={plan === null ? refused : []} isOver />
           <Heard feedback={feedback} />
-          <PlanView mission={mission} selected={shard} onSelect={onShard} />
+          {plan === null && onEdit !== null && (
+            <p className="mb-5">
+              <Button onClick={onEdit}>Write the plan yourself…</Button>
+            </p>
+          )}
+          <PlanView mission={mission} selected={shard} onSelect={onShard} onEdit={onEdit} />
           {looked}
         </>
       )
@@ -147,7 +163,7 @@ export function GateView(props: Props) {
           {isHeld ? ', was kept here by a person,' : ''} and waits without a limit.
         </p>
         {gate !== 'G4' && <Goal goal={mission.goal} />}
-        <Subject {...props} />
+        <Subject {...props} onEdit={may.isAllowed ? props.onEdit : null} />
       </section>
       <GateDecisionBar
         {...{ gate, decisions, obstacle, isHeld, isRead }}

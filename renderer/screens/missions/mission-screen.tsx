@@ -19,11 +19,13 @@ import { EvidenceList } from '../ask/evidence-list.tsx'
 import { TraceView } from '../trace/trace-view.tsx'
 import { BoardView } from './board-view.tsx'
 import { GateView } from './gate-view.tsx'
+import { LessonsView } from './lessons-view.tsx'
 import { MissionControls, useMissionControls } from './mission-controls.tsx'
 import { MissionExport } from './mission-export.tsx'
 import { type MissionView, MissionViews, viewsOf } from './mission-views.tsx'
 import { standingOf } from './mission-words.ts'
 import { PhaseSteps } from './phase-steps.tsx'
+import { PlanEditor } from './plan-editor.tsx'
 import { ReportView } from './report-view.tsx'
 import { ShardDetails } from './shard-details.tsx'
 import { ShardsView } from './shards-view.tsx'
@@ -38,7 +40,7 @@ const allMissions = (
 type Panel = 'evidence' | 'shard' | null
 
 const panelOf = (mission: MissionDetail, view: MissionView): Panel =>
-  view === 'board' || view === 'trace'
+  view === 'board' || view === 'trace' || view === 'lessons'
     ? null
     : view === 'report' || (mission.openGate?.gate === 'G4' && view === 'gate')
       ? 'evidence'
@@ -91,17 +93,20 @@ function Mission({ mission }: { mission: MissionDetail }) {
   const [citation, setCitation] = useState<number | null>(null)
   const [isOpen, setOpen] = useState<boolean | null>(null)
   const [isExporting, setExporting] = useState(false)
+  const [isEditing, setEditing] = useState(false)
   const [said, setSaid] = useState('')
   const open = useCallback(() => setOpen(true), [])
-  const panel = panelOf(mission, view)
-  const isPanelOpen = panel !== null && (isOpen ?? (isWide && (panel === 'evidence' || shard !== null)))
   const { openGate, report } = mission
+  const isPlanOpen = isEditing && view === 'gate' && openGate?.gate === 'G2'
+  const panel = isPlanOpen ? null : panelOf(mission, view)
+  const isPanelOpen = panel !== null && (isOpen ?? (isWide && (panel === 'evidence' || shard !== null)))
   const showCitation = (n: number) => {
     setCitation(n)
     setOpen(true)
   }
   const onDecided = (words: string) => {
     setSaid(words)
+    setEditing(false)
     setChosen(null)
     // What was decided on has left the screen, and the focus with it.
     requestAnimationFrame(() => document.getElementById('main')?.focus({ preventScroll: true }))
@@ -155,12 +160,15 @@ function Mission({ mission }: { mission: MissionDetail }) {
             <PhaseSteps mission={mission} />
             <MissionViews mission={mission} views={views} view={view} onChoose={setChosen} />
           </div>
-          {view === 'gate' && openGate !== null ? (
+          {isPlanOpen ? (
+            <PlanEditor mission={mission} onPut={() => onDecided('Plan put forward.')} onClose={() => onDecided('')} />
+          ) : view === 'gate' && openGate !== null ? (
             <GateView
               // What was read to its end was this plan or report, and no other.
               key={`${openGate.gate} ${openGate.openedAt} ${mission.plan?.commitment.value} ${report?.commitment.value}`}
               {...{ mission, openGate, shard, citation, onDecided }}
               onShard={setShard}
+              onEdit={() => setEditing(true)}
               onCitation={showCitation}
             />
           ) : view === 'report' && report !== null ? (
@@ -178,6 +186,8 @@ function Mission({ mission }: { mission: MissionDetail }) {
             <div className="flex min-h-0 flex-1 flex-col px-6 py-4">
               <TraceView of={{ missionId: mission.id }} />
             </div>
+          ) : view === 'lessons' ? (
+            <LessonsView mission={mission} />
           ) : (
             <ShardsView mission={mission} selected={shard} onSelect={setShard} onOpen={open} />
           )}

@@ -1,9 +1,9 @@
-/** What of a mission can be looked at, the most pressing first: the open gate, the report, its shards, its blackboard, its trace. */
+/** What of a mission can be looked at, the most pressing first: the open gate, the report, its shards, its blackboard, its trace, and what missions taught. */
 import { ToggleGroup } from 'radix-ui'
 import type { MissionDetail } from '../../../main/contract/missions.ts'
 import { gateSubjects } from './mission-words.ts'
 
-export type MissionView = 'gate' | 'report' | 'shards' | 'board' | 'trace'
+export type MissionView = 'gate' | 'report' | 'shards' | 'board' | 'trace' | 'lessons'
 
 /** At G4 the report stands at the gate. */
 export const viewsOf = ({ openGate, report }: Pick<MissionDetail, 'openGate' | 'report'>): readonly MissionView[] => [
@@ -12,6 +12,7 @@ export const viewsOf = ({ openGate, report }: Pick<MissionDetail, 'openGate' | '
   'shards',
   'board',
   'trace',
+  'lessons',
 ]
 
 interface Props {
@@ -29,6 +30,7 @@ export function MissionViews({ mission, views, view, onChoose }: Props) {
     shards: 'Shards',
     board: 'Blackboard',
     trace: 'Trace',
+    lessons: 'Lessons',
   }
   return (
     <ToggleGroup.Root

@@ -1,6 +1,7 @@
 /** A plan as it is put before a person: how it was judged, what each agent is given and may spend, and in which order. */
 import type { MissionDetail, MissionShardView } from '../../../main/contract/missions.ts'
 import { formatDigest } from '../../../main/domain/digest.ts'
+import { Button } from '../../components/button.tsx'
 import { Chip } from '../../components/chip.tsx'
 import { Hash } from '../../components/copy-button.tsx'
 import { visibleString } from '../../documents/visible-text.ts'
@@ -41,7 +42,7 @@ function Planned({ shard, number }: { shard: MissionShardView; number: number })
         <span className="font-mono text-small text-ink-2">{shard.key}</span>
       </p>
       <div className="mt-1.5 ml-7.5 grid grid-cols-[minmax(0,1fr)_11rem] gap-5">
-        <ShardInput input={shard.input} />
+        <ShardInput {...shard} />
         <dl className="space-y-1.5">
           <div>
             <dt className="text-small text-ink-2">Agent</dt>
@@ -65,15 +66,23 @@ interface Props {
   readonly mission: MissionDetail
   readonly selected: string | null
   readonly onSelect: (key: string) => void
+  /** Null where it may not be changed here. */
+  readonly onEdit: (() => void) | null
 }
 
-export function PlanView({ mission, selected, onSelect }: Props) {
+export function PlanView({ mission, selected, onSelect, onEdit }: Props) {
   const { plan, shardList, tokensMax } = mission
   if (plan === null) return null
   const together = shardList.reduce((sum, shard) => sum + shard.tokensMax, 0)
   return (
     <>
       <Part title={`Plan ${plan.revision}: is a person needed?`}>
+        <p className="mb-1.5 flex flex-wrap items-center gap-3">
+          <span>
+            Made by <b className="font-semibold">{plan.by === null ? 'the planner' : visibleString(plan.by)}</b>.
+          </span>
+          {onEdit !== null && <Button onClick={onEdit}>Change this plan…</Button>}
+        </p>
         <Verdict verdict={plan.verdict} />
       </Part>
       <Part title="What waits for what">

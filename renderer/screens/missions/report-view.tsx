@@ -31,7 +31,7 @@ function Notes({ claim, titleOf }: { claim: Claim; titleOf: TitleOf }) {
 }
 
 function Section({ section, look, titleOf }: { section: ReportSection; look: ClaimLook; titleOf: TitleOf }) {
-  const { title, agent, runId, tier, device, claims, leftOut } = section
+  const { title, agent, runId, tier, device, claims, leftOut, omitted } = section
   const served = tier === 'reflex' ? 'quoted from your documents, no model was used' : `written by a model at the ${tier} tier, ${device}`
   return (
     <section aria-label={visibleString(title)} className="mt-7 first:mt-0">
@@ -56,6 +56,12 @@ function Section({ section, look, titleOf }: { section: ReportSection; look: Cla
             </li>
           ))}
         </ul>
+      )}
+      {omitted > 0 && (
+        <p className="mt-3 text-small text-warn">
+          {plural(omitted, 'more sentence')} did not fit into what was handed on. {omitted === 1 ? 'It stands' : 'They stand'} in no report;
+          nobody checked {omitted === 1 ? 'it' : 'them'}.
+        </p>
       )}
       {leftOut > 0 && (
         <p className="mt-3 text-small text-ink-2">

@@ -11,8 +11,18 @@ import { formatCount } from '../../format.ts'
 import { agentWords, statusTones, statusWords } from '../runs/run-words.ts'
 import { shardTones, shardWords } from './mission-words.ts'
 
+function Given({ value, document }: { value: string; document: MissionShardView['documents'][number] | null }) {
+  if (document === null) return <SourceText text={value} />
+  if (document.file === null) return <span className="text-ink-2">A document that is gone, or may not be named here.</span>
+  return (
+    <Link to="/documents/$documentId" params={{ documentId: document.documentId }} className="text-accent underline underline-offset-2">
+      {visibleString(document.file)}
+    </Link>
+  )
+}
+
 /** What its agent is given, each field under its name. */
-export function ShardInput({ input }: Pick<MissionShardView, 'input'>) {
+export function ShardInput({ input, documents }: Pick<MissionShardView, 'input' | 'documents'>) {
   const fields = Object.entries(input)
   if (fields.length === 0) return <p className="text-ink-2">Its texts were purged.</p>
   return (
@@ -21,7 +31,7 @@ export function ShardInput({ input }: Pick<MissionShardView, 'input'>) {
         <div key={name}>
           <dt className="text-small text-ink-2">{agentWords(name)}</dt>
           <dd className="whitespace-pre-wrap [overflow-wrap:anywhere]">
-            <SourceText text={value} />
+            <Given value={value} document={documents.find(({ field }) => field === name) ?? null} />
           </dd>
         </div>
       ))}
@@ -114,7 +124,7 @@ export function ShardDetails({ shard }: { shard: MissionShardView }) {
         </Facts>
       </Part>
       <Part title="What its agent is given">
-        <ShardInput input={shard.input} />
+        <ShardInput {...shard} />
       </Part>
       <Part title="Runs">
         <ShardRuns runs={shard.runs} />

@@ -19,7 +19,7 @@ const titles = [
 
 const shard = (number: number, change: Partial<MissionShardView> = {}): MissionShardView => ({
   ...{ key: `s${number}`, title: titles[number - 1] ?? '', agent: 'research', after: [], input: { topic: titles[number - 1] ?? '' } },
-  ...{ tokensMax: 200_000, tokensUsed: 0, status: 'waiting', askedBy: null, runs: [], check: null, skippedFor: null },
+  ...{ tokensMax: 200_000, tokensUsed: 0, status: 'waiting', askedBy: null, runs: [], check: null, skippedFor: null, documents: [] },
   ...change,
 })
 
@@ -38,7 +38,13 @@ const planned = [
   shard(1),
   shard(2),
   shard(3, { agent: 'document-reader', tokensMax: 120_000 }),
-  shard(4, { after: ['s1', 's2', 's3'], agent: 'compare' }),
+  shard(4, {
+    ...{ after: ['s1', 's2', 's3'], agent: 'compare' },
+    input: { topic: titles[3], first: documents[0]?.id ?? '', second: documents[1]?.id ?? '' },
+    documents: (['first', 'second'] as const).map((field, i) => ({
+      ...{ field, documentId: documents[i]?.id ?? '', file: documents[i]?.file ?? null },
+    })),
+  }),
 ]
 
 /** As many as a plan may have. */
@@ -79,7 +85,7 @@ const done = [
 const edge = { tier: 'edge', device: 'CPU, 6 of 8 threads' } as const
 const sections: readonly ReportSection[] = [
   {
-    ...{ key: 's1', title: titles[0], agent: 'research', runId: id('run', 3), leftOut: 1, ...edge },
+    ...{ key: 's1', title: titles[0], agent: 'research', runId: id('run', 3), leftOut: 1, omitted: 0, ...edge },
     claims: [
       {
         text: 'The Weather Desk measured that the strongest gust of the night was 25 knots from the south-west, at 01:10.',
@@ -92,14 +98,14 @@ const sections: readonly ReportSection[] = [
     ],
   },
   {
-    ...{ key: 's2', title: titles[1], agent: 'research', runId: id('run', 1), leftOut: 0, tier: 'reflex', device: 'none' },
+    ...{ key: 's2', title: titles[1], agent: 'research', runId: id('run', 1), leftOut: 0, omitted: 14, tier: 'reflex', device: 'none' },
     claims: [
       { text: 'Port Control, Pale Heron. About a mile and a half north-west of the Light.', supported: true, citations: [3], notes: [] },
       { text: 'The tender Pale Heron lay at Berth 3 all night.', supported: true, citations: [4], notes: [] },
     ],
   },
   {
-    ...{ key: 's4', title: titles[3], agent: 'compare', runId: id('run', 2), leftOut: 0, ...edge },
+    ...{ key: 's4', title: titles[3], agent: 'compare', runId: id('run', 2), leftOut: 0, omitted: 0, ...edge },
     claims: [
       {
         text: 'A run from Berth 3 to K4, north-east for an hour, and home again is about 19 nautical miles.',
@@ -135,7 +141,7 @@ const verdict: NonNullable<MissionDetail['plan']>['verdict'] = {
 
 const look = {
   passages: 50,
-  documents: documents.map(({ id: documentId, file }, i) => ({ documentId, file, passages: 13 - i })),
+  documents: documents.map(({ id: documentId, file }, i) => ({ documentId, file, passages: 13 - i, isWithin: i !== 3 })),
 }
 
 const goals = [
@@ -165,7 +171,7 @@ function mission({ number, at, ...change }: Change): MissionDetail {
   }
 }
 
-const plan = { revision: 2, commitment: digest(42), verdict }
+const plan = { revision: 2, commitment: digest(42), verdict, by: null }
 const under = {
   phase: 'EXECUTING',
   passed: ['G2'],
@@ -239,6 +245,19 @@ const board: BoardView = {
   ],
 }
 
+const taught = (number: number, content: string) => ({
+  ...{ id: id('ent', 300 + number), account: 'm.arden', at: nowMs - number * 86_400_000, content, missionId: id('msn', 10 + number) },
+  ...{ goal: goals[number % goals.length] ?? '', label: number % 2 === 0 ? unclassified : cui },
+})
+const lessons: CallOutput<'board.lessons'>['items'] = [
+  taught(
+    1,
+    'context: Logs of Port Control\nsolution: The clock of channel 12 was checked against the radar first.\nlearning: Times of the transcript are nine minutes late; say so in the goal.\nimpact: Two contradictions fewer at G4.',
+  ),
+  taught(2, 'context: Lists of the depot\nsolution: The paper copies were asked for.'),
+  ...Array.from({ length: 60 }, (_, i) => taught(3 + i, `context: Inspection ${i + 1} of the moorings\nlearning: Look at the older list.`)),
+]
+
 type Answers = { [N in CallName]?: (input: CallInput<N>) => CallOutput<N> }
 
 const toSummary = ({
@@ -283,6 +302,7 @@ function decided(mission: MissionDetail, { decision, feedback }: CallInput<'miss
 export function missionAnswers(isEmpty: boolean): Answers {
   let missions = isEmpty ? [] : details
   let written = board
+  let kept = isEmpty ? [] : lessons
   const find = (missionId: string): MissionDetail => {
     const found = missions.find((one) => one.id === missionId)
     if (found === undefined) throw new Error('the fixture holds no such mission')
@@ -303,12 +323,36 @@ export function missionAnswers(isEmpty: boolean): Answers {
       missions = [{ ...mission({ number: 300 }), goal, look: null, createdAt: nowMs, movedAt: nowMs }, ...missions]
       return { missionId: id('msn', 300) }
     },
+    'missions.plan': ({ missionId, plan: { shards: given } }) => {
+      const shards = given as ReadonlyArray<{
+        readonly key: string
+        readonly title: string
+        readonly after: string[]
+        readonly agent: string
+      }>
+      const faults = shards.flatMap(({ title }, i) => (title === '' ? [{ code: 'plan.malformed' as const, at: `shards[${i}].title` }] : []))
+      if (faults.length > 0) return { mission: null, faults }
+      const before = find(missionId)
+      const shardList = shards.map(({ key, title, after, agent }) => ({ ...shard(1), key, title, after, agent }))
+      const revision = (before.plan?.revision ?? 0) + 1
+      const own = { revision, commitment: digest(43), verdict, by: 'm.arden' }
+      return { mission: put({ ...before, plan: own, shardList, shards: shardList.length, refused: [] }), faults: [] }
+    },
     'missions.decide': (input) => put(decided(find(input.missionId), input)),
     'missions.release': ({ missionId }) => put(decided(find(missionId), { missionId, gate: 'G4', decision: 'deploy' })),
     'missions.pause': ({ missionId }) => put({ ...find(missionId), isPaused: true }),
     'missions.resume': ({ missionId }) => put({ ...find(missionId), isPaused: false }),
     'missions.abort': ({ missionId }) => put({ ...find(missionId), phase: 'COMPLETED', outcome: 'aborted', gate: null, openGate: null }),
     'board.get': () => written,
+    'board.lessons': ({ limit = 50, offset = 0 }) => ({ items: kept.slice(offset, offset + limit), total: kept.length }),
+    'board.learn': ({ missionId, ...words }) => {
+      const content = Object.entries(words).flatMap(([name, text]) => (text === undefined ? [] : [`${name}: ${text}`]))
+      const lesson = { id: id('ent', 201), account: 'm.arden', at: nowMs, content: content.join('\n') }
+      kept = [{ ...lesson, missionId, goal: find(missionId).goal, label: find(missionId).label }, ...kept]
+      const entry = { ...lesson, kind: 'lesson', author: null, phase: 'COMPLETED', confidence: null } as const
+      written = { ...written, entries: [...written.entries, entry] }
+      return { board: written, warnings: [] }
+    },
     'board.history': ({ name }) => ({
       items: [
         { author: null, account: 'm.arden', name, revision: 1, content: 'The instruments first.', at: nowMs - 900_000 },

@@ -11,6 +11,11 @@ const view = (name: RegExp) => async (page: Page) => {
   await page.getByRole('radio', { name }).click()
 }
 
+const edit = async (page: Page) => {
+  await page.getByRole('button', { name: 'Change this plan…' }).click()
+  await page.getByRole('form', { name: 'Your plan' }).waitFor()
+}
+
 export const missionStates: readonly ScreenState[] = [
   ...(['full', 'empty', 'failing', 'loading'] as const).map((scene) => ({ name: `missions-${scene}`, scene, address: '#/missions' })),
   { name: 'missions-waiting', looks: 'none', scene: 'full', address: '#/missions?waiting=true' },
@@ -25,6 +30,30 @@ export const missionStates: readonly ScreenState[] = [
       await page.getByRole('dialog').waitFor()
     },
   }),
+  at('plan-own', missionIds.plan, {
+    act: async (page) => {
+      await edit(page)
+      await page.keyboard.press('Control+Enter')
+      await page.getByText('Made by m.arden').waitFor()
+    },
+  }),
+  { name: 'mission-plan-edit', scene: 'full', address: `#/missions/${missionIds.plan}`, act: edit },
+  at('plan-edit-document', missionIds.plan, {
+    act: async (page) => {
+      await edit(page)
+      await page.getByRole('option', { name: /^s4/ }).click()
+      await page.getByRole('button', { name: /^Choose First document/ }).click()
+    },
+  }),
+  at('plan-edit-faults', missionIds.plan, {
+    act: async (page) => {
+      await edit(page)
+      await page.getByLabel('Title', { exact: true }).fill('')
+      await page.getByRole('button', { name: /^Put this plan forward/ }).click()
+      await page.getByRole('alert').waitFor()
+    },
+  }),
+  at('plan-write', missionIds.noPlan, { act: (page) => page.getByRole('button', { name: 'Write the plan yourself…' }).click() }),
   at('no-plan', missionIds.noPlan),
   at('direction', missionIds.direction),
   at('results', missionIds.results),
@@ -52,6 +81,16 @@ export const missionStates: readonly ScreenState[] = [
     },
   }),
   at('released', missionIds.released, { looks: 'none' }),
+  { name: 'mission-lessons', scene: 'full', address: `#/missions/${missionIds.released}`, act: view(/Lessons/) },
+  at('lessons-warned', missionIds.released, {
+    act: async (page) => {
+      await view(/Lessons/)(page)
+      await page.getByLabel('Where it holds').fill('Logs of Port Control')
+      await page.getByRole('button', { name: /^Keep this lesson/ }).click()
+      await page.getByRole('alert').waitFor()
+    },
+  }),
+  at('lessons-early', missionIds.working, { act: view(/Lessons/), looks: 'none' }),
   at('export', missionIds.released, {
     act: async (page) => {
       await page.getByRole('button', { name: 'Export…' }).click()

@@ -16,7 +16,7 @@ const open = async (address: string, size: 'large' | 'small' = 'large', scene: S
     const { call } = holdfast
     globalThis.decisions = []
     holdfast.call = (name, input) => {
-      if (name === 'missions.decide' || name === 'missions.release') decisions.push(input)
+      if (/^missions\\.(decide|release|plan)$|^board\\.learn$/.test(name)) decisions.push(input)
       return call(name, input)
     }
   })()`)
@@ -278,6 +278,11 @@ describe.skipIf(browserPath === undefined)('UI of missions', () => {
     await banner.getByText('CUI', { exact: true }).waitFor()
     await page.evaluate(`location.hash = '#/missions/${missionIds.working}'`)
     await banner.getByText('UNCLASSIFIED').waitFor()
+    // A lesson of another mission is as high as that one.
+    await page.getByRole('radio', { name: 'Lessons' }).click()
+    await banner.getByText('CUI', { exact: true }).waitFor()
+    await page.getByRole('radio', { name: 'Shards' }).click()
+    await banner.getByText('UNCLASSIFIED').waitFor()
     await page.context().close()
   })
 
@@ -301,6 +306,121 @@ describe.skipIf(browserPath === undefined)('UI of missions', () => {
     await title(page, /^Which moorings are overdue\?$/).waitFor()
     await page.keyboard.press('p')
     await page.getByRole('button', { name: 'Go on' }).waitFor()
+    await page.context().close()
+  })
+
+  test('HUM-03 a plan is changed by keyboard alone: its shards by J and K, their fields by Enter, faults at their place; exactly that is put forward', async () => {
+    const page = await open(`#/missions/${missionIds.plan}`, 'small')
+    await page.getByRole('button', { name: 'Change this plan…' }).focus()
+    await page.keyboard.press('Enter')
+    const form = page.getByRole('form', { name: 'Your plan' })
+    const list = form.getByRole('listbox', { name: 'Shards of your plan' })
+    await expect.poll(() => focused(page)).toBe('Shards of your plan')
+    await page.keyboard.press('j')
+    await list.getByRole('option', { name: /^s2/, selected: true }).waitFor()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.evaluate('document.activeElement?.id')).toBe('shard-title')
+    await page.keyboard.press('Control+A')
+    await page.keyboard.press('Delete')
+    await page.keyboard.press('Control+Enter')
+    await form.getByRole('alert').getByText('s2 title is missing, or too long').waitFor()
+    await form.getByText('Is missing, or too long.').waitFor()
+    await list.getByText('something is wrong here').waitFor()
+    await page.getByLabel('Title', { exact: true }).focus()
+    await page.keyboard.type('Who was out there?')
+    await expect.poll(() => form.getByRole('alert').count()).toBe(0)
+    await list.focus()
+    for (const key of ['j', 'j']) await page.keyboard.press(key)
+    await list.getByRole('option', { name: /^s4/, selected: true }).waitFor()
+    // A document stands there under its name, and is sent by its id.
+    expect(await form.getByLabel('First document (file name or id)', { exact: true }).inputValue()).toMatch(/^\d\d-/)
+    await form.getByRole('checkbox', { name: /^s1/ }).focus()
+    await page.keyboard.press('Space')
+    const tokens = form.getByLabel('Tokens that it may spend')
+    await tokens.fill('none')
+    await form.getByText(/^A whole number from 1/).waitFor()
+    expect(await form.getByRole('button', { name: /^Put this plan forward/ }).isDisabled()).toBe(true)
+    await tokens.fill('90,000')
+    await list.focus()
+    for (const key of ['k', 'k', 'k']) await page.keyboard.press(key)
+    await form.getByRole('button', { name: 'Take it out' }).press('Enter')
+    await expect.poll(() => list.getByRole('option').count()).toBe(3)
+    await page.keyboard.press('Control+Enter')
+    await page.getByRole('status').getByText('Plan put forward.').waitFor()
+    await page.getByText('Made by m.arden').waitFor()
+    await expect.poll(() => page.evaluate('document.activeElement?.id')).toBe('main')
+    const [, sent] = (await decisions(page)) as ReadonlyArray<{
+      readonly plan: { readonly shards: ReadonlyArray<Record<string, unknown>> }
+    }>
+    expect(sent).toMatchObject({ missionId: missionIds.plan, commitment: { alg: 'sha256', value: hex(42) } })
+    expect(sent?.plan.shards.map(({ key, title, after }) => [key, title, after])).toEqual([
+      ['s2', 'Who was out there?', []],
+      ['s3', expect.any(String), []],
+      ['s4', expect.any(String), ['s2', 's3']],
+    ])
+    expect(sent?.plan.shards[2]).toMatchObject({ input: { first: expect.stringMatching(/^doc_/) }, budget: { tokensMax: 90_000 } })
+    await page.context().close()
+  })
+
+  test('HUM-03 changes are not lost in passing: Cancel asks, a plan that moved meanwhile is refused and the form stays, and where there is no plan one is written', async () => {
+    const page = await open(`#/missions/${missionIds.plan}`)
+    await page.getByRole('button', { name: 'Change this plan…' }).click()
+    const form = page.getByRole('form', { name: 'Your plan' })
+    await form.getByRole('button', { name: 'Cancel' }).click()
+    await form.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Change this plan…' }).click()
+    await form.getByRole('button', { name: 'Add a shard' }).click()
+    await expect.poll(() => page.evaluate('document.activeElement?.id')).toBe('shard-title')
+    await page.keyboard.type('Another one')
+    await page.evaluate(`(() => {
+      const { call } = holdfast
+      const error = { code: 'mission.other_plan', message: 'The plan is another than the one that was changed.', hint: 'Look at the plan again.' }
+      holdfast.call = (name, input) => (name === 'missions.plan' ? Promise.resolve({ ok: false, error }) : call(name, input))
+    })()`)
+    await page.keyboard.press('Control+Enter')
+    await form.getByText('mission.other_plan').waitFor()
+    await form.getByRole('option', { name: /^s5 Another one/ }).waitFor()
+    await form.getByRole('button', { name: 'Cancel' }).click()
+    const asked = page.getByRole('dialog', { name: 'Leave your changes?' })
+    await asked.getByRole('button', { name: 'Go on changing' }).click()
+    await form.getByRole('option', { name: /^s5 Another one/ }).waitFor()
+    await form.getByRole('button', { name: 'Cancel' }).click()
+    await asked.getByRole('button', { name: 'Leave them' }).click()
+    await form.waitFor({ state: 'detached' })
+    await page.evaluate(`location.hash = '#/missions/${missionIds.noPlan}'`)
+    await page.getByRole('button', { name: 'Write the plan yourself…' }).click()
+    expect(await form.getByRole('option').count()).toBe(1)
+    await page.context().close()
+  })
+
+  test('MEM-03 what a mission taught is kept by keyboard, never without its context, and what is missing is said before', async () => {
+    const page = await open(`#/missions/${missionIds.released}`, 'small')
+    await page.getByRole('radio', { name: 'Lessons' }).click()
+    const form = page.getByRole('form', { name: 'A lesson of this mission' })
+    await form.getByRole('button', { name: /^Keep this lesson/ }).press('Enter')
+    await form.getByText('Say where this applies: it is not kept without.').waitFor()
+    await expect.poll(() => page.evaluate('document.activeElement?.tagName')).toBe('TEXTAREA')
+    await page.keyboard.type('Lists of the depot')
+    await page.keyboard.press('Control+Enter')
+    await form
+      .getByRole('alert')
+      .getByText(/what was learnt/)
+      .waitFor()
+    expect(await decisions(page)).toEqual([])
+    await form.getByLabel('What was learnt').fill('Ask for the paper copies.')
+    await page.keyboard.press('Control+Enter')
+    await form
+      .getByRole('alert')
+      .getByText(/what solved it, what came of it/)
+      .waitFor()
+    await page.keyboard.press('Control+Enter')
+    await page.getByRole('status').getByText('The lesson is kept.').waitFor()
+    expect(await decisions(page)).toEqual([
+      { missionId: missionIds.released, context: 'Lists of the depot', learning: 'Ask for the paper copies.' },
+    ])
+    const lessons = page.getByRole('list', { name: /^Lessons/ })
+    await lessons.getByText('Ask for the paper copies.').waitFor()
+    expect(await lessons.getByRole('listitem').count()).toBeLessThan(40)
     await page.context().close()
   })
 })

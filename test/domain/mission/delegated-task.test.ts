@@ -131,7 +131,7 @@ test('a task is checked as the shards of a plan are, beside those that are there
   ]
   const shard = { key: 'd1', title: 'Find it', agent: 'worker', input: { topic: 'quay' }, after: ['a'], budget: { tokensMax: 5 } }
   const codes = (more: object, known: readonly string[]) =>
-    checkPlan({ shards: [{ ...shard, ...more }] }, agents, 5, known).faults.map(({ code }) => code)
+    checkPlan({ shards: [{ ...shard, ...more }] }, agents, 5, { known }).faults.map(({ code }) => code)
   expect(codes({}, ['a'])).toEqual([])
   expect(codes({}, [])).toEqual(['plan.unknown_shard'])
   expect(codes({ key: 'a', after: [] }, ['a'])).toEqual(['plan.duplicate_key'])
