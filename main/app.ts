@@ -185,7 +185,10 @@ async function putTogether(
     trustRoot: world.trustRoot,
   })
   bounds = () => policy.desk.inForce().budgets
-  const routing = openRouting({ holdings, secrets: secrets.store, clock, policy: policy.services.policy, onDefect })
+  const routing = openRouting({
+    ...{ holdings, secrets: secrets.store, clock, policy: policy.services.policy, onDefect },
+    breakerOpened: (endpointId, runId) => incidentDesk.breakerOpened(endpointId, runId),
+  })
   const { outside } = routing.services
   const incidentDesk = createIncidentDesk({ ...holdings, ...policy.services, inference, clock, newId, ceiling, onDefect })
   const drift = openDrift(
