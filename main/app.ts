@@ -32,6 +32,7 @@ import { defaultTenant } from './domain/tenant.ts'
 import { createExporter } from './exports/exporter.ts'
 import { createFeed } from './feed.ts'
 import { allHandlers } from './handlers/all.ts'
+import { bringRest } from './handlers/bundles.ts'
 import { toImport } from './handlers/imports.ts'
 import { createIncidentDesk } from './handlers/incident-desk.ts'
 import { seenFeed } from './handlers/seen-feed.ts'
@@ -185,11 +186,24 @@ async function putTogether(
     trustRoot: world.trustRoot,
   })
   bounds = () => policy.desk.inForce().budgets
-  const routing = openRouting({ holdings, secrets: secrets.store, clock, policy: policy.services.policy, onDefect })
+  const routing = openRouting({
+    ...{ holdings, secrets: secrets.store, clock, policy: policy.services.policy, onDefect },
+    breakerOpened: (endpointId, runId) => incidentDesk.breakerOpened(endpointId, runId),
+  })
   const { outside } = routing.services
   const incidentDesk = createIncidentDesk({ ...holdings, ...policy.services, inference, clock, newId, ceiling, onDefect })
   const drift = openDrift(
-    { ...holdings, ...policy.services, models, clock, ceiling, onDefect, version: productVersion, isReadOnly: stored.damage !== null },
+    {
+      ...holdings,
+      ...policy.services,
+      models,
+      clock,
+      ceiling,
+      onDefect,
+      version: productVersion,
+      isReadOnly: stored.damage !== null,
+      delivered: () => airgap.delivered(),
+    },
     paths.agents,
   )
   const engine = openEngine({
@@ -314,7 +328,7 @@ async function putTogether(
     drift.start()
     missions.missionDriver.look()
     serve.settle()
-    airgap.desk.settle(account)
+    airgap.desk.settle(account, bringRest(services))
     if (isServing === true && isSafeStart !== true) await serve.desk.resume()
   }
   // A command that opens a core for itself has not shown that the program starts.

@@ -1,5 +1,5 @@
 /** Bundles across the gap, put together: what this machine is, what it takes in, what is let serve, and what of it goes on record. */
-import { mkdirSync, renameSync, statfsSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, statfsSync } from 'node:fs'
 import { chmod, copyFile, readFile } from 'node:fs/promises'
 import { hostname, totalmem } from 'node:os'
 import { basename, join } from 'node:path'
@@ -16,7 +16,7 @@ import { type Artifact, artifactKinds, Platform, partsOf } from '../domain/airga
 import type { CustodyLine } from '../domain/airgap/custody-log.ts'
 import { integrityName } from '../domain/airgap/integrity.ts'
 import type { Machine } from '../domain/airgap/load-plan.ts'
-import { noSlots, Slots } from '../domain/airgap/slots.ts'
+import { Follows, noSlots, Slots } from '../domain/airgap/slots.ts'
 import type { Label } from '../domain/label.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { defaultTenant } from '../domain/tenant.ts'
@@ -37,7 +37,11 @@ import { createBundleTrust } from './bundle-trust.ts'
 import type { Holdings } from './store.ts'
 import { createTreeReader } from './tree-reader.ts'
 
+/** The tree that this program was delivered in: above `dist/main/composition`. */
+const ownTree = join(import.meta.dirname, '..', '..', '..')
+
 const slotsKey = 'airgap.slots'
+const followsKey = 'airgap.follows'
 
 const changedBlob = (id: string) =>
   fail('bundle.not_whole', `${id} is not what was signed any more.`, 'Load its bundle again from its medium.')
@@ -71,7 +75,7 @@ export function openAirgap(parts: AirgapParts): BundleServices & Pick<BundleData
   // Programs are those of the whole machine: one tenant does not change them for the others.
   const apps =
     tenant === defaultTenant
-      ? openAppSlots(paths, parts.backups, releases.folder, () => trust.read(), { failpoint, checkTree: trees.checkTree })
+      ? openAppSlots(paths, parts.backups, releases, () => trust.read(), { failpoint, checkTree: trees.checkTree })
       : null
   let glibc: string | null | undefined
 
@@ -90,6 +94,7 @@ export function openAirgap(parts: AirgapParts): BundleServices & Pick<BundleData
   )
   const slots = (): Slots => Slots.safeParse(settings.get(slotsKey)).data ?? noSlots
   const keepSlots = (next: Slots) => settings.set(slotsKey, next)
+  const keepFollows = (next: Follows | null) => settings.set(followsKey, next)
   const now = () => new Date(clock()).toISOString().replace(/\.\d+Z$/, 'Z')
 
   function machine(): Machine {
@@ -170,6 +175,7 @@ export function openAirgap(parts: AirgapParts): BundleServices & Pick<BundleData
 
   const activation = (by: string): ActivationStation => ({
     ...{ blobs, releases, slots, keepSlots, failpoint, trust: trust.read, trial: createTrial(inference), app: apps?.activation ?? null },
+    begun: (digest, isRollback) => keepFollows(isRollback ? null : { digest, account: by }),
     platform: () => platform,
     receipt: (digest) => readReceipt(places, digest),
     adopt: async (file, { id, title, name, version: of, licence, model, sha256: sha256Of }) => {
@@ -202,6 +208,8 @@ export function openAirgap(parts: AirgapParts): BundleServices & Pick<BundleData
   const station: BundleStation = {
     load: loadStation,
     activation,
+    follows: () => Follows.safeParse(settings.get(followsKey)).data ?? null,
+    followed: () => keepFollows(null),
     refused: ({ code }, actor) => log.commit(actor, (record) => record({ type: 'bundle.refused', code }, ceiling())),
     unhealthy: (digest, { code }, actor) =>
       log.commit(actor, (record) =>
@@ -216,11 +224,11 @@ export function openAirgap(parts: AirgapParts): BundleServices & Pick<BundleData
   }
 
   /** A slot is named for its version and the beginning of its archive's hash; several archives may begin alike. */
-  async function provesOwnList(tree: string): Promise<boolean | null> {
-    const list = sha256(await readFile(join(tree, integrityName)))
+  async function provesOwnList(): Promise<boolean | null> {
+    const list = sha256(await readFile(join(ownTree, integrityName)))
     let proof: boolean | null = null
     for (const { kind, version: of, sha256: hash, size } of releases.list().flatMap(({ manifest }) => manifest.artifacts)) {
-      if (kind !== 'app' || !slotNames({ version: of, sha256: hash }).includes(basename(tree))) continue
+      if (kind !== 'app' || !slotNames({ version: of, sha256: hash }).includes(basename(ownTree))) continue
       const held = blobs.has({ sha256: hash.value, size }) ? await blobs.check({ sha256: hash.value, size }, {}) : ok(false)
       const signed = held.ok && held.value ? await listInArchive(blobs.path(hash.value)) : null
       if (signed === null) continue
@@ -253,7 +261,8 @@ export function openAirgap(parts: AirgapParts): BundleServices & Pick<BundleData
     trust: trust.read,
     trustRoot: trust.begin,
     media: findMedia,
-    ...{ checkTree: trees.checkTree, findDamaged: trees.findDamaged },
+    findDamaged: trees.findDamaged,
+    delivered: () => (existsSync(join(ownTree, integrityName)) ? trees.checkDelivered(ownTree) : null),
     desk: createBundleDesk(station, onDefect, trees.close),
     swept: (gone, files, actor) => log.commit(actor, (record) => record({ type: 'bundle.swept', releases: gone, files }, ceiling())),
   }

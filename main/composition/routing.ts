@@ -15,6 +15,8 @@ import type { Holdings } from './store.ts'
 export interface RoutingParts extends Pick<Services, 'clock' | 'policy'> {
   readonly holdings: Holdings
   readonly secrets: SecretStore
+  /** An endpoint is not asked any more. */
+  readonly breakerOpened: (endpointId: string, runId: string | null) => void
   readonly onDefect: (where: string, error: unknown) => void
 }
 
@@ -32,10 +34,10 @@ const changesQuota: readonly EventType[] = ['quota.changed', 'model.requested', 
 /** Objectives are part of what is delivered; `reflex` has no model and none. */
 const objectives = () => new Map(tiers.map((tier) => [tier, tier === 'reflex' ? null : (readList(tier).profile?.firstTokenMsMax ?? null)]))
 
-export function openRouting({ holdings, secrets, clock, policy, onDefect }: RoutingParts): OpenedRouting {
+export function openRouting({ holdings, secrets, clock, policy, breakerOpened, onDefect }: RoutingParts): OpenedRouting {
   const { endpoints, routes, ledger } = holdings
   const client: EndpointClient | null = createEndpointClient({ permitEgress: egress.permitEgress })
-  const health = createEndpointHealth(clock)
+  const health = createEndpointHealth(clock, breakerOpened)
   const router = createRouter({
     readEndpoints: () => endpoints.read().endpoints.map((endpoint) => ({ ...endpoint, hasSecret: secrets.has(endpoint.id) })),
     readOverrides: () => routes.recentOverrides(clock()).map(({ overrideId: id, ...rest }) => ({ id, ...rest })),

@@ -41,7 +41,7 @@ const count = z.int().min(0)
 export const Incident = z.strictObject({
   id: idOf('inc'),
   cause: z.enum(incidentCauses),
-  /** Name of an agent, a tool or a tier. */
+  /** Name of an agent, a tool, a tier or an endpoint. */
   subject: z.string(),
   runId: idOf('run').nullable(),
   label: Label,

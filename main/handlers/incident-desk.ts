@@ -14,7 +14,7 @@ const runtime: Actor = { issuer: 'runtime', account: 'holdfast' }
 export interface IncidentDesk {
   /** Events that were just committed. */
   recorded(events: readonly RecordedEvent[]): void
-  /** A part is not asked any more; `runId` is the run whose failure was the last. */
+  /** A part, a tool or an endpoint, is not asked any more; `runId` is the run whose failure was the last. */
   breakerOpened(part: string, runId: string | null): void
   /** Opens what a core that was killed did not come to open. */
   recover(): void

@@ -9,12 +9,15 @@ import { readSeen } from './sight.ts'
 const unknown = fail('incident.unknown', 'There is no such incident.', 'List the incidents to see what there is.')
 const closed = fail('incident.closed', 'This incident is closed already.', 'Look at what was said of it.')
 
-type Parts = Pick<Services, 'incidents' | 'incidentDesk' | 'bodies' | 'station' | 'clock' | 'sightOf'>
+type Parts = Pick<Services, 'incidents' | 'incidentDesk' | 'bodies' | 'station' | 'clock' | 'sightOf' | 'routing'>
 
 export const incidentHandlers = (services: Parts): Pick<Handlers, `incidents.${'list' | 'get' | 'close'}`> => {
-  const { incidents, incidentDesk, bodies, station, clock, sightOf } = services
-  const toIncident = ({ reason, ...row }: IncidentRow, account: string): Incident => ({
+  const { incidents, incidentDesk, bodies, station, clock, sightOf, routing } = services
+  /** An endpoint is on record by its id; people know it by its name, as long as it is there. */
+  const nameOf = (subject: string): string => routing.router.endpoints().find(({ id }) => id === subject)?.name ?? subject
+  const toIncident = ({ reason, subject, ...row }: IncidentRow, account: string): Incident => ({
     ...row,
+    subject: nameOf(subject),
     reason: reason === null ? null : readSeen(bodies, reason, sightOf(account)),
   })
   const show = (id: string, account: string): Result<Incident> => {

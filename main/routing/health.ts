@@ -21,7 +21,8 @@ export interface EndpointHealth {
   /** Takes the place of a call; false while the breaker is open or its one try is under way. */
   admit(endpointId: string): boolean
   succeeded(endpointId: string, firstTokenMs: number | null): void
-  failed(endpointId: string): void
+  /** `runId` is the run that it failed in; null for a test. */
+  failed(endpointId: string, runId: string | null): void
   /** Median of the last calls; null = none yet. */
   firstTokenMs(endpointId: string): number | null
   /** What was learnt of it counts no more: it was changed or removed. */
@@ -35,15 +36,20 @@ interface Known {
 }
 const unknown: Known = { breaker: closedBreaker, samples: [], median: null }
 
-export function createEndpointHealth(clock: Clock): EndpointHealth {
+/** `onOpened` hears when an endpoint is not asked any more, and in which run it failed last. */
+export function createEndpointHealth(
+  clock: Clock,
+  onOpened: (endpointId: string, runId: string | null) => void = () => undefined,
+): EndpointHealth {
   const known = new Map<string, Known>()
   const of = (id: string): Known => known.get(id) ?? unknown
   const tell = (id: string, event: Parameters<typeof evolveBreaker>[1]) =>
     void known.set(id, { ...of(id), breaker: evolveBreaker(of(id).breaker, event, endpointBreakerLimits, clock()) })
   const isHealthy = (id: string) => mayCall(of(id).breaker, endpointBreakerLimits, clock())
+  const breakerOf = (id: string) => breakerStatus(of(id).breaker, endpointBreakerLimits, clock())
   return {
     isHealthy,
-    status: (id) => ({ breaker: breakerStatus(of(id).breaker, endpointBreakerLimits, clock()), failures: of(id).breaker.failures }),
+    status: (id) => ({ breaker: breakerOf(id), failures: of(id).breaker.failures }),
     admit: (id) => {
       const isAdmitted = isHealthy(id)
       if (isAdmitted) tell(id, 'admitted')
@@ -55,7 +61,11 @@ export function createEndpointHealth(clock: Clock): EndpointHealth {
       const samples = [...of(id).samples, firstTokenMs].slice(-limits.samplesMax)
       known.set(id, { ...of(id), samples, median: quantile(samples, 0.5) })
     },
-    failed: (id) => tell(id, 'failed'),
+    failed: (id, runId) => {
+      const before = breakerOf(id)
+      tell(id, 'failed')
+      if (before !== 'open' && breakerOf(id) === 'open') onOpened(id, runId)
+    },
     firstTokenMs: (id) => of(id).median,
     forget: (id) => void known.delete(id),
   }

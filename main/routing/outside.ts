@@ -71,7 +71,7 @@ export function createOutside({ router, health, secrets, client }: OutsideParts)
     const reply = await client.ask({ ...call, secret: secret.value })
     if (reply.ok) health.succeeded(id, reply.value.firstTokenMs)
     // Nobody knows how it would have ended.
-    else if (reply.error.code !== 'endpoint.cancelled') health.failed(id)
+    else if (reply.error.code !== 'endpoint.cancelled') health.failed(id, call.receipt?.runId ?? null)
     return reply
   }
 

@@ -10,7 +10,7 @@ import { isSeen, seenParameter } from './seen.ts'
 const Row = z.object({
   id: z.string(),
   cause: z.enum(incidentCauses),
-  /** Name of an agent, a tool or a tier. */
+  /** Name of an agent, a tool or a tier, or the id of an endpoint. */
   subject: z.string(),
   runId: z.string().nullable(),
   labelId: z.number(),

@@ -10,6 +10,7 @@ import { findTool } from '../../main/tools/registry.ts'
 import { faultsOf } from '../support/check-store.ts'
 import { type OpenApp, openApp } from '../support/open-app.ts'
 import { policyWithLow, signed, testKey } from '../support/policies.ts'
+import { endpointOf } from '../support/route-cases.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { testId } from '../support/test-core.ts'
 
@@ -44,6 +45,9 @@ const world = (clock?: () => number) => ({
   findTool: brokenTool,
   ...(clock === undefined ? {} : { clock }),
 })
+
+/** A port of this machine where nothing but root could listen. */
+const nobodyThere = { host: '127.0.0.1', port: 1, serverName: null, isTls: false, certificateAuthority: null }
 
 const run = async (core: OpenApp, name: string, label = unclassified) => {
   const { runId } = await core.call('runs.start', { agent: name, input: { topic: 'kingfisher' }, label })
@@ -83,6 +87,31 @@ describe('SLO-01 a run at fault', () => {
     expect(await incidents(core)).toMatchObject([{ cause: 'breaker', subject: 'search_holdings', runId: last?.id }])
     await run(core, 'stumbler')
     expect((await incidents(core)).length).toBe(1)
+  })
+
+  test('SLO-01 an endpoint that is not asked any more opens one each time, called by its name, and none while one is open', async () => {
+    let now = 1_800_000_000_000
+    const core = await openApp(join(temporaryFolder(), 'data'), { clock: () => now })
+    const { id: _id, hasSecret: _has, addedAt: _at, addedBy: _by, ...draft } = endpointOf({ ...nobodyThere, name: 'Rack 4' })
+    const { endpoint } = await core.call('tiers.add', draft)
+    const tryOut = () => core.call('tiers.test', { endpointId: endpoint.id })
+    for (let at = 0; at < 9; at++) await tryOut()
+    const found = await incidents(core)
+    expect(found).toMatchObject([{ cause: 'breaker', subject: 'Rack 4', runId: null, closedAt: null }])
+    // The one try after a minute fails, too.
+    now += 60_000
+    await tryOut()
+    expect(await incidents(core)).toHaveLength(1)
+    await core.call('incidents.close', { incidentId: found[0]?.id, reason: 'The rack was moved.' })
+    now += 60_000
+    await tryOut()
+    expect(brief(await incidents(core))).toEqual([
+      ['breaker', 'Rack 4', true],
+      ['breaker', 'Rack 4', false],
+    ])
+    await core.call('tiers.remove', { endpointId: endpoint.id })
+    expect((await incidents(core))[0]?.subject).toBe(endpoint.id)
+    expect(await core.call('audit.verify')).toMatchObject({ fault: null })
   })
 
   test('SLO-01 OBS-03 runs that fail too often use up their budget: one incident, alerts in the self-check, and counted anew once it is explained', async () => {

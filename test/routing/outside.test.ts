@@ -36,7 +36,11 @@ function open(more: { readonly client?: EndpointClient | null; readonly endpoint
       return outcome
     },
   }
-  const health = createEndpointHealth(() => now)
+  const opened: Array<readonly [endpoint: string, run: string | null]> = []
+  const health = createEndpointHealth(
+    () => now,
+    (id, runId) => opened.push([id, runId]),
+  )
   const defects: unknown[] = []
   const router = createRouter({
     ...{ policy: () => held.policy, readEndpoints: () => held.endpoints, readQuota: () => held.quota, readOverrides: () => held.overrides },
@@ -44,14 +48,14 @@ function open(more: { readonly client?: EndpointClient | null; readonly endpoint
   })
   router.refresh()
   const secret = { bearer: 'a-key-of-it', clientKey: null }
-  const opened = createOutside({
+  const made = createOutside({
     router,
     health,
     secrets: { get: () => ok(secret) },
     client: more.client === undefined ? client : more.client,
   })
   const request = (): OutsideRequest => {
-    const composed = opened.outside.compose(testId('end', 1), 'large', task)
+    const composed = made.outside.compose(testId('end', 1), 'large', task)
     if (!composed.ok) throw new Error(composed.error.code)
     return composed.value
   }
@@ -63,7 +67,7 @@ function open(more: { readonly client?: EndpointClient | null; readonly endpoint
     label: unclassified,
   })
   return {
-    ...{ ...opened, held, router, health, asked, request, receiptFor, secret },
+    ...{ ...made, opened, held, router, health, asked, request, receiptFor, secret },
     pass: (ms: number) => {
       now += ms
     },
@@ -71,7 +75,7 @@ function open(more: { readonly client?: EndpointClient | null; readonly endpoint
       outcome = next
     },
     send: async (wanted = request(), receipt = receiptFor(wanted)) => {
-      const sent = await opened.outside.send(wanted, receipt, {})
+      const sent = await made.outside.send(wanted, receipt, {})
       return sent.ok ? 'ok' : sent.error.code
     },
   }
@@ -172,6 +176,22 @@ describe('health', () => {
     pass(minute)
     answer(ok(reply))
     expect([await send(), health.status(testId('end', 1))]).toEqual(['ok', { breaker: 'closed', failures: 0 }])
+  })
+
+  test('SLO-01 each time that it is not asked any more is told once, with the run in which it failed last', async () => {
+    const { send, answer, pass, held, opened, test: tryOut } = open()
+    answer(fail('endpoint.unreachable', 'No.', 'No.'))
+    for (let i = 0; i < 9; i++) await send()
+    const [id, runId] = [testId('end', 1), testId('run', 1)]
+    expect(opened).toEqual([[id, runId]])
+    pass(minute)
+    const [endpoint] = held.endpoints
+    if (endpoint === undefined) throw new Error('there is an endpoint')
+    await tryOut(endpoint)
+    expect(opened).toEqual([
+      [id, runId],
+      [id, null],
+    ])
   })
 
   test('what was cancelled says nothing of the endpoint', async () => {
