@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkDelivered } from '../airgap/check-tree.ts'
+import { agentFileLimits } from '../domain/agent-file.ts'
 import type { Digests } from '../domain/drift.ts'
 import { createDriftDesk, type DriftDesk, type DriftParts } from '../handlers/drift-desk.ts'
-import { agentFileLimits, readPlainFile } from './read-agents.ts'
+import { readPlainFile } from './read-agents.ts'
 
 const shippedAgents = join(import.meta.dirname, '..', 'agents')
 /** Above `dist/main/composition`. */

@@ -4,6 +4,7 @@ import { isAbsolute } from 'node:path'
 import type { AgentList, AgentSummary } from '../contract/agents.ts'
 import type { Caller, Handlers } from '../dispatch.ts'
 import { namedPrompt, promptUses } from '../domain/agent.ts'
+import { agentOfFile } from '../domain/agent-file.ts'
 import { defaultBudget, mergeBudget } from '../domain/budget.ts'
 import type { Label } from '../domain/label.ts'
 import { fail, ok } from '../domain/result.ts'
@@ -36,7 +37,7 @@ export const agentFileHandlers = (services: Services): Pick<Handlers, Names> => 
   const isSeen = (name: string, caller: Caller): boolean => permits(agents.labelOf(name), caller)
   const toList = (shelf: Shelf, caller: Caller): AgentList => ({
     items: shelf.agents.filter(({ definition }) => isSeen(definition.name, caller)).map(toAgent),
-    refused: shelf.refused.filter(({ file }) => isSeen(file.replace(/(?:\.local)?\.yaml$/, ''), caller)),
+    refused: shelf.refused.filter(({ file }) => isSeen(agentOfFile(file), caller)),
   })
 
   async function install(path: string, chosen: Parameters<typeof taskLabel>[0]['chosen'], caller: Caller) {
