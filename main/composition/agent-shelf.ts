@@ -99,14 +99,14 @@ export function fillShelf(parts: ShelfParts): Shelf {
 }
 
 /** A text under a name, together with the other file about the same agent, as both would be looked at in the folder of the site. */
-function lookAtText(parts: ShelfParts, file: string, text: string): Looked {
+function lookAtText(parts: ShelfParts, file: string, text: string, isAlone: boolean): Looked {
   const none = { definition: null, isNarrowed: false, faults: [] }
   if (!AgentFileName.safeParse(file).success) {
     const read = readAgentText(file, text)
     return { ...none, refused: refusedAs(file, read.ok ? badName : read.fault) }
   }
   const agent = agentOfFile(file)
-  const { agents, overrides } = readAsIfThere(parts.folder, file, text)
+  const { agents, overrides } = readAsIfThere(isAlone ? null : parts.folder, file, text)
   const [local] = overrides
   const product = parts.builtIn.find(({ definition }) => definition.name === agent)?.definition
   if (product !== undefined && isNarrowingFile(file)) return lookAt(parts, product, file, local, false)
@@ -117,8 +117,8 @@ function lookAtText(parts: ShelfParts, file: string, text: string): Looked {
   return product === undefined ? looked : { ...looked, refused: refusedAs(file, builtInName(agent)) }
 }
 
-function checkText(parts: ShelfParts, file: string, text: string): CheckedText {
-  const { definition, faults, refused } = lookAtText(parts, file, text)
+function checkText(parts: ShelfParts, file: string, text: string, isAlone = false): CheckedText {
+  const { definition, faults, refused } = lookAtText(parts, file, text, isAlone)
   const lineOf = (field: string | null) => (field === null || field === '' ? null : lineOfField(text, field))
   const isSaid = refused !== null && !faults.some(({ code, field }) => code === refused.code && field === refused.field)
   const elsewhere = refused === null || refused.file === file ? '' : `${refused.file}: `
@@ -145,7 +145,7 @@ export function openAgentShelf(parts: ShelfParts, packLabels: () => ReadonlyMap<
     definitions: (within) =>
       shelf.agents.flatMap(({ definition }) => (within === undefined || dominates(within, labelOf(definition.name)) ? [definition] : [])),
     find: (name) => shelf.agents.find(({ definition }) => definition.name === name) ?? null,
-    check: (file, text) => checkText(parts, file, text),
+    check: (file, text, isAlone) => checkText(parts, file, text, isAlone),
     reload: () => {
       labels = packLabels()
       shelf = fillShelf(parts)

@@ -139,12 +139,13 @@ export function agentFilesIn(folder: string): readonly string[] {
 /** What lies in the folder of the site. */
 export const readSiteAgents = (folder: string): SiteFiles => readFiles(agentFilesIn(folder), (file) => readPlainFile(join(folder, file)))
 
-/** What there would be about one agent if this text lay there under this name. */
-export function readAsIfThere(folder: string, file: string, text: string): SiteFiles {
+/** What there would be about one agent if this text lay in the folder under this name; null = in one that is empty. */
+export function readAsIfThere(folder: string | null, file: string, text: string): SiteFiles {
   const agent = agentOfFile(file)
-  const isThere = (name: string) => name === file || lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined
+  const isThere = (name: string) =>
+    name === file || (folder !== null && lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined)
   const names = [definitionFileOf(agent), narrowingFileOf(agent)].filter(isThere)
-  return readFiles(names, (name) => (name === file ? ok(text) : readPlainFile(join(folder, name))))
+  return readFiles(names, (name) => (name === file || folder === null ? ok(text) : readPlainFile(join(folder, name))))
 }
 
 const builtIn = join(import.meta.dirname, '..', 'agents')

@@ -90,6 +90,8 @@ export interface StepFacts {
   readonly unjudged: string | null
   readonly before: Wanted
   readonly now: Wanted
+  /** Tools that it would call before. */
+  readonly first: readonly string[]
   /** What the gates say of the call as it stands; null of a model call. */
   readonly gates: { readonly before: Want; readonly now: Want; readonly neededPerson: boolean } | null
   readonly documents: number
@@ -165,7 +167,7 @@ function callOf({ gates, documents, denied }: StepFacts): TrialStep['call'] {
 }
 
 export function judgeStep(facts: StepFacts): TrialStep {
-  const { step, before, now, gates, documents, denied, isWider, recorded, isEstimated } = facts
+  const { step, before, now, first, gates, documents, denied, isWider, recorded, isEstimated } = facts
   const call = callOf(facts)
   const isSame = same(before.want, now.want)
   const isShown = recorded !== null || now.size !== null
@@ -176,6 +178,7 @@ export function judgeStep(facts: StepFacts): TrialStep {
   if (facts.unjudged !== null) return { ...shown, call: null, state: 'unjudged', says: [facts.unjudged] }
   if (isGone(before.want)) return { ...shown, call: null, state: 'unjudged', says: ['Something that it rests on is not here any more.'] }
   const says = [
+    ...(first.length === 0 ? [] : [`It would call ${first.join(', ')} first.`]),
     ...(now.size?.isOver === true ? ['What a model would be shown does not fit under the limit of its window.'] : []),
     ...(isSame ? [] : [wantWords(now.want, before.want)]),
     ...(!isSame && facts.isAtStepsMax ? ['As many steps as it may take are taken.'] : []),
@@ -211,6 +214,7 @@ export function summarise(
     }
   if (end?.state === 'differs')
     return { verdict: 'differs', differsAt: null, summary: `It differs at its end: ${end.says[0]}${unsaid}`, unjudged }
-  const many = steps.length === 0 ? '' : ` in all ${steps.length - unjudged} steps`
+  const judged = steps.length - unjudged
+  const many = judged === 0 ? '' : judged === 1 ? ' in its one step' : ` in all ${judged} steps`
   return { verdict: 'same', differsAt: null, summary: `It would have done the same${many}.${unsaid}`, unjudged }
 }

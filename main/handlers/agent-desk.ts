@@ -6,7 +6,7 @@ import type { Label } from '../domain/label.ts'
 import type { Result } from '../domain/result.ts'
 import type { ExistingRun } from '../domain/run/state.ts'
 import type { Agent } from '../runs/loop.ts'
-import type { AgentMoment } from '../runs/try-agent.ts'
+import type { AgentMoment } from '../runs/trial-want.ts'
 
 export interface ShelvedAgent {
   readonly definition: AgentDefinition
@@ -38,8 +38,8 @@ export interface AgentDesk {
   readonly find: (name: string) => ShelvedAgent | null
   /** Of the pack that an agent came with; of any other name, the lowest. */
   readonly labelOf: (name: string) => Label
-  /** Looks at a file's text as if it lay in the folder of the site. */
-  check(file: string, text: string): CheckedText
+  /** Looks at a file's text as if it lay in the folder of the site; `isAlone`: as if nothing else about its agent were here. */
+  check(file: string, text: string, isAlone?: boolean): CheckedText
   /** Reads the site's files again. Runs under way go on with what is offered then; one whose agent may do more than when it began waits for a person. */
   reload(): Shelf
 }

@@ -69,8 +69,8 @@ export const agentFileHandlers = (services: Services): Pick<Handlers, Names> => 
       })
       return ok({ ...toAgent(found), offers: [...offers], writes: [...writes], prompts: named, runbook, faults: [...found.faults] })
     },
-    'agents.check': ({ file, definition: text }) => {
-      const { definition, refused, faults } = agents.check(file, text)
+    'agents.check': ({ file, definition: text }, caller) => {
+      const { definition, refused, faults } = agents.check(file, text, !isSeen(agentOfFile(file), caller))
       const isOffered = refused === null && faults.every(({ severity }) => severity !== 'blocks')
       return ok({ name: definition?.name ?? null, isOffered, refused, faults: [...faults] })
     },

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import type { Handlers } from '../dispatch.ts'
 import { AgentDefinition, AgentInput, callsFor, fill, namedPrompt, type PromptUse } from '../domain/agent.ts'
+import { agentOfFile } from '../domain/agent-file.ts'
 import type { AgentTrial } from '../domain/agent-trial.ts'
 import { summarise } from '../domain/agent-trial.ts'
 import { budgetUnder, defaultBudget, mergeBudget } from '../domain/budget.ts'
@@ -10,7 +11,8 @@ import { labelInUse } from '../domain/prompt.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { ExistingRun } from '../domain/run/state.ts'
 import { placesIn } from '../runs/recorded-places.ts'
-import { type TrialSide, tryAgent } from '../runs/try-agent.ts'
+import type { TrialSide } from '../runs/trial-want.ts'
+import { tryAgent } from '../runs/try-agent.ts'
 import { sha256 } from '../store/event-log.ts'
 import { prepareInput } from './agent-input.ts'
 import type { Services } from './services.ts'
@@ -91,7 +93,8 @@ export const agentTrialHandlers = (services: Services): Pick<Handlers, 'agents.t
       const input = bodies.read(state.input.body)
       const fields = input === null ? null : fieldsOf(input)
       if (input === null || fields === null) return inputGone
-      const { definition, refused, faults } = agents.check(file, text)
+      const isSeen = sightOf(account)?.permits(agents.labelOf(agentOfFile(file))) !== false
+      const { definition, refused, faults } = agents.check(file, text, !isSeen)
       if (definition === null)
         return fail('agent.not_readable', refused?.message ?? 'It is no definition of an agent.', 'Set that right, then try it again.')
 

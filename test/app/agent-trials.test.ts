@@ -95,10 +95,7 @@ describe('PRM-02 without a model', () => {
   test('a call that was taken from its plan is not made, and is said to be refused', async () => {
     const trial = await tried(core, 'research', runs.research ?? '', (text) =>
       text
-        .replace(
-          '{ tool: search_holdings, arguments: { query: $input.topic, count: 10 } }',
-          '{ tool: list_documents, arguments: {} }',
-        )
+        .replace('{ tool: search_holdings, arguments: { query: $input.topic, count: 10 } }', '{ tool: list_documents, arguments: {} }')
         .replaceAll('search_holdings, ', ''),
     )
     expect(trial).toMatchObject({
@@ -114,6 +111,17 @@ describe('PRM-02 without a model', () => {
       call: { mayBeMade: false },
     })
     expect(trial.summary).toBe('It differs at step 1: It would call list_documents here.')
+  })
+
+  test('what it would do otherwise is taken as done at the places after it', async () => {
+    const fewer = await tried(core, 'research', runs.research ?? '', (text) => text.replace('count: 10', 'count: 3'))
+    expect(statesOf(fewer)).toEqual(['search_holdings differs', 'reflex same'])
+    const more = await tried(core, 'research', runs.research ?? '', (text) =>
+      text.replace('stepsMax:', '  - { tool: list_documents, arguments: {} }\nstepsMax:'),
+    )
+    expect(more).toMatchObject({ verdict: 'differs', differsAt: 1, start: { prefetch: { added: ['list_documents'], left: [] } } })
+    expect(more.steps[1]?.says).toEqual(['It would call list_documents first.'])
+    expect(more.end).toEqual({ state: 'same', says: [] })
   })
 
   test('a file that it may not write any more is refused where it is delivered', async () => {
