@@ -72,6 +72,9 @@ export function staleAfter({ event }: RecordedEvent): readonly CallName[] {
       return [...bundles, ...models]
     case 'bundle.imported':
       return [...bundles, ...imports]
+    // The files of the site's agents were read again.
+    case 'drift.recorded':
+      return ['agents.list', 'agents.get', 'agents.text', 'agents.packs']
     case 'policy.refused':
       return ['policy.get', 'bundles.placed']
     case 'egress.allowed':

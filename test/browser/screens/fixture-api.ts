@@ -14,6 +14,7 @@ import { crossingBytes, crossingPayload, writerRunId } from './fixture-approvals
 import { auditAnswers, auditStatus, damagedStore } from './fixture-audit.ts'
 import { custodyAnswers } from './fixture-custody.ts'
 import { doorAnswers } from './fixture-doors.ts'
+import { editorAnswers } from './fixture-editor.ts'
 import { engine } from './fixture-engine.ts'
 import { bodyText, completeEvents, failedEvents, heldEvents } from './fixture-events.ts'
 import { collections, cui, documents, hits, passageOf } from './fixture-holdings.ts'
@@ -119,6 +120,7 @@ const textOf = (body: string) => (body === crossingPayload ? crossingBytes : (wr
 
 const answers: Answers = {
   ...engine({ all: runs, eventsOf, textOf }, isEmpty),
+  ...editorAnswers(isEmpty),
   ...auditAnswers,
   ...missionAnswers(isEmpty),
   ...tierAnswers(isEmpty),
