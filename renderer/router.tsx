@@ -8,9 +8,12 @@ import {
   redirect,
   useParams,
 } from '@tanstack/react-router'
+import { AgentName } from '../main/domain/agent.ts'
 import { Frame } from './frame/frame.tsx'
 import { ActsScreen } from './screens/acts/acts-screen.tsx'
 import { type AgentsSearch, agentsSearch } from './screens/agents/agents-search.ts'
+import { EditAgentScreen } from './screens/agents/editor/edit-agent-screen.tsx'
+import { NewAgentScreen } from './screens/agents/editor/new-agent-screen.tsx'
 import { type PromptSearch, promptSearch } from './screens/agents/prompt-search.ts'
 import { ApprovalsScreen } from './screens/approvals/approvals-screen.tsx'
 import { DiffScreen } from './screens/approvals/diff-screen.tsx'
@@ -169,6 +172,31 @@ export const documentRoute = createRoute({
   component: lazyRouteComponent(() => import('./screens/document-route.tsx'), 'OneDocument'),
 })
 
+/** A new agent; `from` copies one that is here. */
+export const agentNewRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/agents/new',
+  validateSearch: (search: Record<string, unknown>): { from?: string } => {
+    const from = AgentName.safeParse(search.from)
+    return from.success ? { from: from.data } : {}
+  },
+  component: function NewAgent() {
+    const { from = null } = agentNewRoute.useSearch()
+    return <NewAgentScreen key={from} from={from} />
+  },
+})
+/** `part` is what takes something away from an agent, in place of its own file. */
+export const agentEditRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/agents/$agent/edit',
+  validateSearch: (search: Record<string, unknown>): { part?: 'narrowing' } => (search.part === 'narrowing' ? { part: 'narrowing' } : {}),
+  component: function EditAgent() {
+    const { part = 'definition' } = agentEditRoute.useSearch()
+    const { agent } = agentEditRoute.useParams()
+    return <EditAgentScreen key={`${agent} ${part}`} agent={agent} part={part} />
+  },
+})
+
 /** One screen for the list of pages and for each of them, so that what is looked for stays. */
 const manual = createRoute({
   getParentRoute: () => root,
@@ -217,6 +245,8 @@ const routeTree = root.addChildren([
   health,
   documents,
   documentRoute,
+  agentNewRoute,
+  agentEditRoute,
   ...agentRoutes,
   models,
   acts,

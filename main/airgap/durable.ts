@@ -25,8 +25,10 @@ export function syncFile(file: string): void {
 export function writeWhole(file: string, content: string | Uint8Array, mode = 0o600): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const partial = `${file}.partial`
+  // A file of its own, also where somebody had put a link of that name.
+  rmSync(partial, { force: true })
   try {
-    const descriptor = openSync(partial, 'w', mode)
+    const descriptor = openSync(partial, 'wx', mode)
     try {
       writeFileSync(descriptor, content)
       fsyncSync(descriptor)

@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import type { Label } from '../domain/label.ts'
 import { agentsCheck, agentsInstall, agentsList, agentsNew, agentsPack, agentsShow } from './agents.ts'
+import { agentsTry } from './agents-try.ts'
 import { taskLabelOption } from './options.ts'
 import { print } from './output.ts'
 import { type PublishOptions, promptsDiff, promptsLabel, promptsList, promptsPublish, promptsShow, toWhich } from './prompts.ts'
@@ -22,6 +23,10 @@ export function addAgentCommands(program: Command, { command, withCore }: Comman
   command(agents, 'check', 'everything that speaks against a file as an agent')
     .argument('<file>')
     .action((file: string, options: Common) => withCore(options, (core) => agentsCheck(core, file)))
+  command(agents, 'try', 'what a file would have made of a recorded run, step by step; nothing is asked or done')
+    .argument('<file>')
+    .requiredOption('--on <run>', 'a run that has ended')
+    .action((file: string, options: Common & { on: string }) => withCore(options, (core) => agentsTry(core, file, options.on)))
   command(agents, 'new', 'write a file to begin an agent with')
     .argument('<name>')
     .option('--out <file>', 'where to (default: NAME.yaml in this folder)')

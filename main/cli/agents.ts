@@ -5,10 +5,10 @@ import { packAgents } from '../airgap/agent-pack.ts'
 import type { CommandOutput } from '../contract/cli.ts'
 import type { AgentFault } from '../contract/prompts.ts'
 import { AgentName } from '../domain/agent.ts'
+import { agentTemplate } from '../domain/agent-template.ts'
 import type { Label } from '../domain/label.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { fromInvocation } from '../platform/paths.ts'
-import { agentTemplate } from './agent-template.ts'
 import type { CommandCore } from './core.ts'
 import { plain, type Spoken } from './output.ts'
 
@@ -64,7 +64,8 @@ export async function agentsShow(core: CommandCore, agent: string): Promise<Resu
   })
 }
 
-async function readText(path: string): Promise<Result<string>> {
+/** A file that somebody named, within what a call takes. */
+export async function readText(path: string): Promise<Result<string>> {
   try {
     const text = await readFile(fromInvocation(path), 'utf8')
     return text.length > limits.textCharsMax ? unreadable : ok(text)
@@ -87,13 +88,20 @@ export async function agentsCheck(core: CommandCore, path: string): Promise<Resu
   })
 }
 
+/** Where the file belongs, for whoever makes it without a core. */
+const placing = (name: string): string => `# An agent of this site. Put this file into the folder "agents" of the data folder, check it with
+#   holdfast agents check ${name}.yaml
+# and have it read with "holdfast agents list --reload". The file must be called as its agent: ${name}.yaml.
+
+`
+
 /** Writes the template, and no file that is there. */
 export async function agentsNew(name: string, out: string | undefined): Promise<Result<Spoken<CommandOutput<'agents new'>>>> {
   if (!AgentName.safeParse(name).success) return badName
   const file = fromInvocation(out ?? `${name}.yaml`)
   const words = name.replaceAll('-', ' ')
   try {
-    await writeFile(file, agentTemplate(name, `${words.charAt(0).toUpperCase()}${words.slice(1)}`), { flag: 'wx' })
+    await writeFile(file, `${placing(name)}${agentTemplate(name, `${words.charAt(0).toUpperCase()}${words.slice(1)}`)}`, { flag: 'wx' })
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null
     return code === 'EEXIST' ? exists : fail('cli.unwritable', 'The file could not be written.', 'Look at the folder.')

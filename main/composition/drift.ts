@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { agentFileLimits } from '../domain/agent-file.ts'
 import type { Digests } from '../domain/drift.ts'
 import { createDriftDesk, type DriftDesk, type DriftParts } from '../handlers/drift-desk.ts'
-import { agentFileLimits, readPlainFile } from './read-agents.ts'
+import { readPlainFile } from './read-agents.ts'
 
 const shippedAgents = join(import.meta.dirname, '..', 'agents')
 const limits = { filesMax: 1_000 } as const

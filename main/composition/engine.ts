@@ -32,9 +32,10 @@ import type { Delegation } from '../tools/delegation.ts'
 import { findTool } from '../tools/registry.ts'
 import type { AnyTool } from '../tools/tool.ts'
 import type { ChildHost, Clock, Failpoint, Outside } from '../world.ts'
+import { createAgentFiles } from './agent-files.ts'
 import { createAgentPacks } from './agent-packs.ts'
 import { openAgentShelf } from './agent-shelf.ts'
-import { agentMaker, toolContexts } from './agents.ts'
+import { type AgentParts, agentMaker, toolContexts } from './agents.ts'
 import { askAgent, draftParts } from './ask.ts'
 import { labelCheck } from './checks.ts'
 import { type CrossingHome, crossings } from './crossings.ts'
@@ -43,6 +44,7 @@ import { createReach } from './reach.ts'
 import { installedAgents } from './read-agents.ts'
 import { createSiteMarks } from './site-marks.ts'
 import type { Holdings } from './store.ts'
+import { createTrialAgents } from './trial-agents.ts'
 
 /** Seams of the engine that tests replace. */
 export interface EngineWorld {
@@ -169,11 +171,13 @@ export function openEngine(parts: EngineParts) {
     { folder: paths.agents, builtIn, findTool: tools.findTool, countPrompt: registry.countInUse },
     packHomes.labels,
   )
-  const makeAgent = agentMaker({
+  const agentParts: AgentParts = {
     ...{ ...toolHome, draft: draftParts(askParts), ...tools, promptOf: registry.promptOf, agents: shelf.definitions },
     findMore: createSiteMarks(parts.policy),
     writeTurn: writeDomains.turnOf,
-  })
+  }
+  const makeAgent = agentMaker(agentParts)
+  const builtInNames = new Set(builtIn.map(({ definition }) => definition.name))
   /** Each definition's agent is made once; after a reload there are other definitions. */
   const made = new WeakMap<AgentDefinition, Agent>()
   const agentOf = (name: string): Agent | undefined => {
@@ -247,8 +251,10 @@ export function openEngine(parts: EngineParts) {
       prompts: registry,
       packs: createAgentPacks({
         ...{ folder: paths.agents, homes: packHomes, version: parts.version, shelf, prompts: registry, findTool: tools.findTool },
-        builtIn: new Set(builtIn.map(({ definition }) => definition.name)),
+        builtIn: builtInNames,
       }),
+      agentFiles: createAgentFiles({ folder: paths.agents, builtIn: builtInNames, homes: packHomes, shelf }),
+      trialAgent: createTrialAgents({ agentParts, askParts, reach }),
       toolContextOf: toolContexts(toolHome, null),
     },
     lastAnswer: () => last,

@@ -4,13 +4,12 @@
  */
 import { lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { LineCounter, parseDocument } from 'yaml'
+import { type Document, LineCounter, parseDocument } from 'yaml'
 import type * as z from 'zod'
 import { AgentDefinition, type InstalledAgent } from '../domain/agent.ts'
+import { agentFileLimits, agentOfFile, definitionFileOf, isNarrowingFile, narrowingFileOf } from '../domain/agent-file.ts'
 import { AgentOverride } from '../domain/agent-override.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
-
-export const agentFileLimits = { bytesMax: 256 * 1024, filesMax: 200 } as const
 
 /** Where a file is wrong. `line` counts from 1; null where the file as a whole is. */
 export interface AgentFileFault {
@@ -30,6 +29,22 @@ const wrong = (code: string, message: string, line: number | null = null, field:
 /** A key that the file made up is named by its place alone. */
 const placeOf = (path: readonly PropertyKey[]): string => path.map(String).join('.').slice(0, 120)
 
+/** The line of what stands at this place; of a field that is missing, that of what it is missing in. Null where nothing stands anywhere. */
+function lineAt(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number | null {
+  let node: unknown = null
+  for (let depth = path.length; depth >= 0 && node === null; depth--) node = document.getIn(path.slice(0, depth), true) ?? null
+  const range = typeof node === 'object' && node !== null && 'range' in node ? (node.range as readonly [number] | undefined) : undefined
+  return range === undefined ? null : lines.linePos(range[0]).line
+}
+
+/** The line that a field such as `prefetch.0` stands in; null where it stands nowhere. */
+export function lineOfField(text: string, field: string): number | null {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const path = field.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step))
+  return document.getIn(path.slice(0, 1), true) === undefined ? null : lineAt(document, lines, path)
+}
+
 /** A text as data of this schema, or where and why it is not. */
 export function readYaml<T extends z.ZodType>(text: string, schema: T): Read<z.infer<T>> {
   const lines = new LineCounter()
@@ -47,18 +62,9 @@ export function readYaml<T extends z.ZodType>(text: string, schema: T): Read<z.i
   if (parsed.success) return { ok: true, value: parsed.data }
   const [issue] = parsed.error.issues
   const path = issue?.path ?? []
-  let node: unknown = null
-  // Of a field that is missing, the line of what it is missing in.
-  for (let depth = path.length; depth >= 0 && node === null; depth--) node = document.getIn(path.slice(0, depth), true) ?? null
-  const range = typeof node === 'object' && node !== null && 'range' in node ? (node.range as readonly [number] | undefined) : undefined
   const field = placeOf(path)
   const why = issue?.message.slice(0, 200) ?? 'It is not what it should be'
-  return wrong(
-    'agent.malformed',
-    `${field === '' ? 'The file' : field}: ${why}.`,
-    range === undefined ? null : lines.linePos(range[0]).line,
-    field,
-  )
+  return wrong('agent.malformed', `${field === '' ? 'The file' : field}: ${why}.`, lineAt(document, lines, path), field)
 }
 
 const unreadable = (what: string) => fail('agent.unreadable', `${what}.`, 'Put a plain file of text in its place.')
@@ -87,11 +93,6 @@ export interface OverrideFile {
   readonly override: Read<AgentOverride>
 }
 
-const ofText = <T extends z.ZodType>(path: string, schema: T): Read<z.infer<T>> => {
-  const text = readPlainFile(path)
-  return text.ok ? readYaml(text.value, schema) : wrong(text.error.code, text.error.message)
-}
-
 /** One file as an agent: `ask.yaml` holds the agent `ask`. */
 export function readAgentText(file: string, text: string): Read<AgentDefinition> {
   const read = readYaml(text, AgentDefinition)
@@ -101,31 +102,50 @@ export function readAgentText(file: string, text: string): Read<AgentDefinition>
   return read
 }
 
-/** What lies in the folder of the site. A folder that is not there holds nothing. */
-export function readSiteAgents(folder: string): { readonly agents: readonly AgentFile[]; readonly overrides: readonly OverrideFile[] } {
-  let names: readonly string[]
-  try {
-    names = readdirSync(folder)
-      .filter((name) => name.endsWith('.yaml'))
-      .sort()
-  } catch {
-    return { agents: [], overrides: [] }
-  }
-  const isOverride = (name: string) => name.endsWith('.local.yaml')
+export interface SiteFiles {
+  readonly agents: readonly AgentFile[]
+  readonly overrides: readonly OverrideFile[]
+}
+
+function readFiles(names: readonly string[], textOf: (file: string) => Result<string>): SiteFiles {
   const agents = names
-    .filter((name) => !isOverride(name))
+    .filter((name) => !isNarrowingFile(name))
     .map((file, at): AgentFile => {
-      const name = file.replace(/\.yaml$/, '')
-      const text = readPlainFile(join(folder, file))
+      const name = agentOfFile(file)
+      const text = textOf(file)
       if (at >= agentFileLimits.filesMax)
         return { file, name, definition: wrong('agent.too_many', `There are more than ${agentFileLimits.filesMax} agents.`) }
       return { file, name, definition: text.ok ? readAgentText(file, text.value) : wrong(text.error.code, text.error.message) }
     })
-  const overrides = names.filter(isOverride).map((file) => ({
-    ...{ file, name: file.replace(/\.local\.yaml$/, '') },
-    override: ofText(join(folder, file), AgentOverride),
-  }))
+  const overrides = names.filter(isNarrowingFile).map((file): OverrideFile => {
+    const text = textOf(file)
+    const override = text.ok ? readYaml(text.value, AgentOverride) : wrong(text.error.code, text.error.message)
+    return { file, name: agentOfFile(file), override }
+  })
   return { agents, overrides }
+}
+
+/** Names of the files that say they are about agents, in their order. A folder that is not there holds none. */
+export function agentFilesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.yaml'))
+      .sort()
+  } catch {
+    return []
+  }
+}
+
+/** What lies in the folder of the site. */
+export const readSiteAgents = (folder: string): SiteFiles => readFiles(agentFilesIn(folder), (file) => readPlainFile(join(folder, file)))
+
+/** What there would be about one agent if this text lay in the folder under this name; null = in one that is empty. */
+export function readAsIfThere(folder: string | null, file: string, text: string): SiteFiles {
+  const agent = agentOfFile(file)
+  const isThere = (name: string) =>
+    name === file || (folder !== null && lstatSync(join(folder, name), { throwIfNoEntry: false }) !== undefined)
+  const names = [definitionFileOf(agent), narrowingFileOf(agent)].filter(isThere)
+  return readFiles(names, (name) => (name === file || folder === null ? ok(text) : readPlainFile(join(folder, name))))
 }
 
 const builtIn = join(import.meta.dirname, '..', 'agents')
@@ -142,6 +162,12 @@ function promptsOf(name: string): Readonly<Record<string, string>> {
     .filter((file) => file.endsWith('.md'))
     .map((file) => [file.replace(/\.md$/, ''), readFileSync(join(folder, file), 'utf8')] as const)
   return Object.fromEntries(texts)
+}
+
+/** The file of an agent of the product as it was shipped; null where it has none. */
+export function productText(name: string): string | null {
+  const text = builtInNames.find((one) => one === name)
+  return text === undefined ? null : readFileSync(join(builtIn, definitionFileOf(text)), 'utf8')
 }
 
 /** Agents of the product, in the order in which people meet them. One that does not parse stops the start. */

@@ -3,15 +3,16 @@ import * as z from 'zod'
 import { AgentName } from '../domain/agent.ts'
 import { idOf } from '../domain/ids.ts'
 import { Label } from '../domain/label.ts'
+import { agentFileCalls, agentTextCharsMax } from './agent-files.ts'
 import { AgentCheck, AgentDetail, AgentList, AgentPack } from './agents.ts'
 import { call } from './define.ts'
 
-const agentTextCharsMax = 256 * 1024
 const nothing = z.strictObject({})
 /** A file of this machine, or one that was sent to it. */
 export const fileSource = z.union([z.strictObject({ path: z.string().min(1).max(4096) }), z.strictObject({ uploadId: idOf('upl') })])
 
 export const agentCalls = {
+  ...agentFileCalls,
   'agents.list': call('Agents that can be started, and files that are refused as such', nothing, AgentList),
   'agents.reload': call('Read the agents of the site again', nothing, AgentList),
   'agents.get': call('One agent with its runbook, and what speaks against it', z.strictObject({ agent: AgentName }), AgentDetail),

@@ -76,7 +76,8 @@ export const AgentCheck = z.strictObject({
   name: z.string().nullable(),
   isOffered: z.boolean(),
   refused: RefusedAgent.omit({ file: true, label: true }).nullable(),
-  faults: z.array(AgentFault),
+  /** `line` counts from 1; null where the field stands nowhere. */
+  faults: z.array(AgentFault.extend({ line: count.nullable() })),
 })
 export type AgentCheck = z.infer<typeof AgentCheck>
 

@@ -1,5 +1,6 @@
 /** What each command of the line prints with `--json`: exactly one document. A failure is the same for all. */
 import * as z from 'zod'
+import { AgentTrial } from '../domain/agent-trial.ts'
 import { Answer } from '../domain/answer.ts'
 import { Digest } from '../domain/digest.ts'
 import { idOf } from '../domain/ids.ts'
@@ -131,6 +132,8 @@ export const commandOutputs = {
   'agents show': AgentDetail,
   /** Exit code 1 when it would not be offered. */
   'agents check': AgentCheck,
+  /** Exit code 1 when anything would be otherwise, or the run would not have begun. */
+  'agents try': AgentTrial,
   'agents new': z.strictObject({ name: z.string(), file: z.string() }),
   'agents pack': z.strictObject({
     ...{ name: z.string(), version: z.string(), agents: z.array(z.string()), file: z.string(), sizeBytes: count, sha256: z.string() },

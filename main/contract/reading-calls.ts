@@ -32,6 +32,8 @@ const names = [
   'agents.list',
   'agents.get',
   'agents.check',
+  'agents.text',
+  'agents.try',
   'agents.packs',
   'prompts.list',
   'prompts.get',

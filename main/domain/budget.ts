@@ -54,6 +54,13 @@ export const mergeBudget = (base: Budget, change: { readonly [K in keyof Budget]
   return { ...base, ...(Object.fromEntries(given) as Partial<Budget>) }
 }
 
+/** What a run might spend if its agent let it spend `now` instead of `before`: what a person set for the run itself stays. */
+export const budgetUnder = (recorded: Budget, before: Budget, now: Budget): Budget => {
+  const isSet = (name: keyof Budget): boolean => JSON.stringify(recorded[name]) !== JSON.stringify(before[name])
+  const kept = Object.entries(recorded).filter(([name]) => isSet(name as keyof Budget))
+  return { ...now, ...(Object.fromEntries(kept) as Partial<Budget>) }
+}
+
 /** What a budget does not say follows from how much the limit matters: what is critical ends the run, the rest waits for a person. */
 export const actionAt = (budget: Budget, measure: Measure): BreachAction =>
   budget.onBreach[measure] ?? (severityOfBreach[measure] === 'critical' ? 'terminate' : 'pause')

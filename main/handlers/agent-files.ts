@@ -4,6 +4,7 @@ import { isAbsolute } from 'node:path'
 import type { AgentList, AgentPack, AgentSummary } from '../contract/agents.ts'
 import type { Caller, Handlers } from '../dispatch.ts'
 import { namedPrompt, promptUses } from '../domain/agent.ts'
+import { agentOfFile } from '../domain/agent-file.ts'
 import { defaultBudget, mergeBudget } from '../domain/budget.ts'
 import type { Label } from '../domain/label.ts'
 import { fail, ok } from '../domain/result.ts'
@@ -43,7 +44,7 @@ export const agentFileHandlers = (services: Services): Pick<Handlers, Names> => 
       return permits(label, caller) ? [toAgent(agent, label)] : []
     }),
     refused: shelf.refused.flatMap((refused) => {
-      const label = agents.labelOf(refused.file.replace(/(?:\.local)?\.yaml$/, ''))
+      const label = agents.labelOf(agentOfFile(refused.file))
       return permits(label, caller) ? [{ ...refused, label }] : []
     }),
   })
@@ -83,8 +84,8 @@ export const agentFileHandlers = (services: Services): Pick<Handlers, Names> => 
         ...{ allowedDataSources: [...allowedDataSources], deniedDataSources: [...deniedDataSources] },
       })
     },
-    'agents.check': ({ file, definition: text }) => {
-      const { definition, refused, faults } = agents.check(file, text)
+    'agents.check': ({ file, definition: text }, caller) => {
+      const { definition, refused, faults } = agents.check(file, text, !permits(agents.labelOf(agentOfFile(file)), caller))
       const isOffered = refused === null && faults.every(({ severity }) => severity !== 'blocks')
       return ok({ name: definition?.name ?? null, isOffered, refused, faults: [...faults] })
     },

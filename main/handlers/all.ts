@@ -2,6 +2,8 @@
 import type { Handlers } from '../dispatch.ts'
 import { actHandlers } from './acts.ts'
 import { agentFileHandlers } from './agent-files.ts'
+import { agentTextHandlers } from './agent-texts.ts'
+import { agentTrialHandlers } from './agent-trial.ts'
 import { agentHandlers } from './agents.ts'
 import { approvalHandlers } from './approvals.ts'
 import { askHandlers } from './ask.ts'
@@ -79,6 +81,8 @@ export const allHandlers = (services: Services, hooks: HandlerHooks): Handlers =
   ...actHandlers(services),
   ...policyHandlers(services),
   ...agentFileHandlers(services),
+  ...agentTextHandlers(services),
+  ...agentTrialHandlers(services),
   ...promptHandlers(services),
   ...replayHandlers(services),
   ...contextHandlers(services),

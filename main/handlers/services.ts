@@ -60,7 +60,7 @@ import type { Uploads } from '../store/uploads.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { Clock, NewId, Outside, Paths } from '../world.ts'
 import type { Activity } from './activity.ts'
-import type { AgentDesk, AgentPacks } from './agent-desk.ts'
+import type { AgentDesk, AgentFiles, AgentPacks, TrialAgent } from './agent-desk.ts'
 import type { BundleServices } from './bundle-desk.ts'
 import type { DriftDesk } from './drift-desk.ts'
 import type { Dual, DualDesk } from './dual.ts'
@@ -124,6 +124,8 @@ export interface Services {
   readonly loop: Loop
   /** Agents that are offered here. */
   readonly agents: AgentDesk
+  readonly agentFiles: AgentFiles
+  readonly trialAgent: TrialAgent
   readonly packs: AgentPacks
   /** The words that lead them. */
   readonly prompts: PromptDesk

@@ -111,6 +111,7 @@ export const seenBy: { readonly [N in CallName]?: LabelsOf<N> } = {
   'runs.retry': run,
   'runs.fork': run,
   'runs.replay': run,
+  'agents.try': run,
   'context.show': run,
   'contextBundles.list': ({ runId }, held) => maybeRun(runId, held),
   'contextBundles.get': contextBundle,

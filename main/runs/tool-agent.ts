@@ -4,6 +4,7 @@
  */
 import * as z from 'zod'
 import { type AgentDefinition, AgentInput, callsFor, type FixedCall, fill, type PromptUse } from '../domain/agent.ts'
+import { readJson } from '../domain/canonical-json.ts'
 import type { PlannableAgent } from '../domain/mission/check-plan.ts'
 import { givable, runDepths } from '../domain/mission/delegated-task.ts'
 import { plannable } from '../domain/mission/plan-draft.ts'
@@ -255,15 +256,16 @@ export function createToolAgent(options: ToolAgentOptions): Agent {
   }
 }
 
+/** Whether what a model wrote is a draft, and no choice. */
+export function isDraftText(text: string): boolean {
+  const json = readJson(text)
+  return typeof json === 'object' && json !== null && draftKeys.some((key) => key in json)
+}
+
 /** What a model chose; null when it was no choice but a draft. Untrusted: anything else is malformed. */
 function readChoice(session: Session, step: Step): z.infer<typeof Choice> | 'malformed' | null {
-  const text = step.output === null ? null : session.readBody(step.output.body)
-  try {
-    const json: unknown = JSON.parse(text ?? '')
-    if (typeof json === 'object' && json !== null && draftKeys.some((key) => key in json)) return null
-    const parsed = Choice.safeParse(json)
-    return parsed.success ? parsed.data : 'malformed'
-  } catch {
-    return 'malformed'
-  }
+  const text = (step.output === null ? null : session.readBody(step.output.body)) ?? ''
+  if (isDraftText(text)) return null
+  const parsed = Choice.safeParse(readJson(text))
+  return parsed.success ? parsed.data : 'malformed'
 }

@@ -28,6 +28,7 @@ export const keyActions = {
   'approval.reject': { title: 'Reject', group: 'In approvals and gates', key: 'r' },
   'approval.revise': { title: 'Send back with words', group: 'In approvals and gates', key: 'v' },
   'manual.find': { title: 'Find in the manual', group: 'In the manual', key: '/' },
+  'agent.save': { title: 'Save the agent that is edited', group: 'In the editor of agents', key: 'ctrl+s' },
   'run.pause': { title: 'Pause or resume a run or a mission', group: 'In a run', key: 'p' },
   'run.earlier': { title: 'One event back in time', group: 'In a run', key: '[' },
   'run.later': { title: 'One event on in time', group: 'In a run', key: ']' },

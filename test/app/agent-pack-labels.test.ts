@@ -125,3 +125,28 @@ test('SEC-04 PKG-01 an agent, a pack and a file that is refused each say how hig
   expect(refused.map(({ file, label }) => [file, label.level])).toEqual([['berths.local.yaml', 'secret']])
   expect(await asAna(core, 'agents.list')).toMatchObject({ refused: [] })
 })
+
+test('SEC-04 AGT-01 the file of a secret agent is not there for who is not cleared, and a check tells nothing of it', async () => {
+  const core = await station('files')
+  await core.call('agents.install', { source: { path: pack() }, label: { ...unclassified, level: 'secret' } })
+  expect(await core.call('agents.text', { file: 'berths.yaml' })).toMatchObject({ label: { level: 'secret' } })
+  for (const file of ['berths.yaml', 'berths.local.yaml', 'nobody.yaml'])
+    expect(await asAna(core, 'agents.text', { file })).toBe('agent.unknown')
+  const check = (file: string) => asAna(core, 'agents.check', { file, definition: 'tools: [write_file]\n' })
+  expect(JSON.stringify(await check('berths.local.yaml'))).toBe(
+    JSON.stringify(await check('nobody.local.yaml')).replaceAll('nobody', 'berths'),
+  )
+  expect(await asAna(core, 'agents.save', { file: 'new.yaml', text: 'x', expected: null })).toBe('role.not_allowed')
+  expect(await asAna(core, 'agents.remove', { file: 'berths.yaml', expected: '0'.repeat(64) })).toBe('role.not_allowed')
+})
+
+test('SEC-04 PRM-02 a definition is tried only on runs that one may see', async () => {
+  const core = await station('trials')
+  await core.call('agents.install', { source: { path: pack() }, label: { ...unclassified, level: 'secret' } })
+  const { runId } = await core.call('runs.start', { agent: 'berths', input: { topic: 'Which berth is free?' } })
+  await core.settled(runId)
+  const { text: definition } = await core.call('agents.text', { file: 'berths.yaml' })
+  const tried = { file: 'berths.yaml', definition, runId }
+  expect(await core.call('agents.try', tried)).toMatchObject({ verdict: 'same', label: { level: 'secret' } })
+  expect(await asAna(core, 'agents.try', tried)).toBe('role.above_clearance')
+})

@@ -169,7 +169,7 @@ async function fill(core: OpenApp): Promise<Filled> {
         agent: text('report-writer', 'report-writer'),
         tool: text('write_file', 'write_file'),
         ...{ name: text('a', 'a'), text: text('Words.', 'Words.'), as: text('tried', 'tried') },
-        ...{ file: text('a.yaml', 'a.yaml'), definition: text('name: a', 'name: a') },
+        ...{ file: text('a.yaml', 'a.yaml'), definition: text('name: a', 'name: a'), expected: text('0'.repeat(64), '0'.repeat(64)) },
         data: text('', ''),
       },
       ...{

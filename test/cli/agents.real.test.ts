@@ -58,6 +58,21 @@ test('CLI-01 AGT-01 a new file is offered as it stands, is never written over, a
   expect(await codeOf('agents', 'show', 'nobody')).toBe('agent.unknown')
 })
 
+test('CLI-01 PRM-02 a file is tried on a recorded run, and the exit code says whether it differs', async () => {
+  const { run: made } = await run('run', 'research', '--input', JSON.stringify({ topic: 'Which berth is free?' }))
+  const file = at('research.yaml')
+  const shipped = readFileSync(join(import.meta.dirname, '../../main/agents/research.yaml'), 'utf8')
+  writeFileSync(file, shipped)
+  expect(await run('agents try', file, '--on', made.id)).toMatchObject({ verdict: 'same', runId: made.id, agent: 'research' })
+  writeFileSync(file, shipped.replace('count: 10', 'count: 3'))
+  const differs = await type('agents', 'try', file, '--on', made.id)
+  expect([differs.code, oneDocument(differs)]).toMatchObject([1, { verdict: 'differs', differsAt: 0 }])
+  const told = await runCommand(['agents', 'try', file, '--on', made.id, '--data', data], { cwd: folder })
+  expect([told.code, told.stdout]).toEqual([1, expect.stringMatching(/^It differs at step 1: .*\n {2}1 {2}search_holdings +DIFFERS\n/)])
+  expect(await codeOf('agents', 'try', at('nowhere.yaml'), '--on', made.id)).toBe('cli.unreadable')
+  expect(await codeOf('agents', 'try', file, '--on', `run_${'0'.repeat(26)}`)).toBe('run.unknown')
+})
+
 test('CLI-01 PRM-01 a prompt is published from a file, compared and put in use', async () => {
   const words = at('draft.md')
   writeFileSync(words, 'Answer in one sentence.\n')

@@ -18,7 +18,19 @@ const Schema = z.looseObject({
   required: z.array(z.string()).optional(),
 })
 
-const texts = [`${'0'.repeat(26)}`, 'A', 'a', '0'.repeat(64), '0'.repeat(16), '/v1', '', 'AAAA', '127.0.0.1', '2026-01-01T00:00:00Z']
+const texts = [
+  `${'0'.repeat(26)}`,
+  'A',
+  'a',
+  '0'.repeat(64),
+  '0'.repeat(16),
+  '/v1',
+  '',
+  'AAAA',
+  '127.0.0.1',
+  '2026-01-01T00:00:00Z',
+  'a.yaml',
+]
 
 function textFor({ pattern, format }: z.infer<typeof Schema>): string {
   const kind = /^\^([a-z]+)_/.exec(pattern ?? '')?.[1]

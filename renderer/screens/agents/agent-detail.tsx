@@ -32,7 +32,7 @@ function Header({ agent, pack }: { agent: Agent; pack: AgentPack | undefined }) 
         </Chip>
       )}
       <LabelChip label={agent.label} />
-      <AgentActions agent={agent} />
+      <AgentActions agent={agent} isOwn={agent.origin === 'site' && pack === undefined} />
     </header>
   )
 }

@@ -58,7 +58,3 @@ export function limitRows({ budget, stepsMax }: Pick<AgentSummary, 'budget' | 's
     { title: 'Depth', limit: `${plural(depthMax, 'run')} below the one that a person started`, atLimit: 'the run is not begun' },
   ]
 }
-
-/** The agent that a file is about: `ask.local.yaml` narrows `ask`. */
-export const isNarrowing = (file: string): boolean => file.endsWith('.local.yaml')
-export const agentOfFile = (file: string): string => file.replace(/(?:\.local)?\.yaml$/, '')

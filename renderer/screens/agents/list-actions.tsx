@@ -1,5 +1,6 @@
-/** What can be done from over the lists: read the folder of the site again, and install a pack. */
-import { Button } from '../../components/button.tsx'
+/** What can be done from over the lists: read the folder of the site again, install a pack, and begin an agent. */
+import { Link } from '@tanstack/react-router'
+import { Button, buttonLook } from '../../components/button.tsx'
 import { useMay } from '../../components/use-may.ts'
 
 interface Props {
@@ -19,6 +20,11 @@ export function ListActions({ isReading, onRead, onInstall }: Props) {
       <Button onClick={onInstall} disabled={!may.isAllowed} {...why}>
         Install a pack…
       </Button>
+      {may.isAllowed && (
+        <Link to="/agents/new" className={buttonLook({ kind: 'main' })}>
+          New agent
+        </Link>
+      )}
     </>
   )
 }

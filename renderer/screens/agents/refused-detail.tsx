@@ -1,12 +1,14 @@
 /** A file that is not offered as an agent: why, where in it, and the way to an agent. */
+import { Link } from '@tanstack/react-router'
 import type { RefusedAgent } from '../../../main/contract/agents.ts'
+import { AgentFileName, agentOfFile, isNarrowingFile } from '../../../main/domain/agent-file.ts'
+import { buttonLook } from '../../components/button.tsx'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { Fact, Facts } from '../../components/facts.tsx'
 import { LabelChip } from '../../components/level.tsx'
 import { SourceText } from '../../documents/source-text.tsx'
 import { visibleString } from '../../documents/visible-text.ts'
 import { useShowsLabel } from '../../frame/shown-label.ts'
-import { agentOfFile, isNarrowing } from './agent-words.ts'
 import { CodeWords } from './code-words.tsx'
 import { remedyOf } from './fault-words.ts'
 
@@ -34,7 +36,7 @@ const isPlainName = (file: string): boolean => /^[a-z0-9][a-z0-9._-]*$/i.test(fi
 /** What does not work while the file is like that. */
 function consequence({ file, code }: RefusedAgent): string {
   const agent = visibleString(agentOfFile(file))
-  if (!isNarrowing(file)) return `There is no agent ${agent} until the file is mended. Every other agent is offered as before.`
+  if (!isNarrowingFile(file)) return `There is no agent ${agent} until the file is mended. Every other agent is offered as before.`
   if (code === 'agent.override_of_nothing') return 'It narrows nothing. Every agent is offered as before.'
   return `The agent ${agent} is not offered at all until the file is mended or removed: nobody can say what should be taken away from it.`
 }
@@ -51,6 +53,16 @@ export function RefusedDetail({ refused }: { refused: RefusedAgent }) {
         </h2>
         <LabelChip label={label} />
         <span className="ml-auto text-small text-ink-2">not offered</span>
+        {AgentFileName.safeParse(file).success && (
+          <Link
+            to="/agents/$agent/edit"
+            params={{ agent: agentOfFile(file) }}
+            search={isNarrowingFile(file) ? { part: 'narrowing' } : {}}
+            className={buttonLook()}
+          >
+            Mend it…
+          </Link>
+        )}
       </header>
       <section
         aria-label={`Refused file: ${visibleString(file)}`}
@@ -74,11 +86,11 @@ export function RefusedDetail({ refused }: { refused: RefusedAgent }) {
             </Fact>
             <Fact name="Meanwhile">{consequence(refused)}</Fact>
             <Fact name="Then">
-              The file lies in <span className="font-mono text-small">agents</span> of the data folder. Mend it there, then read the folder
-              again.
+              The file lies in <span className="font-mono text-small">agents</span> of the data folder. Mend it there and read the folder
+              again, or mend it here.
             </Fact>
           </Facts>
-          {!isNarrowing(file) && isPlainName(file) && (
+          {!isNarrowingFile(file) && isPlainName(file) && (
             <div className="flex flex-wrap items-center gap-x-2 border-t border-line pt-3">
               <span className="text-ink-2">Everything that speaks against it:</span>
               <span className="font-mono text-small [overflow-wrap:anywhere]">{command}</span>

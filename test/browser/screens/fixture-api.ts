@@ -16,6 +16,7 @@ import { auditAnswers, auditStatus, damagedStore } from './fixture-audit.ts'
 import { contextAnswers } from './fixture-context.ts'
 import { custodyAnswers } from './fixture-custody.ts'
 import { doorAnswers } from './fixture-doors.ts'
+import { editorAnswers } from './fixture-editor.ts'
 import { engine } from './fixture-engine.ts'
 import { bodyText, completeEvents, failedEvents, heldEvents } from './fixture-events.ts'
 import { handedOnAnswers } from './fixture-handed-on.ts'
@@ -126,6 +127,7 @@ const textOf = (body: string) => (body === crossingPayload ? crossingBytes : (wr
 
 const answers: Answers = {
   ...engine({ all: runs, eventsOf, textOf }, isEmpty),
+  ...editorAnswers(isEmpty),
   ...auditAnswers,
   ...agentAnswers({ isEmpty, isOne: scene === 'one-agent' }),
   ...promptAnswers(isEmpty),

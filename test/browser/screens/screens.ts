@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core'
 import { agentStates } from './agent-screens.ts'
 import { custodyStates } from './custody-screens.ts'
+import { editorStates } from './editor-screens.ts'
 import { conversationId, run } from './fixture-answers.ts'
 import type { Scene } from './fixture-api.ts'
 import { crossingId, diffIds, gateId, questionIds, writerRunId } from './fixture-approvals.ts'
@@ -113,6 +114,7 @@ export const screens: readonly ScreenState[] = [
   },
   { name: 'streaming', looks: 'one', scene: 'streaming', address: `#/ask/${id('cnv', 9)}` },
   ...missionStates,
+  ...editorStates,
   ...states('approvals', '#/approvals').map((state) => ({
     ...state,
     looks: state.scene === 'loading' ? ('none' as const) : ('one' as const),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { agentOfFile, isNarrowingFile } from '../../../main/domain/agent-file.ts'
 import { defaultBudget } from '../../../main/domain/budget.ts'
-import { agentOfFile, isNarrowing, levelSentence, limitRows } from '../../../renderer/screens/agents/agent-words.ts'
+import { levelSentence, limitRows } from '../../../renderer/screens/agents/agent-words.ts'
 import { agentsSearch } from '../../../renderer/screens/agents/agents-search.ts'
 import { hiddenPlace } from '../../../renderer/screens/agents/hidden-place.ts'
 import { promptSearch, usuallyAgainst } from '../../../renderer/screens/agents/prompt-search.ts'
@@ -28,7 +29,7 @@ test('AGT-01 every limit has a unit, and says what happens there', () => {
 })
 
 test('AGT-01 a file is about the agent that it is called after, whether it is one or narrows one', () => {
-  expect(['ask.yaml', 'ask.local.yaml', 'local.yaml'].map((file) => [agentOfFile(file), isNarrowing(file)])).toEqual([
+  expect(['ask.yaml', 'ask.local.yaml', 'local.yaml'].map((file) => [agentOfFile(file), isNarrowingFile(file)])).toEqual([
     ['ask', false],
     ['ask', true],
     ['local', false],

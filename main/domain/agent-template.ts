@@ -1,13 +1,6 @@
-/** What a new agent begins with: a file that is offered as it stands, and says of each line what it is for. */
+/** What a new agent begins with: a text that is offered as it stands, and says of each line what it is for. Pure. */
 
-export const agentTemplate = (
-  name: string,
-  title: string,
-): string => `# An agent of this site. Put this file into the folder "agents" of the data folder, check it with
-#   holdfast agents check ${name}.yaml
-# and have it read with "holdfast agents list --reload". The file must be called as its agent: ${name}.yaml.
-
-name: ${name}
+export const agentTemplate = (name: string, title: string): string => `name: ${name}
 title: ${title}
 
 # One sentence without "and": what it answers for. An agent with two responsibilities is two agents.
@@ -71,3 +64,34 @@ runbook: |
   ## When it goes wrong
   - No claims: nothing found supports any. Ask with other words.
 `
+
+/** What a file that takes something away begins with: nothing is taken away until a line is made to count. */
+export const narrowingTemplate = (
+  name: string,
+): string => `# What this site takes away from ${name}, without changing its file. It can only narrow.
+# Take the sign away from a line to make it count.
+
+# Of the tools that it has, only these; and of those, the ones that a model may choose.
+# tools: [search_holdings, read_passage]
+# offers: [search_holdings]
+
+# Fewer steps, and less to spend.
+# stepsMax: 6
+# budget: { toolCallsMax: 6, modelCallsMax: 6 }
+
+# Documents that it may not retrieve, besides those that are denied already: collection, or collection/file.
+deniedDataSources: []
+`
+
+/** Another agent's file under a name of its own: prompts that were its own are then named as that agent's. */
+export function copyOfDefinition(text: string, from: string, name: string): string {
+  let isInPrompts = false
+  return text
+    .split('\n')
+    .map((line) => {
+      if (/^\S/.test(line)) isInPrompts = line.startsWith('prompts:')
+      if (/^name:/.test(line)) return `name: ${name}`
+      return isInPrompts ? line.replaceAll(/\b(gather|draft): (?!\S*\/)([a-z][a-z0-9-]*)/g, `$1: ${from}/$2`) : line
+    })
+    .join('\n')
+}
