@@ -108,6 +108,21 @@ test('RUN-17 AGT-02 two documents that a goal names are compared without a model
   expect(Buffer.from(paper.data, 'base64').toString()).toContain('failed at 15:40 on Tuesday')
 })
 
+test('RUN-17 what a review does not hand on for want of room is said in the report, and counts as nothing', async () => {
+  const people = Array.from({ length: 60 }, (_, i) => `Write to a.very.long.name.of.a.person.${i}@harbour.example about berth ${i}.`)
+  await put('papers', 'contacts.md', 'unclassified', `# Contacts\n\n${people.join('\n\n')}\n`)
+  const missionId = await begin('What in papers-contacts.md must be redacted?')
+  const planned = await until(missionId, at('G2'))
+  expect(planned.shardList.map(({ agent }) => agent)).toEqual(['redact-review'])
+  await approve(missionId, planned)
+  const { report } = await until(missionId, at('G4'))
+  const [section] = report?.content.sections ?? []
+  const shown = section?.claims.length ?? 0
+  expect([shown > 0, (section?.omitted ?? 0) + shown]).toEqual([true, 60])
+  expect(report?.content.counts).toMatchObject({ claims: shown, verified: report?.content.citations.length })
+  await core.call('missions.abort', { missionId })
+})
+
 describe('a plan of a person’s own', () => {
   const shard = (input: object, more: object = {}) => ({ key: 's1', title: 'The memo', agent: 'summarise', input, after: [], ...more })
 
