@@ -78,15 +78,23 @@ describe('a first look', () => {
   })
 
   test('AGT-02 shows what a goal names, whether it is near its words or not, and the planner is given those names', async () => {
-    const missionId = await begin(`Who painted the chapel? Read "${memoFile}".`, { gates: ['G1'] })
-    expect((await until(missionId, at('G1'))).look?.documents[0]?.file).toBe(memoFile)
+    await put('papers', 'wine.md', 'unclassified', '# Cellar\n\nSix bottles are left.\n')
+    const missionId = await begin('When did the pump at the north gate fail on Tuesday? Read "papers-wine.md".', { gates: ['G1'] })
+    expect((await until(missionId, at('G1'))).look?.documents[0]?.file).toBe('papers-wine.md')
     await core.call('missions.decide', { missionId, gate: 'G1', decision: 'proceed' })
     await until(missionId, at('G2'))
     const [planner] = (await core.call('runs.list', { agent: 'plan' })).items
     const events = (await core.call('runs.events', { runId: planner?.id })).items.map(({ event }) => event)
     const input = events.flatMap((event) => (event.type === 'run.created' ? [event.input.body] : []))[0]
     const { text } = await core.call('bodies.read', { runId: planner?.id, body: input })
-    expect(JSON.parse(text ?? '').fields.documents.split('\n')).toContain(memoFile)
+    expect(JSON.parse(text ?? '').fields.documents.split('\n')).toEqual(expect.arrayContaining(['papers-wine.md', memoFile]))
+    await core.call('missions.abort', { missionId })
+  })
+
+  test('LBL-01 gives the planner no name of a document that is labelled above the mission in any part', async () => {
+    const missionId = await begin(`Compare ${logFile} with ${mixedFile} on the pump at the north gate.`)
+    const planned = await until(missionId, at('G2'))
+    expect([planned.shardList.map(({ agent }) => agent), planned.label.level]).toEqual([['research'], 'unclassified'])
     await core.call('missions.abort', { missionId })
   })
 })
