@@ -7,7 +7,7 @@ const imports: readonly CallName[] = ['imports.list', 'imports.get', 'imports.fi
 const models: readonly CallName[] = ['models.list', 'station.status']
 /** An agent says what speaks against it, and that may be its prompt. */
 const prompts: readonly CallName[] = ['prompts.list', 'prompts.get', 'agents.get']
-const agents: readonly CallName[] = ['agents.list', 'agents.packs', ...prompts]
+const agents: readonly CallName[] = ['agents.list', 'agents.text', 'agents.packs', ...prompts]
 /** A mission shows what its runs are doing and what they spent. */
 const runs: readonly CallName[] = ['runs.list', 'runs.get', 'missions.get', 'traces.get']
 const calls: readonly CallName[] = ['steps.list', 'runs.budget']

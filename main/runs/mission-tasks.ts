@@ -118,7 +118,7 @@ export function createMissionTasks(parts: MissionParts) {
     return started
   }
 
-  function readPlan(id: string, mission: Known, runId: string, outcome: string): Result<unknown> {
+  function readPlan(id: string, found: Known, runId: string, outcome: string): Result<unknown> {
     const row = runs.get(runId)
     const refuse = (faults: Extract<MissionCommand, { type: 'mission.refuse_plan' }>['faults']) =>
       send(id, runtime, () => [{ type: 'mission.refuse_plan', runId, faults }], row?.label)
@@ -128,8 +128,8 @@ export function createMissionTasks(parts: MissionParts) {
     const shards = typeof proposed === 'object' && proposed !== null && 'shards' in proposed ? proposed.shards : undefined
     const known = plannable(agents(row?.label))
     // Its planner spent from the same limit.
-    const tokensMax = mission.mission.tokensMax - parts.tokensUsedBy(id)
-    const { plan, faults } = checkPlan({ shards }, known, tokensMax, { find: findAmong(documentsOf(id, mission)) })
+    const tokensMax = found.mission.tokensMax - parts.tokensUsedBy(id)
+    const { plan, faults } = checkPlan({ shards }, known, tokensMax, { find: findAmong(documentsOf(id, found)) })
     if (plan === null) return refuse(faults)
     const [about, verdict] = [proposedShards(plan, known), parts.judge(plan)]
     const propose = { type: 'mission.propose', runId, shards: about, verdict } as const

@@ -78,15 +78,23 @@ describe('a first look', () => {
   })
 
   test('AGT-02 shows what a goal names, whether it is near its words or not, and the planner is given those names', async () => {
-    const missionId = await begin(`Who painted the chapel? Read "${memoFile}".`, { gates: ['G1'] })
-    expect((await until(missionId, at('G1'))).look?.documents[0]?.file).toBe(memoFile)
+    await put('papers', 'wine.md', 'unclassified', '# Cellar\n\nSix bottles are left.\n')
+    const missionId = await begin('When did the pump at the north gate fail on Tuesday? Read "papers-wine.md".', { gates: ['G1'] })
+    expect((await until(missionId, at('G1'))).look?.documents[0]?.file).toBe('papers-wine.md')
     await core.call('missions.decide', { missionId, gate: 'G1', decision: 'proceed' })
     await until(missionId, at('G2'))
     const [planner] = (await core.call('runs.list', { agent: 'plan' })).items
     const events = (await core.call('runs.events', { runId: planner?.id })).items.map(({ event }) => event)
     const input = events.flatMap((event) => (event.type === 'run.created' ? [event.input.body] : []))[0]
     const { text } = await core.call('bodies.read', { runId: planner?.id, body: input })
-    expect(JSON.parse(text ?? '').fields.documents.split('\n')).toContain(memoFile)
+    expect(JSON.parse(text ?? '').fields.documents.split('\n')).toEqual(expect.arrayContaining(['papers-wine.md', memoFile]))
+    await core.call('missions.abort', { missionId })
+  })
+
+  test('LBL-01 gives the planner no name of a document that is labelled above the mission in any part', async () => {
+    const missionId = await begin(`Compare ${logFile} with ${mixedFile} on the pump at the north gate.`)
+    const planned = await until(missionId, at('G2'))
+    expect([planned.shardList.map(({ agent }) => agent), planned.label.level]).toEqual([['research'], 'unclassified'])
     await core.call('missions.abort', { missionId })
   })
 })
@@ -106,6 +114,21 @@ test('RUN-17 AGT-02 two documents that a goal names are compared without a model
   await core.call('missions.release', { missionId, commitment: report?.commitment })
   const paper = await core.call('missions.export', { missionId, format: 'md' })
   expect(Buffer.from(paper.data, 'base64').toString()).toContain('failed at 15:40 on Tuesday')
+})
+
+test('RUN-17 what a review does not hand on for want of room is said in the report, and counts as nothing', async () => {
+  const people = Array.from({ length: 60 }, (_, i) => `Write to a.very.long.name.of.a.person.${i}@harbour.example about berth ${i}.`)
+  await put('papers', 'contacts.md', 'unclassified', `# Contacts\n\n${people.join('\n\n')}\n`)
+  const missionId = await begin('What in papers-contacts.md must be redacted?')
+  const planned = await until(missionId, at('G2'))
+  expect(planned.shardList.map(({ agent }) => agent)).toEqual(['redact-review'])
+  await approve(missionId, planned)
+  const { report } = await until(missionId, at('G4'))
+  const [section] = report?.content.sections ?? []
+  const shown = section?.claims.length ?? 0
+  expect([shown > 0, (section?.omitted ?? 0) + shown]).toEqual([true, 60])
+  expect(report?.content.counts).toMatchObject({ claims: shown, verified: report?.content.citations.length })
+  await core.call('missions.abort', { missionId })
 })
 
 describe('a plan of a person’s own', () => {

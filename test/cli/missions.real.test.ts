@@ -58,7 +58,6 @@ test('RUN-17 HUM-03 a mission is typed from its goal to its release: revised, co
 test('HUM-03 MEM-03 a plan is printed, changed in a file and put before G2 under its maker’s name; a mission is begun with one; lessons are listed', async () => {
   const other = join(folder, 'other.md')
   writeFileSync(other, '# Other\n\nThe pump at the north gate failed at 15:40, says the guard.\n')
-  await startCore(data)
   await run('ingest', other)
   const begun = await run('mission start', 'When did the pump at the north gate fail?')
   const printed = await run('mission plan', begun.id)

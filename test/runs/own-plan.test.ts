@@ -90,6 +90,20 @@ test('HUM-03 a change of a plan that another took the place of meanwhile is refu
   expect(put(store, id, ['d'], commitmentOf(store, id))).toBe('mission.committed')
 })
 
+test('HUM-03 while the planner is at work nobody takes its plan from it', async () => {
+  const mayEnd = Promise.withResolvers<null>()
+  const slow: Agent = async (session) => {
+    await mayEnd.promise
+    return planner(session)
+  }
+  const store = open({ plan: slow, worker })
+  const id = store.begin()
+  await expect.poll(() => store.mission(id).planning).not.toBeNull()
+  expect(put(store, id, ['c'], null)).toBe('mission.gate_closed')
+  mayEnd.resolve(null)
+  expect((await store.until(id, 'G2')).shards.map(({ key }) => key)).toEqual(['a', 'b'])
+})
+
 test('HUM-03 where the planner brought no plan a person writes one; sent back, it is the planner’s again', async () => {
   const answers = ['{}', '{}', '{}', JSON.stringify({ shards: [shard('z')] })]
   const store = open({ plan: async () => done(answers.shift() ?? ''), worker })

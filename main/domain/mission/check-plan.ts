@@ -21,8 +21,6 @@ export const planFaultCodes = [
 ] as const
 export type PlanFaultCode = (typeof planFaultCodes)[number]
 
-const toldMax = 10
-
 export interface PlanFault {
   readonly code: PlanFaultCode
   /** Where in the plan, such as `shards[2].after[0]`. Made of names and numbers of ours: it holds no text of whoever wrote the plan. */
@@ -146,6 +144,8 @@ export function checkPlan(
 /** What the events say of each shard of a plan. */
 export const proposedShards = ({ shards }: MissionPlan, agents: readonly PlannableAgent[]) =>
   shards.map((shard) => ({ key: shard.key, agent: shard.agent, after: shard.after, tokensMax: tokensOf(shard, agents) }))
+
+const toldMax = 10
 
 /** All of it as one sentence, as far as one is read. */
 export const tellFaults = (faults: readonly PlanFault[]): string =>

@@ -3,10 +3,10 @@ import type { AgentDefinition } from '../agent.ts'
 import { readJson } from '../canonical-json.ts'
 import { checkPlan, type PlannableAgent } from './check-plan.ts'
 import type { MissionPlan, PlannedShard } from './plan.ts'
-import { tasksOf } from './plan-rules.ts'
+import { taskFieldCharsMax, tasksOf } from './plan-rules.ts'
 
 /** A small model plans little at a time; a person may plan more. */
-export const planDraftLimits = { shardsMax: 8, partsMax: 4, titleCharsMax: 120, fieldCharsMax: 500 } as const
+export const planDraftLimits = { shardsMax: 8, partsMax: 4, titleCharsMax: 120, fieldCharsMax: taskFieldCharsMax } as const
 
 const keys: readonly string[] = Array.from({ length: planDraftLimits.shardsMax }, (_, i) => `s${i + 1}`)
 

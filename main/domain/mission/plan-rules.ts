@@ -6,6 +6,9 @@ import type { PlannableAgent } from './check-plan.ts'
 import type { PlannedShard } from './plan.ts'
 import { namedIn } from './plan-documents.ts'
 
+/** Of a field that is written by rule, or by a model. */
+export const taskFieldCharsMax = 500
+
 export type PlannedTask = Pick<PlannedShard, 'title' | 'agent' | 'input'>
 
 const asks = {
@@ -48,15 +51,13 @@ function takes(agents: readonly PlannableAgent[], name: string, fields: readonly
   return isGiven && fields.every((field) => input.some((known) => known.name === field))
 }
 
-const charsMax = 500
-
 /** At least one task. `names`: documents that were shown. */
 export function tasksOf(part: string, names: readonly string[], agents: readonly PlannableAgent[]): readonly PlannedTask[] {
-  const research: PlannedTask = { title: part, agent: 'research', input: { topic: part.slice(0, charsMax) } }
+  const research: PlannedTask = { title: part, agent: 'research', input: { topic: part.slice(0, taskFieldCharsMax) } }
   const named = namedIn(part, names)
   const [first, second] = named
   if (first === undefined) return [research]
-  const topic = topicOf(part, named).slice(0, charsMax)
+  const topic = topicOf(part, named).slice(0, taskFieldCharsMax)
   const each = (agent: string, title: string, more: Readonly<Record<string, string>> = {}): readonly PlannedTask[] =>
     takes(agents, agent, ['document', ...Object.keys(more)])
       ? named.map((document) => ({ title: `${title} ${document}`, agent, input: { document, ...more } }))

@@ -13,7 +13,7 @@ export function LookView({ look }: { look: NonNullable<MissionDetail['look']> })
         Your documents have {plural(passages, 'passage')} on it, in {plural(documents.length, 'document')} or more.
       </p>
       <ul className="mt-2 grid max-w-180 gap-x-6 gap-y-1 wide:grid-cols-2">
-        {documents.map(({ documentId, file, passages: found }) => (
+        {documents.map(({ documentId, file, passages: found, isWithin }) => (
           <li key={documentId} className="flex min-w-0 items-baseline justify-between gap-3">
             <Link
               to="/documents/$documentId"
@@ -23,7 +23,10 @@ export function LookView({ look }: { look: NonNullable<MissionDetail['look']> })
             >
               {visibleString(file)}
             </Link>
-            <span className="shrink-0 text-small text-ink-2 tabular">{plural(found, 'passage')}</span>
+            <span className="shrink-0 text-small text-ink-2 tabular">
+              {!isWithin && 'in part, '}
+              {plural(found, 'passage')}
+            </span>
           </li>
         ))}
       </ul>

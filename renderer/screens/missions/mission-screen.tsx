@@ -93,11 +93,13 @@ function Mission({ mission }: { mission: MissionDetail }) {
   const [citation, setCitation] = useState<number | null>(null)
   const [isOpen, setOpen] = useState<boolean | null>(null)
   const [isExporting, setExporting] = useState(false)
-  const [isEditing, setEditing] = useState(false)
+  /** The opening of the gate at which the plan is changed: what was begun there is kept while something else is looked at. */
+  const [editing, setEditing] = useState<number | null>(null)
   const [said, setSaid] = useState('')
   const open = useCallback(() => setOpen(true), [])
   const { openGate, report } = mission
-  const isPlanOpen = isEditing && view === 'gate' && openGate?.gate === 'G2'
+  const isEditing = openGate?.gate === 'G2' && openGate.openedAt === editing
+  const isPlanOpen = isEditing && view === 'gate'
   const panel = isPlanOpen ? null : panelOf(mission, view)
   const isPanelOpen = panel !== null && (isOpen ?? (isWide && (panel === 'evidence' || shard !== null)))
   const showCitation = (n: number) => {
@@ -106,7 +108,7 @@ function Mission({ mission }: { mission: MissionDetail }) {
   }
   const onDecided = (words: string) => {
     setSaid(words)
-    setEditing(false)
+    setEditing(null)
     setChosen(null)
     // What was decided on has left the screen, and the focus with it.
     requestAnimationFrame(() => document.getElementById('main')?.focus({ preventScroll: true }))
@@ -160,15 +162,23 @@ function Mission({ mission }: { mission: MissionDetail }) {
             <PhaseSteps mission={mission} />
             <MissionViews mission={mission} views={views} view={view} onChoose={setChosen} />
           </div>
-          {isPlanOpen ? (
-            <PlanEditor mission={mission} onPut={() => onDecided('Plan put forward.')} onClose={() => onDecided('')} />
-          ) : view === 'gate' && openGate !== null ? (
+          {isEditing && (
+            <div className={isPlanOpen ? 'contents' : 'hidden'}>
+              <PlanEditor
+                mission={mission}
+                isShown={isPlanOpen}
+                onPut={() => onDecided('Plan put forward.')}
+                onClose={() => onDecided('')}
+              />
+            </div>
+          )}
+          {isPlanOpen ? null : view === 'gate' && openGate !== null ? (
             <GateView
               // What was read to its end was this plan or report, and no other.
               key={`${openGate.gate} ${openGate.openedAt} ${mission.plan?.commitment.value} ${report?.commitment.value}`}
               {...{ mission, openGate, shard, citation, onDecided }}
               onShard={setShard}
-              onEdit={() => setEditing(true)}
+              onEdit={() => setEditing(openGate.openedAt)}
               onCitation={showCitation}
             />
           ) : view === 'report' && report !== null ? (

@@ -34,6 +34,8 @@ const sizes = { rowPx: 56 } as const
 
 interface Props {
   readonly mission: MissionDetail
+  /** False while something else of the mission is looked at. */
+  readonly isShown: boolean
   readonly onPut: () => void
   readonly onClose: () => void
 }
@@ -89,7 +91,7 @@ function Row({ draft, hasFault }: { draft: ShardDraft; hasFault: boolean }) {
 const focusTitle = () => requestAnimationFrame(() => document.getElementById(titleFieldId)?.focus())
 const noDoing = { isPending: false, error: null, reset: () => undefined } as const
 
-function Editor({ mission, agents, onPut, onClose }: Props & { readonly agents: readonly AgentSummary[] }) {
+function Editor({ mission, isShown, agents, onPut, onClose }: Props & { readonly agents: readonly AgentSummary[] }) {
   const put = useAct('missions.plan', { stales: ['missions.get', 'missions.list'] })
   /** What was opened is what is changed: another plan that came meanwhile refuses it. */
   const [opened] = useState(mission)
@@ -159,6 +161,7 @@ function Editor({ mission, agents, onPut, onClose }: Props & { readonly agents: 
             label="Shards of your plan"
             items={drafts}
             rowPx={sizes.rowPx}
+            hasKeys={isShown}
             keyOf={({ key }) => key}
             render={(one) => <Row draft={one} hasFault={faults.some(({ key }) => key === one.key)} />}
             onOpen={({ key }) => go(key)}

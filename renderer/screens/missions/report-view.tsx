@@ -44,7 +44,7 @@ function Section({ section, look, titleOf }: { section: ReportSection; look: Cla
       </p>
       {claims.length === 0 ? (
         <p className="text-ink-2">
-          <strong className="font-semibold text-ink">Not in your documents.</strong> Nothing was found here that a quote holds up.
+          <strong className="font-semibold text-ink">Nothing found.</strong> Nothing stands here that a quote holds up.
         </p>
       ) : (
         <ul className="space-y-3.5">

@@ -123,7 +123,7 @@ export function ShardForm({ draft, others, agents, names, faults, onChange, onRe
             onChoose={(name) => onChange({ agent: name })}
           />
         </div>
-        {agent !== undefined && <p className="mt-1.5 text-small text-ink-2">{agent.summary}</p>}
+        <p className="mt-1.5 text-small text-ink-2">{agent?.summary ?? 'An agent of this name cannot be planned here. Choose another.'}</p>
         {at('agent') !== undefined && <Said>{at('agent')}</Said>}
       </div>
       {agent?.input.map((field) => (

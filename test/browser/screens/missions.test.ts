@@ -383,6 +383,12 @@ describe.skipIf(browserPath === undefined)('UI of missions', () => {
     await page.keyboard.press('Control+Enter')
     await form.getByText('mission.other_plan').waitFor()
     await form.getByRole('option', { name: /^s5 Another one/ }).waitFor()
+    // Something else is looked at, and its keys are its own.
+    await page.getByRole('radio', { name: /^Shards/ }).click()
+    await page.keyboard.press('j')
+    await expect.poll(() => focused(page)).toMatch(/^s1/)
+    await page.getByRole('radio', { name: 'Decide: plan' }).click()
+    await form.getByRole('option', { name: /^s5 Another one/, selected: true }).waitFor()
     await form.getByRole('button', { name: 'Cancel' }).click()
     const asked = page.getByRole('dialog', { name: 'Leave your changes?' })
     await asked.getByRole('button', { name: 'Go on changing' }).click()

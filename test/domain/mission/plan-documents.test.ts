@@ -73,9 +73,14 @@ test.each([
   expect(ruled(part)).toEqual(wanted)
 })
 
-test('an agent that is not here is not planned by rule', () => {
+test('an agent that is not here, or cannot be given all it wants, is not planned by rule', () => {
+  const part = 'Compare 06-notes.md with 03-transcript.txt on the rope.'
   const research = agents.filter(({ name }) => name === 'research')
-  expect(tasksOf('Compare 06-notes.md with 03-transcript.txt on the rope.', names, research)[0]?.agent).toBe('research')
+  expect(tasksOf(part, names, research)[0]?.agent).toBe('research')
+  // Nor is one of that name that wants something else.
+  const third = { name: 'third', title: 'Third', kind: 'document', isRequired: true, charsMax: 255, default: null } as const
+  const other = agents.map((agent) => (agent.name === 'compare' ? { ...agent, input: [...agent.input, third] } : agent))
+  expect(tasksOf(part, names, other)[0]?.agent).toBe('research')
 })
 
 test('a comparison is one part of a plan, and the whole is looked at from what it found', () => {
