@@ -2,6 +2,7 @@
 import type { BundleValue, ContextBundle } from '../../../main/domain/context-bundle.ts'
 import { Chip } from '../../components/chip.tsx'
 import { SourceText } from '../../documents/source-text.tsx'
+import { visibleString } from '../../documents/visible-text.ts'
 import { formatCount, plural } from '../../format.ts'
 import { Expand, Part } from './bundle-part.tsx'
 
@@ -22,8 +23,9 @@ function Lines({ title, lines }: { title: string; lines: readonly string[] }) {
   return (
     <Part title={title}>
       <ul className={`list-disc space-y-0.5 pl-5 marker:text-ink-3 ${wordsLook}`}>
-        {lines.map((line) => (
-          <li key={line}>
+        {lines.map((line, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines of a bundle never change places
+          <li key={i}>
             <SourceText text={line} />
           </li>
         ))}
@@ -37,8 +39,9 @@ function Findings({ findings }: Pick<ContextBundle, 'findings'>) {
   return (
     <Part title="What it found, in the words of the run">
       <ul className="space-y-1.5 border-l-[3px] border-info pl-3">
-        {findings.map(({ text, isVerified }) => (
-          <li key={text} className={wordsLook}>
+        {findings.map(({ text, isVerified }, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: findings of a bundle never change places
+          <li key={i} className={wordsLook}>
             <Chip tone={isVerified ? 'ok' : 'warn'}>{isVerified ? 'quotes verified' : 'not verified'}</Chip> <SourceText text={text} />
           </li>
         ))}
@@ -73,8 +76,8 @@ export function Said({ bundle }: { bundle: ContextBundle }) {
           <dl className="grid grid-cols-[7rem_minmax(0,1fr)] gap-x-3 gap-y-1.5">
             {entries.map(([key, value]) => (
               <div key={key} className="contents">
-                <dt className="truncate font-mono text-small text-ink-2" title={key}>
-                  {key}
+                <dt className="truncate font-mono text-small text-ink-2" title={visibleString(key)}>
+                  {visibleString(key)}
                 </dt>
                 <dd className={wordsLook}>
                   <Value id={id} value={value} />
@@ -90,7 +93,7 @@ export function Said({ bundle }: { bundle: ContextBundle }) {
             {decisions.map(({ key, choice, why, by }) => (
               <li key={key} className={wordsLook}>
                 <b className="font-medium">
-                  Call {Number(key.slice('step-'.length)) + 1}: {choice}
+                  Call {Number(key.slice('step-'.length)) + 1}: <SourceText text={choice} />
                 </b>{' '}
                 <span className="text-small text-ink-3">{by === 'person' ? 'by a person' : 'by nobody in time'}</span>
                 <div className="text-ink-2">
