@@ -9,6 +9,9 @@ export const tierTitles: Readonly<Record<Tier, string>> = {
   frontier: 'Frontier',
 }
 
+/** Whether a name is that of a tier, and not of an agent or a tool. */
+export const isTierName = (name: string): name is Tier => Object.hasOwn(tierTitles, name)
+
 export const routeTitles: Readonly<Record<RouteMode, string>> = {
   local: 'Stays here',
   automatic: 'May go up',

@@ -31,7 +31,7 @@ function TurnEvents({ run }: { run: RunSummary }) {
       </Link>
       {answered !== undefined && (
         <Link to="/runs/$runId/context/$stepId" params={{ runId: run.id, stepId: answered }} className={`${buttonLook()} mt-3 ml-2`}>
-          What the model was shown
+          What it was shown
         </Link>
       )}
     </div>

@@ -90,7 +90,7 @@ export function PartPane({ row, contextTokens, isWhole, callOf }: Props) {
         <Text row={row} isWhole={isWhole} />
       ) : (
         <p className="m-auto max-w-110 p-8 text-center text-pretty text-ink-2">
-          The model was not shown this part, and it was told to nobody else in its place. Where it comes from it still stands whole.
+          The model was not shown this part. Where it comes from, it still stands whole.
         </p>
       )}
     </section>

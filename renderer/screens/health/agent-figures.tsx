@@ -5,16 +5,11 @@ import { bandOf, windowRules } from '../../../main/domain/context-window.ts'
 import { RunStatus } from '../../../main/domain/run/transitions.ts'
 import { buttonLook } from '../../components/button.tsx'
 import { Gauge } from '../../components/gauge.tsx'
-import { formatCount, formatDuration, formatShare } from '../../format.ts'
+import { formatCount, formatShare } from '../../format.ts'
 import { agentWords, statusWords } from '../runs/run-words.ts'
-import type { AgentFigures, Counted, Took } from './read-metrics.ts'
+import { Durations } from './durations.tsx'
+import type { AgentFigures, Counted } from './read-metrics.ts'
 
-const phaseTitles: Readonly<Record<string, string>> = {
-  total: 'From its creation to its end',
-  active: 'At work',
-  model: 'A call of a model',
-  tool: 'A call of a tool',
-}
 const barTones: Readonly<Record<string, string>> = { complete: 'bg-ok', failed: 'bg-bad' }
 
 const statusTitle = (status: string): string => {
@@ -56,47 +51,6 @@ function Bars({ label, items, titleOf, barOf, isCode = false }: BarsProps) {
         </li>
       ))}
     </ul>
-  )
-}
-
-const within = (ms: number | null): string => (ms === null ? 'over 2 h' : formatDuration(ms))
-
-function Durations({ durations }: { durations: readonly Took[] }) {
-  return (
-    <table className="w-full text-base tabular">
-      <thead>
-        <tr className="text-left text-small text-ink-2">
-          <th scope="col" className="py-1 font-medium">
-            What
-          </th>
-          <th scope="col" className="py-1 pl-3 text-right font-medium">
-            How often
-          </th>
-          <th scope="col" className="py-1 pl-3 text-right font-medium">
-            On average
-          </th>
-          <th scope="col" className="py-1 pl-3 text-right font-medium">
-            Half within
-          </th>
-          <th scope="col" className="py-1 pl-3 text-right font-medium">
-            Nine of ten within
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {durations.map(({ phase, count, meanMs, halfMs, mostMs }) => (
-          <tr key={phase} className="border-t border-line">
-            <th scope="row" className="py-1.5 text-left font-normal">
-              {phaseTitles[phase] ?? phase}
-            </th>
-            <td className="py-1.5 pl-3 text-right">{formatCount(count)}</td>
-            <td className="py-1.5 pl-3 text-right">{formatDuration(meanMs)}</td>
-            <td className="py-1.5 pl-3 text-right">{within(halfMs)}</td>
-            <td className="py-1.5 pl-3 text-right">{within(mostMs)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   )
 }
 

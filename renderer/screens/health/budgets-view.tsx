@@ -73,11 +73,11 @@ export function BudgetsView() {
       </div>
     )
   const open = ({ kind, subject }: Budget) =>
-    void (kind === 'agent' ? navigate({ to: '/runs', search: { agent: subject, state: 'failed' } }) : navigate({ to: '/tiers' }))
+    void navigate({ to: '/runs', search: { state: 'failed', ...(kind === 'agent' ? { agent: subject } : {}) } })
   return (
     <div className="flex h-full min-h-0 flex-col">
       <p className="shrink-0 border-b border-line px-6 py-2 text-small text-ink-2">
-        The most used first, over a week. Open one to see what failed. The policy sets how many must succeed.
+        The most used first, over a week. Open one to see the runs that failed. The policy sets how many must succeed.
       </p>
       <VirtualList
         label="Error budgets"

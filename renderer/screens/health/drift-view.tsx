@@ -29,8 +29,9 @@ function Names({ part }: { part: PartDriftView }) {
   const more = part.changed + part.missing + part.added - part.names.length
   return (
     <ul aria-label="What has drifted" className="mt-1.5 space-y-0.5 font-mono text-small [overflow-wrap:anywhere]">
-      {part.names.map((name) => (
-        <li key={name}>
+      {part.names.map((name, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: names of a report never change places
+        <li key={i}>
           <SourceText text={name} />
         </li>
       ))}

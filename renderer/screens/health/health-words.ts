@@ -3,7 +3,7 @@ import type { Incident } from '../../../main/contract/telemetry.ts'
 import type { DriftPart } from '../../../main/domain/drift.ts'
 import { type IncidentCause, incidentWords } from '../../../main/domain/incident.ts'
 import type { Tone } from '../../components/chip.tsx'
-import { tierTitles } from '../../route-words.ts'
+import { isTierName, tierTitles } from '../../route-words.ts'
 import { agentWords } from '../runs/run-words.ts'
 
 export const causeTitles: Readonly<Record<IncidentCause, string>> = {
@@ -23,11 +23,9 @@ export const causeSentences: Readonly<Record<IncidentCause, string>> = {
   breaker: 'It failed so often in a row that it was left alone for a while; then one call may try. Look at what the last of them ran into.',
 }
 
-const isTier = (name: string): name is keyof typeof tierTitles => Object.hasOwn(tierTitles, name)
-
 /** An agent or a tier as a person reads it; a tool by its name. */
 export const subjectWords = (subject: string): string =>
-  isTier(subject) ? tierTitles[subject] : subject.includes('_') ? subject : agentWords(subject)
+  isTierName(subject) ? tierTitles[subject] : subject.includes('_') ? subject : agentWords(subject)
 
 /** `Research went in circles.` */
 export const incidentSentence = ({ subject, cause }: Pick<Incident, 'subject' | 'cause'>): string =>

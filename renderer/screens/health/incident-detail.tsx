@@ -11,6 +11,7 @@ import { TimeAgo } from '../../components/time-ago.tsx'
 import { useMay } from '../../components/use-may.ts'
 import { SourceText } from '../../documents/source-text.tsx'
 import { useShowsLabel } from '../../frame/shown-label.ts'
+import { isTierName } from '../../route-words.ts'
 import { CloseDialog } from './close-dialog.tsx'
 import { causeSentences, incidentSentence, subjectWords } from './health-words.ts'
 
@@ -61,6 +62,15 @@ export function IncidentDetail({ incident, onClosed }: Props) {
             <Button kind="main" size="medium" disabled={!may.isAllowed} onClick={() => setClosing(true)}>
               Close it…
             </Button>
+          )}
+          {cause === 'budget' && (
+            <Link
+              to="/runs"
+              search={{ state: 'failed', ...(isTierName(subject) ? {} : { agent: subject }) }}
+              className={buttonLook({ size: 'medium' })}
+            >
+              What failed
+            </Link>
           )}
           {runId !== null && (
             <Link to="/runs/$runId" params={{ runId }} className={buttonLook({ size: 'medium' })}>

@@ -4,6 +4,7 @@ import { useCall } from '../../api.tsx'
 import { FailureNotice } from '../../components/failure-notice.tsx'
 import { TimeAgo } from '../../components/time-ago.tsx'
 import { SourceText } from '../../documents/source-text.tsx'
+import { Part } from './bundle-part.tsx'
 import { agentWords, triggerWords } from './run-words.ts'
 
 export function BundleChain({ id }: { id: string }) {
@@ -13,8 +14,7 @@ export function BundleChain({ id }: { id: string }) {
   const decisions = chain.data?.decisions.filter(({ bundleId }) => bundleId !== id) ?? []
   if (before.length === 0) return null
   return (
-    <section className="mt-3.5">
-      <h4 className="mb-1 text-small font-semibold text-ink-2">It goes on from</h4>
+    <Part title="It goes on from">
       <ol className="space-y-0.5">
         {before.map(({ id: bundleId, runId, agent, trigger, madeAt }) => (
           <li key={bundleId} className="flex items-baseline gap-2">
@@ -34,6 +34,6 @@ export function BundleChain({ id }: { id: string }) {
           </li>
         ))}
       </ol>
-    </section>
+    </Part>
   )
 }

@@ -87,7 +87,7 @@ function Inside({ runId, step, summary, context, isBusy, onFork, onUndo }: Props
       <div className="mt-3 flex flex-wrap items-center gap-2">
         {context !== undefined && (
           <Link to="/runs/$runId/context/$stepId" params={{ runId, stepId: step.id }} className={buttonLook()}>
-            {isQuoting ? 'What it was shown' : 'What the model was shown'}
+            What it was shown
           </Link>
         )}
         {onFork !== null && (

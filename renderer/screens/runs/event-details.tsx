@@ -68,7 +68,7 @@ export function EventDetails({ recorded, contextStep, onTravel }: Props) {
         <Button onClick={onTravel}>Show the run as it stood here</Button>
         {contextStep !== null && (
           <Link to="/runs/$runId/context/$stepId" params={{ runId: recorded.stream, stepId: contextStep }} className={buttonLook()}>
-            What the model was shown
+            What it was shown
           </Link>
         )}
       </div>

@@ -25,7 +25,7 @@ function Way({ span }: { span: TraceSpan }) {
   if (span.kind === 'phase' || span.parentId === null) return null
   return span.kind === 'model' ? (
     <Link to="/runs/$runId/context/$stepId" params={{ runId: span.parentId, stepId: span.id }} className={look}>
-      What the model was shown
+      What it was shown
     </Link>
   ) : (
     <Link to="/runs/$runId" params={{ runId: span.parentId }} className={look}>

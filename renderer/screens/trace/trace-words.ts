@@ -3,7 +3,7 @@ import { MissionPhase } from '../../../main/domain/mission/phases.ts'
 import type { HandoffReason, SpanKind, SpanStatus } from '../../../main/domain/trace.ts'
 import type { Tone } from '../../components/chip.tsx'
 import { formatDuration } from '../../format.ts'
-import { tierTitles } from '../../route-words.ts'
+import { isTierName, tierTitles } from '../../route-words.ts'
 import { missionPhaseWords } from '../missions/mission-words.ts'
 import { agentWords } from '../runs/run-words.ts'
 import { lastsMs, type TraceSpan } from './trace-tree.ts'
@@ -26,14 +26,12 @@ const handoffWords: Readonly<Record<HandoffReason, string>> = {
 
 export const statusTones: Readonly<Record<SpanStatus, Tone>> = { open: 'accent', ok: 'ok', error: 'bad' }
 
-const isTier = (name: string): name is keyof typeof tierTitles => Object.hasOwn(tierTitles, name)
-
 /** What stands in the tree: an agent, a phase, a tool, or the tier of a model. */
 export function spanTitle({ kind, name }: TraceSpan): string {
   if (kind === 'run') return agentWords(name)
   if (kind === 'mission') return 'The mission'
   if (kind === 'tool') return name
-  if (kind === 'model') return name === 'reflex' ? 'Quotes picked, no model' : `Model call, ${isTier(name) ? tierTitles[name] : name}`
+  if (kind === 'model') return name === 'reflex' ? 'Quotes picked, no model' : `Model call, ${isTierName(name) ? tierTitles[name] : name}`
   const phase = MissionPhase.safeParse(name)
   return phase.success ? missionPhaseWords[phase.data] : name
 }

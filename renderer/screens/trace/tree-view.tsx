@@ -47,10 +47,12 @@ export function TraceTree({ rows, spans, frame, nowMs, selected, hereId, onSelec
     ...{ count: rows.length, overscan: limits.overscan, estimateSize: () => limits.rowPx, getScrollElement: () => scroller.current },
     getItemKey: (index) => rows[index]?.span.id ?? index,
   })
-  // What was chosen elsewhere comes into view; what was chosen here is in view.
+  // What is chosen comes into view, and is let go again: spans that begin meanwhile move nothing.
+  const foundAt = useRef(found)
+  foundAt.current = found
   useEffect(() => {
-    if (found >= 0) virtual.scrollToIndex(found)
-  }, [found, virtual])
+    if (selected !== null && foundAt.current >= 0) virtual.scrollToIndex(foundAt.current)
+  }, [selected, virtual])
   const moveTo = (index: number) => {
     const row = rows[Math.min(Math.max(index, 0), rows.length - 1)]
     if (row !== undefined) onSelect(row.span.id)

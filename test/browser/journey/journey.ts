@@ -94,11 +94,19 @@ export async function journey(page: Page): Promise<void> {
   await events.getByText('Complete', { exact: false }).first().waitFor()
   await page.getByText(/\d+ of \d+ events linked to the one before/).waitFor()
   await expectAccessible(page, 'run')
+  await page.getByRole('radio', { name: 'Trace' }).click()
+  await page.getByRole('treeitem', { name: /^Run Ask, done/ }).waitFor()
+  await expectAccessible(page, 'trace')
+  await page.keyboard.press('c')
+  await page.getByRole('heading', { level: 1, name: /^What was picked from/ }).waitFor()
+  await page.getByRole('option').first().waitFor()
+  await expectAccessible(page, 'what was shown')
 
   for (const [name, sign] of [
     ['Runs', /gusts at Kessary Light/],
     ['Documents', /incident-report/],
     ['Models', /model/i],
+    ['Health', /No incident is open/],
     ['Settings', /Station/i],
   ] as const) {
     await page.getByRole('navigation', { name: 'Screens' }).getByRole('link', { name }).click()

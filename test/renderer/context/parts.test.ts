@@ -60,4 +60,5 @@ test('CTX-01 the steps of a run that a model was shown something at are those of
   const asked = completeEvents(id('run', 3))
   expect(modelStepsOf(asked.slice(0, 8))).toEqual([])
   expect(modelStepsOf(asked.slice(0, 9))).toEqual([id('stp', 2)])
+  expect(modelStepsOf(asked.filter(({ event }) => event.type !== 'context.built'))).toEqual([])
 })
