@@ -237,6 +237,15 @@ describe.skipIf(browserPath === undefined)('UI of agents', () => {
     await page.getByText('Version 1 was published; candidate and current point at it.').waitFor()
     await page.getByText('version 1 in use').waitFor()
     await page.getByRole('region', { name: 'Words of version 1' }).getByText('Say what you found.').waitFor()
+    // Another is first while one writes: nothing of what was written is lost.
+    await harness.goTo(page, '#/agents/research/prompts/elsewhere?write=true')
+    await page.getByLabel('Words of the new version').fill('Say what you found, and where.')
+    await page.evaluate(`holdfast.call('prompts.publish', { agent: 'research', prompt: 'elsewhere', text: 'From elsewhere.' })`)
+    await page.evaluate(published)
+    await page.getByText('version 1 in use').waitFor()
+    expect(await page.getByLabel('Words of the new version').inputValue()).toBe('Say what you found, and where.')
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Version 2 was published; candidate points at it.').waitFor()
     await page.context().close()
   })
 
