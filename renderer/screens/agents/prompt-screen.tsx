@@ -1,7 +1,7 @@
 /** One prompt: its versions beside the one that is open. A new version is written and labels are moved from here; no version ever changes. */
 import { Link, useNavigate } from '@tanstack/react-router'
 import { MessageSquareQuote } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { PromptDetail, PromptSummary } from '../../../main/contract/prompts.ts'
 import { labelInUse } from '../../../main/domain/prompt.ts'
 import { useCall } from '../../api.tsx'
@@ -134,6 +134,9 @@ export function PromptScreen({ agent, prompt, search }: Props) {
   const list = useCall('prompts.list', { agent })
   const [said, setSaid] = useState<string | null>(null)
   const summary = list.data?.items.find((one) => one.prompt === prompt)
+  // Whoever writes the first version goes on writing when it is there, by their own doing or another's.
+  const isFirst = useRef(false)
+  if (list.data !== undefined) isFirst.current = search.write === true && (summary === undefined || isFirst.current)
   const inUse = summary?.labels.find(({ name }) => name === labelInUse)?.version
   const inside: Inside = {
     ...{ agent, prompt, search, onSaid: setSaid },
@@ -160,7 +163,7 @@ export function PromptScreen({ agent, prompt, search }: Props) {
     >
       {list.data === undefined ? (
         <Missing query={list} label="Reading the prompt" />
-      ) : summary === undefined ? (
+      ) : summary === undefined || isFirst.current ? (
         <Unpublished {...inside} />
       ) : (
         <Versions key={`${agent}/${prompt}`} summary={summary} {...inside} />

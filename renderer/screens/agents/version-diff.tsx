@@ -1,5 +1,4 @@
 /** What changed from one version of a prompt to another, line by line. */
-
 import { FileDiff } from 'lucide-react'
 import { useMemo } from 'react'
 import type { PromptDetail } from '../../../main/contract/prompts.ts'

@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import type { PromptSummary } from '../../../main/contract/prompts.ts'
 import type { Label } from '../../../main/domain/label.ts'
+import { labelInUse } from '../../../main/domain/prompt.ts'
 import { useCall } from '../../api.tsx'
 import { Button } from '../../components/button.tsx'
 import { LabelChip } from '../../components/level.tsx'
@@ -36,7 +37,7 @@ export function VersionRoom({ agent, prompt, version, label, labels, search, onS
   const view: PromptView = search.view ?? 'text'
   const namesOf = (of: number) => labels.flatMap((one) => (one.version === of ? [one.name] : []))
   const versions = found.data?.versions.map((one) => one.version) ?? []
-  const inUse = labels.find(({ name }) => name === 'current')?.version ?? null
+  const inUse = labels.find(({ name }) => name === labelInUse)?.version ?? null
   const against = search.against !== undefined && search.against !== version ? search.against : usuallyAgainst(version, inUse, versions)
   const goTo = (to: PromptView, other?: number) =>
     onSearch({ version, ...(to === 'text' ? {} : { view: to }), ...(other === undefined ? {} : { against: other }) })

@@ -60,6 +60,9 @@ describe.skipIf(browserPath === undefined)('UI of agents', () => {
     await page.keyboard.press('End')
     await page.getByRole('region', { name: 'Agent: buoy-notices' }).waitFor()
     expect(await page.getByRole('option').count()).toBeLessThan(40)
+    // An agent that is linked to is brought into view in its list.
+    await harness.goTo(page, '#/agents/cargo-digest')
+    await page.getByRole('option', { name: /^Cargo digest/ }).waitFor()
     await page.context().close()
   })
 
@@ -186,6 +189,9 @@ describe.skipIf(browserPath === undefined)('UI of agents', () => {
     await page.getByText('version 5 in use').waitFor()
     await page.getByRole('radio', { name: 'Moves of labels' }).click()
     await page.getByRole('option', { name: /^current to version 5 m\.arden, just now/ }).waitFor()
+    await page.getByRole('listbox', { name: 'Moves of labels' }).press('End')
+    await page.keyboard.press('Enter')
+    await heading(page, 'Version 1').waitFor()
     expect((await changes(page)).map(([name, { as, version }]) => [name, as, version])).toEqual([
       ['prompts.publish', undefined, undefined],
       ['prompts.label', 'current', 5],
@@ -223,6 +229,26 @@ describe.skipIf(browserPath === undefined)('UI of agents', () => {
     await page.context().close()
   })
 
+  test('PRM-01 the first version of a prompt that an agent names is written in the window, and comes into use at once', async () => {
+    const page = await open('#/agents/research/prompts/nowhere')
+    await press(page, 'Write the first version…')
+    await page.getByLabel('Words of the new version').fill('Say what you found.')
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Version 1 was published; candidate and current point at it.').waitFor()
+    await page.getByText('version 1 in use').waitFor()
+    await page.getByRole('region', { name: 'Words of version 1' }).getByText('Say what you found.').waitFor()
+    // Another is first while one writes: nothing of what was written is lost.
+    await harness.goTo(page, '#/agents/research/prompts/elsewhere?write=true')
+    await page.getByLabel('Words of the new version').fill('Say what you found, and where.')
+    await page.evaluate(`holdfast.call('prompts.publish', { agent: 'research', prompt: 'elsewhere', text: 'From elsewhere.' })`)
+    await page.evaluate(published)
+    await page.getByText('version 1 in use').waitFor()
+    expect(await page.getByLabel('Words of the new version').inputValue()).toBe('Say what you found, and where.')
+    await page.keyboard.press('Control+Enter')
+    await page.getByText('Version 2 was published; candidate points at it.').waitFor()
+    await page.context().close()
+  })
+
   test('PRM-01 the same words again are said to be the version that is there, and what others publish stands there without asking', async () => {
     const page = await open(`${draft}?version=2&write=true`)
     const words = await page.evaluate<string>(
@@ -237,12 +263,33 @@ describe.skipIf(browserPath === undefined)('UI of agents', () => {
     await page.context().close()
   })
 
-  test('PRM-01 SEC-04 who may not manage agents reads all of it and is told who may; the banner is as high as what is shown', async () => {
+  test('PRM-01 who may not manage agents reads all of it and is told who may', async () => {
     const page = await open(draft, 'large', 'auditor')
     const write = page.getByRole('button', { name: 'Write a new one from it…' })
     await write.waitFor()
     expect([await write.isDisabled(), await write.getAttribute('title')]).toEqual([true, expect.stringContaining('administrator')])
     expect(await page.getByRole('button', { name: 'Point a label at it…' }).isDisabled()).toBe(true)
+    await page.context().close()
+  })
+
+  test('SEC-04 the banner is as high as the agent or the words that stand on the screen, and no higher once they are gone', async () => {
+    const page = await open('#/settings')
+    await page.evaluate(`(() => {
+      const { call } = holdfast
+      const highest = { level: 'unclassified', categories: [], dissemination: [], releasability: 'any' }
+      holdfast.call = async (name, input) => {
+        const reply = await call(name, input)
+        return name === 'station.status' ? { ...reply, value: { ...reply.value, highest } } : reply
+      }
+      holdfast.tell({ kind: 'event', event: { seq: 901, stream: 'station', version: 9, at: 0, event: { type: 'station.configured' } } })
+    })()`)
+    const banner = (words: string) =>
+      expect.poll(() => page.getByRole('note', { name: 'Marking, top of the screen' }).textContent()).toBe(words)
+    await banner('UNCLASSIFIED')
+    for (const address of ['#/agents/berths', '#/settings', `${draft}?version=3`, '#/settings', '#/agents?show=packs', '#/settings']) {
+      await harness.goTo(page, address)
+      await banner(address === '#/settings' ? 'UNCLASSIFIED' : 'CUI')
+    }
     await page.context().close()
   })
 })

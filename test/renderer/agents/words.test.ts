@@ -37,7 +37,7 @@ test('AGT-01 a file is about the agent that it is called after, whether it is on
 })
 
 test('PRM-01 a version is compared with the one in use, that one with the one before it, and a lone one with nothing', () => {
-  expect(usuallyAgainst(3, 2, [1, 2, 3])).toBe(2)
+  expect(usuallyAgainst(4, 2, [1, 2, 3, 4])).toBe(2)
   expect(usuallyAgainst(2, 2, [1, 2, 3])).toBe(1)
   expect(usuallyAgainst(1, 1, [1, 2])).toBe(2)
   expect(usuallyAgainst(1, 1, [1])).toBeNull()
