@@ -42,7 +42,15 @@ interface Judged {
   readonly shard: ProposedShard
   readonly verdict: GateVerdict
   readonly used: TokensUsed
+  readonly tokensAtMost: number
   readonly needsPerson: boolean
+}
+
+/** `d1`, `d2` and so on, whatever the plan's own keys are. */
+function freeKey(keys: readonly string[]): string {
+  let n = 1
+  while (keys.includes(`d${n}`)) n += 1
+  return `d${n}`
 }
 
 export function createDelegations(parts: DelegationParts): (runId: string) => Delegation {
@@ -66,9 +74,10 @@ export function createDelegations(parts: DelegationParts): (runId: string) => De
     const used = usedBy(id, mission)
     const left = tokensLeft(mission, used)
     const { agent, title, input } = task
-    const tokensMax = task.tokensMax ?? shareOf(tokensOf({ agent }, known), left)
+    const tokensAtMost = task.tokensMax ?? tokensOf({ agent }, known)
+    const tokensMax = task.tokensMax ?? shareOf(tokensAtMost, left)
     const keys = mission.shards.map((shard) => shard.key)
-    const key = Array.from({ length: keys.length + 1 }, (_, i) => `d${i + 1}`).find((one) => !keys.includes(one)) ?? 'd'
+    const key = freeKey(keys)
     const planned = { key, title, agent, input, after: [], budget: { tokensMax } }
     const { faults } = checkPlan({ shards: [planned] }, known, left.mission, keys)
     const [fault] = faults
@@ -81,7 +90,7 @@ export function createDelegations(parts: DelegationParts): (runId: string) => De
     const verdict = parts.judge({
       shards: [...mission.shards, shard].map((one) => ({ agent: one.agent, budget: { tokensMax: one.tokensMax } })),
     })
-    return ok({ shard, verdict, used, needsPerson: isBeyondPlan(mission, { tokensMax, verdict }, used) })
+    return ok({ shard, verdict, used, tokensAtMost, needsPerson: isBeyondPlan(mission, { tokensMax, verdict }, used) })
   }
 
   return (runId) => {
@@ -108,9 +117,9 @@ export function createDelegations(parts: DelegationParts): (runId: string) => De
         if (found === null) return noMission
         // What this very call has added wants nobody any more.
         const added = shardBy(found.mission, stepId)
-        if (added !== undefined) return ok({ tokensMax: added.tokensMax, needsPerson: false })
+        if (added !== undefined) return ok({ tokensAtMost: added.tokensMax, needsPerson: false })
         const judged = judgedHere(found, task)
-        return judged.ok ? ok({ tokensMax: judged.value.shard.tokensMax, needsPerson: judged.value.needsPerson }) : judged
+        return judged.ok ? ok({ tokensAtMost: judged.value.tokensAtMost, needsPerson: judged.value.needsPerson }) : judged
       },
       add: (task, stepId) => {
         const found = here()
