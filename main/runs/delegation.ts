@@ -2,7 +2,6 @@
  * Puts a task that a run asks for before the mission that it works for: judged as a shard of a plan is, under the label of whoever asks,
  * and on record once for each call. It starts nothing: the mission's driver does, in its turn.
  */
-import type { Actor } from '../domain/actor.ts'
 import type { AgentDefinition } from '../domain/agent.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import type { GateVerdict } from '../domain/gate-policy.ts'
@@ -16,7 +15,8 @@ import type { TokensUsed } from '../domain/mission/sums.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { Delegation } from '../tools/delegation.ts'
 import type { Journal } from './journal.ts'
-import { type MissionParts, taskOf } from './mission-tasks.ts'
+import { type MissionParts, runtime, scheduler } from './mission-parts.ts'
+import { taskOf } from './shard-task.ts'
 
 export interface DelegationParts extends Pick<MissionParts, 'missions' | 'readBody' | 'agents' | 'tokensUsedBy' | 'judge' | 'newId'> {
   readonly journal: Pick<Journal, 'read'>
@@ -26,8 +26,6 @@ export interface DelegationParts extends Pick<MissionParts, 'missions' | 'readBo
   readonly moved: (missionId: string) => void
 }
 
-const runtime: Actor = { issuer: 'runtime', account: 'holdfast' }
-const scheduler: Actor = { issuer: 'scheduler', account: 'holdfast' }
 /** Why a shard is left out whose call a person took back. */
 const withdrawn = 'mission.withdrawn'
 
