@@ -4,7 +4,7 @@ import { fileNamesIn } from '../domain/mission/plan-documents.ts'
 import { ok } from '../domain/result.ts'
 import type { Services } from '../handlers/services.ts'
 import type { Looked } from '../runs/mission-documents.ts'
-import type { MissionParts } from '../runs/mission-tasks.ts'
+import type { MissionParts } from '../runs/mission-parts.ts'
 
 const limits = { lookedAt: 50, documentsShown: 10, sameNameMax: 200 } as const
 

@@ -11,7 +11,7 @@ import { fields } from '../memory/cite.ts'
 import { createDelegations } from '../runs/delegation.ts'
 import { createMissionDriver } from '../runs/mission-driver.ts'
 import { createMissionJournal } from '../runs/mission-journal.ts'
-import type { MissionParts } from '../runs/mission-tasks.ts'
+import type { MissionParts } from '../runs/mission-parts.ts'
 import { createTransaction } from '../store/transaction.ts'
 import type { Delegation } from '../tools/delegation.ts'
 import { findTool } from '../tools/registry.ts'
@@ -73,16 +73,28 @@ export function openMissions(home: MissionHome): OpenMissions {
   const hasWorked = (agent: string) => runs.list(1, 0, { statuses: ['complete'], agent }).total > 0
   const judge = (plan: JudgedPlan): GateVerdict => judgeGate(gradePlan(plan, agents.definitions(), hasWorked), null)
   const missionOf = (runId: string) => missions.ofRun(runId)?.missionId ?? null
-  const shared = { missions: missionJournal, journal, runs, readBody: bodies.read, agents: agents.definitions, judge, newId, missionOf }
+  const heldDocument = (account: string, documentId: string) => {
+    const row = documents.find(documentId)
+    return row === null || sightOf(account)?.permits(row.label) === false ? null : { file: row.file, label: row.label }
+  }
+  const shared = {
+    ...{
+      missions: missionJournal,
+      journal,
+      runs,
+      readBody: bodies.read,
+      agents: agents.definitions,
+      judge,
+      newId,
+      missionOf,
+      heldDocument,
+    },
+    ...{ ownerOf: (id: string) => missions.get(id)?.createdBy ?? '', tokensUsedBy: missions.tokensUsedBy },
+  }
   const missionDriver = createMissionDriver({
     ...shared,
     ...{ pinsOf: prompts.pinsOf, clock, failpoint, onDefect },
-    ownerOf: (id) => missions.get(id)?.createdBy ?? '',
     look: missionLook({ recall, documents, labels, visibleTo }),
-    heldDocument: (account, documentId) => {
-      const row = documents.find(documentId)
-      return row === null || sightOf(account)?.permits(row.label) === false ? null : { file: row.file, label: row.label }
-    },
     readPassages: (account) => async (ids) => {
       const numbers = ids.flatMap((id) => {
         const [documentId = '', ordinal] = id.split('.')
@@ -95,8 +107,8 @@ export function openMissions(home: MissionHome): OpenMissions {
         : read
     },
     modelId: () => models.active('chat')?.id ?? null,
-    ...{ interrupt: loop.interrupt, wake: loop.wake, unfinished: missions.unfinished, tokensUsedBy: missions.tokensUsedBy },
+    ...{ interrupt: loop.interrupt, wake: loop.wake, unfinished: missions.unfinished },
   })
-  const delegationOf = createDelegations({ ...shared, tokensUsedBy: missions.tokensUsedBy, moved: (id) => missionDriver.wake(id) })
+  const delegationOf = createDelegations({ ...shared, moved: (id) => missionDriver.wake(id) })
   return { missionJournal, missionDriver, judgePlan: judge, delegationOf }
 }

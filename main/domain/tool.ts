@@ -9,8 +9,8 @@ export const Effect = z.enum(effects)
 export type Effect = z.infer<typeof Effect>
 
 /**
- * What a call could harm. `human` asks a person and does nothing else; `delegate` lets another agent work, which spends; `crossing` sends something to another machine, and
- * `crossing_permitted` is one that was allowed before; a tool that nobody registered is `unknown`.
+ * What a call could harm. `human` asks a person and does nothing else; `delegate` lets another agent work, which spends; `crossing` sends
+ * something to another machine, and `crossing_permitted` is one that was allowed before; a tool that nobody registered is `unknown`.
  */
 export const risks = [
   'read',

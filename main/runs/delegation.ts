@@ -2,7 +2,6 @@
  * Puts a task that a run asks for before the mission that it works for: judged as a shard of a plan is, under the label of whoever asks,
  * and on record once for each call. It starts nothing: the mission's driver does, in its turn.
  */
-import type { Actor } from '../domain/actor.ts'
 import type { AgentDefinition } from '../domain/agent.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import type { GateVerdict } from '../domain/gate-policy.ts'
@@ -10,15 +9,19 @@ import type { Label } from '../domain/label.ts'
 import { checkPlan, explainPlanFault, tokensOf } from '../domain/mission/check-plan.ts'
 import { type DelegatedTask, isBeyondPlan, refuseToAsk, shareOf, tokensLeft } from '../domain/mission/delegated-task.ts'
 import type { ProposedShard } from '../domain/mission/events.ts'
+import { findAmong } from '../domain/mission/plan-documents.ts'
 import { plannable } from '../domain/mission/plan-draft.ts'
 import type { Mission } from '../domain/mission/state.ts'
 import type { TokensUsed } from '../domain/mission/sums.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { Delegation } from '../tools/delegation.ts'
 import type { Journal } from './journal.ts'
-import { type MissionParts, taskOf } from './mission-tasks.ts'
+import { documentsLooked } from './mission-documents.ts'
+import { type MissionParts, runtime, scheduler } from './mission-parts.ts'
+import { taskOf } from './shard-task.ts'
 
-export interface DelegationParts extends Pick<MissionParts, 'missions' | 'readBody' | 'agents' | 'tokensUsedBy' | 'judge' | 'newId'> {
+export interface DelegationParts
+  extends Pick<MissionParts, 'missions' | 'readBody' | 'agents' | 'tokensUsedBy' | 'judge' | 'newId' | 'ownerOf' | 'heldDocument'> {
   readonly journal: Pick<Journal, 'read'>
   readonly runs: Pick<MissionParts['runs'], 'get'>
   readonly missionOf: (runId: string) => string | null
@@ -26,8 +29,6 @@ export interface DelegationParts extends Pick<MissionParts, 'missions' | 'readBo
   readonly moved: (missionId: string) => void
 }
 
-const runtime: Actor = { issuer: 'runtime', account: 'holdfast' }
-const scheduler: Actor = { issuer: 'scheduler', account: 'holdfast' }
 /** Why a shard is left out whose call a person took back. */
 const withdrawn = 'mission.withdrawn'
 
@@ -39,10 +40,20 @@ const noMission = fail(
 const sameTask = fail('mission.same_task', 'The mission has this very task already.', 'Go on without it.')
 
 interface Judged {
+  /** As it was asked for, with its documents by their ids. */
+  readonly task: DelegatedTask
   readonly shard: ProposedShard
   readonly verdict: GateVerdict
   readonly used: TokensUsed
+  readonly tokensAtMost: number
   readonly needsPerson: boolean
+}
+
+/** `d1`, `d2` and so on, whatever the plan's own keys are. */
+function freeKey(keys: readonly string[]): string {
+  let n = 1
+  while (keys.includes(`d${n}`)) n += 1
+  return `d${n}`
 }
 
 export function createDelegations(parts: DelegationParts): (runId: string) => Delegation {
@@ -66,22 +77,27 @@ export function createDelegations(parts: DelegationParts): (runId: string) => De
     const used = usedBy(id, mission)
     const left = tokensLeft(mission, used)
     const { agent, title, input } = task
-    const tokensMax = task.tokensMax ?? shareOf(tokensOf({ agent }, known), left)
+    const tokensAtMost = task.tokensMax ?? tokensOf({ agent }, known)
+    const tokensMax = task.tokensMax ?? shareOf(tokensAtMost, left)
     const keys = mission.shards.map((shard) => shard.key)
-    const key = Array.from({ length: keys.length + 1 }, (_, i) => `d${i + 1}`).find((one) => !keys.includes(one)) ?? 'd'
+    const key = freeKey(keys)
     const planned = { key, title, agent, input, after: [], budget: { tokensMax } }
-    const { faults } = checkPlan({ shards: [planned] }, known, left.mission, { known: keys })
+    const { label } = missions.read(id)
+    const held = (documentId: string) => parts.heldDocument(parts.ownerOf(id), documentId)
+    const find = findAmong(documentsLooked(mission, label, readBody, held))
+    const { plan, faults } = checkPlan({ shards: [planned] }, known, left.mission, { known: keys, find })
     const [fault] = faults
     if (fault !== undefined) {
       const where = fault.at.startsWith('shards[0].') ? `The task’s ${fault.at.slice('shards[0].'.length)}` : 'The tasks'
       return fail(fault.code, `${where} ${explainPlanFault[fault.code]}.`, 'Go on without it, or ask for something else.')
     }
-    if (isSame(mission, task)) return sameTask
+    const given = { ...task, input: plan?.shards[0]?.input ?? input }
+    if (isSame(mission, given)) return sameTask
     const shard = { key, agent, after: [], tokensMax }
     const verdict = parts.judge({
       shards: [...mission.shards, shard].map((one) => ({ agent: one.agent, budget: { tokensMax: one.tokensMax } })),
     })
-    return ok({ shard, verdict, used, needsPerson: isBeyondPlan(mission, { tokensMax, verdict }, used) })
+    return ok({ shard, verdict, used, tokensAtMost, needsPerson: isBeyondPlan(mission, { tokensMax, verdict }, used) })
   }
 
   return (runId) => {
@@ -108,9 +124,9 @@ export function createDelegations(parts: DelegationParts): (runId: string) => De
         if (found === null) return noMission
         // What this very call has added wants nobody any more.
         const added = shardBy(found.mission, stepId)
-        if (added !== undefined) return ok({ tokensMax: added.tokensMax, needsPerson: false })
+        if (added !== undefined) return ok({ tokensAtMost: added.tokensMax, needsPerson: false })
         const judged = judgedHere(found, task)
-        return judged.ok ? ok({ tokensMax: judged.value.shard.tokensMax, needsPerson: judged.value.needsPerson }) : judged
+        return judged.ok ? ok({ tokensAtMost: judged.value.tokensAtMost, needsPerson: judged.value.needsPerson }) : judged
       },
       add: (task, stepId) => {
         const found = here()
@@ -119,14 +135,14 @@ export function createDelegations(parts: DelegationParts): (runId: string) => De
         if (added !== undefined) return ok({ key: added.key, tokensMax: added.tokensMax })
         const judged = judgedHere(found, task)
         if (!judged.ok) return judged
-        const { shard, verdict, used } = judged.value
+        const { task: asked, shard, verdict, used } = judged.value
         const { state, label } = journal.read(runId)
         const isApproved = state.status !== 'absent' && state.steps.some((step) => step.id === stepId && step.isApproved)
         const sent = missions.send(
           found.id,
           (put) => [
             {
-              ...{ type: 'mission.add_shard', shard, shardId: newId('shd'), task: put(canonicalJson(task)) },
+              ...{ type: 'mission.add_shard', shard, shardId: newId('shd'), task: put(canonicalJson(asked)) },
               ...{ byRunId: runId, byStepId: stepId, verdict, isApproved, used },
             },
           ],

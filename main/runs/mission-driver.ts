@@ -5,7 +5,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { nextTask } from '../domain/mission/next.ts'
 import type { Failpoint } from '../world.ts'
-import { createMissionTasks, knownOf, type MissionParts } from './mission-tasks.ts'
+import { knownOf, type MissionParts } from './mission-parts.ts'
+import { createMissionTasks } from './mission-tasks.ts'
 
 export interface DriverParts extends MissionParts {
   /** Ids of missions of which something may be left to do. */

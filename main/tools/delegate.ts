@@ -30,7 +30,7 @@ export const delegate: Tool<DelegatedTask> = {
     const judged = delegation.judge(task, stepId)
     if (!judged.ok) return judged
     const beyond = judged.value.needsPerson ? ' This goes beyond the plan that was committed.' : ''
-    const summary = `Gives ${task.agent} one more task of this mission: ${task.title}. It may spend ${judged.value.tokensMax} tokens.${beyond}`
+    const summary = `Gives ${task.agent} one more task of this mission: ${task.title}. It may spend ${judged.value.tokensAtMost} tokens at most.${beyond}`
     return ok({ summary, diff: null, undo: 'It is left out again, as long as nobody works on it.' })
   },
   perform: async (task, { delegation, stepId, signal }) => {

@@ -3,8 +3,8 @@ import type { DelegatedTask } from '../domain/mission/delegated-task.ts'
 import type { Result } from '../domain/result.ts'
 
 export interface JudgedTask {
-  /** What it would be given to spend. */
-  readonly tokensMax: number
+  /** It is never given more to spend: less, where that keeps it within what is left once it is added. */
+  readonly tokensAtMost: number
   /** It goes beyond what a person committed with the plan. */
   readonly needsPerson: boolean
 }

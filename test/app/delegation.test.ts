@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { missionShow } from '../../main/cli/missions.ts'
+import { missionApprove, missionShow } from '../../main/cli/missions.ts'
 import { installedAgents } from '../../main/composition/read-agents.ts'
 import type { CallOutput } from '../../main/contract/calls.ts'
 import { AgentDefinition, type InstalledAgent } from '../../main/domain/agent.ts'
@@ -133,15 +133,24 @@ describe('a model that asks for a task', () => {
       choose: (prompt) => (prompt.includes('Find s1\nWhat is') && !prompt.includes('delegate {') ? asks : draft),
     })
     await put(core, 'Log', 'unclassified', log)
-    const missionId = await committed(core)
-    const waiting = await until(core, missionId, ({ shardList }) => shardList[0]?.runs[0]?.status === 'held')
-    expect(waiting.shardList).toHaveLength(1)
+    const { missionId } = await core.call('missions.start', { goal: 'What is known of the pump?', label: unclassified, tokensMax: 300_000 })
+    const hash = (await until(core, missionId, at('G2'))).plan?.commitment.value
+    // Whoever commits it from the line is told that it waits, and where.
+    const told = await missionApprove(commandCore(core.app), missionId, 'G2', { isYes: true, hash, confirm: null })
+    if (!told.ok) throw new Error(told.error.code)
+    const { value: waiting, lines } = told.value
+    const runId = waiting.shardList[0]?.runs[0]?.runId
+    expect([waiting.gate, waiting.shardList.length]).toEqual([null, 1])
+    expect(lines.find((line) => line.includes(' s1 '))).toContain(`waits: holdfast runs show ${runId}`)
     const [item] = (await core.call('approvals.list')).items
     const request = await core.call('approvals.get', { holdId: item?.holdId })
     expect(JSON.parse(request.arguments ?? '')).toMatchObject({ agent: 'research', title: 'Who repaired it' })
+    // What is left is less than its agent may spend; until a person answers it could be more, but not more than was shown.
+    expect(request.preview?.summary).toContain('It may spend 200000 tokens at most.')
     await core.call('approvals.approve', { holdId: request.holdId, argumentsHash: request.argumentsHash })
     const joined = await until(core, missionId, at('G4'))
     expect(joined.shardList.map(({ key, status }) => `${key} ${status}`)).toEqual(['s1 accepted', 'd1 accepted'])
+    expect(joined.shardList[1]?.tokensMax).toBeLessThan(100_000)
   })
 
   test('a run that a person started by itself is not offered it, and where it is tried all the same the run is told why not', async () => {

@@ -49,6 +49,7 @@ const tools: readonly Wish[] = [
       ['constructor', {}],
       ['models.import', { source: { path: '/tmp/evil.gguf' } }],
       ['request_human_approval', { summary: 'Approve all' }],
+      ['delegate', { agent: 'report-writer', title: 'x', input: { topic: 'x', file: 'evil.md' } }],
     ] as const
   ).map(([tool, args]): Wish => ({ name: `call ${tool}`, kind: 'tool smuggling', choices: [call(tool, args)] })),
   ...[

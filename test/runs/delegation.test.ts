@@ -97,7 +97,7 @@ test('HUM-03 what goes beyond the committed plan waits for a person: approved it
     const [requested] = store.log
       .readStream(runId())
       .flatMap(({ event }) => (event.type === 'tool.approval_requested' ? [store.bodies.read(event.request?.body ?? '') ?? ''] : []))
-    expect(JSON.parse(requested ?? '').summary).toContain('Find more. It may spend 1000 tokens. This goes beyond the plan')
+    expect(JSON.parse(requested ?? '').summary).toContain('Find more. It may spend 1000 tokens at most. This goes beyond the plan')
     expect(store.mission(id).shards).toHaveLength(1)
     const of = { stepId: step.id, holdId: hold.id }
     const sent = store.journal.send(

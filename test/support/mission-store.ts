@@ -138,14 +138,14 @@ export function openMissionStore(folder: string, { agents, workers = 2, failpoin
     agents: () => Object.keys(agents).map(workerDefinition),
     judge: () => judgeGate({ impact: 'low', risk: 'low', cost: 'low', novelty: 'low' }, null),
     missionOf: (runId: string) => missions.ofRun(runId)?.missionId ?? null,
+    ownerOf: (id: string) => missions.get(id)?.createdBy ?? 'nobody',
+    heldDocument: () => null,
   }
   const driver = createMissionDriver({
     ...shared,
     clock: Date.now,
     pinsOf: () => ok({ prompts: [], definition: null, label: unclassified }),
-    heldDocument: () => null,
     look: async () => ok({ text: '{}', passages: 1, documents: 1 }),
-    ownerOf: (id) => missions.get(id)?.createdBy ?? 'nobody',
     readPassages: () => async (ids) => ok(ids.includes(passage.passageId) ? [passage] : []),
     modelId: () => null,
     ...{ interrupt: loop.interrupt, wake: loop.wake, unfinished: missions.unfinished },

@@ -63,7 +63,7 @@ export const holdings: ToolHoldings = {
 /** A mission that takes what is asked for. */
 export const delegation: Delegation = {
   isOpen: () => true,
-  judge: () => ok({ tokensMax: 1_000, needsPerson: false }),
+  judge: () => ok({ tokensAtMost: 1_000, needsPerson: false }),
   add: () => ok({ key: 'd1', tokensMax: 1_000 }),
   withdraw: () => ok(null),
 }
