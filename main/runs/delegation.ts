@@ -97,7 +97,7 @@ export function createDelegations(parts: DelegationParts): (runId: string) => De
     const verdict = parts.judge({
       shards: [...mission.shards, shard].map((one) => ({ agent: one.agent, budget: { tokensMax: one.tokensMax } })),
     })
-    return ok({ shard, verdict, used, tokensAtMost, needsPerson: isBeyondPlan(mission, { tokensMax, verdict }, used) })
+    return ok({ task: given, shard, verdict, used, tokensAtMost, needsPerson: isBeyondPlan(mission, { tokensMax, verdict }, used) })
   }
 
   return (runId) => {
