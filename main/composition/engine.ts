@@ -198,7 +198,7 @@ export function openEngine(parts: EngineParts) {
     readBody: bodies.read,
     versionHold: createVersionGuard({
       definitionOf: (name) => shelf.find(name)?.definition,
-      ...{ readBody: bodies.read, readStream: (stream) => log.readStream(stream), newId },
+      ...{ labelOf: shelf.labelOf, readBody: bodies.read, readStream: (stream) => log.readStream(stream) },
     }),
     executor: { boot, ...ownProcess },
     newId,

@@ -110,10 +110,12 @@ export function createLoop(options: LoopOptions): Loop {
     await nextTurn()
     const { state } = journal.read(run.id)
     if (state.status !== 'queued' || isClosing) return
-    const holdId = options.versionHold?.(run.id, state) ?? null
-    if (holdId !== null) {
-      const hold = { type: 'hold.open', holdId, kind: 'version', reason: 'policy', expiresAtMs: null } as const
-      journal.send(run.id, () => [hold], scheduler)
+    // What is executed is what was looked at, whatever the agent is changed to in between.
+    const agent = agentOf(run.agent)
+    const asked = options.versionHold?.(run.id, state) ?? null
+    if (asked !== null) {
+      const hold = { type: 'hold.open', holdId: newId('hld'), kind: 'version', reason: 'policy', expiresAtMs: null } as const
+      journal.send(run.id, (put) => [{ ...hold, definition: put(asked.text) }], scheduler, asked.label)
       return
     }
     const epoch = state.epoch + 1
@@ -127,7 +129,6 @@ export function createLoop(options: LoopOptions): Loop {
     if (!activated.ok) return fail(activated.error.code)
     failpoint('loop.after_activate')
     await nextTurn()
-    const agent = agentOf(run.agent)
     const input = readBody(run.input)
     if (agent === undefined || input === null) return fail(agent === undefined ? 'run.unknown_agent' : 'run.input_purged')
     const result = await agent(createSession({ ...session, runId: run.id, epoch, signal, input }))

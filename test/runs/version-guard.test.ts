@@ -3,14 +3,16 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { AgentDefinition } from '../../main/domain/agent.ts'
-import { unclassified } from '../../main/domain/label.ts'
+import { labelFromName, unclassified } from '../../main/domain/label.ts'
 import { ok } from '../../main/domain/result.ts'
+import type { Agent } from '../../main/runs/loop.ts'
 import { createVersionGuard } from '../../main/runs/version-guard.ts'
 import { plainAgent } from '../support/plain-agent.ts'
-import { newId, openRunStore } from '../support/run-store.ts'
+import { newId, openRunStore, type RunStoreOptions } from '../support/run-store.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const root = temporaryFolder()
+const secret = labelFromName('secret')
 const begun: AgentDefinition = {
   ...plainAgent,
   ...{ name: 'test', title: 'Test', summary: 'Tests', input: [], titleFrom: 'topic', draftFrom: 'topic', stepsMax: 8, budget: {} },
@@ -20,12 +22,18 @@ const begun: AgentDefinition = {
   ...{ allowedDataSources: ['open'], deniedDataSources: ['open/secret.md'] },
 }
 
-function scene(folder = join(root, newId('boot'))) {
+interface Offered {
+  now: AgentDefinition | undefined
+}
+
+function scene(folder = join(root, newId('boot')), label = unclassified, more: (offered: Offered) => RunStoreOptions = () => ({})) {
   mkdirSync(folder, { recursive: true })
-  const offered: { now: AgentDefinition | undefined } = { now: begun }
+  const offered: Offered = { now: begun }
   const store = openRunStore(folder, {
     agents: { test: async () => ok({ text: '{}', label: unclassified }) },
     definitionOf: () => offered.now,
+    labelOf: () => label,
+    ...more(offered),
   })
   const release = (runId: string) => store.must(runId, 'operator', { type: 'hold.release', holdId: store.run(runId).holds[0]?.id ?? '' })
   return { ...store, folder, offered, release }
@@ -64,7 +72,7 @@ test('fewer tools, files, steps and documents, and other words about it, hold no
   await core.stop()
 })
 
-test('what a person allowed holds for that definition only, and is asked again after a restart', async () => {
+test('what a person allowed holds for that definition and for less, over a restart as well, and for nothing more', async () => {
   const core = scene()
   const runId = core.start()
   core.offered.now = { ...begun, stepsMax: 9 }
@@ -72,14 +80,57 @@ test('what a person allowed holds for that definition only, and is asked again a
   core.offered.now = { ...begun, stepsMax: 10 }
   core.release(runId)
   expect((await core.settle(runId)).status).toBe('held')
-  core.release(runId)
   await core.stop()
+  const held = scene(core.folder)
+  held.offered.now = { ...begun, stepsMax: 10 }
+  // Asked and not answered lets nobody through.
+  expect((await held.settle(runId)).holds).toHaveLength(1)
+  held.release(runId)
+  await held.stop()
+  const more = scene(core.folder)
+  more.offered.now = { ...begun, stepsMax: 10, offers: ['look', 'write_file'] }
+  expect((await more.settle(runId)).status).toBe('held')
+  more.release(runId)
+  await more.stop()
   const again = scene(core.folder)
-  again.offered.now = { ...begun, stepsMax: 10 }
-  expect((await again.settle(runId)).status).toBe('held')
-  again.release(runId)
+  again.offered.now = { ...begun, stepsMax: 9, tools: ['look'] }
   expect((await again.settle(runId)).status).toBe('complete')
+  expect(again.typesOf(runId).filter((type) => type === 'hold.opened')).toHaveLength(3)
   await again.stop()
+})
+
+test('a run that is asked about carries the label of what its agent is now', async () => {
+  const core = scene(undefined, secret)
+  const runId = core.start()
+  core.offered.now = { ...begun, stepsMax: 9 }
+  await core.settle(runId)
+  expect(core.journal.read(runId).label).toEqual(secret)
+  const [opened] = core.log.readStream(runId).flatMap(({ event }) => (event.type === 'hold.opened' ? [event] : []))
+  expect(core.bodies.read(opened?.definition?.body ?? '')).toContain('"stepsMax":9')
+  expect(core.bodies.labelOf(opened?.definition?.body ?? '')).toEqual(secret)
+  await core.stop()
+})
+
+test('an agent that is given more while its run is launched is executed as it was when it was looked at', async () => {
+  const executed: Array<AgentDefinition | undefined> = []
+  const core = scene(undefined, unclassified, (offered) => ({
+    agents: {
+      get test(): Agent {
+        const { now } = offered
+        return async () => {
+          executed.push(now)
+          return ok({ text: '{}', label: unclassified })
+        }
+      },
+    },
+    failpoint: (name) => {
+      if (name === 'loop.after_launch') offered.now = { ...begun, stepsMax: 9 }
+    },
+  }))
+  const runId = core.start()
+  expect((await core.settle(runId)).status).toBe('complete')
+  expect(executed).toEqual([begun])
+  await core.stop()
 })
 
 test('where nobody can see any more what the agent was, a person decides', async () => {
@@ -93,8 +144,9 @@ test('where nobody can see any more what the agent was, a person decides', async
 test('a hold that could not be written lets nobody through', async () => {
   const core = scene()
   const runId = core.start()
-  const definitionOf = () => ({ ...begun, stepsMax: 9 })
-  const holdFor = createVersionGuard({ definitionOf, readBody: core.bodies.read, readStream: core.log.readStream, newId })
-  expect([holdFor(runId, core.run(runId)), holdFor(runId, core.run(runId))]).toEqual([expect.any(String), expect.any(String)])
+  const offered = { definitionOf: () => ({ ...begun, stepsMax: 9 }), labelOf: () => unclassified }
+  const ask = createVersionGuard({ ...offered, readBody: core.bodies.read, readStream: core.log.readStream })
+  const asked = { text: expect.any(String), label: unclassified }
+  expect([ask(runId, core.run(runId)), ask(runId, core.run(runId))]).toEqual([asked, asked])
   await core.stop()
 })

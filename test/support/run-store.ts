@@ -9,7 +9,7 @@ import type { Actor, Issuer } from '../../main/domain/actor.ts'
 import type { AgentDefinition } from '../../main/domain/agent.ts'
 import type { BodyRef } from '../../main/domain/body-ref.ts'
 import { type Budget, defaultBudget } from '../../main/domain/budget.ts'
-import { unclassified } from '../../main/domain/label.ts'
+import { type Label, unclassified } from '../../main/domain/label.ts'
 import type { RecordedEvent } from '../../main/domain/recorded-event.ts'
 import { ok } from '../../main/domain/result.ts'
 import type { RunCommand } from '../../main/domain/run/commands.ts'
@@ -56,6 +56,7 @@ export interface RunStoreOptions {
   readonly wrap?: (db: Db) => Db
   /** What an agent is defined as now; every run pins what it is at its beginning. */
   readonly definitionOf?: (agent: string) => AgentDefinition | undefined
+  readonly labelOf?: (agent: string) => Label
 }
 
 export interface Started {
@@ -114,6 +115,7 @@ export function openRunStore(
     onRecorded = () => undefined,
     wrap = (db) => db,
     definitionOf,
+    labelOf = () => unclassified,
   }: RunStoreOptions = {},
 ): RunStore {
   const blobs = join(folder, 'blobs')
@@ -145,7 +147,7 @@ export function openRunStore(
     executor: testExecutor,
     ...(definitionOf === undefined
       ? {}
-      : { versionHold: createVersionGuard({ definitionOf, readBody: bodies.read, readStream: log.readStream, newId }) }),
+      : { versionHold: createVersionGuard({ definitionOf, labelOf, readBody: bodies.read, readStream: log.readStream }) }),
     newId,
     quotaLeft: ledger.left,
     ...(failpoint === undefined ? {} : { failpoint }),

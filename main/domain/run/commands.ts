@@ -71,6 +71,8 @@ export type RunCommand =
       readonly kind: HoldKind
       readonly reason: Reason
       readonly expiresAtMs: number | null
+      /** What a version hold is about. */
+      readonly definition?: BodyRef
     }
   | { readonly type: 'hold.release'; readonly holdId: string }
   /** What a run waited for has ended. */

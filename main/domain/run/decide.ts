@@ -166,10 +166,10 @@ function decideExisting(run: ExistingRun, command: Exclude<Existing, StepCommand
     case 'run.import':
       return refuse('not_ended', 'Only a run that has ended can be carried over.')
     case 'hold.open': {
-      const { holdId, kind, expiresAtMs, reason } = command
+      const { holdId, kind, expiresAtMs, reason, definition } = command
       if (kind === 'approval' || kind === 'question' || kind === 'gate')
         return refuse('wrong_hold', 'Such a hold belongs to a call.', 'Ask for it with the call.')
-      return ok(openHold(run, { type: 'hold.opened', holdId, kind, atMs, stepId: null, expiresAtMs }, reason))
+      return ok(openHold(run, { type: 'hold.opened', holdId, kind, atMs, stepId: null, expiresAtMs, definition }, reason))
     }
     case 'hold.release': {
       const hold = run.holds.find((open) => open.id === command.holdId)

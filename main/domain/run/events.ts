@@ -138,6 +138,8 @@ export const RunEvent = z.discriminatedUnion('type', [
     expiresAtMs: time.nullable(),
     /** It ends when this run does. */
     waitsFor: idOf('run').optional(),
+    /** What the agent is now, where a person decides whether the run goes on with it. */
+    definition: BodyRef.optional(),
   }),
   z.strictObject({ type: z.literal('hold.closed'), holdId: idOf('hld'), atMs: time, decision: HoldDecision }),
   /** Nobody answered for a while: first, second, third call. */
