@@ -99,13 +99,9 @@ describe.skipIf(browserPath === undefined)('UI of missions', () => {
     await page.evaluate(`(async () => {
       const room = document.querySelector('[data-phase="EXECUTING"] [role=listbox]')
       let seq = 901
-      // No reading is answered but in every eighth round, and the list moves meanwhile.
-      const answer = (held) => {
-        read.held?.resolve()
-        read.held = held
-      }
-      for (let round = 0; round < 64; round++) {
-        if (round % 8 === 0) answer(Promise.withResolvers())
+      // No reading is answered as long as the list moves.
+      read.held = Promise.withResolvers()
+      for (let frame = 0; frame < 120; frame++) {
         await new Promise(requestAnimationFrame)
         for (let i = 0; i < 5; i++) {
           const one = moving[(seq * 37) % 5000]
@@ -115,7 +111,8 @@ describe.skipIf(browserPath === undefined)('UI of missions', () => {
         room.scrollTop += 150
       }
       room.scrollTop = room.scrollHeight
-      answer(null)
+      read.held.resolve()
+      read.held = null
       moving[4999].shardsSettled = 3
       holdfast.tell({ kind: 'event', event: { seq, stream: moving[4999].id, version: 9, at: 0, event: { type: 'mission.resumed', atMs: 0 } } })
     })()`)
