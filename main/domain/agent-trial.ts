@@ -4,6 +4,7 @@ import { AgentName } from './agent.ts'
 import { ContextBand } from './context-window.ts'
 import { idOf } from './ids.ts'
 import { Label } from './label.ts'
+import { PrefetchChange } from './prefetch-change.ts'
 
 const count = z.int().min(0)
 
@@ -56,7 +57,7 @@ export const AgentTrial = z.strictObject({
     /** Why the run would not have begun; null = it would. */
     refusal: z.string().nullable(),
     /** Tools that are called before anything is chosen. */
-    prefetch: z.strictObject({ isSame: z.boolean(), added: z.array(z.string()), left: z.array(z.string()) }),
+    prefetch: PrefetchChange,
   }),
   steps: z.array(TrialStep),
   /** Null where the run would not have begun, or did not end by itself. */
