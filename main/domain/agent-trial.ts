@@ -123,6 +123,7 @@ const codeWords: Readonly<Record<string, string>> = {
   'tool.no_estimate': 'nobody can say how much it would write',
   'tool.malformed': 'it is no call',
   'gate.unseen_document': 'it names a document that nobody showed to the run',
+  'prompt.unknown': 'there is no prompt of this name',
   'budget.tokens': 'its limit of tokens is reached',
   'budget.cost': 'its limit of cost is reached',
   'budget.model_calls': 'its limit of model calls is reached',

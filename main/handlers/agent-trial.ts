@@ -106,8 +106,7 @@ export const agentTrialHandlers = (services: Services): Pick<Handlers, 'agents.t
           ...{ start: { ...start, refusal }, steps: [], end: null, unjudged: 0 },
         } satisfies AgentTrial)
 
-      const budgets = [before, definition].map(({ budget }) => mergeBudget(defaultBudget, budget))
-      const [spent = defaultBudget, spends = defaultBudget] = budgets
+      const [spent, spends] = [mergeBudget(defaultBudget, before.budget), mergeBudget(defaultBudget, definition.budget)]
       const sides: { readonly before: TrialSide; readonly now: TrialSide } = {
         before: {
           ...{ definition: before, input, budgetOf: (recorded) => recorded },
