@@ -28,12 +28,13 @@ export async function agentsTry(core: CommandCore, path: string, runId: string):
   const tried = await core.call('agents.try', { file: basename(path).slice(0, 100), definition: text.value, runId })
   if (!tried.ok) return tried
   const { verdict, summary, start, steps, end } = tried.value
-  const { added, left } = start.prefetch
+  const { added, left, changed } = start.prefetch
   return ok({
     value: tried.value,
     lines: [
       plain(summary),
       ...(added.length > 0 ? [`Called first, and was not: ${added.join(', ')}`] : []),
+      ...(changed.length > 0 ? [`Called first with other arguments: ${changed.join(', ')}`] : []),
       ...(left.length > 0 ? [`Was called first, and would not be: ${left.join(', ')}`] : []),
       ...steps.flatMap(stepLines),
       ...(end === null || end.says.length === 0 ? [] : [`End  ${plain(end.says.join(' '))}`]),

@@ -56,13 +56,13 @@ const refusedAs = (
 
 function lookAt(parts: ShelfParts, whole: AgentDefinition, file: string, local: OverrideFile | undefined, isOfSite: boolean): Looked {
   const nothing = { definition: null, isNarrowed: local !== undefined, faults: [] }
-  if (local?.override.ok === false) return { ...nothing, refused: refusedAs(local.file, local.override.fault) }
-  const made = local?.override.ok === true ? narrowAgent(whole, local.override.value) : whole
-  if (local !== undefined && 'widens' in made) {
+  const override = local?.override
+  if (override?.ok === false) return { ...nothing, refused: refusedAs(local?.file ?? file, override.fault) }
+  const made = override === undefined ? whole : narrowAgent(whole, override.value)
+  if ('widens' in made) {
     const message = `${made.widens} gives more than the agent has; it may only take away.`
-    return { ...nothing, refused: refusedAs(local.file, { code: 'agent.override_widens', message, field: made.widens }) }
+    return { ...nothing, refused: refusedAs(local?.file ?? file, { code: 'agent.override_widens', message, field: made.widens }) }
   }
-  if ('widens' in made) return { ...nothing, refused: null }
   const faults = checkAgent(made, surroundingsOf(parts, whole.name))
   const worst = blocking(faults)
   // Agents of the product are checked by their own tests; a test's own are taken as they are.

@@ -4,6 +4,7 @@ import { AgentName } from './agent.ts'
 import { ContextBand } from './context-window.ts'
 import { idOf } from './ids.ts'
 import { Label } from './label.ts'
+import { PrefetchChange } from './prefetch-change.ts'
 
 const count = z.int().min(0)
 
@@ -56,7 +57,7 @@ export const AgentTrial = z.strictObject({
     /** Why the run would not have begun; null = it would. */
     refusal: z.string().nullable(),
     /** Tools that are called before anything is chosen. */
-    prefetch: z.strictObject({ isSame: z.boolean(), added: z.array(z.string()), left: z.array(z.string()) }),
+    prefetch: PrefetchChange,
   }),
   steps: z.array(TrialStep),
   /** Null where the run would not have begun, or did not end by itself. */
@@ -122,6 +123,7 @@ const codeWords: Readonly<Record<string, string>> = {
   'tool.no_estimate': 'nobody can say how much it would write',
   'tool.malformed': 'it is no call',
   'gate.unseen_document': 'it names a document that nobody showed to the run',
+  'prompt.unknown': 'there is no prompt of this name',
   'budget.tokens': 'its limit of tokens is reached',
   'budget.cost': 'its limit of cost is reached',
   'budget.model_calls': 'its limit of model calls is reached',

@@ -1,12 +1,13 @@
 /** What a definition would have made of a recorded run. It begins with what the run was given and with what speaks against the definition. */
 import * as z from 'zod'
 import type { Handlers } from '../dispatch.ts'
-import { AgentDefinition, AgentInput, callsFor, fill, namedPrompt, type PromptUse } from '../domain/agent.ts'
+import { AgentDefinition, AgentInput, namedPrompt, type PromptUse } from '../domain/agent.ts'
 import { agentOfFile } from '../domain/agent-file.ts'
 import type { AgentTrial } from '../domain/agent-trial.ts'
 import { summarise } from '../domain/agent-trial.ts'
 import { budgetUnder, defaultBudget, mergeBudget } from '../domain/budget.ts'
 import { canonicalJson, readJson } from '../domain/canonical-json.ts'
+import { prefetchChange } from '../domain/prefetch-change.ts'
 import { labelInUse } from '../domain/prompt.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { ExistingRun } from '../domain/run/state.ts'
@@ -74,12 +75,6 @@ export const agentTrialHandlers = (services: Services): Pick<Handlers, 'agents.t
     return text === null ? noWords : ok(text)
   }
 
-  const prefetchOf = (definition: AgentDefinition, fields: Fields) =>
-    callsFor(definition.prefetch, fields).map(({ tool, arguments: template }) => ({
-      tool,
-      text: canonicalJson(fill(template, fields, null)),
-    }))
-
   return {
     'agents.try': async ({ file, definition: text, runId }, { account }) => {
       const row = runs.get(runId)
@@ -99,11 +94,7 @@ export const agentTrialHandlers = (services: Services): Pick<Handlers, 'agents.t
         return fail('agent.not_readable', refused?.message ?? 'It is no definition of an agent.', 'Set that right, then try it again.')
 
       const before = pinned.data.definition
-      const [had, has] = [prefetchOf(before, fields), prefetchOf(definition, fields)]
-      const missingIn = (those: typeof had, these: typeof had) =>
-        those.flatMap((one) => (these.some((other) => other.tool === one.tool && other.text === one.text) ? [] : [one.tool]))
-      const prefetch = { added: missingIn(has, had), left: missingIn(had, has) }
-      const start = { prefetch: { isSame: prefetch.added.length + prefetch.left.length === 0, ...prefetch } }
+      const start = { prefetch: prefetchChange(before, definition, fields) }
       const about = { runId, name: definition.name, agent: row.agent, label }
 
       const blocking = faults.find(({ severity }) => severity === 'blocks')
@@ -115,8 +106,7 @@ export const agentTrialHandlers = (services: Services): Pick<Handlers, 'agents.t
           ...{ start: { ...start, refusal }, steps: [], end: null, unjudged: 0 },
         } satisfies AgentTrial)
 
-      const budgets = [before, definition].map(({ budget }) => mergeBudget(defaultBudget, budget))
-      const [spent = defaultBudget, spends = defaultBudget] = budgets
+      const [spent, spends] = [mergeBudget(defaultBudget, before.budget), mergeBudget(defaultBudget, definition.budget)]
       const sides: { readonly before: TrialSide; readonly now: TrialSide } = {
         before: {
           ...{ definition: before, input, budgetOf: (recorded) => recorded },

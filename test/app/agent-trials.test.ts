@@ -116,6 +116,7 @@ describe('PRM-02 without a model', () => {
   test('what it would do otherwise is taken as done at the places after it', async () => {
     const fewer = await tried(core, 'research', runs.research ?? '', (text) => text.replace('count: 10', 'count: 3'))
     expect(statesOf(fewer)).toEqual(['search_holdings differs', 'reflex same'])
+    expect(fewer.start.prefetch).toEqual({ isSame: false, added: [], left: [], changed: ['search_holdings'] })
     const more = await tried(core, 'research', runs.research ?? '', (text) =>
       text.replace('stepsMax:', '  - { tool: list_documents, arguments: {} }\nstepsMax:'),
     )

@@ -68,7 +68,10 @@ test('CLI-01 PRM-02 a file is tried on a recorded run, and the exit code says wh
   const differs = await type('agents', 'try', file, '--on', made.id)
   expect([differs.code, oneDocument(differs)]).toMatchObject([1, { verdict: 'differs', differsAt: 0 }])
   const told = await runCommand(['agents', 'try', file, '--on', made.id, '--data', data], { cwd: folder })
-  expect([told.code, told.stdout]).toEqual([1, expect.stringMatching(/^It differs at step 1: .*\n {2}1 {2}search_holdings +DIFFERS\n/)])
+  expect([told.code, told.stdout]).toEqual([
+    1,
+    expect.stringMatching(/^It differs at step 1: .*\nCalled first with other arguments: .*\n {2}1 {2}search_holdings +DIFFERS\n/),
+  ])
   expect(await codeOf('agents', 'try', at('nowhere.yaml'), '--on', made.id)).toBe('cli.unreadable')
   expect(await codeOf('agents', 'try', file, '--on', `run_${'0'.repeat(26)}`)).toBe('run.unknown')
 })

@@ -73,7 +73,7 @@ const made = { mayBeMade: true, neededPerson: false, needsPerson: false, documen
 
 function trial({ definition: text, runId }: CallInput<'agents.try'>): AgentTrial {
   const about = { runId, name: 'harbour-watch', agent: 'research', label: cui }
-  const start = { refusal: null, prefetch: { isSame: true, added: [], left: [] } }
+  const start = { refusal: null, prefetch: { isSame: true, added: [], left: [], changed: [] } }
   if (text.includes('isRequired: true, charsMax: 20'))
     return {
       ...{ ...about, verdict: 'not_started', differsAt: null, steps: [], end: null, unjudged: 0 },
@@ -109,7 +109,7 @@ function trial({ definition: text, runId }: CallInput<'agents.try'>): AgentTrial
     return {
       ...{ ...about, verdict: 'differs', differsAt: 4, steps, unjudged: 1 },
       summary: `It differs at step 5: What a model would be shown does not fit under the limit of its window.${unsaid}`,
-      start: { refusal: null, prefetch: { isSame: false, added: ['list_documents'], left: [] } },
+      start: { refusal: null, prefetch: { isSame: false, added: ['list_documents'], left: [], changed: [] } },
       end: { state: 'differs', says: ['It would leave another result.'] },
     }
   return {

@@ -14,7 +14,7 @@ const verdicts: Readonly<Record<AgentTrial['verdict'], { readonly title: string;
 export function TrialResult({ trial, isStale }: { trial: AgentTrial; isStale: boolean }) {
   useShowsLabel(trial.label)
   const { title, tone } = verdicts[trial.verdict]
-  const { added, left } = trial.start.prefetch
+  const { added, left, changed } = trial.start.prefetch
   return (
     <section aria-label="Result of the dry run" className="border-t border-line">
       <div className="space-y-1.5 border-b border-line px-5 py-3" role="status">
@@ -24,6 +24,7 @@ export function TrialResult({ trial, isStale }: { trial: AgentTrial; isStale: bo
         </p>
         <p className="font-medium [overflow-wrap:anywhere]">{trial.summary}</p>
         {added.length > 0 && <p className="text-small text-ink-2">Called first, and was not then: {added.join(', ')}.</p>}
+        {changed.length > 0 && <p className="text-small text-ink-2">Called first with other arguments: {changed.join(', ')}.</p>}
         {left.length > 0 && <p className="text-small text-ink-2">Was called first, and would not be: {left.join(', ')}.</p>}
       </div>
       {trial.steps.length > 0 && (
