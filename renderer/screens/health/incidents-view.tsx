@@ -1,7 +1,7 @@
 /** What went wrong with agents, tools and tiers: the open incidents, or those that were closed, beside the one that is looked at. */
 import { HeartPulse } from 'lucide-react'
 import { ToggleGroup } from 'radix-ui'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Incident } from '../../../main/contract/telemetry.ts'
 import { Chip } from '../../components/chip.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
@@ -78,6 +78,8 @@ export function IncidentsView() {
   const [said, setSaid] = useState('')
   const { items, total, isPending, failure, retry, onReach } = useIncidents(isOpen)
   const shown = items.find(({ id }) => id === chosen) ?? items[0]
+  // What is looked at stays, whatever opens meanwhile: somebody may be writing what was the matter with it.
+  useEffect(() => setChosen((was) => (items.some(({ id }) => id === was) ? was : (items[0]?.id ?? null))), [items])
   const onClosed = (closed: Incident) => {
     setSaid(`Closed: ${causeTitles[closed.cause]}, ${subjectWords(closed.subject)}.`)
     setChosen(null)

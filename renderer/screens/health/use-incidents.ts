@@ -1,5 +1,6 @@
 /** Incidents page by page, newest first: those that are open, or those that were closed. */
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { CallFailed, useApi } from '../../api.tsx'
 
 const limits = { page: 100 } as const
@@ -20,7 +21,7 @@ export function useIncidents(isOpen: boolean) {
       return last.items.length === 0 || read >= last.total ? undefined : read
     },
   })
-  const items = list.data?.pages.flatMap((page) => page.items) ?? []
+  const items = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data])
   return {
     ...{ items, isPending: list.isPending, total: list.data?.pages.at(-1)?.total ?? 0, retry: () => void list.refetch() },
     failure: list.error instanceof CallFailed && list.data === undefined ? list.error.failure : null,
