@@ -9,15 +9,30 @@ type Field = AgentSummary['input'][number]
 
 const kinds: Readonly<Record<Field['kind'], string>> = { text: 'Text', document: 'A document, by its name or id' }
 
+const heads = [
+  { title: 'Field', width: 'w-2/5' },
+  { title: 'Kind and length', width: 'w-7/20' },
+  { title: 'Must be there', width: 'w-1/4' },
+] as const
+
 export function AgentInput({ input }: { input: AgentSummary['input'] }) {
   return (
-    <RowsTable label="What it is given" heads={['Field', 'What it is', 'Kind and length', 'Must be there']}>
+    <RowsTable label="What it is given" heads={heads}>
       {input.map(({ name, title, kind, charsMax, isRequired }) => (
         <TableRow
           key={name}
           cells={[
-            { of: 'name', shows: <span className="font-mono text-small">{name}</span> },
-            { of: 'title', shows: <SourceText text={title} /> },
+            {
+              of: 'field',
+              shows: (
+                <>
+                  <span className="font-mono text-small">{name}</span>{' '}
+                  <span className="block">
+                    <SourceText text={title} />
+                  </span>
+                </>
+              ),
+            },
             { of: 'kind', shows: `${kinds[kind]}, at most ${plural(charsMax, 'character')}` },
             { of: 'required', shows: isRequired ? <Chip tone="accent">required</Chip> : <Chip>may be left out</Chip> },
           ]}

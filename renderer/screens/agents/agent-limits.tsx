@@ -3,9 +3,15 @@ import type { AgentSummary } from '../../../main/contract/agents.ts'
 import { limitRows } from './agent-words.ts'
 import { RowsTable, TableRow } from './rows-table.tsx'
 
+const heads = [
+  { title: 'Of', width: 'w-1/4' },
+  { title: 'At most', width: 'w-2/5' },
+  { title: 'Then', width: 'w-7/20' },
+] as const
+
 export function AgentLimits({ agent }: { agent: Pick<AgentSummary, 'budget' | 'stepsMax'> }) {
   return (
-    <RowsTable label="Limits" heads={['Of', 'At most', 'Then']}>
+    <RowsTable label="Limits" heads={heads}>
       {limitRows(agent).map(({ title, limit, atLimit }) => (
         <TableRow
           key={title}

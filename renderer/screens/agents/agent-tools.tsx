@@ -6,6 +6,12 @@ import { FailureNotice } from '../../components/failure-notice.tsx'
 import { effectSentences, riskTones, riskWords } from '../approvals/approval-words.ts'
 import { RowsTable, TableRow } from './rows-table.tsx'
 
+const heads = [
+  { title: 'Tool', width: 'w-1/3' },
+  { title: 'What it does', width: 'w-9/20' },
+  { title: 'Who chooses it', width: 'w-1/4' },
+] as const
+
 function WhatItDoes({ tool, isRead }: { tool: ToolSummary | undefined; isRead: boolean }) {
   if (tool === undefined) return <span className="text-ink-2">{isRead ? 'This version does not have this tool.' : '…'}</span>
   return (
@@ -25,7 +31,7 @@ export function AgentTools({ tools, offers }: { tools: readonly string[]; offers
   return (
     <div className="space-y-2.5">
       {known.isError && <FailureNotice failure={known.error.failure} onRetry={() => void known.refetch()} />}
-      <RowsTable label="Tools" heads={['Tool', 'What it does', 'Who chooses it']}>
+      <RowsTable label="Tools" heads={heads}>
         {tools.map((name) => (
           <TableRow
             key={name}
