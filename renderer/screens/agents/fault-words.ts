@@ -34,6 +34,7 @@ const remedies: Readonly<Record<string, string>> = {
   budget_too_small: 'Raise this limit of the agent, or let it do less.',
   steps_too_few: 'Raise `stepsMax`, or give it fewer fixed calls.',
   workflow_size: 'Split the workflow, or join it with another one.',
+  bad_name: 'Name it in small letters, digits and hyphens.',
   built_in_name: 'Give the file and the agent in it another name.',
   override_widens: 'Take this field out of the file: what narrows an agent may only take something away.',
   override_of_nothing: 'Rename the file after the agent that it narrows, or remove it.',

@@ -3,16 +3,18 @@ import { CircleCheck } from 'lucide-react'
 import { Chip } from '../../../components/chip.tsx'
 import { FailureNotice } from '../../../components/failure-notice.tsx'
 import { Skeleton } from '../../../components/skeleton.tsx'
-import { type Fault, faultsIn, hintOf, severityTones, severityWords } from './fault-words.ts'
+import { CodeWords } from '../code-words.tsx'
+import { remedyOf, severityWords } from '../fault-words.ts'
+import { type Fault, faultsIn } from './lint-faults.ts'
 import type { Lint } from './use-lint.ts'
 
 function Row({ fault, onGo }: { fault: Fault; onGo: (line: number) => void }) {
-  const { severity, line, field, message } = fault
-  const hint = hintOf(fault)
+  const { code, severity, line, field, message } = fault
+  const { title, tone } = severityWords[severity]
   return (
     <li className="border-b border-line px-5 py-3">
       <p className="flex flex-wrap items-center gap-2">
-        <Chip tone={severityTones[severity]}>{severityWords[severity]}</Chip>
+        <Chip tone={tone}>{title}</Chip>
         {line !== null && (
           <button
             type="button"
@@ -25,7 +27,9 @@ function Row({ fault, onGo }: { fault: Fault; onGo: (line: number) => void }) {
         {field !== '' && <span className="min-w-0 truncate font-mono text-small text-ink-2">{field}</span>}
       </p>
       <p className="mt-1 [overflow-wrap:anywhere]">{message}</p>
-      {hint !== null && <p className="mt-0.5 text-small text-ink-2">{hint}</p>}
+      <p className="mt-0.5 text-small text-ink-2">
+        <CodeWords text={remedyOf(code)} />
+      </p>
     </li>
   )
 }
