@@ -32,6 +32,7 @@ import { defaultTenant } from './domain/tenant.ts'
 import { createExporter } from './exports/exporter.ts'
 import { createFeed } from './feed.ts'
 import { allHandlers } from './handlers/all.ts'
+import { bringRest } from './handlers/bundles.ts'
 import { toImport } from './handlers/imports.ts'
 import { createIncidentDesk } from './handlers/incident-desk.ts'
 import { seenFeed } from './handlers/seen-feed.ts'
@@ -316,7 +317,7 @@ async function putTogether(
     drift.start()
     missions.missionDriver.look()
     serve.settle()
-    airgap.desk.settle(account)
+    airgap.desk.settle(account, bringRest(services))
     if (isServing === true && isSafeStart !== true) await serve.desk.resume()
   }
   // A command that opens a core for itself has not shown that the program starts.

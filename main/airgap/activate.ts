@@ -36,6 +36,8 @@ export interface ActivationStation {
   readonly receipt: (digest: string) => Receipt | null
   readonly slots: () => Slots
   readonly keepSlots: (slots: Slots) => void
+  /** On record before anything is put in place: in whose name what follows the switch is brought. Nothing follows a way back. */
+  readonly begun: (digest: string, isRollback: boolean) => void
   /** Admits a model of the store, without letting it serve; the same bytes again are the same model. */
   readonly adopt: (file: string, artifact: Artifact) => Promise<Result<{ readonly modelId: string }>>
   /** Loads a model and has it work; a failure is why it may not serve. */
@@ -264,6 +266,7 @@ export async function activate(
   return orGiveUp(station, async () => {
     const begun = begin(station.slots(), digest, isRollback)
     if (!begun.ok) return begun
+    station.begun(digest, isRollback)
     station.keepSlots(begun.value)
     const triedOut = await tryOut(station, release.value, watch)
     if (!triedOut.ok) return triedOut

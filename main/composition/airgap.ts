@@ -16,7 +16,7 @@ import { type Artifact, artifactKinds, Platform, partsOf } from '../domain/airga
 import type { CustodyLine } from '../domain/airgap/custody-log.ts'
 import { integrityName } from '../domain/airgap/integrity.ts'
 import type { Machine } from '../domain/airgap/load-plan.ts'
-import { noSlots, Slots } from '../domain/airgap/slots.ts'
+import { Follows, noSlots, Slots } from '../domain/airgap/slots.ts'
 import type { Label } from '../domain/label.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { defaultTenant } from '../domain/tenant.ts'
@@ -38,6 +38,7 @@ import type { Holdings } from './store.ts'
 import { createTreeReader } from './tree-reader.ts'
 
 const slotsKey = 'airgap.slots'
+const followsKey = 'airgap.follows'
 
 const changedBlob = (id: string) =>
   fail('bundle.not_whole', `${id} is not what was signed any more.`, 'Load its bundle again from its medium.')
@@ -90,6 +91,7 @@ export function openAirgap(parts: AirgapParts): BundleServices & Pick<BundleData
   )
   const slots = (): Slots => Slots.safeParse(settings.get(slotsKey)).data ?? noSlots
   const keepSlots = (next: Slots) => settings.set(slotsKey, next)
+  const keepFollows = (next: Follows | null) => settings.set(followsKey, next)
   const now = () => new Date(clock()).toISOString().replace(/\.\d+Z$/, 'Z')
 
   function machine(): Machine {
@@ -170,6 +172,7 @@ export function openAirgap(parts: AirgapParts): BundleServices & Pick<BundleData
 
   const activation = (by: string): ActivationStation => ({
     ...{ blobs, releases, slots, keepSlots, failpoint, trust: trust.read, trial: createTrial(inference), app: apps?.activation ?? null },
+    begun: (digest, isRollback) => keepFollows(isRollback ? null : { digest, account: by }),
     platform: () => platform,
     receipt: (digest) => readReceipt(places, digest),
     adopt: async (file, { id, title, name, version: of, licence, model, sha256: sha256Of }) => {
@@ -202,6 +205,8 @@ export function openAirgap(parts: AirgapParts): BundleServices & Pick<BundleData
   const station: BundleStation = {
     load: loadStation,
     activation,
+    follows: () => Follows.safeParse(settings.get(followsKey)).data ?? null,
+    followed: () => keepFollows(null),
     refused: ({ code }, actor) => log.commit(actor, (record) => record({ type: 'bundle.refused', code }, ceiling())),
     unhealthy: (digest, { code }, actor) =>
       log.commit(actor, (record) =>

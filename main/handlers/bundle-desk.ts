@@ -14,30 +14,36 @@ import type { BundleMedium, BundleWork } from '../contract/bundles.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { Artifact, Platform } from '../domain/airgap/artifact.ts'
 import type { Machine } from '../domain/airgap/load-plan.ts'
-import type { Slots } from '../domain/airgap/slots.ts'
+import type { Follows, Slots } from '../domain/airgap/slots.ts'
 import { type Failure, fail, ok, type Result } from '../domain/result.ts'
 
 /** What the desk needs of the station: each is given who asks. */
 export interface BundleStation {
   load(by: string): LoadStation
   activation(by: string): ActivationStation
+  /** What is left to follow the switch to a bundle; null = nothing. */
+  follows(): Follows | null
+  followed(): void
   /** What was not taken or not let serve stands in the log. */
   refused(failure: Failure, actor: Actor): void
   unhealthy(digest: string, failure: Failure, actor: Actor): void
 }
+
+/** Brings what follows the switch to a bundle, in the name of whoever let it serve. What is in place already is left. */
+export type FollowUp = (follows: Follows) => Promise<void>
 
 export interface BundleDesk {
   work(): BundleWork | null
   load(folder: string, acceptUnscanned: string | null, actor: Actor): Result<BundleWork>
   /** Hashes every file on a medium, and writes nothing. */
   verify(folder: string, actor: Actor): Result<BundleWork>
-  /** `then` follows once it serves, and before the work counts as done. */
-  activate(digest: string, actor: Actor, then: () => Promise<void>): Result<BundleWork>
+  /** `then` follows once it serves, and before the work counts as done; after a crash it follows at the next start. */
+  activate(digest: string, actor: Actor, then: FollowUp): Result<BundleWork>
   rollback(digest: string | null, actor: Actor): Result<BundleWork>
   cancel(): void
   isBusy(): boolean
-  /** At a start. */
-  settle(account: string): void
+  /** At a start: completes what was begun, and what was to follow. */
+  settle(account: string, then: FollowUp): void
   /** Work that its caller waits for, and that others see and may stop: how many bytes are done. */
   watched<T>(
     kind: 'check',
@@ -148,17 +154,26 @@ export function createBundleDesk(
     return ok(first)
   }
 
-  const put = (digest: string, isRollback: boolean, actor: Actor, then: () => Promise<void>): Result<BundleWork> =>
+  /** It serves, whatever becomes of what follows; what was thrown out of its course follows again at the next start. */
+  async function follow(slots: () => Slots, then: FollowUp): Promise<void> {
+    const left = station.follows()
+    if (left === null || left.digest !== slots().current) return
+    await then(left)
+      .then(() => station.followed())
+      .catch((error: unknown) => onDefect('bundle', error))
+  }
+
+  const put = (digest: string, isRollback: boolean, actor: Actor, then: FollowUp): Result<BundleWork> =>
     start(
       begun(isRollback ? 'rollback' : 'activate', digest),
       async (signal) => {
-        const done = await activate(station.activation(actor.account), digest, isRollback, {
+        const activation = station.activation(actor.account)
+        const done = await activate(activation, digest, isRollback, {
           signal,
           onStep: (step, at, total) => set({ step, done: at, total }),
         })
         if (!done.ok) return done
-        // It serves, whatever becomes of what follows.
-        await then().catch((error: unknown) => onDefect('bundle', error))
+        await follow(activation.slots, then)
         return ok({})
       },
       (failure) => station.unhealthy(digest, failure, actor),
@@ -216,14 +231,19 @@ export function createBundleDesk(
       return target.ok ? put(target.value, true, actor, () => Promise.resolve()) : target
     },
     cancel: () => control?.abort(),
-    settle: (account) => {
-      const { pending } = station.activation(account).slots()
-      if (pending === null) return
+    settle: (account, then) => {
+      const left = station.follows()
+      const { pending, current } = station.activation(account).slots()
+      const digest = pending?.digest ?? (left?.digest === current ? current : null)
+      if (digest === null) return
+      const activation = station.activation(left?.digest === digest ? left.account : account)
       start(
-        begun(pending.isRollback ? 'rollback' : 'activate', pending.digest),
+        begun(pending?.isRollback === true ? 'rollback' : 'activate', digest),
         async (signal) => {
-          const settled = await settle(station.activation(account), { signal })
-          return settled.ok ? ok({}) : settled
+          const settled = await settle(activation, { signal })
+          if (!settled.ok) return settled
+          await follow(activation.slots, then)
+          return ok({})
         },
         ({ code }) => onDefect('bundle', new Error(code)),
       )

@@ -6,10 +6,11 @@ import { checkStore, planSweep, quarantined, sweep } from '../airgap/keep.ts'
 import { look } from '../airgap/look.ts'
 import { readReceipt } from '../airgap/receipts.ts'
 import type { BundleStatus } from '../contract/bundles.ts'
-import type { Handlers } from '../dispatch.ts'
+import type { Caller, Handlers } from '../dispatch.ts'
 import { pin } from '../domain/airgap/slots.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import { isOwnFile } from '../memory/expand-sources.ts'
+import type { FollowUp } from './bundle-desk.ts'
 import { bringPacks } from './bundle-packs.ts'
 import { bringPolicy, bundlePlacedHandlers } from './bundle-placed.ts'
 import { toInspection, toRelease, toTrust } from './bundle-views.ts'
@@ -20,6 +21,16 @@ const own = fail('bundle.own_data', 'This lies in the data folder of Holdfast it
 const busy = fail('bundle.busy', 'Work on a bundle is under way.', 'Wait until it is done, or stop it.')
 const unknown = fail('bundle.unknown', 'This station has not taken such a bundle.', 'See what it has: holdfast bundle status.')
 const notHere = fail('bundle.no_such_item', 'No bundle that is kept here has such an item.', 'See what there is: holdfast bundle status.')
+
+/** The packs of agents and the policy of a bundle, as the person who let it serve would bring them. */
+export const bringRest =
+  (services: Services): FollowUp =>
+  async ({ digest, account }) => {
+    // Nothing of it depends on the shell that the person stood at.
+    const caller: Caller = { account, shell: 'cli' }
+    await bringPacks(services, digest, caller)
+    await bringPolicy(services, digest, caller)
+  }
 
 type Names = Extract<keyof Handlers, `bundles.${string}`>
 
@@ -35,11 +46,7 @@ export const bundleHandlers = (services: Services): Pick<Handlers, Names> => {
     'bundle.activate',
     'bundles.activate',
     // A way back never brings a policy: the numbers of policies only rise.
-    ({ digest }, caller) =>
-      desk.activate(digest, operator(caller), async () => {
-        await bringPacks(services, digest, caller)
-        await bringPolicy(services, digest, caller)
-      }),
+    ({ digest }, caller) => desk.activate(digest, operator(caller), bringRest(services)),
     () => ({ serves: bundles.slots().current }),
   )
   const rollback = dual(

@@ -16,6 +16,10 @@ export const Slots = z.strictObject({
 })
 export type Slots = z.infer<typeof Slots>
 
+/** Whose word a bundle serves by, as long as what follows its switch may not be in place. Beside the slots, which earlier versions read. */
+export const Follows = z.strictObject({ digest, account: z.string().max(256) })
+export type Follows = z.infer<typeof Follows>
+
 export const noSlots: Slots = { current: null, previous: [], pinned: [], pending: null }
 
 const busy = fail('bundle.activating', 'A bundle is being put in place.', 'Wait until it is done.')
