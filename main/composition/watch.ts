@@ -71,7 +71,7 @@ export function openWatch(parts: WatchParts): Watch {
     onDefect: (error) => onDefect('audit', error),
   })
   const backups = keepBackups({
-    ...{ db, folder: paths.backups, publicKeyPem: audit.keys?.publicKeyPem ?? null, clock, seal: audit.seal },
+    ...{ db, folder: paths.backups, agents: paths.agents, publicKeyPem: audit.keys?.publicKeyPem ?? null, clock, seal: audit.seal },
     isSound: () => audit.damage() === null,
     failpoint: parts.failpoint,
     onMade: ({ events }) => activity.record({ type: 'backup.made', events }, runtime),

@@ -1,4 +1,7 @@
-/** Verified copies of the database: made beside the work, checked page by page and event by event, and only then given their name. */
+/**
+ * Verified copies of the database, with the agents of the site in them: made beside the work, checked page by page, event by event and file
+ * by file, and only then given their name.
+ */
 import { mkdirSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -7,6 +10,7 @@ import { fail, ok, type Result } from '../domain/result.ts'
 import type { Failpoint } from '../world.ts'
 import { runAuditJob } from './audit-verifier.ts'
 import { syncFolder } from './durable-file.ts'
+import { findFiles, keepFiles, type Put, takeFiles } from './kept-files.ts'
 import type { Db } from './open.ts'
 
 export const backupLimits = { kept: 3, pagesPerStep: 100, everyMs: 24 * 60 * 60 * 1000, spareBytes: 64 * 1024 * 1024 } as const
@@ -52,6 +56,8 @@ const failed = fail('backup.failed', 'The backup could not be made.', 'Try again
 export interface BackupRequest {
   readonly db: Db
   readonly folder: string
+  /** Where the agents of the site lie. */
+  readonly agents: string
   /** Null before there is a key: the copy is then checked page by page alone. */
   readonly publicKeyPem: string | null
   readonly at: number
@@ -59,13 +65,25 @@ export interface BackupRequest {
   readonly failpoint?: Failpoint | undefined
 }
 
-/** The events of a copy that holds, page by page and event by event; null when it does not. Without a key its pages are checked alone. */
-export async function checkCopy(file: string, publicKeyPem: string | null): Promise<{ readonly events: number | null } | null> {
+export interface CheckedCopy {
+  /** Null where there is no key, and its pages were checked alone. */
+  readonly events: number | null
+  /** False in a copy of before backups held the agents of the site. */
+  readonly hasFiles: boolean
+}
+
+/** A copy that holds, page by page, event by event and file by file; null when it does not. Its files are given to `put`. */
+export async function checkCopy(file: string, publicKeyPem: string | null, put: Put = () => undefined): Promise<CheckedCopy | null> {
   const checked = await runAuditJob({ file, publicKeyPem, mark: 'unchecked' })
   if (!checked.ok || checked.value.damage !== null) return null
   const { verified } = checked.value
-  if (verified === null) return { events: null }
-  return verified.fault === null ? { events: verified.events } : null
+  if (verified !== null && verified.fault !== null) return null
+  try {
+    return { events: verified?.events ?? null, hasFiles: takeFiles(file, put) }
+  } catch (error) {
+    if (isDiskFull(error)) throw error
+    return null
+  }
 }
 
 export async function syncFile(file: string): Promise<void> {
@@ -83,16 +101,19 @@ export const dropCopy = (file: string): void => {
 }
 
 /** Copies the database while it is in use, a few pages at a time. Does not reject. One at a time. */
-export async function makeBackup({ db, folder, publicKeyPem, at, onDefect, failpoint }: BackupRequest): Promise<Result<Backup>> {
+export async function makeBackup({ db, folder, agents, publicKeyPem, at, onDefect, failpoint }: BackupRequest): Promise<Result<Backup>> {
   const partial = join(folder, 'new.partial')
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     dropCopy(partial)
-    const bytes = Number(db.pragma('page_count', { simple: true })) * Number(db.pragma('page_size', { simple: true }))
+    const files = findFiles(agents, onDefect)
+    const pages = Number(db.pragma('page_count', { simple: true })) * Number(db.pragma('page_size', { simple: true }))
+    const bytes = (files ?? []).reduce((sum, { sizeBytes }) => sum + sizeBytes, pages)
     const { bavail, bsize } = statfsSync(folder)
     if (bavail * bsize < bytes + backupLimits.spareBytes) return noRoom
     const eventsBefore = eventsIn(db)
     await db.backup(partial, { progress: () => backupLimits.pagesPerStep })
+    if (files !== null) await keepFiles(partial, agents, files, onDefect)
     failpoint?.('backup.after_copy')
     const checked = await checkCopy(partial, publicKeyPem)
     if (checked === null) {

@@ -9,6 +9,7 @@ const limits = { lookMs: 60_000 } as const
 export interface BackupsOptions {
   readonly db: Db
   readonly folder: string
+  readonly agents: string
   readonly publicKeyPem: string | null
   readonly clock: Clock
   /** A damaged store is not backed up: its copies would push the good ones out. */
@@ -29,13 +30,24 @@ export interface Backups {
 
 const unsound = fail('store.read_only', 'The store is damaged, so it is not backed up.', 'Restore a backup: holdfast restore.')
 
-export function keepBackups({ db, folder, publicKeyPem, clock, isSound, seal, onMade, onDefect, failpoint }: BackupsOptions): Backups {
+export function keepBackups({
+  db,
+  folder,
+  agents,
+  publicKeyPem,
+  clock,
+  isSound,
+  seal,
+  onMade,
+  onDefect,
+  failpoint,
+}: BackupsOptions): Backups {
   let underWay: Promise<Result<Backup>> | null = null
   let failedAt = 0
 
   async function makeNow(): Promise<Result<Backup>> {
     await seal()
-    const made = await makeBackup({ db, folder, publicKeyPem, at: clock(), onDefect, failpoint })
+    const made = await makeBackup({ db, folder, agents, publicKeyPem, at: clock(), onDefect, failpoint })
     if (made.ok) onMade(made.value)
     else failedAt = clock()
     return made

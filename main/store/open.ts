@@ -71,6 +71,14 @@ export function openCheckpointer(file: string): Db {
   return db
 }
 
+/** A copy that is no backup yet, or is not in its place yet: whoever made it syncs the file when it is done. */
+export function openCopy(file: string): Db {
+  const db = new Database(file, { fileMustExist: true })
+  db.pragma('journal_mode = DELETE')
+  db.pragma('synchronous = OFF')
+  return db
+}
+
 /** Leaves a copy of the database as one file without a write-ahead log. Returns what is wrong with its pages, or null. */
 export function settleCopy(file: string): string | null {
   const db = new Database(file, { fileMustExist: true })

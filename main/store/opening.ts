@@ -51,13 +51,18 @@ export interface OpenedStore {
 export interface OpeningFiles extends AuditFiles {
   readonly database: string
   readonly backups: string
+  readonly agents: string
   readonly auditVerdict: string
 }
 
 const pagesDamaged = 'Pages of the database are damaged.'
 
 /** A copy of an older database as it is, since a migration cannot be taken back. */
-async function backUpOlder({ database, backups, keys }: OpeningFiles, at: number, onDefect: (error: unknown) => void): Promise<void> {
+async function backUpOlder(
+  { database, backups, agents, keys }: OpeningFiles,
+  at: number,
+  onDefect: (error: unknown) => void,
+): Promise<void> {
   if (!existsSync(database)) return
   const db = openReader(database)
   try {
@@ -65,7 +70,7 @@ async function backUpOlder({ database, backups, keys }: OpeningFiles, at: number
     if (version === 0 || version >= (migrations().at(-1)?.version ?? 0)) return
     const hasCheckpoints = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'audit_checkpoints'").get() !== undefined
     const publicKeyPem = hasCheckpoints ? (openAuditKeys(keys, false)?.publicKeyPem ?? null) : null
-    const made = await makeBackup({ db, folder: backups, publicKeyPem, at, onDefect })
+    const made = await makeBackup({ db, folder: backups, agents, publicKeyPem, at, onDefect })
     if (!made.ok) {
       const isFull = made.error.code !== 'backup.failed' && made.error.code !== 'backup.not_whole'
       throw Object.assign(new Error(`no backup before the migration: ${made.error.code}`), isFull ? { code: 'ENOSPC' } : {})

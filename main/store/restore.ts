@@ -1,8 +1,9 @@
 /**
- * Puts the newest backup that still holds in the place of a damaged database. What was there is moved aside, never deleted, and the
- * mark says openly that the log was set back. A crash in between leaves a station that starts read-only and can be restored again.
+ * Puts the newest backup that still holds in the place of a damaged database, and the agents of the site as they were then. What was there
+ * is moved aside, never deleted, and the mark says openly that the log was set back. A crash in between leaves a station that starts
+ * read-only and can be restored again.
  */
-import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { diskFull, isDiskFull } from '../domain/disk-full.ts'
 import { rootOf, toHex, unpackEdge } from '../domain/merkle.ts'
@@ -11,12 +12,14 @@ import type { Failpoint } from '../world.ts'
 import { type AuditKeys, openAuditKeys } from './audit-keys.ts'
 import { createAuditRows, hashBytes } from './audit-rows.ts'
 import { type Backup, checkCopy, dropCopy, listBackups, syncFile } from './backup.ts'
-import { syncFolder } from './durable-file.ts'
+import { syncFolder, writeDurablySync } from './durable-file.ts'
 import { readMark, signMark, writeMarkSync } from './high-water.ts'
+import { dropFiles } from './kept-files.ts'
 import { openReader } from './open.ts'
 
 export interface RestoreFiles {
   readonly database: string
+  readonly agents: string
   readonly backups: string
   readonly damaged: string
   readonly keys: string
@@ -42,15 +45,34 @@ const noBackup = fail(
 )
 const failed = fail('restore.failed', 'The backup could not be put in place.', 'Check that the data folder can be written, then try again.')
 
-/** Copies backups beside the database until one passes; the copy is what was checked. */
-async function copyNewest({ database, backups }: RestoreFiles, publicKeyPem: string): Promise<{ backup: Backup; copy: string } | null> {
-  const copy = `${database}.restored`
-  for (const backup of listBackups(backups)) {
+interface CopiedBackup {
+  readonly backup: Backup
+  readonly copy: string
+  /** A folder with the agents of the site; null where the backup holds none, and those that are here stay. */
+  readonly agents: string | null
+}
+
+/** Copies backups beside the database until one passes; the copy is what was checked, and the agents are laid out of it. */
+async function copyNewest({ database, backups, agents: serving }: RestoreFiles, publicKeyPem: string): Promise<CopiedBackup | null> {
+  const [copy, agents] = [`${database}.restored`, `${serving}.restored`]
+  const drop = () => {
     dropCopy(copy)
-    copyFileSync(backup.file, copy)
-    if ((await checkCopy(copy, publicKeyPem)) !== null) return { backup, copy }
+    rmSync(agents, { recursive: true, force: true })
   }
-  dropCopy(copy)
+  for (const backup of listBackups(backups)) {
+    drop()
+    copyFileSync(backup.file, copy)
+    mkdirSync(agents, { mode: 0o700 })
+    const checked = await checkCopy(copy, publicKeyPem, (path, bytes) => {
+      mkdirSync(dirname(join(agents, path)), { recursive: true, mode: 0o700 })
+      writeDurablySync(join(agents, path), bytes)
+    })
+    if (checked === null) continue
+    dropFiles(copy)
+    if (!checked.hasFiles) rmSync(agents, { recursive: true })
+    return { backup, copy, agents: checked.hasFiles ? agents : null }
+  }
+  drop()
   return null
 }
 
@@ -87,6 +109,12 @@ export async function restoreNewest(
     const before = readMark(auditMark)
     const movedTo = join(damaged, new Date(at).toISOString().replaceAll(/[-:.]/g, ''))
     mkdirSync(movedTo, { recursive: true, mode: 0o700 })
+    // The agents before the database: an end in between leaves one that still wants to be restored.
+    if (found.agents !== null) {
+      if (existsSync(files.agents)) renameSync(files.agents, join(movedTo, basename(files.agents)))
+      renameSync(found.agents, files.agents)
+    }
+    failpoint('restore.after_agents')
     // The log files first: beside the restored database they would be taken for its own.
     for (const file of [`${database}-wal`, `${database}-shm`, database, auditVerdict])
       if (existsSync(file)) renameSync(file, join(movedTo, basename(file)))

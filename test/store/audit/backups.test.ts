@@ -16,7 +16,14 @@ test('a backup is made once a day while a station runs, and none of a damaged st
   let isSound = true
   const made: number[] = []
   const backups = keepBackups({
-    ...{ db, folder: join(folder, 'backups'), publicKeyPem: null, clock: () => now, isSound: () => isSound },
+    ...{
+      db,
+      folder: join(folder, 'backups'),
+      agents: join(folder, 'agents'),
+      publicKeyPem: null,
+      clock: () => now,
+      isSound: () => isSound,
+    },
     seal: async () => undefined,
     onMade: ({ at }) => void made.push(at),
     onDefect: (error) => {
@@ -31,7 +38,14 @@ test('a backup is made once a day while a station runs, and none of a damaged st
   await backups.close()
   expect([made.length, backups.newest()?.at]).toEqual([1, Date.UTC(2026, 10, 20)])
   const next = keepBackups({
-    ...{ db, folder: join(folder, 'backups'), publicKeyPem: null, clock: () => now, isSound: () => isSound },
+    ...{
+      db,
+      folder: join(folder, 'backups'),
+      agents: join(folder, 'agents'),
+      publicKeyPem: null,
+      clock: () => now,
+      isSound: () => isSound,
+    },
     seal: async () => undefined,
     onMade: ({ at }) => void made.push(at),
     onDefect: () => undefined,

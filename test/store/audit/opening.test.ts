@@ -85,6 +85,7 @@ test('a backup that does not pass its checks is not kept', async () => {
   const made = await makeBackup({
     db,
     folder: paths.backups,
+    agents: paths.agents,
     publicKeyPem: opened.audit.keys?.publicKeyPem ?? null,
     at: 1,
     onDefect: fails,
