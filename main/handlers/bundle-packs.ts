@@ -4,7 +4,8 @@ import type { Release } from '../airgap/releases.ts'
 import type { BundlePack } from '../contract/bundle-placed.ts'
 import type { Caller } from '../dispatch.ts'
 import type { Artifact } from '../domain/airgap/artifact.ts'
-import { ok, type Result } from '../domain/result.ts'
+import type { Label } from '../domain/label.ts'
+import { type Failure, ok, type Result } from '../domain/result.ts'
 import { operator, type Services } from './services.ts'
 
 const packsOf = ({ bundles }: Pick<Services, 'bundles'>, { manifest }: Release): readonly Artifact[] =>
@@ -42,6 +43,13 @@ export async function bringPacks(services: Services, digest: string, caller: Cal
   }
 }
 
+/** Why a pack is not taken names its agents, and what is here already. */
+const withoutNames = ({ code }: Failure): Failure => ({
+  code,
+  message: 'It cannot be installed here, and why is above what you may see.',
+  hint: 'Ask somebody who may see the label of the bundle and of the packs that are here.',
+})
+
 /** Of the bundle that serves. */
 export const placedPacks = (services: Services, release: Release, { account }: Caller): Promise<BundlePack[]> =>
   Promise.all(
@@ -49,10 +57,14 @@ export const placedPacks = (services: Services, release: Release, { account }: C
       const about = { bundle: release.digest, item: pack.id, title: pack.title }
       const file = await wholeFile(services, pack)
       const checked = file.ok ? await services.packs.check(file.value) : file
-      if (!checked.ok) return { ...about, agents: [], isInstalled: false, because: checked.error }
-      const { name, version, agents } = checked.value
       // Whom the label of the bundle is above learns the names of its agents nowhere.
-      const isSeen = services.sightOf(account)?.permits(release.manifest.label) !== false
+      const permits = (label: Label): boolean => services.sightOf(account)?.permits(label) !== false
+      const isSeen = permits(release.manifest.label)
+      if (!checked.ok) {
+        const isTold = isSeen && services.packs.installed().every(({ label }) => permits(label))
+        return { ...about, agents: [], isInstalled: false, because: isTold ? checked.error : withoutNames(checked.error) }
+      }
+      const { name, version, agents } = checked.value
       const isInstalled = services.packs.installed().some((one) => one.name === name && one.version === version)
       return { ...about, agents: isSeen ? [...agents] : [], isInstalled, because: isInstalled ? null : notInstalled }
     }),

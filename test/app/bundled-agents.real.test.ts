@@ -4,10 +4,13 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { packAgents } from '../../main/airgap/agent-pack.ts'
 import type { PackList } from '../../main/domain/airgap/pack-list.ts'
+import { type Label, unclassified } from '../../main/domain/label.ts'
+import { publicKeyLine } from '../../main/domain/minisign.ts'
 import { makePackFolder } from '../support/agent-packs.ts'
 import { makeBundle, sha256 } from '../support/airgap.ts'
 import { bring, load } from '../support/bundled.ts'
 import { openApp } from '../support/open-app.ts'
+import { samplePolicy, secret, signed, testKey } from '../support/policies.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const folder = temporaryFolder()
@@ -51,4 +54,32 @@ test('PKG-01 PKG-02 agents come with the bundle that serves and stay after a way
   expect((await core.call('agents.packs')).items.map(({ version }) => version)).toEqual(['1.2.0'])
   // What serves again brought an older pack, and a newer one is here.
   expect((await core.call('bundles.placed')).packs).toMatchObject([{ isInstalled: false, because: { code: 'pack.older' } }])
+})
+
+test('SEC-04 PKG-02 why a pack cannot be installed names no agent to whoever may not see it', async () => {
+  const high: Label = { ...unclassified, level: 'secret' }
+  const core = await openApp(join(folder, 'named'), { trustRoot: { file: join(folder, 'none.pub'), owner: 0 } })
+  await core.call('station.configure', { ceiling: 'secret' })
+  const bundle = await bundleOf(4, entryOf('1.3.0'))
+  await core.call('bundles.trust', { path: bundle.folder, fingerprint: sha256(readFileSync(join(folder, 'root', '1.root.json'))) })
+  // A pack of another name brings an agent of the same one, and both are secret.
+  const other = join(folder, 'other.tar.zst')
+  packAgents(makePackFolder(join(folder, 'other'), { name: 'quay' }), other)
+  await core.call('agents.install', { source: { path: other }, label: high })
+  expect(await bring(core, bundle)).toMatchObject({ state: 'done' })
+  const key = testKey(1)
+  const usual = samplePolicy(key)
+  const roles = {
+    ...usual.roles,
+    administrator: { accounts: ['low'], clearance: unclassified },
+    analyst: { accounts: ['tester'], clearance: secret },
+  }
+  await core.call('policy.load', { ...signed({ ...usual, roles }, key), key: publicKeyLine(key) })
+  const told = async (account: string) => {
+    const reply = await core.app.dispatch('bundles.placed', {}, { account, shell: 'cli' })
+    return reply.ok ? JSON.stringify(reply.value) : reply.error.code
+  }
+  expect(await told('tester')).toContain('The pack quay brings an agent of the same name')
+  expect(await told('low')).toContain('pack.agent_taken')
+  expect(await told('low')).not.toMatch(/quay|berths/)
 })
