@@ -193,7 +193,17 @@ async function putTogether(
   const { outside } = routing.services
   const incidentDesk = createIncidentDesk({ ...holdings, ...policy.services, inference, clock, newId, ceiling, onDefect })
   const drift = openDrift(
-    { ...holdings, ...policy.services, models, clock, ceiling, onDefect, version: productVersion, isReadOnly: stored.damage !== null },
+    {
+      ...holdings,
+      ...policy.services,
+      models,
+      clock,
+      ceiling,
+      onDefect,
+      version: productVersion,
+      isReadOnly: stored.damage !== null,
+      delivered: () => airgap.delivered(),
+    },
     paths.agents,
   )
   const engine = openEngine({

@@ -1,5 +1,5 @@
 /** Bundles across the gap, put together: what this machine is, what it takes in, what is let serve, and what of it goes on record. */
-import { mkdirSync, renameSync, statfsSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, statfsSync } from 'node:fs'
 import { chmod, copyFile, readFile } from 'node:fs/promises'
 import { hostname, totalmem } from 'node:os'
 import { basename, join } from 'node:path'
@@ -36,6 +36,9 @@ import { createTrial } from './bundle-trial.ts'
 import { createBundleTrust } from './bundle-trust.ts'
 import type { Holdings } from './store.ts'
 import { createTreeReader } from './tree-reader.ts'
+
+/** The tree that this program was delivered in: above `dist/main/composition`. */
+const ownTree = join(import.meta.dirname, '..', '..', '..')
 
 const slotsKey = 'airgap.slots'
 const followsKey = 'airgap.follows'
@@ -221,11 +224,11 @@ export function openAirgap(parts: AirgapParts): BundleServices & Pick<BundleData
   }
 
   /** A slot is named for its version and the beginning of its archive's hash; several archives may begin alike. */
-  async function provesOwnList(tree: string): Promise<boolean | null> {
-    const list = sha256(await readFile(join(tree, integrityName)))
+  async function provesOwnList(): Promise<boolean | null> {
+    const list = sha256(await readFile(join(ownTree, integrityName)))
     let proof: boolean | null = null
     for (const { kind, version: of, sha256: hash, size } of releases.list().flatMap(({ manifest }) => manifest.artifacts)) {
-      if (kind !== 'app' || !slotNames({ version: of, sha256: hash }).includes(basename(tree))) continue
+      if (kind !== 'app' || !slotNames({ version: of, sha256: hash }).includes(basename(ownTree))) continue
       const held = blobs.has({ sha256: hash.value, size }) ? await blobs.check({ sha256: hash.value, size }, {}) : ok(false)
       const signed = held.ok && held.value ? await listInArchive(blobs.path(hash.value)) : null
       if (signed === null) continue
@@ -258,7 +261,8 @@ export function openAirgap(parts: AirgapParts): BundleServices & Pick<BundleData
     trust: trust.read,
     trustRoot: trust.begin,
     media: findMedia,
-    ...{ checkTree: trees.checkTree, findDamaged: trees.findDamaged },
+    findDamaged: trees.findDamaged,
+    delivered: () => (existsSync(join(ownTree, integrityName)) ? trees.checkDelivered(ownTree) : null),
     desk: createBundleDesk(station, onDefect, trees.close),
     swept: (gone, files, actor) => log.commit(actor, (record) => record({ type: 'bundle.swept', releases: gone, files }, ceiling())),
   }

@@ -1,15 +1,12 @@
 /** What may drift, over the real files: agents of the site, agents and prompts of the product, and the delivered tree. */
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkDelivered } from '../airgap/check-tree.ts'
 import type { Digests } from '../domain/drift.ts'
 import { createDriftDesk, type DriftDesk, type DriftParts } from '../handlers/drift-desk.ts'
 import { agentFileLimits, readPlainFile } from './read-agents.ts'
 
 const shippedAgents = join(import.meta.dirname, '..', 'agents')
-/** Above `dist/main/composition`. */
-const ownTree = join(import.meta.dirname, '..', '..', '..')
 const limits = { filesMax: 1_000 } as const
 
 /** Digests of the texts in a folder and below it; a file that is no plain text within the limits has a digest that nothing else has. */
@@ -31,10 +28,5 @@ export function digestsIn(folder: string): Digests {
   )
 }
 
-export const openDrift = (parts: Omit<DriftParts, 'siteAgents' | 'shipped' | 'delivered'>, siteFolder: string): DriftDesk =>
-  createDriftDesk({
-    ...parts,
-    siteAgents: () => digestsIn(siteFolder),
-    shipped: () => digestsIn(shippedAgents),
-    delivered: () => (existsSync(join(ownTree, 'integrity.json')) ? checkDelivered(ownTree) : null),
-  })
+export const openDrift = (parts: Omit<DriftParts, 'siteAgents' | 'shipped'>, siteFolder: string): DriftDesk =>
+  createDriftDesk({ ...parts, siteAgents: () => digestsIn(siteFolder), shipped: () => digestsIn(shippedAgents) })

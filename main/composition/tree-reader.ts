@@ -17,7 +17,7 @@ const entry = join(import.meta.dirname, `tree-worker${extname(import.meta.filena
 export type TreeJob =
   | { readonly kind: 'inspect'; readonly folder: string; readonly trusted: Trusted }
   | { readonly kind: 'files' | 'damaged'; readonly folder: string; readonly files: readonly ListedFile[] }
-  | { readonly kind: 'tree'; readonly folder: string }
+  | { readonly kind: 'tree' | 'delivered'; readonly folder: string }
 
 /** `bytes`: read since it was last told. */
 export type TreeNews = { readonly bytes: number } | { readonly result: Result<unknown> }
@@ -27,6 +27,7 @@ export interface TreeReader {
   checkFiles(folder: string, files: readonly ListedFile[], watch: Watch): Promise<Result<null>>
   findDamaged(folder: string, files: readonly ListedFile[], watch: Watch): Promise<Result<readonly string[]>>
   checkTree(folder: string, watch?: Watch): Promise<Result<TreeCheck>>
+  checkDelivered(core: string): Promise<Result<TreeCheck>>
   close(): Promise<void>
 }
 
@@ -69,6 +70,7 @@ export function createTreeReader(onDefect: (error: unknown) => void): TreeReader
     checkFiles: (folder, files, watch) => read({ kind: 'files', folder, files }, watch) as Promise<Result<null>>,
     findDamaged: (folder, files, watch) => read({ kind: 'damaged', folder, files }, watch) as Promise<Result<readonly string[]>>,
     checkTree: (folder, watch = {}) => read({ kind: 'tree', folder }, watch) as Promise<Result<TreeCheck>>,
+    checkDelivered: (core) => read({ kind: 'delivered', folder: core }, {}) as Promise<Result<TreeCheck>>,
     close: async () => {
       await Promise.all([...running].map((worker) => worker.terminate()))
     },

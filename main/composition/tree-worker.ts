@@ -1,7 +1,7 @@
 /** Reads one tree beside the core, and ends: a slow medium holds up nobody else. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { checkFiles, findDamaged } from '../airgap/check-files.ts'
-import { checkTree } from '../airgap/check-tree.ts'
+import { checkDelivered, checkTree } from '../airgap/check-tree.ts'
 import { inspect } from '../airgap/inspect.ts'
 import { sha256 } from '../airgap/sha256.ts'
 import type { Result } from '../domain/result.ts'
@@ -22,6 +22,8 @@ async function perform(): Promise<Result<unknown>> {
       return findDamaged(job.folder, job.files, watch)
     case 'tree':
       return checkTree(job.folder, watch)
+    case 'delivered':
+      return checkDelivered(job.folder, watch)
   }
 }
 

@@ -74,10 +74,10 @@ export interface BundleServices {
   /** What a model wants before the texts that it embeds, as the newest bundle says that brought these bytes. */
   prefixesOf(sha256: string): { readonly queryPrefix: string; readonly passagePrefix: string } | null
   findDamaged: FindDamaged
-  /** Reads a delivered tree beside whatever else goes on. */
-  checkTree(tree: string): Promise<Result<TreeCheck>>
-  /** Whether the list of files in a tree is the one in the signed archive that it came from; null when that archive is not here. */
-  provesOwnList(tree: string): Promise<boolean | null>
+  /** Reads all that was delivered with this program, beside whatever else goes on; null where this was not delivered. */
+  delivered(): Promise<Result<TreeCheck>> | null
+  /** Whether the list of files of this program is the one in the signed archive that it came from; null when that archive is not here. */
+  provesOwnList(): Promise<boolean | null>
   /** What is mounted here and holds a bundle. */
   media(): Promise<BundleMedium[]>
   trust(): Result<HeldTrust | null>

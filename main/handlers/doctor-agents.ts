@@ -64,8 +64,8 @@ const incidents: Check = {
 const drift: Check = {
   id: 'drift',
   title: 'Drift',
-  find: async ({ drift: desk }) => {
-    const drifted = (await desk.look(false)).filter(hasDrifted)
+  find: async ({ drift: desk, bundles }) => {
+    const drifted = (await desk.look(false, bundles.delivered)).filter(hasDrifted)
     if (drifted.length === 0) return passed('Policy, agents, prompts, models and files are what was signed, admitted or loaded.')
     const said = drifted.map(({ part, changed, missing, added }) => `${part}: ${changed} changed, ${missing} missing, ${added} added`)
     return failed(

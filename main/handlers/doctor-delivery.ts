@@ -1,6 +1,6 @@
 /** What the self-check says of how this program came here: its files, the machine it needs, whose bundles it takes, and its clock. */
-import { existsSync, lstatSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { lstatSync } from 'node:fs'
+import { basename } from 'node:path'
 import { isUsable } from '../airgap/activate.ts'
 import { readReceipt } from '../airgap/receipts.ts'
 import { compareVersions } from '../domain/airgap/load-plan.ts'
@@ -8,8 +8,6 @@ import { thisMachine } from '../memory/cpu.ts'
 import { folderFault } from '../platform/paths.ts'
 import { type Check, failed, passed, skipped, warning } from './doctor-check.ts'
 
-/** The tree that this program was delivered in: above `dist/main/handlers`. */
-const ownTree = join(import.meta.dirname, '..', '..', '..')
 const glibcMin = '2.34'
 const skewMs = 48 * 60 * 60 * 1000
 /** What llama.cpp's fastest builds use; without them it is slow, and runs. */
@@ -22,8 +20,8 @@ const files: Check = {
   id: 'files',
   title: 'Delivered files',
   find: async ({ bundles }) => {
-    if (!existsSync(join(ownTree, 'integrity.json'))) return skipped('This runs from its source, which nobody signed.')
-    const checked = await bundles.checkTree(ownTree)
+    const checked = await bundles.delivered()
+    if (checked === null) return skipped('This runs from its source, which nobody signed.')
     if (!checked.ok) return failed(checked.error.message, checked.error.hint)
     const { changed, missing, foreign, integrity } = checked.value
     if (changed.length + missing.length + foreign.length > 0) {
@@ -37,7 +35,7 @@ const files: Check = {
         'Find out who changed them, then install it again from its medium.',
       )
     }
-    const proof = await bundles.provesOwnList(ownTree)
+    const proof = await bundles.provesOwnList()
     if (proof === false)
       return failed(
         'The list of files itself is not the one that was signed.',

@@ -172,11 +172,22 @@ async function run({ id, title, find }: Check, services: Services, labels: reado
   }
 }
 
+/** The delivered files are read once, for all checks that want to know of them. */
+function readingOnce({ bundles, ...services }: Services): Services {
+  let read: { readonly files: ReturnType<typeof bundles.delivered> } | null = null
+  const delivered = () => {
+    read ??= { files: bundles.delivered() }
+    return read.files
+  }
+  return { ...services, bundles: { ...bundles, delivered } }
+}
+
 /** Everything, one after the other, as far as this account may see. */
 export async function selfCheck(services: Services, account: string): Promise<readonly DoctorCheck[]> {
   const found: DoctorCheck[] = []
   const labels = services.sightOf(account)?.labelIds() ?? null
-  for (const check of checks) found.push(await run(check, services, labels))
+  const given = readingOnce(services)
+  for (const check of checks) found.push(await run(check, given, labels))
   return found
 }
 

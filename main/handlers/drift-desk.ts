@@ -19,9 +19,14 @@ const RecordedPrompts = z.strictObject({ version: z.string(), digests: Recorded 
 
 const runtime: Actor = { issuer: 'runtime', account: 'holdfast' }
 
+/** What was delivered against what lies here; null where this was not delivered. */
+export type ReadDelivered = () => Promise<
+  Result<{ readonly changed: readonly string[]; readonly missing: readonly string[]; readonly foreign: readonly string[] }>
+> | null
+
 export interface DriftDesk {
-  /** Compares all parts now; `isThorough` hashes every model again. */
-  look(isThorough: boolean): Promise<readonly PartDrift[]>
+  /** Compares all parts now; `isThorough` hashes every model again, and `files` stands for a reading of what was delivered. */
+  look(isThorough: boolean, files?: ReadDelivered): Promise<readonly PartDrift[]>
   /** What the agents of the site are from now on: a person has read them in. */
   acceptAgents(actor: Actor): void
   start(): void
@@ -33,10 +38,7 @@ export interface DriftParts
   /** Files of the site's agents, and of the product's agents and prompts. */
   readonly siteAgents: () => Digests
   readonly shipped: () => Digests
-  /** What was delivered against what lies here; null where this was not delivered. */
-  readonly delivered: () => Promise<
-    Result<{ readonly changed: readonly string[]; readonly missing: readonly string[]; readonly foreign: readonly string[] }>
-  > | null
+  readonly delivered: ReadDelivered
   readonly isReadOnly: boolean
 }
 
@@ -91,9 +93,11 @@ export function createDriftDesk(parts: DriftParts): DriftDesk {
     const named = (state: string) => all.filter((model) => model.state === state).map(({ id }) => id)
     return partDrift('models', { changed: named('changed'), missing: named('missing'), added: [] })
   }
-  const ofFiles = async (): Promise<PartDrift> => {
-    const checked = await delivered()
+  const ofFiles = async (read: ReadDelivered): Promise<PartDrift> => {
+    const checked = await read()
     if (checked === null) return notWatched('files')
+    // Where nobody could look there is no drift, and no word that there is none.
+    if (!checked.ok && checked.error.code !== 'bundle.tree_unlisted') throw new Error(checked.error.code)
     if (!checked.ok) return partDrift('files', { changed: ['integrity.json'], missing: [], added: [] })
     const { changed, missing, foreign } = checked.value
     return partDrift('files', { changed, missing, added: foreign })
@@ -111,12 +115,15 @@ export function createDriftDesk(parts: DriftParts): DriftDesk {
     else told.delete(part)
   }
 
-  const look: DriftDesk['look'] = async (isThorough) => {
-    const found = [ofPolicy(), ofAgents(), ofPrompts(), await ofModels(isThorough), await ofFiles()]
+  const look: DriftDesk['look'] = async (isThorough, files = delivered) => {
+    const found = [ofPolicy(), ofAgents(), ofPrompts(), await ofModels(isThorough), await ofFiles(files)]
     for (const drift of found) tell(drift)
     return found
   }
-  const lookQuietly = () => void look(false).catch((error: unknown) => onDefect('drift', error))
+  const lookQuietly = () =>
+    void look(false).catch((error: unknown) => {
+      if (!isClosed) onDefect('drift', error)
+    })
 
   return {
     look,

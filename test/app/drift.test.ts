@@ -9,7 +9,9 @@ import type { FeedItem } from '../../main/contract/runs.ts'
 import { labelFromName, unclassified } from '../../main/domain/label.ts'
 import { publicKeyLine } from '../../main/domain/minisign.ts'
 import { roles } from '../../main/domain/role.ts'
-import { createDriftDesk } from '../../main/handlers/drift-desk.ts'
+import { selfCheck } from '../../main/handlers/doctor.ts'
+import { createDriftDesk, type DriftParts } from '../../main/handlers/drift-desk.ts'
+import type { Services } from '../../main/handlers/services.ts'
 import { createSettings } from '../../main/store/settings.ts'
 import { createStationLog } from '../../main/store/station-log.ts'
 import { makeApp } from '../support/app-archive.ts'
@@ -100,6 +102,34 @@ describe('DRF-01 each is changed once and found', () => {
   })
 })
 
+/** A desk over a store of its own, for which no policy, model or agent drifts. */
+function driftDesk(storeAt: string, watched: Partial<Pick<DriftParts, 'shipped' | 'delivered'>>) {
+  mkdirSync(storeAt)
+  const { db, log } = openRunStore(storeAt)
+  const station = createStationLog(
+    db,
+    log,
+    'station',
+    () => 1,
+    () => undefined,
+  )
+  const desk = (version: string) =>
+    createDriftDesk({
+      settings: createSettings(db, 'station'),
+      station,
+      ...{
+        models: { list: async () => [], verify: async () => [] } as never,
+        policyDesk: { look: () => undefined, status: () => ({ faults: [] }) } as never,
+      },
+      ...{ clock: () => 1, ceiling: () => unclassified, version, isReadOnly: false },
+      onDefect: (_where, error) => {
+        throw error
+      },
+      ...{ siteAgents: () => ({}), shipped: () => ({}), delivered: () => null, ...watched },
+    })
+  return { db, desk }
+}
+
 test('DRF-01 prompts and delivered files: what was shipped is watched from the first start of its version on, and a new version begins anew', async () => {
   const at = join(folder, 'shipped')
   mkdirSync(join(at, 'prompts', 'scout'), { recursive: true })
@@ -109,31 +139,7 @@ test('DRF-01 prompts and delivered files: what was shipped is watched from the f
   mkdirSync(place)
   const tree = join(place, 'slot')
   await unpackApp(await makeApp(place, { more: { 'dist/main/a.js': 'a' } }), tree)
-  const storeAt = join(folder, 'desk')
-  mkdirSync(storeAt)
-  const { db, log } = openRunStore(storeAt)
-  const desk = (version: string) =>
-    createDriftDesk({
-      settings: createSettings(db, 'station'),
-      station: createStationLog(
-        db,
-        log,
-        'station',
-        () => 1,
-        () => undefined,
-      ),
-      ...{
-        models: { list: async () => [], verify: async () => [] } as never,
-        policyDesk: { look: () => undefined, status: () => ({ faults: [] }) } as never,
-      },
-      ...{ clock: () => 1, ceiling: () => unclassified, version, isReadOnly: false },
-      onDefect: (_where, error) => {
-        throw error
-      },
-      siteAgents: () => ({}),
-      shipped: () => digestsIn(at),
-      delivered: () => checkDelivered(tree),
-    })
+  const { db, desk } = driftDesk(join(folder, 'desk'), { shipped: () => digestsIn(at), delivered: () => checkDelivered(tree) })
   const first = desk('1.0.0')
   first.start()
   first.close()
@@ -150,5 +156,33 @@ test('DRF-01 prompts and delivered files: what was shipped is watched from the f
   expect(await look(next)).toEqual(['files'])
   writeFileSync(prompt, 'And again.\n')
   expect(await look(next)).toEqual(['prompts', 'files'])
+  db.close()
+})
+
+test('DRF-01 CHK-01 a self-check reads the delivered files once, for all that is said of them, and anew at the next', async () => {
+  const place = join(folder, 'read-once')
+  mkdirSync(place)
+  const tree = join(place, 'slot')
+  await unpackApp(await makeApp(place, { more: { 'dist/main/a.js': 'a' } }), tree)
+  let readings = 0
+  const delivered = () => {
+    readings += 1
+    return checkDelivered(tree)
+  }
+  const { db, desk } = driftDesk(join(folder, 'read-once-store'), { delivered })
+  const services = {
+    sightOf: () => null,
+    onDefect: () => undefined,
+    drift: desk('1.0.0'),
+    bundles: { delivered, provesOwnList: async () => true },
+  }
+  // What else is checked is not here, and says that it could not be looked at.
+  const outcomes = async () => {
+    const found = await selfCheck(services as unknown as Services, 'tester')
+    return ['files', 'drift'].map((id) => found.find((check) => check.id === id)?.outcome)
+  }
+  expect([await outcomes(), readings]).toEqual([['passed', 'passed'], 1])
+  writeFileSync(join(tree, 'dist/main/a.js'), 'A')
+  expect([await outcomes(), readings]).toEqual([['failed', 'failed'], 2])
   db.close()
 })
