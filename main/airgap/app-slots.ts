@@ -70,8 +70,11 @@ export interface AppSlots {
   switchTo(name: string): () => void
   /** SHA-256, in hex, of every root under which this installation was verified; empty where none is kept. */
   roots(sha256: Sha256): ReadonlySet<string>
-  /** What the script on the next medium must know: the roots in the folder of a release, how far this installation has come, and what was called back. */
-  noteTrust(release: string, trust: NotedTrust): void
+  /**
+   * What the script on the next medium and the launcher must know: the roots in the folder of a release, how far this installation has come, what
+   * was called back, and the highest number of a bundle that brought each of these programs.
+   */
+  noteTrust(release: string, trust: NotedTrust, brought: ReadonlyArray<readonly [artifact: Artifact, seq: number]>): void
   /** The program that runs came up: nobody goes back by itself any more. */
   proven(): void
   /** Removes what is neither named here nor current. */
@@ -170,7 +173,7 @@ export function findAppSlots(tree: string, seams: SlotSeams = plainSeams): AppSl
       const files = existsSync(kept) ? readdirSync(kept).filter((name) => name.endsWith('.root.json')) : []
       return new Set(files.map((name) => sha256(readFileSync(join(kept, name)))))
     },
-    noteTrust: (release, { channel, highest, minSeq, revoked }) => {
+    noteTrust: (release, { channel, highest, minSeq, revoked }, brought) => {
       const kept = join(root, 'trust')
       if (!existsSync(kept) || channel === null) return
       for (const name of readdirSync(join(release, 'root')))
@@ -184,6 +187,10 @@ export function findAppSlots(tree: string, seams: SlotSeams = plainSeams): AppSl
       }
       note('seq', [`${channel} ${highest.bundle}`])
       note('minseq', [String(minSeq)])
+      add(
+        'slots',
+        brought.flatMap(([artifact, number]) => slotNames(artifact).map((name) => `${name} ${number}`)),
+      )
       add('revoked', revoked.keys)
       add('revoked-bundles', revoked.bundles)
       add('revoked-files', revoked.blobs)

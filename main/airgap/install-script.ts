@@ -26,7 +26,7 @@ if [ -e "$target" ] || [ -L "$target" ]; then
     if [ -L "$part" ] || [ ! -d "$part" ]; then stop "$target is there already, and is no installation of Holdfast. Name another folder."; fi
     [ -O "$part" ] || stop "$part belongs to another account. Whoever owns the installation updates it."
   done
-  for part in "$target/trust/seq" "$target/trust/revoked" "$target/trust/revoked-bundles" "$target/trust/revoked-files" "$target/trust/minseq" "$target/before" "$target/unproven" "$target/holdfast"; do
+  for part in "$target/trust/seq" "$target/trust/revoked" "$target/trust/revoked-bundles" "$target/trust/revoked-files" "$target/trust/minseq" "$target/trust/slots" "$target/before" "$target/unproven" "$target/holdfast"; do
     [ ! -L "$part" ] || stop "$part is a link."
   done
   [ -L "$target/current" ] || stop "$target/current is not the link that an installation has."
@@ -184,6 +184,8 @@ cp -R root "$half/trust/root"
 printf '%s %s\n' "$channel" "$seq" > "$half/trust/seq"
 [ "$minSeq" -ge "$heldMin" ] || minSeq=$heldMin
 printf '%s\n' "$minSeq" > "$half/trust/minseq"
+# Read by the launcher, which goes back to no slot below the lowest number.
+{ [ ! -f "$target/trust/slots" ] || cat -- "$target/trust/slots"; printf '%s %s\n' "$slot" "$seq"; } | sort -u > "$half/trust/slots"
 # called_back MEMBER FILE: what this bundle calls back, and what earlier ones did.
 called_back() {
   more=$(sed -n 's/.*"revoked":\({"blobs":\[[^]]*\],"bundles":\[[^]]*\],"keys":\[[^]]*\]}\),"rootVersion".*/\1/p' BUNDLE.json |

@@ -75,7 +75,7 @@ export function openAirgap(parts: AirgapParts): BundleServices & Pick<BundleData
   // Programs are those of the whole machine: one tenant does not change them for the others.
   const apps =
     tenant === defaultTenant
-      ? openAppSlots(paths, parts.backups, releases.folder, () => trust.read(), { failpoint, checkTree: trees.checkTree })
+      ? openAppSlots(paths, parts.backups, releases, () => trust.read(), { failpoint, checkTree: trees.checkTree })
       : null
   let glibc: string | null | undefined
 

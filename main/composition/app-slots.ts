@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ActivationStation } from '../airgap/activate.ts'
 import { findAppSlots, type SlotSeams, slotNames } from '../airgap/app-slots.ts'
-import type { Release } from '../airgap/releases.ts'
+import type { Release, Releases } from '../airgap/releases.ts'
 import type { HeldTrust } from '../airgap/trust-store.ts'
 import type { Artifact } from '../domain/airgap/artifact.ts'
 import type { Result } from '../domain/result.ts'
@@ -30,7 +30,7 @@ export interface OpenedAppSlots {
 export function openAppSlots(
   paths: Paths,
   backups: Backups,
-  releaseFolder: (digest: string) => string,
+  releases: Pick<Releases, 'folder' | 'list'>,
   trust: () => Result<HeldTrust | null>,
   seams: SlotSeams,
 ): OpenedAppSlots | null {
@@ -55,7 +55,11 @@ export function openAppSlots(
   }
   const noteTrust = (digest: string) => {
     const held = trust()
-    if (held.ok && held.value !== null && slots.isWritable()) slots.noteTrust(releaseFolder(digest), held.value.state)
+    if (!held.ok || held.value === null || !slots.isWritable()) return
+    const brought = releases
+      .list()
+      .flatMap(({ manifest }) => manifest.artifacts.filter(({ kind }) => kind === 'app').map((app) => [app, manifest.seq] as const))
+    slots.noteTrust(releases.folder(digest), held.value.state, brought)
   }
   return {
     running: slots.running,

@@ -11,9 +11,31 @@ while [ -h "$self" ]; do
 done
 here=$(CDPATH='' cd -P -- "${self%/*}" && pwd -P)
 
+# may_serve SLOT: stops where the bundle that brought it has a number below the lowest that may serve. What was put in place before such numbers were
+# noted has none, and is not refused.
+may_serve() {
+  lowest=0
+  if [ -f "$here/trust/minseq" ]; then read -r lowest < "$here/trust/minseq" || true; fi
+  highest=
+  if [ -f "$here/trust/slots" ]; then
+    while read -r slot number; do
+      [ "$slot" = "$1" ] || continue
+      case $number in '' | *[!0-9]*) number=0 ;; esac
+      if [ -z "$highest" ] || [ "$number" -gt "$highest" ]; then highest=$number; fi
+    done < "$here/trust/slots"
+  fi
+  case $lowest in '' | *[!0-9]*) echo "holdfast: $here/trust/minseq is damaged. Find out who changed it." >&2; exit 1 ;; esac
+  if [ -n "$highest" ] && [ "$highest" -lt "$lowest" ]; then
+    echo "holdfast: $1 came with bundle $highest, and none below $lowest may serve any more. Install a newer one." >&2
+    exit 1
+  fi
+}
+
 # go_back SLOT: the next start takes this one.
 go_back() {
+  case $1 in '' | */* | .*) echo "holdfast: $1 is no name of a slot." >&2; exit 1 ;; esac
   [ -d "$here/slots/$1" ] || { echo "holdfast: there is no slot $1 to go back to." >&2; exit 1; }
+  may_serve "$1"
   rm -f -- "$here/current.next"
   ln -s "slots/$1" "$here/current.next"
   mv -fT -- "$here/current.next" "$here/current"

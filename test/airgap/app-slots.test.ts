@@ -220,11 +220,14 @@ describe('switching', () => {
       ...{ channel: 'stable', highest: { bundle: seq, models: 90 }, minSeq: 4 },
       revoked: { bundles: ['b'.repeat(64)], blobs: [], keys: [...keys] },
     })
-    slots?.noteTrust(release, trust(5, ['B']))
+    const app = { ...artifactOf(join(root, 'holdfast'), '1.0.0'), sha256: { alg: 'sha256', value: 'c'.repeat(64) } } as const
+    slots?.noteTrust(release, trust(5, ['B']), [])
     expect(existsSync(join(root, 'trust'))).toBe(false)
     mkdirSync(join(root, 'trust'))
-    slots?.noteTrust(release, trust(5, ['B']))
-    slots?.noteTrust(release, trust(6, ['A']))
+    slots?.noteTrust(release, trust(5, ['B']), [[app, 5]])
+    slots?.noteTrust(release, trust(6, ['A']), [[app, 6]])
+    const names = [`1.0.0-${'c'.repeat(8)}`, `1.0.0-${'c'.repeat(32)}`]
+    expect(readFileSync(join(root, 'trust', 'slots'), 'utf8')).toBe(names.flatMap((name) => [`${name} 5\n`, `${name} 6\n`]).join(''))
     expect(readFileSync(join(root, 'trust', 'seq'), 'utf8')).toBe('stable 6\n')
     expect(readFileSync(join(root, 'trust', 'revoked'), 'utf8')).toBe('A\nB\n')
     expect(readFileSync(join(root, 'trust', 'minseq'), 'utf8')).toBe('4\n')
@@ -241,6 +244,28 @@ describe('switching', () => {
     findAppSlots(join(root, 'slots', 'old'))?.switchTo('new')
     expect(start('start').status).toBe(130)
     expect(current()).toBe('slots/new')
+  })
+
+  test('AIR-08 no way leads back below the lowest number that may serve, by hand or by itself', () => {
+    const { root, slot, start, current } = installation()
+    for (const name of ['four', 'five', 'both', 'unknown']) slot(name, `echo ${name}`)
+    slot('new', 'exit 3')
+    symlinkSync('slots/new', join(root, 'current'))
+    mkdirSync(join(root, 'trust'))
+    const noted = (minSeq: string) => writeFileSync(join(root, 'trust', 'minseq'), minSeq)
+    writeFileSync(join(root, 'trust', 'slots'), 'both 4\nboth 6\nfive 5\nfour 4\nnew 7\n')
+    noted('5\n')
+    const refused = { status: 1, stderr: expect.stringContaining('came with bundle 4, and none below 5 may serve any more') }
+    expect([start('back', 'four'), current()]).toMatchObject([refused, 'slots/new'])
+    for (const name of ['../slots/four', './four', '.', ''])
+      expect([name, start('back', name).status, current()]).toEqual([name, 1, 'slots/new'])
+    writeFileSync(join(root, 'unproven'), 'four\n')
+    expect([start('start'), current()]).toMatchObject([refused, 'slots/new'])
+    rmSync(join(root, 'unproven'))
+    // The same program in a newer bundle, and what was here before numbers were noted.
+    for (const name of ['five', 'both', 'unknown']) expect([start('back', name).status, current()]).toEqual([0, `slots/${name}`])
+    noted('many\n')
+    expect(start('back', 'five')).toMatchObject({ status: 1, stderr: expect.stringContaining('minseq is damaged') })
   })
 
   test('AIR-08 nowhere to go back to is said', () => {

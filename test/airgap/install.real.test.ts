@@ -12,7 +12,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import type { PackList } from '../../main/domain/airgap/pack-list.ts'
 import { addRoot, copyOf, idOf, makeBundle, people, person, sha256 } from '../support/airgap.ts'
@@ -230,7 +230,16 @@ test.skipIf(lacking !== null)(
       revoked: { bundles: [digest(bad.digest)], blobs: [app.sha256, digest('0'.repeat(64))], keys: [] },
       minSeq: 10,
     })
+    const [earlier, before] = [current(target), start(target)]
+    expect(before).toBe('1.0.0 start')
     expect(install(calling.folder, target).status).toBe(0)
+    // Neither a way back to what may not serve any more.
+    for (const args of [['back'], ['back', basename(earlier)]])
+      expect(spawnSync(join(target, 'holdfast'), args, { encoding: 'utf8' })).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining('came with bundle 5, and none below 10 may serve any more'),
+      })
+    expect(start(target)).toBe('1.2.0 start')
     const lines = (name: string) =>
       readFileSync(join(target, 'trust', name), 'utf8')
         .trim()
