@@ -25,7 +25,8 @@ export type Served = Readonly<Partial<Record<ServedRole, string>>>
 export interface PreparedDataset {
   readonly artifact: Artifact
   readonly importId: string
-  readonly files: ReadonlyArray<{ readonly path: string; readonly file: string }>
+  /** How many. */
+  readonly files: number
 }
 
 export interface ActivationStation {

@@ -8,6 +8,7 @@ import type { ActivationStation, PreparedDataset } from '../airgap/activate.ts'
 import type { BlobStore } from '../airgap/blob-store.ts'
 import type { Watch } from '../airgap/copy-part.ts'
 import { readDataset } from '../airgap/dataset-archive.ts'
+import { writeDatasetList } from '../airgap/dataset-list.ts'
 import type { AirgapPlaces } from '../airgap/places.ts'
 import type { Release } from '../airgap/releases.ts'
 import type { Artifact } from '../domain/airgap/artifact.ts'
@@ -66,7 +67,11 @@ export function createBundleDatasets(parts: BundleDatasetParts): BundleDatasets 
     const folder = join(places.datasets, importId)
     const files = await readDataset(archive, folder, watch)
     if (!files.ok) return files
-    return ok({ artifact, importId, files: files.value.map(({ file }, at) => ({ path: join(folder, String(at)), file })) })
+    writeDatasetList(
+      folder,
+      files.value.map(({ file }) => file),
+    )
+    return ok({ artifact, importId, files: files.value.length })
   }
 
   return {

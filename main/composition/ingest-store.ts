@@ -1,7 +1,10 @@
 /** What ingestion does to the store, in the words of the store: rows, events and files of each settled document in one transaction. */
+import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { readDatasetList } from '../airgap/dataset-list.ts'
+import { airgapPlacesOf } from '../airgap/places.ts'
 import type { Actor } from '../domain/actor.ts'
-import { join, type Label, permits, sameLabel } from '../domain/label.ts'
+import { join as joinLabels, type Label, permits, sameLabel } from '../domain/label.ts'
 import type { RecordedEvent } from '../domain/recorded-event.ts'
 import { suspectedSpill, unusedMark } from '../domain/spill.ts'
 import type { Feed } from '../feed.ts'
@@ -12,6 +15,9 @@ import { indexText } from '../memory/lexical.ts'
 import type { SettledFile } from '../store/imports.ts'
 import { createRelabel } from '../store/relabel.ts'
 import { removeUnready, writeDocument } from '../store/write-document.ts'
+
+/** Files of an import that are put on record in one turn. */
+const limits = { listedAtOnce: 200 } as const
 
 const runtime: Actor = { issuer: 'runtime', account: 'holdfast' }
 
@@ -44,6 +50,7 @@ export type IngestParts = Pick<
 
 export function createIngestStore(parts: IngestParts): IngestStore {
   const { db, labels, bodies, documents, collections, imports, station, clock, ceiling, feed, tenantId } = parts
+  const { datasets } = airgapPlacesOf(parts.paths, tenantId)
   const relabel = createRelabel(db, labels, tenantId)
 
   const known = <T>(found: T | null): T => {
@@ -54,12 +61,12 @@ export function createIngestStore(parts: IngestParts): IngestStore {
   /** What was said of an import's files, and what their collection is at least by now. */
   const floorOf = (id: string): Label => {
     const { collectionId, label } = importOf(id)
-    return join(label, collections.byId(collectionId)?.label ?? label)
+    return joinLabels(label, collections.byId(collectionId)?.label ?? label)
   }
   /** The same bytes under a higher label: what is here already is as high from now on. */
   const raiseDuplicate = (id: string, documentId: string, by: string): RecordedEvent[] => {
     const document = documents.find(documentId)
-    const to = document === null ? null : join(document.label, floorOf(id))
+    const to = document === null ? null : joinLabels(document.label, floorOf(id))
     if (document === null || to === null || sameLabel(to, document.label)) return []
     const { label: from } = document
     const moved = relabel.document(document, { to, at: clock(), by, justification: null })
@@ -70,8 +77,33 @@ export function createIngestStore(parts: IngestParts): IngestStore {
   const tell = (id: string, ordinal: number, outcome: SettledFile['outcome']) =>
     feed.imported({ kind: 'import', import: toImport(known(imports.glance(id))), file: { ordinal, outcome, done: 0, total: null } })
 
+  const ended = (id: string) => {
+    feed.imported({ kind: 'import', import: toImport(known(imports.get(id))), file: null })
+    dropSourcesOf({ ...parts, tenant: tenantId }, id).catch((error: unknown) => parts.onDefect('uploads', error))
+  }
+  /** What its files are called is gone, and with it what is left of them: it is brought again where it came from. */
+  const giveUp = (id: string) => {
+    const { label } = importOf(id)
+    station.commit(runtime, (record) => {
+      imports.cancelWaiting(id)
+      imports.finish(id, 'cancelled', clock())
+      record({ type: 'import.finished', importId: id, isCancelled: true }, label)
+    })
+    ended(id)
+  }
+
   return {
     runningImports: () => imports.running().map(({ id }) => id),
+    listFiles: async (id) => {
+      const { listed, files } = imports.listed(id)
+      if (listed >= files) return
+      const names = readDatasetList(join(datasets, id))
+      if (names?.length !== files) return giveUp(id)
+      for (let from = listed; from < files && importOf(id).state === 'running'; from += limits.listedAtOnce) {
+        db.transaction(() => imports.addFiles(id, names.slice(from, from + limits.listedAtOnce)))()
+        await nextTurn()
+      }
+    },
     nextFile: (id) => imports.nextWaiting(id),
     markReading: (id, { ordinal }) => {
       imports.settle(id, ordinal, { ...untouched, outcome: 'reading' })
@@ -89,7 +121,7 @@ export function createIngestStore(parts: IngestParts): IngestStore {
     addDocument: async (id, { ordinal, file }, { kept, parsed: { blocks, marginLines: _apart, ...parsed }, passages, marks }) => {
       const { collectionId, startedBy } = importOf(id)
       const floor = () => floorOf(id)
-      const label = () => join(floor(), marks.overall)
+      const label = () => joinLabels(floor(), marks.overall)
       const goOn = () => {
         if (importOf(id).state !== 'running') throw new Error('the import was cancelled')
         if (!permits(ceiling(), label())) throw new Error('the ceiling was lowered under a document')
@@ -151,8 +183,7 @@ export function createIngestStore(parts: IngestParts): IngestStore {
           record({ type: 'import.finished', importId: id, isCancelled: false }, label)
         })
       }
-      feed.imported({ kind: 'import', import: toImport(known(imports.get(id))), file: null })
-      dropSourcesOf({ ...parts, tenant: tenantId }, id).catch((error: unknown) => parts.onDefect('uploads', error))
+      ended(id)
     },
   }
 }

@@ -54,11 +54,12 @@ export interface NewImport {
   readonly collection: string
   /** What is said of its files; the floor of the collection when that is new. */
   readonly label: Label
-  readonly files: ReadonlyArray<{ readonly path: string; readonly file: string }>
+  /** A number where they are listed after it, in stretches. */
+  readonly files: ReadonlyArray<{ readonly path: string; readonly file: string }> | number
   readonly by: string
 }
 
-/** Inside a transaction: makes the collection when it is new, and writes the import with all its files. Wake ingestion after it. */
+/** Inside a transaction: makes the collection when it is new, and writes the import with its files. Wake ingestion after it. */
 export function addImport(
   { collections, imports, clock }: Pick<Services, 'collections' | 'imports' | 'clock'>,
   { importId, collection: name, label, files, by }: NewImport,
@@ -68,7 +69,7 @@ export function addImport(
   const collection = known ?? collections.create(name, label, at, by)
   if (known === null) record({ type: 'collection.created', collectionId: collection.publicId }, label)
   imports.create({ id: importId, collectionId: collection.id, label, at, by, files })
-  record({ type: 'import.started', importId, files: files.length }, label)
+  record({ type: 'import.started', importId, files: typeof files === 'number' ? files : files.length }, label)
 }
 
 /** What was asked for is on record when this returns; the files are worked off after it. */

@@ -36,6 +36,8 @@ export interface ReadDocument {
 /** What ingestion needs of the store. All writes are durable when they return. */
 export interface IngestStore {
   runningImports(): readonly string[]
+  /** Puts on record which files an import has, where that was left for later: a stretch a turn. */
+  listFiles(importId: string): Promise<void>
   nextFile(importId: string): WaitingFile | null
   markReading(importId: string, file: WaitingFile): void
   keepFile(source: FileHandle, signal: AbortSignal): Promise<{ readonly digest: string; readonly size: number }>
@@ -167,6 +169,7 @@ export function createIngest(options: IngestOptions): Ingest {
 
   async function work(): Promise<void> {
     store.waitAgain()
+    for (const importId of store.runningImports()) if (!isClosing) await store.listFiles(importId)
     for (const importId of store.runningImports()) {
       for (let file = store.nextFile(importId); file !== null && !isClosing; file = store.nextFile(importId)) await readOne(importId, file)
       if (isClosing) return

@@ -47,14 +47,19 @@ export interface ImportFileRow {
 export type SettledFile = Omit<ImportFileRow, 'ordinal' | 'path' | 'file'>
 
 export interface Imports {
+  /** `files` are listed with it, or, where a number stands for them, by `addFiles`. */
   create(values: {
     id: string
     collectionId: number
     label: Label
     at: number
     by: string
-    files: ReadonlyArray<{ path: string; file: string }>
+    files: ReadonlyArray<{ path: string; file: string }> | number
   }): void
+  /** Lists files of an import that come after those that are listed. */
+  addFiles(id: string, files: ReadonlyArray<{ readonly path: string; readonly file: string }>): void
+  /** How many of its files are listed, and how many it has. */
+  listed(id: string): { readonly listed: number; readonly files: number }
   get(id: string): ImportRow | null
   /** As `get`; where counting an import's files takes long, its totals may be a moment old. For what is shown while it goes on. */
   glance(id: string): ImportRow | null
@@ -137,6 +142,10 @@ export function createImports(db: Db, labels: Labels, tenant: string): Imports {
   const insertFile = db.prepare(
     "INSERT INTO import_files (tenant_id, import_id, ordinal, path, file, outcome) VALUES (?, ?, ?, ?, ?, 'waiting')",
   )
+  const rows = db.prepare<[object], { listed: number; files: number }>(
+    `SELECT (SELECT count(*) FROM import_files f WHERE f.tenant_id = :tenant AND f.import_id = i.id) AS listed, i.files
+     FROM imports i WHERE i.tenant_id = :tenant AND i.id = :id`,
+  )
   const one = db.prepare(`${head} WHERE i.tenant_id = ? AND i.id = ?`)
   const bare = db.prepare(
     `SELECT ${headColumns} FROM imports i JOIN collections c ON c.id = i.collection_id WHERE i.tenant_id = ? AND i.id = ?`,
@@ -179,14 +188,20 @@ export function createImports(db: Db, labels: Labels, tenant: string): Imports {
   const orNull = <T>(row: unknown, read: (row: unknown) => T): T | null => (row === undefined ? null : read(row))
   const parseFile = (row: unknown): ImportFileRow => FileRow.parse(row)
 
+  const listed = (id: string) => rows.get({ tenant, id }) ?? { listed: 0, files: 0 }
+  function addFiles(id: string, from: number, files: ReadonlyArray<{ readonly path: string; readonly file: string }>): void {
+    for (const [at, { path, file }] of files.entries()) insertFile.run(tenant, id, from + at, path, file)
+  }
   const get = (id: string): ImportRow | null => orNull(one.get(tenant, id), parse)
   let counted: { readonly row: ImportRow; readonly until: number } | null = null
 
   return {
     create: ({ id, collectionId, label, at, by, files }) => {
-      insert.run(id, tenant, collectionId, labels.idOf(label), at, by, files.length)
-      for (const [ordinal, { path, file }] of files.entries()) insertFile.run(tenant, id, ordinal, path, file)
+      insert.run(id, tenant, collectionId, labels.idOf(label), at, by, typeof files === 'number' ? files : files.length)
+      if (typeof files !== 'number') addFiles(id, 0, files)
     },
+    addFiles: (id, files) => addFiles(id, listed(id).listed, files),
+    listed,
     get,
     glance: (id) => {
       const from = performance.now()
