@@ -108,10 +108,11 @@ test.skipIf(disk === null)(
       await core.call('bundles.activate', { digest: bundle.digest })
       expect(await finished(core)).toMatchObject({ state: 'done' })
       disk?.leave(0)
-      await wait(1_000)
+      // Until it is done with all that it can, or rests for want of room.
+      await core.app.idle()
       expect((await placed())?.documents).toBeLessThan(count)
       disk?.free()
-      await expect.poll(async () => (await placed())?.state, { timeout: 30_000 }).not.toBe('importing')
+      await expect.poll(async () => (await placed())?.state, { timeout: 90_000 }).not.toBe('importing')
       await bring(core, bundle)
       expect(await placed()).toMatchObject({ state: 'whole', documents: count, files: count, command: null })
       const { items } = await core.call('documents.list', { limit: 200 })

@@ -9,6 +9,7 @@ import { createRelabel } from '../../main/store/relabel.ts'
 import { activeEmbedder, countVectors, createVectorStore } from '../../main/store/vectors.ts'
 import type { Embedder, VectorIndex, VectorRow } from '../../main/world.ts'
 import { type Holdings, openHoldings } from '../support/holdings.ts'
+import { manyTurns } from '../support/many-turns.ts'
 
 let holdings: Holdings
 let reader: Reader
@@ -278,7 +279,7 @@ test('closing in the middle of the work ends it', async () => {
   running.use(letterEmbedder('a'))
   await running.close()
   const stored = countVectors(holdings.db, 'station', 1)
-  await new Promise((resolve) => setTimeout(resolve, 20))
+  await manyTurns()
   expect(countVectors(holdings.db, 'station', 1)).toBe(stored)
   expect(stored).toBeLessThan(2_000)
 })

@@ -1,10 +1,11 @@
 /** The reconnecting stream, against a real HTTP server on this machine. */
 import { createServer, type ServerResponse } from 'node:http'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import type { FeedItem } from '../../main/contract/runs.ts'
 import type { Connection } from '../../renderer/bridge.ts'
 import { openFeed } from '../../renderer/feed-stream.ts'
 import { id } from '../browser/screens/fixture-ids.ts'
+import { manyTurns } from '../support/many-turns.ts'
 
 const boot = id('boot', 1)
 const closers: (() => void)[] = []
@@ -67,9 +68,18 @@ test('RUN a broken stream is opened again after the last event, without gap or d
 test('RUN a refused bearer ends it: a signed-out window does not hammer the core', async () => {
   const { url, asked } = await serve([(response) => response.writeHead(401).end()])
   const states: Connection[] = []
-  closers.push(openFeed({ url, bearer: 'old', after: 3, onItem: () => undefined, onState: (state) => states.push(state) }))
-  await until(() => states.length > 0)
-  await new Promise((resolve) => setTimeout(resolve, 700))
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const onState = (state: Connection) => {
+    states.push(state)
+    resolve()
+  }
+  closers.push(openFeed({ url, bearer: 'old', after: 3, onItem: () => undefined, onState }))
+  await promise
+  // Whatever it waited for before it asked again is over.
+  await vi.advanceTimersByTimeAsync(60_000)
+  await manyTurns()
   expect(states).toEqual(['refused'])
   expect(asked).toEqual([{ after: '3', bearer: 'Bearer old' }])
 })

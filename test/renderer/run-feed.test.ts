@@ -1,10 +1,15 @@
 /** What the feed tells while an answer is on its way: one that may be older than what was told must not stay, and none must be put off for ever. */
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
-import { expect, onTestFinished, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import type { FeedItem } from '../../main/contract/runs.ts'
 import type { Bridge } from '../../renderer/bridge.ts'
 import { eventsKey, openRunFeed } from '../../renderer/run-feed.ts'
 import { testId } from '../support/test-core.ts'
+
+// What waits here waits for a clock that only the test moves.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+afterEach(() => void vi.useRealTimers())
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
 
 const runId = testId('run', 1)
 const event = (version: number) =>
@@ -40,21 +45,21 @@ test.each([
     reads += 1
     return reads === 1 ? first.promise : Promise.resolve(['new'])
   })
-  await expect.poll(() => reads).toBe(1)
+  await pass(0)
+  expect(reads).toBe(1)
   tell(event(1))
   // Longer than the feed waits before it has anything read again.
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  await pass(1_000)
   first.resolve(['old'])
-  await expect.poll(shown).toEqual(['new'])
+  await pass(1_000)
+  expect(shown()).toEqual(['new'])
 })
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 test('UI a slow list comes to its end however fast events follow each other, and what came last is in the last reading', async () => {
   let state = 0
   const { tell, shown } = open(['missions.list', {}], async () => {
     const seen = state
-    await pause(250)
+    await new Promise((resolve) => setTimeout(resolve, 250))
     return seen
   })
   /** What a screen was given. */
@@ -62,9 +67,10 @@ test('UI a slow list comes to its end however fast events follow each other, and
   for (state = 1; state <= 40; state++) {
     const moved = { seq: state, stream: testId('msn', 1), version: state, event: { type: 'mission.paused', atMs: 0 } }
     tell({ kind: 'event', event: moved } as unknown as FeedItem)
-    await pause(30)
+    await pass(30)
     given.add(shown())
   }
   expect(given.size).toBeGreaterThan(3)
-  await expect.poll(shown, { timeout: 5_000 }).toBeGreaterThanOrEqual(40)
+  await pass(1_000)
+  expect(shown()).toBeGreaterThanOrEqual(40)
 })

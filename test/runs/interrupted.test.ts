@@ -1,5 +1,4 @@
 /** What a pause does to work that is under way, and what becomes of a run whose work was stopped for a reason that is gone. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, expect, test } from 'vitest'
 import { unclassified } from '../../main/domain/label.ts'
 import { fail, ok } from '../../main/domain/result.ts'
@@ -7,6 +6,7 @@ import { systemClock } from '../../main/platform/clock.ts'
 import type { Agent } from '../../main/runs/loop.ts'
 import { createReconciler } from '../../main/runs/reconcile.ts'
 import { createHolds } from '../../main/store/holds.ts'
+import { manyTurns } from '../support/many-turns.ts'
 import { newId, openRunStore } from '../support/run-store.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { waitUntil } from '../support/wait-until.ts'
@@ -47,7 +47,7 @@ test('RUN-11 a pause waits for the call under way, keeps its result, and repeats
   const holdId = newId('hld')
   expect(send(runId, 'operator', { type: 'run.pause', holdId })).toBe('ok')
   reconciler.look()
-  await sleep(20)
+  await manyTurns()
   expect(run(runId).steps.map(({ phase }) => phase)).toEqual(['dispatched'])
   answer.resolve()
   expect((await settle(runId)).status).toBe('held')

@@ -191,7 +191,8 @@ export function openRunStore(
     },
     settle: async (runId) => {
       loop.wake()
-      await waitUntil(() => isTerminal(run(runId).status) || run(runId).status === 'held', `${runId} has ended or is held`)
+      // As long as a test may take: many runs at once on a busy machine are no fault.
+      await waitUntil(() => isTerminal(run(runId).status) || run(runId).status === 'held', `${runId} has ended or is held`, 60_000)
       return run(runId)
     },
     shardRow: (runId) => db.prepare('SELECT * FROM shards WHERE id = ?').get(run(runId).shardId),
