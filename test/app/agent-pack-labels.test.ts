@@ -1,5 +1,5 @@
 /** Agents of a pack that is above what a person may see: not there for them, and what such an agent does is above them as well. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { packAgents } from '../../main/airgap/agent-pack.ts'
@@ -97,6 +97,22 @@ test('SEC-04 PKG-02 the label also counts for a pack that was cut off, and for w
   writeFileSync(join(core.paths.agents, 'berths.yaml'), 'name: [')
   expect((await core.call('agents.reload')).refused).toMatchObject([{ file: 'berths.yaml' }])
   expect(await asAna(core, 'agents.list')).toMatchObject({ refused: [] })
+})
+
+test('SEC-04 PKG-02 a pack whose label is not known is taken out by hand and installed anew under the one that it has', async () => {
+  const core = await station('unknown')
+  await core.call('agents.install', { source: { path: pack() }, label: unclassified })
+  const home = join(core.paths.agents, 'packs/harbour')
+  rmSync(join(home, 'pack.json.label'))
+  // The same pack again lowers nothing.
+  await core.call('agents.install', { source: { path: pack() }, label: unclassified })
+  expect(names(await asAna(core, 'agents.list'))).not.toContain('berths')
+  const aside = join(root, 'aside')
+  mkdirSync(aside)
+  renameSync(home, join(aside, 'harbour'))
+  renameSync(join(core.paths.agents, 'berths.yaml'), join(aside, 'berths.yaml'))
+  await core.call('agents.install', { source: { path: pack() }, label: unclassified })
+  expect(names(await asAna(core, 'agents.list'))).toContain('berths')
 })
 
 test('PKG-01 an agent of an unclassified pack is there for everybody', async () => {
