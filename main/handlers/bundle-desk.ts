@@ -154,12 +154,13 @@ export function createBundleDesk(
     return ok(first)
   }
 
-  /** It serves, whatever becomes of what follows. */
+  /** It serves, whatever becomes of what follows; what was thrown out of its course follows again at the next start. */
   async function follow(slots: () => Slots, then: FollowUp): Promise<void> {
     const left = station.follows()
     if (left === null || left.digest !== slots().current) return
-    await then(left).catch((error: unknown) => onDefect('bundle', error))
-    station.followed()
+    await then(left)
+      .then(() => station.followed())
+      .catch((error: unknown) => onDefect('bundle', error))
   }
 
   const put = (digest: string, isRollback: boolean, actor: Actor, then: FollowUp): Result<BundleWork> =>
