@@ -146,7 +146,7 @@ const producedElsewhere: Readonly<Record<string, string>> = {
   'incident.closed': 'app/incidents.test.ts',
   'drift.found': 'app/drift.test.ts',
   'route.decided': 'runs/crossing.test.ts',
-  'reply.withheld': 'runs/crossing.test.ts',
+  'reply.withheld': 'runs/crossing-payload.test.ts',
   'policy.drifted': 'handlers/policy-desk.test.ts',
   'act.requested': 'handlers/acts.test.ts',
   'act.confirmed': 'handlers/acts.test.ts',

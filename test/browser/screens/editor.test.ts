@@ -169,7 +169,7 @@ describe.skipIf(browserPath === undefined)('UI AGT-01 the editor of agents by ke
     expect(await page.getByRole('button', { name: 'Remove it' }).isDisabled()).toBe(true)
     await page.getByLabel('Type harbour-watch.yaml to remove it').fill('harbour-watch.yaml')
     await page.keyboard.press('Enter')
-    await page.getByRole('heading', { level: 1, name: 'New agent' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: 'Agents' }).waitFor()
     await page.context().close()
   })
 

@@ -42,7 +42,7 @@ export const missionStates: readonly ScreenState[] = [
     act: async (page) => {
       await edit(page)
       await page.getByRole('option', { name: /^s4/ }).click()
-      await page.getByRole('button', { name: /^Choose First document/ }).click()
+      await page.getByRole('button', { name: /^Choose The one document/ }).click()
     },
   }),
   at('plan-edit-faults', missionIds.plan, {

@@ -333,7 +333,7 @@ describe.skipIf(browserPath === undefined)('UI of missions', () => {
     for (const key of ['j', 'j']) await page.keyboard.press(key)
     await list.getByRole('option', { name: /^s4/, selected: true }).waitFor()
     // A document stands there under its name, and is sent by its id.
-    expect(await form.getByLabel('First document (file name or id)', { exact: true }).inputValue()).toMatch(/^\d\d-/)
+    expect(await form.getByLabel('The one document', { exact: true }).inputValue()).toMatch(/^\d\d-/)
     await form.getByRole('checkbox', { name: /^s1/ }).focus()
     await page.keyboard.press('Space')
     const tokens = form.getByLabel('Tokens that it may spend')
