@@ -43,7 +43,7 @@ describe.skipIf(browserPath === undefined)('UI by keyboard', () => {
     const page = await open('full', '#/runs')
     await page.keyboard.press('j')
     await page.keyboard.press('End')
-    await page.locator('[role="option"][aria-posinset="100"]').waitFor()
+    await page.locator('[role="option"][aria-posinset="193"]').waitFor()
     expect(await page.locator('[role="option"]').count()).toBeLessThan(60)
     await page.context().close()
   })
