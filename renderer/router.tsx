@@ -172,10 +172,10 @@ export const documentRoute = createRoute({
   component: lazyRouteComponent(() => import('./screens/document-route.tsx'), 'OneDocument'),
 })
 
-/** A new agent; `from` copies one that is here. */
+/** A new agent; `from` copies one that is here. No agent can be called like its address. */
 export const agentNewRoute = createRoute({
   getParentRoute: () => root,
-  path: '/agents/new',
+  path: '/agents/_new',
   validateSearch: (search: Record<string, unknown>): { from?: string } => {
     const from = AgentName.safeParse(search.from)
     return from.success ? { from: from.data } : {}

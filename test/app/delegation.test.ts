@@ -95,6 +95,35 @@ const callsOf = async (core: OpenApp, runId: string) =>
   (await core.call('steps.list', { runId })).items.filter(({ name }) => name === 'delegate')
 
 describe('a model that asks for a task', () => {
+  test('AGT-02 BB-03 a task names its document as a plan does, is given it by its id, and none that the mission did not see', async () => {
+    const wanted = (file: string) =>
+      JSON.stringify({ tool: 'delegate', arguments: { agent: 'summarise', title: 'The log', input: { document: file } } })
+    const names = ['nowhere.md', `Log-${made + 1}.md`]
+    const { core } = await open({
+      plan,
+      contextTokens: 16_384,
+      choose: (prompt) => (prompt.includes('Find s4\nWhat is') && names.length > 0 ? wanted(names.shift() ?? '') : draft),
+    })
+    await put(core, 'Log', 'unclassified', log)
+    const joined = await until(core, await committed(core), at('G4'))
+    const [{ id, file } = { id: '', file: '' }] = (await core.call('documents.list')).items
+    expect(joined.shardList.slice(4)).toMatchObject([
+      {
+        key: 'd1',
+        agent: 'summarise',
+        input: { document: id },
+        documents: [{ field: 'document', documentId: id, file }],
+        status: 'accepted',
+      },
+    ])
+    const calls = await callsOf(core, joined.shardList[4]?.askedBy ?? '')
+    expect(calls.map(({ phase, failure }) => [phase, failure])).toEqual([
+      ['failed', 'plan.unknown_document'],
+      ['succeeded', null],
+    ])
+    await core.app.close()
+  })
+
   test('BB-03 LBL-01 within what the plan has left nobody is asked: the task stands in the mission with who asked for it, and in its report', async () => {
     const { core, script } = await open({
       plan,

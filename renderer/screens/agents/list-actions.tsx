@@ -21,7 +21,7 @@ export function ListActions({ isReading, onRead, onInstall }: Props) {
         Install a pack…
       </Button>
       {may.isAllowed && (
-        <Link to="/agents/new" className={buttonLook({ kind: 'main' })}>
+        <Link to="/agents/_new" className={buttonLook({ kind: 'main' })}>
           New agent
         </Link>
       )}

@@ -17,8 +17,8 @@ const tryIt = async (page: Page) => {
 const nothingBut = (text: string) => (page: Page) => page.getByText(text).first().waitFor()
 
 export const editorStates: readonly ScreenState[] = [
-  { name: 'editor-new', scene: 'full', address: '#/agents/new', act: nothingBut('Saving writes') },
-  { name: 'editor-copy', looks: 'one', scene: 'full', address: '#/agents/new?from=research', act: nothingBut('Saving writes') },
+  { name: 'editor-new', scene: 'full', address: '#/agents/_new', act: nothingBut('Saving writes') },
+  { name: 'editor-copy', looks: 'one', scene: 'full', address: '#/agents/_new?from=research', act: nothingBut('Saving writes') },
   { name: 'editor-own', scene: 'full', address: edit, act: nothingBut('The prompt has about') },
   { name: 'editor-failing', scene: 'failing', address: edit },
   { name: 'editor-loading', scene: 'loading', address: edit },

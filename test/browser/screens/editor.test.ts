@@ -174,7 +174,7 @@ describe.skipIf(browserPath === undefined)('UI AGT-01 the editor of agents by ke
   })
 
   test('a new agent is called as its text says, and is opened once it is saved', async () => {
-    const page = await open('#/agents/new')
+    const page = await open('#/agents/_new')
     expect(await field(page).getAttribute('aria-label')).toBe('Text of my-agent.yaml')
     await field(page).fill((await text(page)).replace('name: my-agent', 'name: tide-watch'))
     expect(await field(page).getAttribute('aria-label')).toBe('Text of tide-watch.yaml')

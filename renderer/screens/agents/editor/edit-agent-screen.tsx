@@ -26,7 +26,7 @@ function ReadOnly({ agent, origin }: { agent: string; origin: AgentText['origin'
       <Link to="/agents/$agent/edit" params={{ agent }} search={{ part: 'narrowing' }} className={buttonLook()}>
         Take something away…
       </Link>
-      <Link to="/agents/new" search={{ from: agent }} className={buttonLook({ kind: 'main' })}>
+      <Link to="/agents/_new" search={{ from: agent }} className={buttonLook({ kind: 'main' })}>
         Copy it…
       </Link>
     </div>
@@ -53,7 +53,7 @@ export function EditAgentScreen({ agent, part }: { agent: string; part: 'definit
         ) : (
           <FailurePanel failure={held.error.failure} onRetry={() => void held.refetch()}>
             {isAbsent && (
-              <Link to="/agents/new" className={buttonLook()}>
+              <Link to="/agents/_new" className={buttonLook()}>
                 Begin a new agent
               </Link>
             )}
