@@ -177,6 +177,9 @@ export function createIngestStore(parts: IngestParts): IngestStore {
     waitAgain: imports.resetReading,
     finish: (id) => {
       const { state, label } = importOf(id)
+      const { listed, files } = imports.listed(id)
+      // What is not on record yet was not read: it goes on when it is woken again.
+      if (state === 'running' && listed < files) return
       if (state === 'running') {
         station.commit(runtime, (record) => {
           imports.finish(id, 'finished', clock())

@@ -169,8 +169,8 @@ export function createIngest(options: IngestOptions): Ingest {
 
   async function work(): Promise<void> {
     store.waitAgain()
-    for (const importId of store.runningImports()) if (!isClosing) await store.listFiles(importId)
     for (const importId of store.runningImports()) {
+      await store.listFiles(importId)
       for (let file = store.nextFile(importId); file !== null && !isClosing; file = store.nextFile(importId)) await readOne(importId, file)
       if (isClosing) return
       store.finish(importId)
