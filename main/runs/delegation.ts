@@ -7,7 +7,7 @@ import { canonicalJson } from '../domain/canonical-json.ts'
 import type { GateVerdict } from '../domain/gate-policy.ts'
 import type { Label } from '../domain/label.ts'
 import { checkPlan, explainPlanFault, tokensOf } from '../domain/mission/check-plan.ts'
-import { type DelegatedTask, isBeyondPlan, refuseToAsk, shareOf, tokensLeft } from '../domain/mission/delegated-task.ts'
+import { type DelegatedTask, isBeyondPlan, refuseToAsk, shareOf, tokensLeft, withdrawn } from '../domain/mission/delegated-task.ts'
 import type { ProposedShard } from '../domain/mission/events.ts'
 import { findAmong } from '../domain/mission/plan-documents.ts'
 import { plannable } from '../domain/mission/plan-draft.ts'
@@ -28,9 +28,6 @@ export interface DelegationParts
   /** Something of this mission moved. */
   readonly moved: (missionId: string) => void
 }
-
-/** Why a shard is left out whose call a person took back. */
-const withdrawn = 'mission.withdrawn'
 
 const noMission = fail(
   'mission.none',

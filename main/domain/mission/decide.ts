@@ -54,6 +54,8 @@ function decidePlanning(
     }
     case 'mission.put_plan': {
       const isFirst = mission.look === null && mission.revision === 0
+      if (isFirst && mission.gates.includes('G1'))
+        return refuse('plan_at_g1', 'The mission stops at G1, where nothing is planned yet.', 'Decide there first.')
       if (!isFirst && mission.openGate?.gate !== 'G2') return refuse('gate_closed', 'The mission does not wait at G2.')
       if (!isFirst && command.instead?.value !== mission.plan?.body.commitment.value)
         return refuse('other_plan', 'The plan is another than the one that was changed.', 'Look at the plan again before you change it.')

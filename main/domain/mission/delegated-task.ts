@@ -19,6 +19,9 @@ export const delegationLimits = {
   tokensMin: 10_000,
 } as const
 
+/** Why a shard is left out whose call a person took back. */
+export const withdrawn = 'mission.withdrawn'
+
 /** How deep a run of a mission lies: what a plan says, and what a run asked for. Below that nobody asks for more. */
 export const runDepths = { planned: 1, delegated: 2 } as const
 

@@ -1,5 +1,6 @@
 /** What a mission is after one more event. Believes its events: one that cannot follow is corruption, and stops the program. */
 import { assert } from '../assert.ts'
+import { withdrawn } from './delegated-task.ts'
 import type { MissionEvent, ProposedShard } from './events.ts'
 import { type Mission, type MissionShard, type MissionState, missionLimits, type ShardRun } from './state.ts'
 
@@ -37,7 +38,10 @@ function afterDecision(mission: Mission, event: Extract<MissionEvent, { type: 'g
   }
   if (decision === 'fix') {
     const again = passed.shards.map((shard) =>
-      shard.status === 'accepted' ? shard : { ...shard, status: 'waiting' as const, check: null, skippedFor: null },
+      // What a person took back stays so.
+      shard.status === 'accepted' || shard.skippedFor === withdrawn
+        ? shard
+        : { ...shard, status: 'waiting' as const, check: null, skippedFor: null },
     )
     return { ...passed, shards: again }
   }

@@ -3,9 +3,10 @@ import type { GateVerdict } from '../../../main/domain/gate-policy.ts'
 import { checkPlan, type PlannableAgent } from '../../../main/domain/mission/check-plan.ts'
 import type { MissionCommand } from '../../../main/domain/mission/commands.ts'
 import { decideMission } from '../../../main/domain/mission/decide.ts'
-import { delegationLimits, shareOf } from '../../../main/domain/mission/delegated-task.ts'
+import { delegationLimits, shareOf, withdrawn } from '../../../main/domain/mission/delegated-task.ts'
 import type { MissionEvent } from '../../../main/domain/mission/events.ts'
 import { evolveMission } from '../../../main/domain/mission/evolve.ts'
+import type { Gate } from '../../../main/domain/mission/gates.ts'
 import { type MissionState, noMission } from '../../../main/domain/mission/state.ts'
 import { tokensCommitted, tokensTaken } from '../../../main/domain/mission/sums.ts'
 import { testId } from '../../support/test-core.ts'
@@ -57,6 +58,30 @@ function given(events: readonly MissionEvent[]) {
     return decided.ok ? decided.value.map(({ type }) => type) : decided.error.code
   }
 }
+
+test('HUM-03 a task that a person took back is not begun by mending the others', () => {
+  const skipped = (code: string | null): MissionEvent => ({ type: 'mission.shard_skipped', key: 'd1', code, atMs: 9 })
+  const mended = (code: string | null) =>
+    after([
+      ...oneLeft,
+      added('d1', run(3), 1),
+      skipped(code),
+      { type: 'gate.decided', gate: 'G3', decision: 'fix', feedback: null, atMs: 10 },
+    ])
+  expect(mended(withdrawn)).toMatchObject({ shards: [{ key: 'a' }, { key: 'b' }, { key: 'd1', status: 'skipped', skippedFor: withdrawn }] })
+  expect(mended(null)).toMatchObject({ shards: [{ key: 'a' }, { key: 'b' }, { key: 'd1', status: 'waiting' }] })
+})
+
+test('HUM-03 no plan of a person is put past G1', () => {
+  const plan = { type: 'mission.put_plan', plan: ref(3), shards: [], verdict, instead: null } as const
+  const put = (gates: readonly Gate[]) => {
+    const begun: MissionEvent = { type: 'mission.created', goal: ref(1), gates: [...gates], tokensMax: 9, atMs: 1 }
+    const decided = decideMission(after([begun]), plan, 'operator', 2)
+    return decided.ok ? decided.value.map(({ type }) => type) : decided.error.code
+  }
+  expect(put(['G1', 'G2', 'G4'])).toBe('mission.plan_at_g1')
+  expect(put(['G2', 'G4'])).toEqual(['mission.plan_proposed'])
+})
 
 describe('BB-03 a task that a run asks for', () => {
   test('is one more shard, with who asked for it', () => {
