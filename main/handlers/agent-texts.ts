@@ -25,14 +25,14 @@ export const agentTextHandlers = (services: Services): Pick<Handlers, Names> => 
       if (!isSeen(file, caller)) return unknown
       if (!withinLabel(labelOf(file), [text]).ok) return marked
       const saved = toText(agentFiles.save(file, text, expected))
-      if (saved.ok) services.drift.acceptAgents(operator(caller))
+      if (saved.ok) services.drift.acceptAgents(operator(caller), file)
       return saved
     },
     'agents.remove': ({ file, expected }, caller) => {
       if (!isSeen(file, caller)) return unknown
       const removed = agentFiles.remove(file, expected)
       if (!removed.ok) return removed
-      services.drift.acceptAgents(operator(caller))
+      services.drift.acceptAgents(operator(caller), file)
       return ok({ file })
     },
   }

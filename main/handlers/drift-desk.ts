@@ -27,8 +27,8 @@ export type ReadDelivered = () => Promise<
 export interface DriftDesk {
   /** Compares all parts now; `isThorough` hashes every model again, and `files` stands for a reading of what was delivered. */
   look(isThorough: boolean, files?: ReadDelivered): Promise<readonly PartDrift[]>
-  /** What the agents of the site are from now on: a person has read them in. */
-  acceptAgents(actor: Actor): void
+  /** What the agents of the site are from now on: a person has read them in; or one file, where somebody wrote or removed that one alone. */
+  acceptAgents(actor: Actor, file?: string): void
   start(): void
   close(): void
 }
@@ -40,6 +40,13 @@ export interface DriftParts
   readonly shipped: () => Digests
   readonly delivered: ReadDelivered
   readonly isReadOnly: boolean
+}
+
+/** As it was, but for one file, which is as it lies there now. */
+function withFile(before: Digests, lying: Digests, file: string): Digests {
+  const { [file]: _was, ...others } = before
+  const now = lying[file]
+  return now === undefined ? others : { ...others, [file]: now }
 }
 
 export function createDriftDesk(parts: DriftParts): DriftDesk {
@@ -58,9 +65,10 @@ export function createDriftDesk(parts: DriftParts): DriftDesk {
     told.delete(part)
   }
 
-  const acceptAgents: DriftDesk['acceptAgents'] = (actor) => {
-    const found = siteAgents()
+  const acceptAgents: DriftDesk['acceptAgents'] = (actor, file) => {
+    const lying = siteAgents()
     const before = Recorded.safeParse(settings.get(agentsKey))
+    const found = before.success && file !== undefined ? withFile(before.data, lying, file) : lying
     if (before.success && !hasDrifted(compareDigests('agents', before.data, found))) return
     record('agents', agentsKey, found, found, actor)
   }

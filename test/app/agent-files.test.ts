@@ -66,6 +66,25 @@ describe('AGT-01 agents are written from the window', () => {
     expect(files()).toEqual(before)
   })
 
+  test('DRF-01 whoever writes one file has read in that one alone', async () => {
+    const agentsOf = async () => (await core.call('drift.check')).parts.find(({ part }) => part === 'agents')
+    expect(await agentsOf()).toMatchObject({ changed: 0, missing: 0, added: 0 })
+    writeFileSync(at('planted.yaml'), scout.replace('name: scout', 'name: planted'))
+    const { digest } = await core.call('agents.text', { file: 'scout.yaml' })
+    await save('scout.yaml', scout, digest)
+    expect(await agentsOf()).toMatchObject({ changed: 0, missing: 0, added: 1, names: ['planted.yaml'] })
+    rmSync(at('planted.yaml'))
+    await core.call('agents.reload')
+    expect(await agentsOf()).toMatchObject({ changed: 0, missing: 0, added: 0 })
+  })
+
+  test('more tools than any agent has are no definition, and cost one look', async () => {
+    const many = (count: number) => scout.replace(/^tools: .*$/m, `tools: [${Array.from({ length: count }, (_, n) => `t${n}`).join(', ')}]`)
+    const check = (text: string) => core.call('agents.check', { file: 'scout.yaml', definition: text })
+    expect((await check(many(64))).faults.filter(({ code }) => code === 'agent.unknown_tool')).toHaveLength(64)
+    expect(await check(many(65))).toMatchObject({ isOffered: false, refused: { code: 'agent.malformed', field: 'tools' } })
+  })
+
   test('what another person changed, removed or put there meanwhile is not written over', async () => {
     const { digest, text } = await core.call('agents.text', { file: 'scout.yaml' })
     expect(await refusal('scout.yaml', scout)).toBe('agent.exists')
