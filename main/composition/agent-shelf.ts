@@ -10,7 +10,7 @@ import { narrowAgent } from '../domain/agent-override.ts'
 import { dominates, type Label, unclassified } from '../domain/label.ts'
 import type { AgentDesk, CheckedText, RefusedAgent, Shelf, ShelvedAgent } from '../handlers/agent-desk.ts'
 import type { AnyTool } from '../tools/tool.ts'
-import { lineOfField, type OverrideFile, readAgentText, readAsIfThere, readSiteAgents } from './read-agents.ts'
+import { linesOfFields, type OverrideFile, readAgentText, readAsIfThere, readSiteAgents } from './read-agents.ts'
 
 export interface ShelfParts {
   readonly folder: string
@@ -119,7 +119,8 @@ function lookAtText(parts: ShelfParts, file: string, text: string, isAlone: bool
 
 function checkText(parts: ShelfParts, file: string, text: string, isAlone = false): CheckedText {
   const { definition, faults, refused } = lookAtText(parts, file, text, isAlone)
-  const lineOf = (field: string | null) => (field === null || field === '' ? null : lineOfField(text, field))
+  const stands = linesOfFields(text)
+  const lineOf = (field: string | null) => (field === null || field === '' ? null : stands(field))
   const isSaid = refused !== null && !faults.some(({ code, field }) => code === refused.code && field === refused.field)
   const elsewhere = refused === null || refused.file === file ? '' : `${refused.file}: `
   return {

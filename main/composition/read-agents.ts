@@ -37,12 +37,14 @@ function lineAt(document: Document, lines: LineCounter, path: readonly PropertyK
   return range === undefined ? null : lines.linePos(range[0]).line
 }
 
-/** The line that a field such as `prefetch.0` stands in; null where it stands nowhere. */
-export function lineOfField(text: string, field: string): number | null {
+/** Says in which line a field such as `prefetch.0` stands; null where it stands nowhere. The text is read once. */
+export function linesOfFields(text: string): (field: string) => number | null {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  const path = field.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step))
-  return document.getIn(path.slice(0, 1), true) === undefined ? null : lineAt(document, lines, path)
+  return (field) => {
+    const path = field.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step))
+    return document.getIn(path.slice(0, 1), true) === undefined ? null : lineAt(document, lines, path)
+  }
 }
 
 /** A text as data of this schema, or where and why it is not. */

@@ -5,7 +5,7 @@ import { DataSources } from './data-sources.ts'
 import { PassageId } from './ids.ts'
 import { Tier } from './tier.ts'
 
-export const agentLimits = { runbookCharsMax: 20_000, callsMax: 12, writesMax: 20 } as const
+export const agentLimits = { runbookCharsMax: 20_000, callsMax: 12, writesMax: 20, toolsMax: 64 } as const
 
 export const AgentName = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/)
 const toolName = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/)
@@ -60,9 +60,9 @@ export const AgentDefinition = z.strictObject({
   titleFrom: z.string(),
   output: AgentOutput,
   /** Every tool it may use. Anything else is refused, whoever asks. */
-  tools: z.array(toolName).min(1),
+  tools: z.array(toolName).min(1).max(agentLimits.toolsMax),
   /** Those of them that a model may choose while it gathers. */
-  offers: z.array(toolName),
+  offers: z.array(toolName).max(agentLimits.toolsMax),
   /** Calls that are needed in any case: they are made before a model chooses anything. One whose input was not given is left out. */
   prefetch: z.array(FixedCall).max(agentLimits.callsMax).default([]),
   /** Calls and model calls together; then it drafts from what it has. */
