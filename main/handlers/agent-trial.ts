@@ -26,6 +26,7 @@ const tooLong = fail('run.too_long', `The run has more than ${limits.stepsMax} s
 const notSaid = fail('run.no_definition', 'What its agent was is not on record, or has been purged.', 'Choose a run of this version.')
 const inputGone = fail('run.input_purged', 'What the run was given has been purged.', 'Choose another run.')
 const noWords = fail('prompt.unknown', 'There is no such prompt, or no such version of it.', 'List the prompts to see what there is.')
+const busy = fail('agent.trial_under_way', 'Another definition is being tried now.', 'Wait until that is done, then try it again.')
 const purged = fail('run.prompt_purged', 'The words that led this run have been purged.', 'Choose another run.')
 
 const Pinned = z.object({ definition: AgentDefinition })
@@ -75,54 +76,66 @@ export const agentTrialHandlers = (services: Services): Pick<Handlers, 'agents.t
     return text === null ? noWords : ok(text)
   }
 
+  const tryOne: Handlers['agents.try'] = async ({ file, definition: text, runId }, { account }) => {
+    const row = runs.get(runId)
+    if (row === null) return unknown
+    if (row.endedAt === null) return notEnded
+    const { state, label } = journal.read(runId)
+    if (state.status === 'absent') return unknown
+    if (state.steps.length > limits.stepsMax) return tooLong
+    const pinned = Pinned.safeParse(readJson((state.definition === null ? null : bodies.read(state.definition.body)) ?? ''))
+    if (!pinned.success) return notSaid
+    const input = bodies.read(state.input.body)
+    const fields = input === null ? null : fieldsOf(input)
+    if (input === null || fields === null) return inputGone
+    const isSeen = sightOf(account)?.permits(agents.labelOf(agentOfFile(file))) !== false
+    const { definition, refused, faults } = agents.check(file, text, !isSeen)
+    if (definition === null)
+      return fail('agent.not_readable', refused?.message ?? 'It is no definition of an agent.', 'Set that right, then try it again.')
+
+    const before = pinned.data.definition
+    const start = { prefetch: prefetchChange(before, definition, fields) }
+    const about = { runId, name: definition.name, agent: row.agent, label }
+
+    const blocking = faults.find(({ severity }) => severity === 'blocks')
+    const taken = inputUnder(definition, input, fields, account)
+    const refusal = blocking?.message ?? (taken.ok ? null : taken.error.message)
+    if (refusal !== null || !taken.ok)
+      return ok({
+        ...{ ...about, verdict: 'not_started', differsAt: null, summary: `The run would not have begun: ${refusal}` },
+        ...{ start: { ...start, refusal }, steps: [], end: null, unjudged: 0 },
+      } satisfies AgentTrial)
+
+    const [spent, spends] = [mergeBudget(defaultBudget, before.budget), mergeBudget(defaultBudget, definition.budget)]
+    const sides: { readonly before: TrialSide; readonly now: TrialSide } = {
+      before: {
+        ...{ definition: before, input, budgetOf: (recorded) => recorded },
+        agentAt: (moment) => trialAgent(before, moment, pinnedPrompt),
+      },
+      now: {
+        ...{ definition, input: taken.value, budgetOf: (recorded) => budgetUnder(recorded, spent, spends) },
+        agentAt: (moment) => trialAgent(definition, moment, (_run, use) => promptInUse(definition, use, account)),
+      },
+    }
+    const { steps, end } = await tryAgent(placesIn(log.readStream(runId)), sides, {
+      ...{ runId, label, readBody: bodies.read, newId, sha256 },
+      counterOf: (modelId) => (models.active('chat')?.id === modelId ? inference.countTokens : null),
+      placeOf: (id) => documents.find(id),
+    })
+    return ok({ ...about, ...summarise(steps, end), start: { ...start, refusal: null }, steps: [...steps], end } satisfies AgentTrial)
+  }
+
+  let isUnderWay = false
   return {
-    'agents.try': async ({ file, definition: text, runId }, { account }) => {
-      const row = runs.get(runId)
-      if (row === null) return unknown
-      if (row.endedAt === null) return notEnded
-      const { state, label } = journal.read(runId)
-      if (state.status === 'absent') return unknown
-      if (state.steps.length > limits.stepsMax) return tooLong
-      const pinned = Pinned.safeParse(readJson((state.definition === null ? null : bodies.read(state.definition.body)) ?? ''))
-      if (!pinned.success) return notSaid
-      const input = bodies.read(state.input.body)
-      const fields = input === null ? null : fieldsOf(input)
-      if (input === null || fields === null) return inputGone
-      const isSeen = sightOf(account)?.permits(agents.labelOf(agentOfFile(file))) !== false
-      const { definition, refused, faults } = agents.check(file, text, !isSeen)
-      if (definition === null)
-        return fail('agent.not_readable', refused?.message ?? 'It is no definition of an agent.', 'Set that right, then try it again.')
-
-      const before = pinned.data.definition
-      const start = { prefetch: prefetchChange(before, definition, fields) }
-      const about = { runId, name: definition.name, agent: row.agent, label }
-
-      const blocking = faults.find(({ severity }) => severity === 'blocks')
-      const taken = inputUnder(definition, input, fields, account)
-      const refusal = blocking?.message ?? (taken.ok ? null : taken.error.message)
-      if (refusal !== null || !taken.ok)
-        return ok({
-          ...{ ...about, verdict: 'not_started', differsAt: null, summary: `The run would not have begun: ${refusal}` },
-          ...{ start: { ...start, refusal }, steps: [], end: null, unjudged: 0 },
-        } satisfies AgentTrial)
-
-      const [spent, spends] = [mergeBudget(defaultBudget, before.budget), mergeBudget(defaultBudget, definition.budget)]
-      const sides: { readonly before: TrialSide; readonly now: TrialSide } = {
-        before: {
-          ...{ definition: before, input, budgetOf: (recorded) => recorded },
-          agentAt: (moment) => trialAgent(before, moment, pinnedPrompt),
-        },
-        now: {
-          ...{ definition, input: taken.value, budgetOf: (recorded) => budgetUnder(recorded, spent, spends) },
-          agentAt: (moment) => trialAgent(definition, moment, (_run, use) => promptInUse(definition, use, account)),
-        },
+    // It builds and counts contexts as a run does, many times: runs at work come before a second one.
+    'agents.try': async (input, caller) => {
+      if (isUnderWay) return busy
+      isUnderWay = true
+      try {
+        return await tryOne(input, caller)
+      } finally {
+        isUnderWay = false
       }
-      const { steps, end } = await tryAgent(placesIn(log.readStream(runId)), sides, {
-        ...{ runId, label, readBody: bodies.read, newId, sha256 },
-        counterOf: (modelId) => (models.active('chat')?.id === modelId ? inference.countTokens : null),
-        placeOf: (id) => documents.find(id),
-      })
-      return ok({ ...about, ...summarise(steps, end), start: { ...start, refusal: null }, steps: [...steps], end } satisfies AgentTrial)
     },
   }
 }

@@ -85,6 +85,13 @@ describe('PRM-02 without a model', () => {
     expect(faultsOf(core.paths)).toEqual([])
   })
 
+  test('one is tried at a time', async () => {
+    const definition = (await core.call('agents.text', { file: 'research.yaml' })).text
+    const input = { file: 'research.yaml', definition, runId: runs.research ?? '' }
+    expect(await Promise.all([core.codeOf('agents.try', input), core.codeOf('agents.try', input)])).toEqual([null, 'agent.trial_under_way'])
+    expect(await core.codeOf('agents.try', input)).toBeNull()
+  })
+
   test('what only describes it changes nothing', async () => {
     const trial = await tried(core, 'research', runs.research ?? '', (text) =>
       text.replace('title: Research', 'title: Scout').replace('## It leaves', '## It yields'),
