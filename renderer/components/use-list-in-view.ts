@@ -46,5 +46,7 @@ export function useListInView<N extends CallName, T>({ name, input, load, keyOf 
   const before = useRef<readonly (T | undefined)[] | null>(null)
   if (total !== null) before.current = placed(total, at, keyOf)
   const items = failure === null ? before.current : null
-  return { items: items ?? [], total: items?.length ?? 0, isPending: items === null && failure === null, failure, retry, onSee }
+  // An empty one says nothing about another choice.
+  const isPending = failure === null && (items === null || (total === null && items.length === 0))
+  return { items: items ?? [], total: items?.length ?? 0, isPending, failure, retry, onSee }
 }

@@ -298,14 +298,14 @@ describe.skipIf(browserPath === undefined)('UI of the run engine', () => {
     await page.evaluate(`(async () => {
       const { call } = holdfast
       const [base] = (await call('runs.list', { limit: 1 })).value.items
-      const all = Array.from({ length: 5000 }, (_, i) => ({ ...base, id: base.id.slice(0, -4) + (1000 + i), title: 'Task ' + i }))
+      globalThis.all = Array.from({ length: 5000 }, (_, i) => ({ ...base, id: base.id.slice(0, -4) + (1000 + i), title: 'Task ' + i }))
       globalThis.asked = []
       globalThis.gate = null
       holdfast.call = async (name, input) => {
         if (name !== 'runs.list' || input.limit !== 100) return call(name, input)
         asked.push(input.offset)
         if (input.statuses !== undefined) await new Promise((open) => { globalThis.gate = open })
-        return { ok: true, value: { items: all.slice(input.offset, input.offset + 100), total: 5000 } }
+        return { ok: true, value: { items: all.slice(input.offset, input.offset + 100), total: all.length } }
       }
       location.hash = '#/runs'
     })()`)
@@ -326,6 +326,19 @@ describe.skipIf(browserPath === undefined)('UI of the run engine', () => {
     expect(await list.getByText('Task 4999', { exact: true }).count()).toBe(1)
     await page.evaluate('gate()')
     await list.waitFor()
+
+    // That nothing was found is said of what was looked for alone.
+    await page.evaluate('all.length = 0')
+    await page.evaluate(`location.hash = '#/runs?state=held'`)
+    await expect.poll(() => page.evaluate('asked.filter((one) => one === 0).length')).toBeGreaterThan(1)
+    await page.evaluate('gate()')
+    await page.getByText('No run is like that').waitFor()
+    await page.evaluate('gate = null')
+    await page.evaluate(`location.hash = '#/runs?state=complete'`)
+    await expect.poll(() => page.evaluate('gate !== null')).toBe(true)
+    expect(await page.getByText('No run is like that').count()).toBe(0)
+    await page.evaluate('gate()')
+    await page.getByText('No run is like that').waitFor()
     await page.context().close()
   })
 
