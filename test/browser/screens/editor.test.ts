@@ -186,6 +186,26 @@ describe.skipIf(browserPath === undefined)('UI AGT-01 the editor of agents by ke
     await page.context().close()
   })
 
+  test('AGT-01 what is typed into a new agent while it is being saved stands in its file, still to be saved', async () => {
+    const page = await open('#/agents/_new')
+    await page.evaluate(`(() => {
+      const { call } = holdfast
+      const answered = new Promise((resolve) => { globalThis.answer = resolve })
+      holdfast.call = async (name, input) => {
+        if (name === 'agents.save') await answered
+        return call(name, input)
+      }
+    })()`)
+    await page.keyboard.press('Control+s')
+    await page.getByRole('button', { name: /^Saving/ }).waitFor()
+    await field(page).fill(`${await text(page)}# typed meanwhile\n`)
+    await page.evaluate('answer()')
+    await page.getByRole('heading', { level: 1, name: 'Edit my-agent' }).waitFor()
+    await expect.poll(() => text(page)).toContain('# typed meanwhile')
+    await page.getByText('not saved').waitFor()
+    await page.context().close()
+  })
+
   test('a new agent is called as its text says, and is opened once it is saved', async () => {
     const page = await open('#/agents/_new')
     expect(await field(page).getAttribute('aria-label')).toBe('Text of my-agent.yaml')
