@@ -19,6 +19,7 @@ import { formatCount } from '../../format.ts'
 import { agentWords } from '../runs/run-words.ts'
 import {
   draftsOf,
+  faultsAfter,
   namesOf,
   newDraft,
   type PlacedFault,
@@ -118,11 +119,9 @@ function Editor({ mission, isShown, isPast, agents, onPut, onClose }: Props & { 
     setChosen(key)
     focusTitle()
   }
-  const change = (key: string, what: Partial<ShardDraft>) => {
+  const change = (key: string, what: Partial<ShardDraft>, fields: readonly string[]) => {
     setDrafts(drafts.map((one) => (one.key === key ? { ...one, ...what } : one)))
-    // What was said of a field held for what stood there.
-    const fields = Object.keys(what)
-    setFaults(faults.filter((fault) => fault.key !== null && (fault.key !== key || !fields.some((field) => fault.field.startsWith(field)))))
+    setFaults(faultsAfter(faults, key, fields))
   }
   const add = () => {
     const made = newDraft(drafts, agents[0])
@@ -196,7 +195,7 @@ function Editor({ mission, isShown, isPast, agents, onPut, onClose }: Props & { 
               draft={draft}
               others={drafts.filter(({ key }) => key !== draft.key)}
               {...{ agents, names, faults }}
-              onChange={(what) => change(draft.key, what)}
+              onChange={(what, fields) => change(draft.key, what, fields)}
               onRemove={() => remove(draft.key)}
             />
           )}
