@@ -19,6 +19,7 @@ import { EvidenceList } from '../ask/evidence-list.tsx'
 import { TraceView } from '../trace/trace-view.tsx'
 import { BoardView } from './board-view.tsx'
 import { GateView } from './gate-view.tsx'
+import { emptyLesson } from './lesson-form.tsx'
 import { LessonsView } from './lessons-view.tsx'
 import { MissionControls, useMissionControls } from './mission-controls.tsx'
 import { MissionExport } from './mission-export.tsx'
@@ -95,6 +96,7 @@ function Mission({ mission }: { mission: MissionDetail }) {
   const [shard, setShard] = useState<string | null>(null)
   const [citation, setCitation] = useState<number | null>(null)
   const [isOpen, setOpen] = useState<boolean | null>(null)
+  const [lesson, setLesson] = useState(emptyLesson)
   const [isExporting, setExporting] = useState(false)
   const [said, setSaid] = useState('')
   const open = useCallback(() => setOpen(true), [])
@@ -198,7 +200,7 @@ function Mission({ mission }: { mission: MissionDetail }) {
               <TraceView of={{ missionId: mission.id }} />
             </div>
           ) : view === 'lessons' ? (
-            <LessonsView mission={mission} />
+            <LessonsView mission={mission} draft={lesson} onDraft={setLesson} />
           ) : (
             <ShardsView mission={mission} selected={shard} onSelect={setShard} onOpen={open} />
           )}

@@ -458,6 +458,10 @@ describe.skipIf(browserPath === undefined)('UI of missions', () => {
       .waitFor()
     expect(await decisions(page)).toEqual([])
     await form.getByLabel('What was learnt').fill('Ask for the paper copies.')
+    await page.getByRole('radio', { name: 'Blackboard' }).click()
+    await form.waitFor({ state: 'detached' })
+    await page.getByRole('radio', { name: 'Lessons' }).click()
+    await form.getByRole('button', { name: /^Keep this lesson/ }).focus()
     await page.keyboard.press('Control+Enter')
     await form
       .getByRole('alert')
