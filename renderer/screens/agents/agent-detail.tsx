@@ -1,4 +1,5 @@
 /** One agent with all that is said of it: what it answers for, what speaks against it, what it is given, may use, spend, read and write. */
+import { Link } from '@tanstack/react-router'
 import type { AgentDetail as Agent, AgentPack } from '../../../main/contract/agents.ts'
 import { useCall } from '../../api.tsx'
 import { Chip } from '../../components/chip.tsx'
@@ -27,9 +28,11 @@ function Header({ agent, pack }: { agent: Agent; pack: AgentPack | undefined }) 
       <span className="font-mono text-small text-ink-2">{agent.name}</span>
       <Chip>{pack === undefined ? originWords[agent.origin] : `of the pack ${pack.name}`}</Chip>
       {agent.isNarrowed && (
-        <Chip tone="warn" title={`${agent.name}.local.yaml takes something away from it`}>
-          narrowed here
-        </Chip>
+        <Link to="/agents/$agent/edit" params={{ agent: agent.name }} search={{ part: 'narrowing' }}>
+          <Chip tone="warn" title={`${agent.name}.local.yaml takes something away from it`}>
+            narrowed here
+          </Chip>
+        </Link>
       )}
       <LabelChip label={agent.label} />
       <AgentActions agent={agent} isOwn={agent.origin === 'site' && pack === undefined} />

@@ -15,12 +15,12 @@ interface Props {
   readonly onInstalled: (pack: AgentPack) => void
 }
 
-function Form({ onClose, onInstalled }: Omit<Props, 'isOpen'>) {
+function Form({ pack, onClose }: { pack: ReturnType<typeof usePackInstall>; onClose: () => void }) {
   const picker = useRef<HTMLInputElement>(null)
   const [file, setFile] = useState<File | null>(null)
   const words = useWordsLabel()
-  const { state, install, reset } = usePackInstall(onInstalled)
-  const isBusy = state.phase === 'busy'
+  const { state, install, stop } = pack
+  const isBusy = state.phase === 'sending' || state.phase === 'installing'
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (file !== null && !isBusy) install(file, words.input)
@@ -47,7 +47,7 @@ function Form({ onClose, onInstalled }: Omit<Props, 'isOpen'>) {
               const chosen = event.target.files?.[0]
               event.target.value = ''
               if (chosen === undefined) return
-              reset()
+              stop()
               setFile(chosen)
             }}
           />
@@ -71,21 +71,27 @@ function Form({ onClose, onInstalled }: Omit<Props, 'isOpen'>) {
         {state.phase === 'failed' && <FailureNotice failure={state.failure} />}
       </div>
       <div className="flex items-center justify-end gap-2 border-t border-line px-5 py-3">
-        <Button size="medium" onClick={onClose}>
+        <Button size="medium" disabled={state.phase === 'installing'} onClick={onClose}>
           Cancel
         </Button>
         <Button size="medium" kind="main" type="submit" disabled={file === null || isBusy}>
-          {isBusy ? 'Looking at it…' : 'Install the pack'}
+          {state.phase === 'sending' ? 'Sending it…' : isBusy ? 'Looking at it…' : 'Install the pack'}
         </Button>
       </div>
     </form>
   )
 }
 
-export function InstallDialog({ isOpen, ...props }: Props) {
+export function InstallDialog({ isOpen, onClose, onInstalled }: Props) {
+  const pack = usePackInstall(onInstalled)
+  const close = () => {
+    if (pack.state.phase === 'installing') return
+    pack.stop()
+    onClose()
+  }
   return (
-    <Dialog isOpen={isOpen} onOpenChange={(open) => !open && props.onClose()} title="Install a pack of agents">
-      <Form {...props} />
+    <Dialog isOpen={isOpen} onOpenChange={(open) => !open && close()} title="Install a pack of agents">
+      <Form pack={pack} onClose={close} />
     </Dialog>
   )
 }

@@ -16,8 +16,12 @@ export function BoardView({ mission }: { mission: MissionDetail }) {
   const may = useMay('runs.start')
   const whyNot =
     mission.outcome !== null ? 'The mission is over: nothing is written here any more but what it taught, under Lessons.' : may.why
-  if (board.isError) return <FailurePanel failure={board.error.failure} onRetry={() => void board.refetch()} />
-  if (board.data === undefined) return <SkeletonRows label="Reading the blackboard" />
+  if (board.data === undefined)
+    return board.isError ? (
+      <FailurePanel failure={board.error.failure} onRetry={() => void board.refetch()} />
+    ) : (
+      <SkeletonRows label="Reading the blackboard" />
+    )
   const { entries, directives } = board.data
   return (
     <section

@@ -8,7 +8,9 @@ import { Kbd } from '../../components/kbd.tsx'
 import { TextField } from '../../components/text-field.tsx'
 import { type LessonPart, lessonParts, lessonWords } from './board-lesson.ts'
 
-const empty: Readonly<Record<LessonPart, string>> = { context: '', solution: '', learning: '', impact: '' }
+export type LessonDraft = Readonly<Record<LessonPart, string>>
+
+export const emptyLesson: LessonDraft = { context: '', solution: '', learning: '', impact: '' }
 
 const details: Readonly<Record<LessonPart, string>> = {
   context: 'Without it nobody can tell where the lesson applies.',
@@ -19,9 +21,16 @@ const details: Readonly<Record<LessonPart, string>> = {
 
 const isFilled = (text: string): boolean => text.trim() !== ''
 
-export function LessonForm({ missionId, onKept }: { missionId: string; onKept: () => void }) {
+interface Props {
+  readonly missionId: string
+  /** Kept by whoever shows this, so that looking at something else loses none. */
+  readonly words: LessonDraft
+  readonly onWords: (words: LessonDraft) => void
+  readonly onKept: () => void
+}
+
+export function LessonForm({ missionId, words, onWords, onKept }: Props) {
   const learn = useAct('board.learn', { stales: ['board.get', 'board.lessons'] })
-  const [words, setWords] = useState(empty)
   /** Nobody is told that a form is empty before it was sent. */
   const [isTried, setTried] = useState(false)
   const room = useRef<HTMLFormElement>(null)
@@ -35,15 +44,14 @@ export function LessonForm({ missionId, onKept }: { missionId: string; onKept: (
     setTried(true)
     if (errors.length > 0) return room.current?.querySelector('textarea')?.focus()
     if (mustAsk) return
-    learn.mutate(
-      { missionId, ...given },
-      {
-        onSuccess: () => {
-          setWords(empty)
-          setTried(false)
-          onKept()
-        },
+    // Done also where something else is looked at by then: kept words must not stand there to be kept twice.
+    void learn.mutateAsync({ missionId, ...given }).then(
+      () => {
+        onWords(emptyLesson)
+        setTried(false)
+        onKept()
       },
+      () => undefined,
     )
   }
   const problem = (part: LessonPart): string | undefined =>
@@ -69,7 +77,7 @@ export function LessonForm({ missionId, onKept }: { missionId: string; onKept: (
             detail={details[part]}
             problem={problem(part)}
             onChange={(text) => {
-              setWords({ ...words, [part]: text })
+              onWords({ ...words, [part]: text })
               // What is missing is said anew once something else is.
               if (isFilled(text) !== isFilled(words[part])) setTried(false)
             }}

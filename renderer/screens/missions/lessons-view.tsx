@@ -12,7 +12,7 @@ import { TimeAgo } from '../../components/time-ago.tsx'
 import { useMay } from '../../components/use-may.ts'
 import { visibleString } from '../../documents/visible-text.ts'
 import { useShowsLabel } from '../../frame/shown-label.ts'
-import { LessonForm } from './lesson-form.tsx'
+import { type LessonDraft, LessonForm } from './lesson-form.tsx'
 import { LessonWords } from './lesson-words.tsx'
 import { VirtualEntries } from './virtual-entries.tsx'
 
@@ -50,13 +50,15 @@ function Lesson({ lesson: { account, content, at, from } }: { lesson: Shown }) {
 
 interface Props {
   readonly mission: MissionDetail
+  readonly draft: LessonDraft
+  readonly onDraft: (draft: LessonDraft) => void
   readonly own: readonly Shown[]
   readonly others: readonly LessonView[]
   /** Others are left out, since they are older. */
   readonly isCut: boolean
 }
 
-function Lessons({ mission, own, others, isCut }: Props) {
+function Lessons({ mission, draft, onDraft, own, others, isCut }: Props) {
   const [room, setRoom] = useState<HTMLElement | null>(null)
   const [said, setSaid] = useState('')
   const may = useMay('runs.start')
@@ -75,7 +77,7 @@ function Lessons({ mission, own, others, isCut }: Props) {
       <div className="max-w-220 space-y-3">
         <h2 className="font-semibold">What this mission taught</h2>
         {whyNot === null ? (
-          <LessonForm missionId={mission.id} onKept={() => setSaid('The lesson is kept.')} />
+          <LessonForm missionId={mission.id} words={draft} onWords={onDraft} onKept={() => setSaid('The lesson is kept.')} />
         ) : (
           <p className="text-small text-ink-2">{whyNot}</p>
         )}
@@ -104,14 +106,17 @@ function Lessons({ mission, own, others, isCut }: Props) {
   )
 }
 
-export function LessonsView({ mission }: { mission: MissionDetail }) {
+export function LessonsView({ mission, ...draft }: Pick<Props, 'mission' | 'draft' | 'onDraft'>) {
   const board = useCall('board.get', { missionId: mission.id })
   const all = useCall('board.lessons', { limit: holdingsLimits.pageMax })
-  const failed = board.isError ? board : all.isError ? all : null
-  if (failed !== null) return <FailurePanel failure={failed.error.failure} onRetry={() => void failed.refetch()} />
-  if (board.data === undefined || all.data === undefined) return <SkeletonRows label="Reading the lessons" />
+  // What was read stays where it cannot be read again, and what is being written with it.
+  if (board.data === undefined || all.data === undefined) {
+    const failed = board.isLoadingError ? board : all.isLoadingError ? all : null
+    if (failed !== null) return <FailurePanel failure={failed.error.failure} onRetry={() => void failed.refetch()} />
+    return <SkeletonRows label="Reading the lessons" />
+  }
   const own = board.data.entries.filter(({ kind }) => kind === 'lesson').map((entry) => ({ ...entry, from: null }))
   const { items, total } = all.data
   const others = items.filter(({ missionId }) => missionId !== mission.id)
-  return <Lessons mission={mission} own={own.toReversed()} others={others} isCut={total > items.length} />
+  return <Lessons mission={mission} {...draft} own={own.toReversed()} others={others} isCut={total > items.length} />
 }

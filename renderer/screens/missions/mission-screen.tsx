@@ -19,6 +19,7 @@ import { EvidenceList } from '../ask/evidence-list.tsx'
 import { TraceView } from '../trace/trace-view.tsx'
 import { BoardView } from './board-view.tsx'
 import { GateView } from './gate-view.tsx'
+import { emptyLesson } from './lesson-form.tsx'
 import { LessonsView } from './lessons-view.tsx'
 import { MissionControls, useMissionControls } from './mission-controls.tsx'
 import { MissionExport } from './mission-export.tsx'
@@ -86,19 +87,20 @@ function Mission({ mission }: { mission: MissionDetail }) {
   const isWide = useIsWide()
   const controls = useMissionControls(mission)
   useShowsLabel(mission.label)
-  const views = viewsOf(mission)
+  /** The opening of the gate at which the plan is changed: what was begun there is kept while something else is looked at. */
+  const [editing, setEditing] = useState<number | null>(null)
+  const isEditing = editing !== null
+  const views = viewsOf(mission, isEditing)
   const [chosen, setChosen] = useState<MissionView | null>(null)
   const view = chosen !== null && views.includes(chosen) ? chosen : (views[0] ?? 'shards')
   const [shard, setShard] = useState<string | null>(null)
   const [citation, setCitation] = useState<number | null>(null)
   const [isOpen, setOpen] = useState<boolean | null>(null)
+  const [lesson, setLesson] = useState(emptyLesson)
   const [isExporting, setExporting] = useState(false)
-  /** The opening of the gate at which the plan is changed: what was begun there is kept while something else is looked at. */
-  const [editing, setEditing] = useState<number | null>(null)
   const [said, setSaid] = useState('')
   const open = useCallback(() => setOpen(true), [])
   const { openGate, report } = mission
-  const isEditing = openGate?.gate === 'G2' && openGate.openedAt === editing
   const isPlanOpen = isEditing && view === 'gate'
   const panel = isPlanOpen ? null : panelOf(mission, view)
   const isPanelOpen = panel !== null && (isOpen ?? (isWide && (panel === 'evidence' || shard !== null)))
@@ -167,6 +169,7 @@ function Mission({ mission }: { mission: MissionDetail }) {
               <PlanEditor
                 mission={mission}
                 isShown={isPlanOpen}
+                isPast={openGate?.openedAt !== editing}
                 onPut={() => onDecided('Plan put forward.')}
                 onClose={() => onDecided('')}
               />
@@ -197,7 +200,7 @@ function Mission({ mission }: { mission: MissionDetail }) {
               <TraceView of={{ missionId: mission.id }} />
             </div>
           ) : view === 'lessons' ? (
-            <LessonsView mission={mission} />
+            <LessonsView mission={mission} draft={lesson} onDraft={setLesson} />
           ) : (
             <ShardsView mission={mission} selected={shard} onSelect={setShard} onOpen={open} />
           )}

@@ -5,9 +5,9 @@ import { gateSubjects } from './mission-words.ts'
 
 export type MissionView = 'gate' | 'report' | 'shards' | 'board' | 'trace' | 'lessons'
 
-/** At G4 the report stands at the gate. */
-export const viewsOf = ({ openGate, report }: Pick<MissionDetail, 'openGate' | 'report'>): readonly MissionView[] => [
-  ...(openGate === null ? [] : (['gate'] as const)),
+/** At G4 the report stands at the gate. A plan that is being written stands there too, after the gate itself was decided. */
+export const viewsOf = ({ openGate, report }: Pick<MissionDetail, 'openGate' | 'report'>, isEditing: boolean): readonly MissionView[] => [
+  ...(openGate === null && !isEditing ? [] : (['gate'] as const)),
   ...(report === null || openGate?.gate === 'G4' ? [] : (['report'] as const)),
   'shards',
   'board',
@@ -25,7 +25,7 @@ interface Props {
 export function MissionViews({ mission, views, view, onChoose }: Props) {
   const { openGate, shards } = mission
   const titles: Readonly<Record<MissionView, string>> = {
-    gate: openGate === null ? '' : `Decide: ${gateSubjects[openGate.gate]}`,
+    gate: openGate === null ? 'Your plan' : `Decide: ${gateSubjects[openGate.gate]}`,
     report: 'Report',
     shards: 'Shards',
     board: 'Blackboard',

@@ -76,6 +76,14 @@ export const placeFaults = (faults: readonly PlanFault[], drafts: readonly Shard
     return { ...fault, key: index === undefined ? null : (drafts[Number(index)]?.key ?? null), field: field.replace(/\[\d+\]$/, '') }
   })
 
+const isWithin = (inner: string, outer: string): boolean => inner === outer || inner.startsWith(`${outer}.`)
+
+/** Once these fields of a shard were changed: what was said of them held for what stood there, and so may what was said of the plan. */
+export const faultsAfter = (faults: readonly PlacedFault[], key: string, fields: readonly string[]): readonly PlacedFault[] =>
+  faults.filter(
+    (fault) => fault.key !== null && (fault.key !== key || !fields.some((one) => isWithin(fault.field, one) || isWithin(one, fault.field))),
+  )
+
 /** Follows what is wrong. Of the form of a shard only words can be wrong here. */
 export const placedWords = ({ code, key }: PlacedFault): string =>
   code === 'plan.malformed' && key !== null ? 'is missing, or too long' : explainPlanFault[code]

@@ -2,6 +2,7 @@
  * Where a person changes the plan that waits at G2, or writes one. Nothing is sent before it is put forward; it is checked then as a
  * planner's is, and stands at the gate as theirs, to be approved like any other.
  */
+import { useBlocker } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import type { AgentSummary } from '../../../main/contract/agents.ts'
 import type { MissionDetail } from '../../../main/contract/missions.ts'
@@ -18,6 +19,7 @@ import { formatCount } from '../../format.ts'
 import { agentWords } from '../runs/run-words.ts'
 import {
   draftsOf,
+  faultsAfter,
   namesOf,
   newDraft,
   type PlacedFault,
@@ -36,6 +38,8 @@ interface Props {
   readonly mission: MissionDetail
   /** False while something else of the mission is looked at. */
   readonly isShown: boolean
+  /** Somebody decided at the gate meanwhile: what was written stays to be read, and can no longer be put forward. */
+  readonly isPast: boolean
   readonly onPut: () => void
   readonly onClose: () => void
 }
@@ -91,7 +95,7 @@ function Row({ draft, hasFault }: { draft: ShardDraft; hasFault: boolean }) {
 const focusTitle = () => requestAnimationFrame(() => document.getElementById(titleFieldId)?.focus())
 const noDoing = { isPending: false, error: null, reset: () => undefined } as const
 
-function Editor({ mission, isShown, agents, onPut, onClose }: Props & { readonly agents: readonly AgentSummary[] }) {
+function Editor({ mission, isShown, isPast, agents, onPut, onClose }: Props & { readonly agents: readonly AgentSummary[] }) {
   const put = useAct('missions.plan', { stales: ['missions.get', 'missions.list'] })
   /** What was opened is what is changed: another plan that came meanwhile refuses it. */
   const [opened] = useState(mission)
@@ -104,21 +108,20 @@ function Editor({ mission, isShown, agents, onPut, onClose }: Props & { readonly
   const [chosen, setChosen] = useState(begun[0]?.key ?? '')
   const [faults, setFaults] = useState<readonly PlacedFault[]>([])
   const [isLeaving, setLeaving] = useState(false)
+  const leaving = useBlocker({ shouldBlockFn: () => drafts !== begun, enableBeforeUnload: () => drafts !== begun, withResolver: true })
   const list = useRef<HTMLDivElement>(null)
   // What opened it has left the screen.
   useEffect(() => list.current?.querySelector<HTMLElement>('[role="listbox"]')?.focus({ preventScroll: true }), [])
   const draft = drafts.find(({ key }) => key === chosen) ?? drafts[0]
-  const isReady = drafts.length > 0 && drafts.every(({ tokens }) => readTokens(tokens) !== null) && !put.isPending
+  const isReady = drafts.length > 0 && drafts.every(({ tokens }) => readTokens(tokens) !== null) && !put.isPending && !isPast
   const together = drafts.reduce((sum, { tokens }) => sum + (readTokens(tokens) ?? 0), 0)
   const go = (key: string) => {
     setChosen(key)
     focusTitle()
   }
-  const change = (key: string, what: Partial<ShardDraft>) => {
+  const change = (key: string, what: Partial<ShardDraft>, fields: readonly string[]) => {
     setDrafts(drafts.map((one) => (one.key === key ? { ...one, ...what } : one)))
-    // What was said of a field held for what stood there.
-    const fields = Object.keys(what)
-    setFaults(faults.filter((fault) => fault.key !== null && (fault.key !== key || !fields.some((field) => fault.field.startsWith(field)))))
+    setFaults(faultsAfter(faults, key, fields))
   }
   const add = () => {
     const made = newDraft(drafts, agents[0])
@@ -192,13 +195,19 @@ function Editor({ mission, isShown, agents, onPut, onClose }: Props & { readonly
               draft={draft}
               others={drafts.filter(({ key }) => key !== draft.key)}
               {...{ agents, names, faults }}
-              onChange={(what) => change(draft.key, what)}
+              onChange={(what, fields) => change(draft.key, what, fields)}
               onRemove={() => remove(draft.key)}
             />
           )}
         </section>
       </div>
       <section aria-label="Put it forward" className="shrink-0 border-t border-line bg-surface px-6 py-3">
+        {isPast && !put.isPending && (
+          <p role="alert" className="mb-3 rounded-md border border-warn/45 bg-warn-soft px-3.5 py-2.5">
+            <b className="font-semibold">The gate has moved on.</b> Somebody decided there, or put another plan forward, while you wrote.
+            Yours can no longer be put forward: copy what you need of it, then cancel.
+          </p>
+        )}
         {put.error !== null && (
           <div className="mb-3">
             <FailureNotice failure={put.error.failure} />
@@ -217,14 +226,17 @@ function Editor({ mission, isShown, agents, onPut, onClose }: Props & { readonly
         </div>
       </section>
       <ConfirmDialog
-        isOpen={isLeaving}
+        isOpen={isLeaving || leaving.status === 'blocked'}
         title="Leave your changes?"
-        description="The plan that waits at the gate stays as it is."
+        description="They were not put forward, and are kept nowhere else."
         act="Leave them"
         keep="Go on changing"
         doing={noDoing}
-        onAct={onClose}
-        onClose={() => setLeaving(false)}
+        onAct={() => (leaving.status === 'blocked' ? leaving.proceed() : onClose())}
+        onClose={() => {
+          leaving.reset?.()
+          setLeaving(false)
+        }}
       />
     </form>
   )
@@ -232,8 +244,12 @@ function Editor({ mission, isShown, agents, onPut, onClose }: Props & { readonly
 
 export function PlanEditor(props: Props) {
   const agents = useCall('agents.list', {})
-  if (agents.isError) return <FailurePanel failure={agents.error.failure} onRetry={() => void agents.refetch()} />
-  if (agents.data === undefined) return <SkeletonRows label="Reading the agents" rows={6} />
+  if (agents.data === undefined)
+    return agents.isError ? (
+      <FailurePanel failure={agents.error.failure} onRetry={() => void agents.refetch()} />
+    ) : (
+      <SkeletonRows label="Reading the agents" rows={6} />
+    )
   // What can be checked again and joined: the core refuses any other.
   return <Editor {...props} agents={agents.data.items.filter(({ output }) => output === 'findings')} />
 }

@@ -20,7 +20,8 @@ interface Props {
   readonly agents: readonly AgentSummary[]
   readonly names: DocumentNames
   readonly faults: readonly PlacedFault[]
-  readonly onChange: (change: Partial<ShardDraft>) => void
+  /** `fields`: as faults name what was changed. */
+  readonly onChange: (change: Partial<ShardDraft>, fields: readonly string[]) => void
   readonly onRemove: () => void
 }
 
@@ -65,7 +66,7 @@ function WaitsFor({
   const said = useId()
   if (others.length === 0) return null
   const toggle = (key: string, isOn: boolean) =>
-    onChange({ after: isOn ? [...draft.after, key] : draft.after.filter((one) => one !== key) })
+    onChange({ after: isOn ? [...draft.after, key] : draft.after.filter((one) => one !== key) }, ['after'])
   return (
     <fieldset aria-describedby={problem === undefined ? undefined : said}>
       <legend className="mb-1 text-small font-medium text-ink-2">Begins when these have ended, and works from what they found</legend>
@@ -112,7 +113,13 @@ export function ShardForm({ draft, others, agents, names, faults, onChange, onRe
           Take it out
         </Button>
       </div>
-      <TextField id={titleFieldId} title="Title" value={draft.title} onChange={(title) => onChange({ title })} problem={at('title')} />
+      <TextField
+        id={titleFieldId}
+        title="Title"
+        value={draft.title}
+        onChange={(title) => onChange({ title }, ['title'])}
+        problem={at('title')}
+      />
       <div>
         <div className="flex items-center gap-3">
           <span className="text-small font-medium text-ink-2">Agent</span>
@@ -120,7 +127,7 @@ export function ShardForm({ draft, others, agents, names, faults, onChange, onRe
             label="Agent"
             value={draft.agent}
             choices={agents.map(({ name, title, summary }) => ({ value: name, title, detail: summary }))}
-            onChoose={(name) => onChange({ agent: name })}
+            onChoose={(name) => onChange({ agent: name }, ['agent', 'input'])}
           />
         </div>
         <p className="mt-1.5 text-small text-ink-2">{agent?.summary ?? 'An agent of this name cannot be planned here. Choose another.'}</p>
@@ -133,14 +140,14 @@ export function ShardForm({ draft, others, agents, names, faults, onChange, onRe
           draft={draft}
           names={names}
           problem={at(`input.${field.name}`)}
-          onChange={(value) => onChange({ input: { ...draft.input, [field.name]: value } })}
+          onChange={(value) => onChange({ input: { ...draft.input, [field.name]: value } }, [`input.${field.name}`])}
         />
       ))}
       <WaitsFor draft={draft} others={others} problem={at('after')} onChange={onChange} />
       <TextField
         title="Tokens that it may spend"
         value={draft.tokens}
-        onChange={(value) => onChange({ tokens: value })}
+        onChange={(value) => onChange({ tokens: value }, ['budget.tokensMax'])}
         className="w-72"
         problem={tokens === null ? `A whole number from 1 to ${formatCount(missionLimits.tokensMax)}.` : at('budget.tokensMax')}
       />

@@ -134,6 +134,42 @@ describe.skipIf(browserPath === undefined)('UI of agents', () => {
     await page.context().close()
   })
 
+  test('PKG-01 a pack that is being sent is stopped by Esc, and one that is being installed keeps its dialog open', async () => {
+    const page = await open('#/agents')
+    await page.evaluate(`(() => {
+      const { call } = holdfast
+      globalThis.held = {}
+      holdfast.call = async (name, input) => {
+        if (name === 'uploads.append' || name === 'agents.install') await new Promise((resolve) => { held[name] = resolve })
+        return call(name, input)
+      }
+    })()`)
+    const dialog = page.getByRole('dialog')
+    const send = async () => {
+      await press(page, 'Install a pack…')
+      await dialog
+        .getByLabel('Pack of agents')
+        .setInputFiles({ name: 'harbour.tar.zst', mimeType: 'application/zstd', buffer: Buffer.alloc(1_000) })
+      await dialog.getByRole('button', { name: 'Install the pack' }).click()
+      await expect.poll(() => page.evaluate(`typeof held['uploads.append']`)).toBe('function')
+    }
+    await send()
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    await page.evaluate(`held['uploads.append'](); delete held['uploads.append']`)
+    await send()
+    expect(await page.evaluate(`typeof held['agents.install']`)).toBe('undefined')
+    await page.evaluate(`held['uploads.append']()`)
+    await dialog.getByRole('button', { name: 'Looking at it…' }).waitFor()
+    await page.keyboard.press('Escape')
+    expect(await dialog.getByRole('button', { name: 'Cancel' }).isDisabled()).toBe(true)
+    await page.evaluate(`held['agents.install']()`)
+    await dialog.getByText('The pack needs holdfast 2.0.0 or later').waitFor()
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    await page.context().close()
+  })
+
   test('PRM-01 PRM-03 versions are gone through by keyboard, any two are compared, and tokens are said to be counted or estimated', async () => {
     const page = await open(draft, 'small')
     await title(page, /^research\/draft$/).waitFor()

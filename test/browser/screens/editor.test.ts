@@ -168,8 +168,41 @@ describe.skipIf(browserPath === undefined)('UI AGT-01 the editor of agents by ke
     await page.getByLabel('Type harbour-watch.yaml to remove it').fill('harbour')
     expect(await page.getByRole('button', { name: 'Remove it' }).isDisabled()).toBe(true)
     await page.getByLabel('Type harbour-watch.yaml to remove it').fill('harbour-watch.yaml')
+    // Opened again, it asks anew.
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Remove…' }).press('Enter')
+    expect(await page.getByRole('button', { name: 'Remove it' }).isDisabled()).toBe(true)
+    await page.getByLabel('Type harbour-watch.yaml to remove it').fill('harbour-watch.yaml')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { level: 1, name: 'Agents' }).waitFor()
+    await page.context().close()
+  })
+
+  test('AGT-01 who removes what narrows an agent is told that the agent gets back what was taken away', async () => {
+    const page = await open('#/agents/research/edit?part=narrowing')
+    await page.keyboard.press('Control+s')
+    await page.getByRole('button', { name: 'Remove…' }).press('Enter')
+    await page.getByRole('dialog').getByText('may use everything again').waitFor()
+    await page.context().close()
+  })
+
+  test('AGT-01 what is typed into a new agent while it is being saved stands in its file, still to be saved', async () => {
+    const page = await open('#/agents/_new')
+    await page.evaluate(`(() => {
+      const { call } = holdfast
+      const answered = new Promise((resolve) => { globalThis.answer = resolve })
+      holdfast.call = async (name, input) => {
+        if (name === 'agents.save') await answered
+        return call(name, input)
+      }
+    })()`)
+    await page.keyboard.press('Control+s')
+    await page.getByRole('button', { name: /^Saving/ }).waitFor()
+    await field(page).fill(`${await text(page)}# typed meanwhile\n`)
+    await page.evaluate('answer()')
+    await page.getByRole('heading', { level: 1, name: 'Edit my-agent' }).waitFor()
+    await expect.poll(() => text(page)).toContain('# typed meanwhile')
+    await page.getByText('not saved').waitFor()
     await page.context().close()
   })
 

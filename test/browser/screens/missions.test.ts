@@ -399,6 +399,50 @@ describe.skipIf(browserPath === undefined)('UI of missions', () => {
     await page.context().close()
   })
 
+  test('HUM-03 a plan that is being written is not lost by a key that leads elsewhere, by agents that cannot be read again, or by a decision of somebody else', async () => {
+    const page = await open(`#/missions/${missionIds.plan}`)
+    await page.getByRole('button', { name: 'Change this plan…' }).click()
+    const form = page.getByRole('form', { name: 'Your plan' })
+    await form.getByRole('button', { name: 'Add a shard' }).click()
+    await expect.poll(() => page.evaluate('document.activeElement?.id')).toBe('shard-title')
+    await page.keyboard.type('Another one')
+    const another = form.getByRole('option', { name: /^s5 Another one/ })
+    await form.getByRole('listbox', { name: 'Shards of your plan' }).focus()
+    await page.keyboard.press('1')
+    const asked = page.getByRole('dialog', { name: 'Leave your changes?' })
+    await asked.getByRole('button', { name: 'Go on changing' }).click()
+    await another.waitFor()
+    await page.evaluate(`(() => {
+      const { call } = holdfast
+      const error = { code: 'agents.unread', message: 'The agents could not be read.', hint: 'Try again.' }
+      globalThis.unread = 0
+      holdfast.call = (name, input) => {
+        if (name !== 'agents.list') return call(name, input)
+        unread++
+        return Promise.resolve({ ok: false, error })
+      }
+    })()`)
+    await page.evaluate(`holdfast.tell({ kind: 'event', event: {
+      seq: 901, stream: 'station', version: 9, at: 0, event: { type: 'drift.recorded', part: 'agents' } } })`)
+    await expect.poll(() => page.evaluate('unread')).toBeGreaterThan(0)
+    await another.waitFor()
+    await page.evaluate(`holdfast.call('missions.decide', { missionId: '${missionIds.plan}', gate: 'G2', decision: 'approve' })`)
+    await page.evaluate(`holdfast.tell({ kind: 'event', event: {
+      seq: 902, stream: '${missionIds.plan}', version: 9, at: 0,
+      event: { type: 'mission.committed', revision: 2, shards: [], atMs: 0 } } })`)
+    await form.getByText('The gate has moved on.').waitFor()
+    await another.waitFor()
+    expect(await form.getByRole('button', { name: /^Put this plan forward/ }).isDisabled()).toBe(true)
+    await page.getByRole('radio', { name: /^Shards/ }).click()
+    await page.getByRole('radio', { name: 'Your plan' }).click()
+    await another.waitFor()
+    await form.getByRole('button', { name: 'Cancel' }).click()
+    await asked.getByRole('button', { name: 'Leave them' }).click()
+    await form.waitFor({ state: 'detached' })
+    await page.getByRole('radio', { name: /^Shards/, checked: true }).waitFor()
+    await page.context().close()
+  })
+
   test('MEM-03 what a mission taught is kept by keyboard, never without its context, and what is missing is said before', async () => {
     const page = await open(`#/missions/${missionIds.released}`, 'small')
     await page.getByRole('radio', { name: 'Lessons' }).click()
@@ -414,6 +458,10 @@ describe.skipIf(browserPath === undefined)('UI of missions', () => {
       .waitFor()
     expect(await decisions(page)).toEqual([])
     await form.getByLabel('What was learnt').fill('Ask for the paper copies.')
+    await page.getByRole('radio', { name: 'Blackboard' }).click()
+    await form.waitFor({ state: 'detached' })
+    await page.getByRole('radio', { name: 'Lessons' }).click()
+    await form.getByRole('button', { name: /^Keep this lesson/ }).focus()
     await page.keyboard.press('Control+Enter')
     await form
       .getByRole('alert')

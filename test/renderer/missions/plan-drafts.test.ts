@@ -6,6 +6,7 @@ import { unclassified } from '../../../main/domain/label.ts'
 import { readLesson } from '../../../renderer/screens/missions/board-lesson.ts'
 import {
   draftsOf,
+  faultsAfter,
   namesOf,
   newDraft,
   placeFaults,
@@ -94,4 +95,18 @@ test('MEM-03 a lesson is read back part by part, and other words stay as they ar
     { part: 'impact', words: 'none' },
   ])
   expect(readLesson('Look at the log first.')).toBeNull()
+})
+
+test('HUM-03 what was said of a field is taken back once that field is changed, and of no other', () => {
+  const fault = (key: string | null, field: string) => ({ code: 'plan.malformed' as const, at: `${key} ${field}`, key, field })
+  const faults = [
+    ...[fault(null, ''), fault('s1', 'title'), fault('s1', 'input.topic'), fault('s1', 'input.first'), fault('s1', 'budget.tokensMax')],
+    fault('s2', 'input.topic'),
+  ]
+  const left = (fields: readonly string[]) => faultsAfter(faults, 's1', fields).map(({ at }) => at)
+  const other = 's2 input.topic'
+  expect(left(['input.topic'])).toEqual(['s1 title', 's1 input.first', 's1 budget.tokensMax', other])
+  expect(left(['budget.tokensMax'])).toEqual(['s1 title', 's1 input.topic', 's1 input.first', other])
+  expect(left(['agent', 'input'])).toEqual(['s1 title', 's1 budget.tokensMax', other])
+  expect(faultsAfter([fault('s1', 'input')], 's1', ['input.topic'])).toEqual([])
 })

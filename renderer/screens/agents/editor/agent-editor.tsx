@@ -74,7 +74,7 @@ export function AgentEditor({ title, draftKey, held, fileOf, readOnly = null, ru
       {
         onSuccess: (saved) => {
           client.setQueryData(['agents.text', { file }], saved)
-          draftSaved(draftKey, saved)
+          draftSaved(draftKey, file, saved)
           onSaved(saved)
         },
         // What lies there now is what the next try is held against.

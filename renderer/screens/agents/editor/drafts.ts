@@ -37,10 +37,11 @@ export function dropDraft(key: string): void {
   tell()
 }
 
-/** What was typed while it was being saved is still to be saved. */
-export function draftSaved(key: string, saved: Base): void {
+/** What was typed while it was being saved is still to be saved, under the file that it is now a draft of. */
+export function draftSaved(key: string, file: string, saved: Base): void {
   const { text } = drafts.get(key) ?? saved
-  keepDraft(key, { text, base: saved })
+  drafts.delete(key)
+  keepDraft(file, { text, base: saved })
 }
 
 export const useDraft = (key: string): Draft | null =>
