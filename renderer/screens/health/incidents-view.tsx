@@ -12,6 +12,7 @@ import { TimeAgo } from '../../components/time-ago.tsx'
 import { VirtualList } from '../../components/virtual-list.tsx'
 import { visibleString } from '../../documents/visible-text.ts'
 import { formatCount } from '../../format.ts'
+import { useShowsLabel } from '../../frame/shown-label.ts'
 import { causeTitles, causeTones, subjectWords } from './health-words.ts'
 import { IncidentDetail } from './incident-detail.tsx'
 import { useIncidents } from './use-incidents.ts'
@@ -44,6 +45,7 @@ function Which({ isOpen, total, onChoose }: { isOpen: boolean; total: number; on
 }
 
 function Row({ incident: { cause, subject, label, openedAt, closedAt } }: { incident: Incident }) {
+  useShowsLabel(label)
   return (
     <div className="flex h-full flex-col justify-center gap-1 px-4">
       <span className="flex items-center gap-2">

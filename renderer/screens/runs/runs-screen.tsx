@@ -18,6 +18,7 @@ import { VirtualList } from '../../components/virtual-list.tsx'
 import { formatCount, formatDuration, plural } from '../../format.ts'
 import { keyOf, printKey } from '../../frame/key-map.ts'
 import { usePreferences } from '../../frame/preferences.ts'
+import { useShowsLabel } from '../../frame/shown-label.ts'
 import { agentWords, statusText, statusTones } from './run-words.ts'
 import { RunsFilters } from './runs-filters.tsx'
 import { type RunsSearch, stateGroups } from './runs-search.ts'
@@ -52,6 +53,7 @@ const Unread = () => (
 )
 
 function Row({ run }: { run: RunSummary }) {
+  useShowsLabel(run.label)
   return (
     <div className="grid h-full grid-cols-[minmax(0,1fr)_11rem_5rem_7rem_6rem] items-center gap-4 px-6 max-wide:grid-cols-[minmax(0,1fr)_11rem_4rem_6rem]">
       <div className="min-w-0">
