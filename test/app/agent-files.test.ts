@@ -6,7 +6,6 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { packAgents } from '../../main/airgap/agent-pack.ts'
 import { agentFileLimits } from '../../main/domain/agent-file.ts'
 import { agentTemplate, copyOfDefinition, narrowingTemplate } from '../../main/domain/agent-template.ts'
-import { unclassified } from '../../main/domain/label.ts'
 import { makePackFolder } from '../support/agent-packs.ts'
 import { faultsOf } from '../support/check-store.ts'
 import { type OpenApp, openApp } from '../support/open-app.ts'
@@ -39,14 +38,11 @@ describe('AGT-01 agents are written from the window', () => {
     expect(await core.call('agents.text', { file: 'scout.yaml' })).toMatchObject({ text: changed, digest: digestOf(changed) })
   })
 
-  test('who wrote it is on record, as when a pack is installed, and told to whoever may look at agents', async () => {
+  test('who wrote it is on record, as when a pack is installed', async () => {
     await save('told.yaml', scout.replace('name: scout', 'name: told'), null)
     const events: unknown[] = []
-    core.app.subscribe(
-      0,
-      (item) => item.kind === 'event' && events.push([item.event.event.type, item.event.actor.account, item.event.label]),
-    )()
-    expect(events).toContainEqual(['drift.recorded', 'tester', unclassified])
+    core.app.subscribe(0, (item) => item.kind === 'event' && events.push([item.event.event.type, item.event.actor.account]))()
+    expect(events).toContainEqual(['drift.recorded', 'tester'])
   })
 
   test('everything that blocks it is said with its line, and nothing is written', async () => {
