@@ -13,6 +13,7 @@ const runs: readonly CallName[] = ['runs.list', 'runs.get', 'missions.get', 'tra
 const calls: readonly CallName[] = ['steps.list', 'runs.budget']
 const approvals: readonly CallName[] = ['approvals.list', 'approvals.get']
 const tiers: readonly CallName[] = ['tiers.list', 'tiers.statistics', 'route.explain', 'station.status']
+const policy: readonly CallName[] = [...tiers, 'policy.get', 'quota.get', 'bundles.placed']
 const acts: readonly CallName[] = ['acts.list', 'acts.get']
 const serving: readonly CallName[] = ['serve.status', 'serve.keys']
 const bundles: readonly CallName[] = ['bundles.status', 'bundles.placed']
@@ -73,8 +74,10 @@ export function staleAfter({ event }: RecordedEvent): readonly CallName[] {
     case 'route.decided':
       return [...runs, ...calls, 'route.list', 'tiers.statistics']
     case 'policy.loaded':
+      // It says how much must succeed, and which tools ask a person first.
+      return [...policy, 'incidents.list', 'reports.review', 'tools.list']
     case 'policy.drifted':
-      return [...tiers, 'policy.get', 'quota.get', 'bundles.placed']
+      return policy
     case 'bundle.trusted':
     case 'bundle.loaded':
     case 'bundle.refused':

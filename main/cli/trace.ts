@@ -21,7 +21,8 @@ export function traceLines({ spans, isCut }: TraceView): readonly string[] {
     const depth = parentId === null ? 0 : (depths.get(parentId) ?? 0) + 1
     depths.set(id, depth)
     const about = [kind === 'mission' ? id : plain(name), kind === 'run' ? id : '', seconds(startMs, endMs)].filter((word) => word !== '')
-    const ended = status === 'error' ? ` ${code ?? 'failed'}` : kind === 'mission' && code !== null ? ` ${code}` : ''
+    const failed = status === 'error' ? ` ${code ?? 'failed'}` : null
+    const ended = failed ?? (status === 'stopped' ? ' stopped' : kind === 'mission' && code !== null ? ` ${code}` : '')
     const from = handoffs.map(({ from: run, reason }) => ` (${reason} ${run})`).join('')
     return `${'  '.repeat(depth)}${kind} ${about.join('  ')}${ended}${from}`
   })

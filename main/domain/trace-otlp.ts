@@ -36,7 +36,7 @@ export const OtlpTrace = z.strictObject({
 })
 export type OtlpTrace = z.infer<typeof OtlpTrace>
 
-const statusCodes: Readonly<Record<SpanStatus, 0 | 1 | 2>> = { open: 0, ok: 1, error: 2 }
+const statusCodes: Readonly<Record<SpanStatus, 0 | 1 | 2>> = { open: 0, ok: 1, error: 2, stopped: 0 }
 const said = (key: string, value: string | null) => (value === null ? [] : [{ key, value: { stringValue: value } }])
 
 export function toOtlp({ correlation, spans }: Trace, version: string, sha256: Sha256): OtlpTrace {

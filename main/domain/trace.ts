@@ -11,7 +11,8 @@ export const traceLimits = { spansMax: 2_000 } as const
 
 export const spanKinds = ['mission', 'phase', 'run', 'model', 'tool'] as const
 export type SpanKind = (typeof spanKinds)[number]
-export const spanStatuses = ['open', 'ok', 'error'] as const
+/** `stopped`: ended on purpose before it was done, which is no failure. */
+export const spanStatuses = ['open', 'ok', 'error', 'stopped'] as const
 export type SpanStatus = (typeof spanStatuses)[number]
 
 /** Why a run works with what another left: the plan it comes from, results it was given, a task that was asked for, the try before, a copy. */
@@ -104,11 +105,10 @@ export function traceOfMission(missionId: string, events: readonly MissionEvent[
   }
   if (state.phase === 'absent') return { correlation: missionId, spans: [], isCut: false }
   const { outcome, createdAtMs, movedAtMs } = state
-  const hasFailed = outcome === 'failed' || outcome === 'aborted'
   const root: Span = {
     ...{ id: missionId, parentId: null, kind: 'mission', name: 'mission', startMs: createdAtMs, handoffs: [] },
     endMs: outcome === null ? null : movedAtMs,
-    status: outcome === null ? 'open' : hasFailed ? 'error' : 'ok',
+    status: outcome === null ? 'open' : outcome === 'failed' ? 'error' : outcome === 'aborted' ? 'stopped' : 'ok',
     code: outcome,
   }
   const below = phases.flatMap(({ runs: started, ...phase }) => [

@@ -6,6 +6,7 @@ import * as z from 'zod'
 import type { Actor } from '../domain/actor.ts'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import { compareDigests, type Digests, type DriftPart, hasDrifted, notWatched, type PartDrift, partDrift } from '../domain/drift.ts'
+import { unclassified } from '../domain/label.ts'
 import type { Result } from '../domain/result.ts'
 import { sha256 } from '../store/event-log.ts'
 import type { Services } from './services.ts'
@@ -60,7 +61,8 @@ export function createDriftDesk(parts: DriftParts): DriftDesk {
     station.commit(actor, (event) => {
       settings.set(key, value)
       const digest = { alg: 'sha256', value: sha256(canonicalJson(digests)) } as const
-      event({ type: 'drift.recorded', part, digest, items: Object.keys(digests).length, atMs: clock() }, ceiling())
+      // It holds a hash and a count: whoever looks at agents learns that theirs are others now, whatever their clearance.
+      event({ type: 'drift.recorded', part, digest, items: Object.keys(digests).length, atMs: clock() }, unclassified)
     })
     told.delete(part)
   }

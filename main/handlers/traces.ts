@@ -3,7 +3,7 @@ import type { TraceView } from '../contract/telemetry.ts'
 import type { Handlers } from '../dispatch.ts'
 import { MissionEvent } from '../domain/mission/events.ts'
 import { fail, ok } from '../domain/result.ts'
-import { isTerminal } from '../domain/run/transitions.ts'
+import { isTerminal, type RunStatus } from '../domain/run/transitions.ts'
 import { type Span, type Trace, type TracedRun, type TracedStep, traceOfMission, traceOfRun } from '../domain/trace.ts'
 import type { StepRow } from '../store/steps.ts'
 import type { Services } from './services.ts'
@@ -20,6 +20,9 @@ const toStep = ({ id, kind, name, startedAt, endedAt, failure }: StepRow): Trace
   status: endedAt === null ? 'open' : failure === null ? 'ok' : 'error',
 })
 
+const spanStatusOf = (status: RunStatus): Span['status'] =>
+  !isTerminal(status) ? 'open' : status === 'complete' ? 'ok' : status === 'aborted' ? 'stopped' : 'error'
+
 /** A run with its calls; null where this account may not see it. */
 function readRun({ runs, steps, sightOf }: TraceParts, runId: string, account: string): TracedRun | null {
   const row = runs.get(runId)
@@ -33,7 +36,7 @@ function readRun({ runs, steps, sightOf }: TraceParts, runId: string, account: s
   ]
   return {
     ...{ id: runId, name: agent, startMs: createdAt, endMs: endedAt, code: failure, handoffs },
-    status: !isTerminal(status) ? 'open' : status === 'complete' ? 'ok' : 'error',
+    status: spanStatusOf(status),
     // What was copied was done by another run.
     steps: made.filter(({ copiedFrom }) => copiedFrom === null).map(toStep),
   }

@@ -1,7 +1,8 @@
-/** A small menu to choose one of a few. Not modal, since locking the page would need a style element that the content policy refuses. */
+/** A small menu to choose one of a few, whose words may be anybody's. Not modal, since locking the page would need a style element that the content policy refuses. */
 import { Check, ChevronDown } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
+import { visibleString } from '../documents/visible-text.ts'
 import { buttonLook } from './button.tsx'
 
 export interface Choice {
@@ -28,14 +29,15 @@ export const menuItemLook =
 
 export function ChoiceMenu({ label, value, choices, onChoose, children, isDisabled = false }: Props) {
   const chosen = choices.find((choice) => choice.value === value)
+  const title = chosen === undefined ? null : visibleString(chosen.title)
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
         disabled={isDisabled}
-        aria-label={`${label}: ${chosen?.title ?? 'none'}`}
+        aria-label={`${label}: ${title ?? 'none'}`}
         className={`${buttonLook()} max-w-44 shrink! min-w-0`}
       >
-        <span className="truncate">{chosen?.title ?? label}</span>
+        <span className="truncate">{title ?? label}</span>
         <ChevronDown aria-hidden className="text-ink-3" />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
@@ -50,8 +52,8 @@ export function ChoiceMenu({ label, value, choices, onChoose, children, isDisabl
                   </DropdownMenu.ItemIndicator>
                 </span>
                 <span className="min-w-0">
-                  <span className="block truncate">{choice.title}</span>
-                  {choice.detail !== undefined && <span className="block text-small text-ink-2">{choice.detail}</span>}
+                  <span className="block truncate">{visibleString(choice.title)}</span>
+                  {choice.detail !== undefined && <span className="block text-small text-ink-2">{visibleString(choice.detail)}</span>}
                 </span>
               </DropdownMenu.RadioItem>
             ))}

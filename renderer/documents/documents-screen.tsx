@@ -23,7 +23,6 @@ import { NothingHeld } from './nothing-held.tsx'
 import { RemoveDialog } from './remove-dialog.tsx'
 import { dismissSending, send } from './sending.ts'
 import { useDocuments, useSettled } from './use-documents.ts'
-import { visibleString } from './visible-text.ts'
 
 /** A value that is no collection's name. */
 const everything = ''
@@ -76,7 +75,7 @@ export function DocumentsScreen() {
                   { value: everything, title: 'All collections' },
                   ...known.map((one) => ({
                     value: one.name,
-                    title: visibleString(one.name),
+                    title: one.name,
                     detail: `${marking(one.label)}, ${plural(one.documents, 'document')}`,
                   })),
                 ]}

@@ -60,8 +60,11 @@ describe('DRF-01 each is changed once and found', () => {
   test('DRF-01 agents: a file that was put there or changed without being read in, on disk or over a restart; read in, it is what is meant', async () => {
     expect(await drifted()).toEqual([['agents', 0, 0, 1]])
     expect(await inDoctor()).toBe('failed')
+    const recorded = core.next((item) => (item.kind === 'event' && item.event.event.type === 'drift.recorded' ? item.event.label : null))
     await core.call('agents.reload')
     expect([await drifted(), await inDoctor()]).toEqual([[], 'passed'])
+    // Whoever looks at agents learns of it, below the ceiling as well.
+    expect(await recorded).toEqual(unclassified)
     appendFileSync(join(core.paths.agents, 'scout.yaml'), '# another line\n')
     expect(await drifted()).toEqual([['agents', 1, 0, 0]])
     // Told once, however often somebody looks.

@@ -141,3 +141,10 @@ test('OBS-04 every line of work in the log joins to a run or a mission, with one
   for (const line of lines.filter((one) => !('correlation' in one))) expect(JSON.stringify(line)).not.toMatch(/(run|msn)_[0-9A-Z]{26}/)
   expect(text).not.toMatch(/pump|north gate|Crew Seven|Log\.md/i)
 })
+
+test('OBS-05 a mission that a person stopped is said to be stopped, not to have failed', async () => {
+  const stopped = await core.call('missions.start', { goal: 'When was the gate painted?', label: unclassified })
+  await core.call('missions.abort', { missionId: stopped.missionId })
+  const { spans } = await core.call('traces.get', { missionId: stopped.missionId })
+  expect(spans[0]).toMatchObject({ kind: 'mission', status: 'stopped', code: 'aborted' })
+})

@@ -24,3 +24,10 @@ test('OBS-01 OBS-05 a run that is over has figures, budgets, traces and what was
 test('DRF-01 drift that was found has no model hashed again by itself', () => {
   expect(stale({ type: 'drift.found', part: 'models', changed: 1, missing: 0, added: 0, atMs: 0 })).not.toContain('drift.check')
 })
+
+test('POL-01 another policy has objectives and the trust in tools read again; one that drifted changes neither', () => {
+  const digest = { alg: 'sha256', value: '0'.repeat(64) } as const
+  const loaded = stale({ type: 'policy.loaded', version: 2, digest, keyId: 'A1', keyDigest: digest, atMs: 0 })
+  expect(loaded).toEqual(expect.arrayContaining(['policy.get', 'tiers.list', 'incidents.list', 'reports.review', 'tools.list']))
+  expect(stale({ type: 'policy.drifted', version: 2, faults: [], atMs: 0 })).not.toContain('tools.list')
+})

@@ -10,6 +10,7 @@ import { LabelChip } from '../../components/level.tsx'
 import { TimeAgo } from '../../components/time-ago.tsx'
 import { TimeLeft } from '../../components/time-left.tsx'
 import { SourceText } from '../../documents/source-text.tsx'
+import { useShowsLabel } from '../../frame/shown-label.ts'
 import { agentWords } from '../runs/run-words.ts'
 import {
   decisionTones,
@@ -33,6 +34,7 @@ import { useDecision } from './use-decision.ts'
 import { useReadThrough } from './use-read-through.ts'
 
 export function ApprovalHeader({ approval }: { approval: Approval | ApprovalItem }) {
+  useShowsLabel(approval.label)
   return (
     <header className="flex shrink-0 flex-wrap items-center gap-x-2.5 gap-y-1.5 border-b border-line px-6 py-3">
       <h2 className={`text-read font-semibold ${isToolCall(approval) ? 'font-mono' : ''}`}>{requestTitle(approval)}</h2>

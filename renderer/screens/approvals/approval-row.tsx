@@ -5,6 +5,7 @@ import { LabelMark } from '../../components/level.tsx'
 import { TimeAgo } from '../../components/time-ago.tsx'
 import { TimeLeft } from '../../components/time-left.tsx'
 import { visibleString } from '../../documents/visible-text.ts'
+import { useShowsLabel } from '../../frame/shown-label.ts'
 import { decisionTones, decisionWords, isToolCall, requestTitle } from './approval-words.ts'
 
 /** What a call would do is said by Holdfast; what is asked is quoted, since an agent wrote it. */
@@ -15,6 +16,7 @@ function words({ kind, summary, toolSummary }: ApprovalItem): string {
 }
 
 export function ApprovalRow({ approval }: { approval: ApprovalItem }) {
+  useShowsLabel(approval.label)
   const { decision } = approval
   return (
     <div className="flex h-full flex-col justify-center gap-0.5 px-4">

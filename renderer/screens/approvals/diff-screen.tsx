@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import { FileDiff } from 'lucide-react'
 import { useMemo } from 'react'
+import { unclassified } from '../../../main/domain/label.ts'
 import { useCall } from '../../api.tsx'
 import { buttonLook } from '../../components/button.tsx'
 import { Chip } from '../../components/chip.tsx'
@@ -14,9 +15,11 @@ import { Screen } from '../../components/screen.tsx'
 import { SkeletonRows } from '../../components/skeleton.tsx'
 import { WholeDiff } from '../../components/whole-diff.tsx'
 import { plural } from '../../format.ts'
+import { useShowsLabel } from '../../frame/shown-label.ts'
 
 export function DiffScreen({ holdId }: { holdId: string }) {
   const request = useCall('approvals.get', { holdId })
+  useShowsLabel(request.data?.label ?? unclassified)
   const diff = request.data?.preview?.diff ?? null
   const lines = useMemo(() => (diff === null ? [] : diffLines(diff)), [diff])
   const { added, removed } = useMemo(() => countChanges(lines), [lines])

@@ -2,9 +2,11 @@
 import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
 import type { Turn } from '../../../main/contract/calls.ts'
+import { unclassified } from '../../../main/domain/label.ts'
 import { useAct } from '../../api.tsx'
 import { Button, buttonLook } from '../../components/button.tsx'
 import { FailureNotice } from '../../components/failure-notice.tsx'
+import { useShowsLabel } from '../../frame/shown-label.ts'
 import { holdWords } from '../runs/run-words.ts'
 import { AnswerView } from './answer-view.tsx'
 import type { Evidence } from './citation-mark.tsx'
@@ -72,6 +74,10 @@ function Outcome({ turn, selected, pointAt, onSelect, onAskAgain }: Props) {
 }
 
 export const TurnView = memo(function TurnView(props: Props) {
+  const { run, questionLabel, answer } = props.turn
+  useShowsLabel(run.label)
+  useShowsLabel(questionLabel ?? unclassified)
+  useShowsLabel(answer?.label ?? unclassified)
   return (
     <section data-turn={props.turn.run.id} aria-label={props.turn.question} className="scroll-mt-7 pb-8">
       <h2 className="mb-3.5 text-title font-semibold tracking-[-0.015em] text-balance">{props.turn.question}</h2>

@@ -1,4 +1,4 @@
-/** Error budgets: how much of what may fail within a week has failed, by agent and by tier. Enter leads to what failed. */
+/** Error budgets: how much of what may fail within a week has failed, by agent and by tier. Enter leads to the failed runs of an agent. */
 import { useNavigate } from '@tanstack/react-router'
 import { Gauge as GaugeIcon } from 'lucide-react'
 import type { IncidentList } from '../../../main/contract/telemetry.ts'
@@ -23,7 +23,7 @@ function Row({ budget: { kind, subject, tries, failures, objective, burnt, isBre
   return (
     <div className={`h-full ${columns}`}>
       <span className="min-w-0">
-        <span className="block truncate font-medium">{subjectWords(subject)}</span>
+        <span className="block truncate font-medium">{subjectWords({ subject, cause: 'budget' })}</span>
         <span className="block truncate text-small text-ink-2 tabular">
           {kind === 'agent' ? 'agent' : 'tier'}, {formatCount(failures)} of {plural(tries, kind === 'agent' ? 'run' : 'call')} failed
         </span>
@@ -72,12 +72,14 @@ export function BudgetsView() {
         </EmptyState>
       </div>
     )
-  const open = ({ kind, subject }: Budget) =>
-    void navigate({ to: '/runs', search: { state: 'failed', ...(kind === 'agent' ? { agent: subject } : {}) } })
+  // Which runs a tier failed in is not a way to narrow them.
+  const open = ({ kind, subject }: Budget) => {
+    if (kind === 'agent') void navigate({ to: '/runs', search: { state: 'failed', agent: subject } })
+  }
   return (
     <div className="flex h-full min-h-0 flex-col">
       <p className="shrink-0 border-b border-line px-6 py-2 text-small text-ink-2">
-        The most used first, over a week. Open one to see the runs that failed. The policy sets how many must succeed.
+        The most used first, over a week. Open an agent to see its runs that failed. The policy sets how many must succeed.
       </p>
       <VirtualList
         label="Error budgets"

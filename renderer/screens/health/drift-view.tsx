@@ -77,7 +77,7 @@ function Verdict({ report }: { report: DriftReport | undefined }) {
 }
 
 export function DriftView() {
-  // Models are hashed again, so it is never read by itself; what was found is kept while the window is open.
+  // Models are hashed again, so it is never read by itself; what was found is kept for a while.
   const drift = useCall('drift.check', {}, { enabled: false })
   const found = new Map(drift.data?.parts.map((part) => [part.part, part]))
   return (

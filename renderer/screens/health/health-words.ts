@@ -23,13 +23,15 @@ export const causeSentences: Readonly<Record<IncidentCause, string>> = {
   breaker: 'It failed so often in a row that it was left alone for a while; then one call may try. Look at what the last of them ran into.',
 }
 
-/** An agent or a tier as a person reads it; a tool by its name. */
-export const subjectWords = (subject: string): string =>
-  isTierName(subject) ? tierTitles[subject] : subject.includes('_') ? subject : agentWords(subject)
+/** An agent or a tier as a person reads it. What was not asked for a while is a tool or an endpoint otherwise, each by its own name. */
+export const subjectWords = ({ subject, cause }: Pick<Incident, 'subject' | 'cause'>): string => {
+  if (isTierName(subject)) return tierTitles[subject]
+  return cause === 'breaker' ? subject : agentWords(subject)
+}
 
 /** `Research went in circles.` */
-export const incidentSentence = ({ subject, cause }: Pick<Incident, 'subject' | 'cause'>): string =>
-  `${subjectWords(subject)} ${incidentWords[cause]}`
+export const incidentSentence = (incident: Pick<Incident, 'subject' | 'cause'>): string =>
+  `${subjectWords(incident)} ${incidentWords[incident.cause]}`
 
 export const driftTitles: Readonly<Record<DriftPart, { readonly title: string; readonly detail: string; readonly unwatched: string }>> = {
   policy: {

@@ -63,12 +63,8 @@ export function IncidentDetail({ incident, onClosed }: Props) {
               Close it…
             </Button>
           )}
-          {cause === 'budget' && (
-            <Link
-              to="/runs"
-              search={{ state: 'failed', ...(isTierName(subject) ? {} : { agent: subject }) }}
-              className={buttonLook({ size: 'medium' })}
-            >
+          {cause === 'budget' && !isTierName(subject) && (
+            <Link to="/runs" search={{ state: 'failed', agent: subject }} className={buttonLook({ size: 'medium' })}>
               What failed
             </Link>
           )}
@@ -83,7 +79,7 @@ export function IncidentDetail({ incident, onClosed }: Props) {
         <div className="mt-6">
           <Facts>
             <Fact name="About">
-              <SourceText text={subjectWords(subject)} />
+              <SourceText text={subjectWords(incident)} />
             </Fact>
             <Fact name="Opened">
               <TimeAgo atMs={openedAt} />

@@ -12,6 +12,7 @@ import { TimeAgo } from '../../components/time-ago.tsx'
 import { VirtualList } from '../../components/virtual-list.tsx'
 import { visibleString } from '../../documents/visible-text.ts'
 import { formatCount } from '../../format.ts'
+import { useShowsLabel } from '../../frame/shown-label.ts'
 import { causeTitles, causeTones, subjectWords } from './health-words.ts'
 import { IncidentDetail } from './incident-detail.tsx'
 import { useIncidents } from './use-incidents.ts'
@@ -43,11 +44,13 @@ function Which({ isOpen, total, onChoose }: { isOpen: boolean; total: number; on
   )
 }
 
-function Row({ incident: { cause, subject, label, openedAt, closedAt } }: { incident: Incident }) {
+function Row({ incident }: { incident: Incident }) {
+  const { cause, label, openedAt, closedAt } = incident
+  useShowsLabel(label)
   return (
     <div className="flex h-full flex-col justify-center gap-1 px-4">
       <span className="flex items-center gap-2">
-        <span className="truncate font-medium">{visibleString(subjectWords(subject))}</span>
+        <span className="truncate font-medium">{visibleString(subjectWords(incident))}</span>
         <span className="ml-auto shrink-0 text-small text-ink-2">
           <TimeAgo atMs={closedAt ?? openedAt} />
         </span>
@@ -81,7 +84,7 @@ export function IncidentsView() {
   // What is looked at stays, whatever opens meanwhile: somebody may be writing what was the matter with it.
   useEffect(() => setChosen((was) => (items.some(({ id }) => id === was) ? was : (items[0]?.id ?? null))), [items])
   const onClosed = (closed: Incident) => {
-    setSaid(`Closed: ${causeTitles[closed.cause]}, ${subjectWords(closed.subject)}.`)
+    setSaid(`Closed: ${causeTitles[closed.cause]}, ${visibleString(subjectWords(closed))}.`)
     setChosen(null)
   }
   return (

@@ -1,5 +1,4 @@
 /** The review of how agents were run, of a week or of two: Markdown shown as inert text, to be copied or saved. */
-import { ToggleGroup } from 'radix-ui'
 import { type ReactNode, useMemo, useState } from 'react'
 import type { Review } from '../../../main/contract/telemetry.ts'
 import { type ReviewPeriod, reviewPeriods } from '../../../main/domain/review.ts'
@@ -8,12 +7,14 @@ import { Button } from '../../components/button.tsx'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { FailurePanel } from '../../components/failure-notice.tsx'
 import { saveFile } from '../../components/save-file.ts'
+import { Segments } from '../../components/segments.tsx'
 import { SkeletonRows } from '../../components/skeleton.tsx'
 import { Part } from '../../manual/part.tsx'
 import { readPage } from '../../manual/read-page.ts'
 import { type Reading, ReadingContext } from '../../manual/reading.ts'
 
 const periodTitles: Readonly<Record<ReviewPeriod, string>> = { week: 'A week', fortnight: 'Two weeks' }
+const periods = reviewPeriods.map((value) => ({ value, title: periodTitles[value] }))
 
 /** A link of a review leads nowhere: it is its words. */
 const PlainLink = ({ children }: { children: ReactNode }) => <>{children}</>
@@ -21,31 +22,6 @@ const reading: Reading = { page: 'health', words: [], titleOf: (page) => page, L
 
 /** `holdfast-review-week-2026-11-19.md` */
 const fileNameOf = ({ period, at }: Review): string => `holdfast-review-${period}-${new Date(at).toISOString().slice(0, 10)}.md`
-
-function Which({ period, onChoose }: { period: ReviewPeriod; onChoose: (period: ReviewPeriod) => void }) {
-  return (
-    <ToggleGroup.Root
-      type="single"
-      value={period}
-      aria-label="Of how long"
-      onValueChange={(chosen) => {
-        const next = reviewPeriods.find((one) => one === chosen)
-        if (next !== undefined) onChoose(next)
-      }}
-      className="inline-flex rounded-md border border-edge bg-sunken p-0.5"
-    >
-      {reviewPeriods.map((one) => (
-        <ToggleGroup.Item
-          key={one}
-          value={one}
-          className="h-6 rounded-[6px] px-2.5 text-small font-medium text-ink-2 transition-colors hover:text-ink data-[state=on]:bg-raised data-[state=on]:text-ink data-[state=on]:shadow-card"
-        >
-          {periodTitles[one]}
-        </ToggleGroup.Item>
-      ))}
-    </ToggleGroup.Root>
-  )
-}
 
 function Paper({ markdown }: { markdown: string }) {
   const page = useMemo(() => readPage('review', markdown), [markdown])
@@ -75,7 +51,7 @@ export function ReviewView() {
   return (
     <div className="flex h-full min-h-0 flex-col">
       <div className="flex shrink-0 items-center gap-2 border-b border-line px-6 py-2">
-        <Which period={period} onChoose={setPeriod} />
+        <Segments label="Of how long" value={period} choices={periods} onChoose={setPeriod} />
         <span className="text-small text-ink-2 max-wide:hidden">Names and numbers only, of what this account may see.</span>
         {data !== undefined && (
           <span className="ml-auto flex items-center gap-1">

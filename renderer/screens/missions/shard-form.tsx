@@ -37,7 +37,8 @@ function InputField({
   readonly onChange: (value: string) => void
 }) {
   const value = draft.input[field.name] ?? ''
-  const title = `${field.title}${field.isRequired ? '' : ' (may stay empty)'}`
+  const fieldTitle = visibleString(field.title)
+  const title = `${fieldTitle}${field.isRequired ? '' : ' (may stay empty)'}`
   if (field.kind === 'text')
     return (
       <TextField title={title} value={value} onChange={onChange} problem={problem} rows={field.charsMax > limits.lineCharsMax ? 3 : 1} />
@@ -47,9 +48,9 @@ function InputField({
       <TextField title={title} value={value} onChange={onChange} problem={problem} className="flex-1" />
       {names.size > 0 && (
         <ChoiceMenu
-          label={`Choose ${field.title.replace(/ \(.*\)$/, '')}`}
+          label={`Choose ${fieldTitle.replace(/ \(.*\)$/, '')}`}
           value=""
-          choices={[...names.keys()].map((name) => ({ value: name, title: visibleString(name) }))}
+          choices={[...names.keys()].map((name) => ({ value: name, title: name }))}
           onChoose={onChange}
         />
       )}
@@ -130,7 +131,9 @@ export function ShardForm({ draft, others, agents, names, faults, onChange, onRe
             onChoose={(name) => onChange({ agent: name }, ['agent', 'input'])}
           />
         </div>
-        <p className="mt-1.5 text-small text-ink-2">{agent?.summary ?? 'An agent of this name cannot be planned here. Choose another.'}</p>
+        <p className="mt-1.5 text-small text-ink-2">
+          {agent === undefined ? 'An agent of this name cannot be planned here. Choose another.' : visibleString(agent.summary)}
+        </p>
         {at('agent') !== undefined && <Said>{at('agent')}</Said>}
       </div>
       {agent?.input.map((field) => (

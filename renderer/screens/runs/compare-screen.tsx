@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { RunDiff } from '../../../main/contract/replay.ts'
+import { unclassified } from '../../../main/domain/label.ts'
 import { StepPhase } from '../../../main/domain/run/step-phases.ts'
 import { useCall } from '../../api.tsx'
 import { Button, buttonLook } from '../../components/button.tsx'
@@ -13,6 +14,7 @@ import { Skeleton, SkeletonRows } from '../../components/skeleton.tsx'
 import { TimeAgo } from '../../components/time-ago.tsx'
 import { visibleString } from '../../documents/visible-text.ts'
 import { formatCount, plural } from '../../format.ts'
+import { useShowsLabel } from '../../frame/shown-label.ts'
 import { agentWords, phaseTones, phaseWords, statusText, statusTones } from './run-words.ts'
 import { TextPair } from './text-pair.tsx'
 
@@ -21,8 +23,10 @@ type Row = RunDiff['steps'][number]
 const isDifferent = (row: Row): boolean =>
   row.a === null || row.b === null || !row.isSameInput || !row.isSameOutput || !row.isSamePhase || row.a.name !== row.b.name
 
+/** Its texts stand below as well. */
 function Head({ runId, side }: { runId: string; side: 'A' | 'B' }) {
   const run = useCall('runs.get', { runId }).data
+  useShowsLabel(run?.label ?? unclassified)
   if (run === undefined) return <Skeleton className="m-4 h-10" />
   return (
     <div className="min-w-0 px-4 py-3">

@@ -9,6 +9,7 @@ import { Hash } from '../../components/copy-button.tsx'
 import { Fact, Facts } from '../../components/facts.tsx'
 import { LabelChip } from '../../components/level.tsx'
 import { formatExact } from '../../format.ts'
+import { useShowsLabel } from '../../frame/shown-label.ts'
 import { BodyText } from './body-text.tsx'
 import { describeEvent } from './describe-event.ts'
 
@@ -39,6 +40,7 @@ interface Props {
 }
 
 export function EventDetails({ recorded, contextStep, onTravel }: Props) {
+  useShowsLabel(recorded.label)
   const { title, bodies } = describeEvent(recorded)
   return (
     <section aria-label={`Event ${recorded.version}`} className="px-4.5 py-4">

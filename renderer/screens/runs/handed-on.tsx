@@ -11,10 +11,12 @@ import { SkeletonRows } from '../../components/skeleton.tsx'
 import { TimeAgo } from '../../components/time-ago.tsx'
 import { useRowKeys } from '../../components/use-row-keys.ts'
 import { formatCount } from '../../format.ts'
+import { useShowsLabel } from '../../frame/shown-label.ts'
 import { BundleView } from './bundle-view.tsx'
 import { triggerWords } from './run-words.ts'
 
 function Entry({ bundle }: { bundle: BundleSummary }) {
+  useShowsLabel(bundle.label)
   const [isOpen, setOpen] = useState(false)
   const Chevron = isOpen ? ChevronDown : ChevronRight
   return (

@@ -15,6 +15,7 @@ import { SkeletonRows } from '../../components/skeleton.tsx'
 import { useIsWide } from '../../components/use-media.ts'
 import { visibleString } from '../../documents/visible-text.ts'
 import { useShortcut } from '../../frame/shortcuts.tsx'
+import { useShowsLabel } from '../../frame/shown-label.ts'
 import { contextStepOf, modelStepsOf } from '../context/model-steps.ts'
 import { EventDetails } from './event-details.tsx'
 import { foldRun } from './fold-run.ts'
@@ -41,6 +42,7 @@ const allRuns = (
 const focusedStep = (): string | null => document.activeElement?.closest<HTMLElement>('[data-step]')?.dataset.step ?? null
 
 function Run({ run, events }: { run: RunSummary; events: readonly RecordedEvent[] }) {
+  useShowsLabel(run.label)
   const navigate = useNavigate()
   const isWide = useIsWide()
   const [at, setAt] = useState<number | null>(null)

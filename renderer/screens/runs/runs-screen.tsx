@@ -15,9 +15,11 @@ import { Skeleton, SkeletonRows } from '../../components/skeleton.tsx'
 import { TimeAgo } from '../../components/time-ago.tsx'
 import { useListInView } from '../../components/use-list-in-view.ts'
 import { VirtualList } from '../../components/virtual-list.tsx'
+import { visibleString } from '../../documents/visible-text.ts'
 import { formatCount, formatDuration, plural } from '../../format.ts'
 import { keyOf, printKey } from '../../frame/key-map.ts'
 import { usePreferences } from '../../frame/preferences.ts'
+import { useShowsLabel } from '../../frame/shown-label.ts'
 import { agentWords, statusText, statusTones } from './run-words.ts'
 import { RunsFilters } from './runs-filters.tsx'
 import { type RunsSearch, stateGroups } from './runs-search.ts'
@@ -52,10 +54,11 @@ const Unread = () => (
 )
 
 function Row({ run }: { run: RunSummary }) {
+  useShowsLabel(run.label)
   return (
     <div className="grid h-full grid-cols-[minmax(0,1fr)_11rem_5rem_7rem_6rem] items-center gap-4 px-6 max-wide:grid-cols-[minmax(0,1fr)_11rem_4rem_6rem]">
       <div className="min-w-0">
-        <p className="truncate font-medium">{run.title ?? 'A run whose text was purged'}</p>
+        <p className="truncate font-medium">{run.title === null ? 'A run whose text was purged' : visibleString(run.title)}</p>
         <p className="mt-0.5 flex items-center gap-2 text-small text-ink-2">
           {agentWords(run.agent)}
           {run.attempt > 1 && `, attempt ${run.attempt}`}

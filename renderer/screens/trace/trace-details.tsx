@@ -4,7 +4,7 @@ import { Button, buttonLook } from '../../components/button.tsx'
 import { Chip } from '../../components/chip.tsx'
 import { formatClock, formatDuration, formatExact } from '../../format.ts'
 import { lastsMs, type TraceSpan } from './trace-tree.ts'
-import { handoffText, kindWords, spanTitle, statusText, statusTones } from './trace-words.ts'
+import { handoffText, kindWords, spanTitle, statusTones, statusWords } from './trace-words.ts'
 
 function Way({ span }: { span: TraceSpan }) {
   const look = buttonLook()
@@ -53,8 +53,8 @@ export function TraceDetails({ span, spans, nowMs, isHere, onSelect }: Props) {
       <span className="min-w-0">
         <span className="flex items-center gap-2">
           <b className="truncate font-semibold">{spanTitle(span)}</b>
-          <Chip tone={statusTones[status]}>{status === 'error' ? 'failed' : statusText(span)}</Chip>
-          {code !== null && <span className="truncate font-mono text-small text-ink-2">{code}</span>}
+          <Chip tone={statusTones[status]}>{statusWords[status]}</Chip>
+          {code !== null && status !== 'stopped' && <span className="truncate font-mono text-small text-ink-2">{code}</span>}
         </span>
         <span className="block text-small text-ink-2 tabular">
           {kindWords[kind]}, <span title={formatExact(startMs)}>{formatClock(startMs)}</span>

@@ -4,14 +4,14 @@ import type { CSSProperties } from 'react'
 import { Chip } from '../../components/chip.tsx'
 import { formatDuration } from '../../format.ts'
 import { lastsMs, placeIn, type TraceFrame, type TraceRow, type TraceSpan } from './trace-tree.ts'
-import { handoffText, spanSentence, spanTitle, statusText, statusTones } from './trace-words.ts'
+import { handoffText, spanSentence, spanTitle, statusText, statusTones, statusWords } from './trace-words.ts'
 
 /** Of the rows and of the axis above them. */
 export const traceGrid =
   'grid grid-cols-[minmax(0,20rem)_minmax(0,1fr)_9.5rem] gap-4 px-4 max-wide:grid-cols-[minmax(0,16rem)_minmax(0,1fr)_8.5rem]'
 
 const indentRem = 1.1
-const bars = { open: 'bg-accent', ok: 'bg-ink-3', error: 'bg-bad' } as const
+const bars = { open: 'bg-accent', ok: 'bg-ink-3', error: 'bg-bad', stopped: 'bg-ink-3' } as const
 
 interface Props {
   readonly id: string
@@ -78,7 +78,7 @@ export function TraceRowView({ id, row, spans, frame, nowMs, isSelected, isHere,
       <span aria-hidden className="flex min-w-0 items-center justify-end gap-2">
         {span.status !== 'ok' && (
           <Chip tone={statusTones[span.status]} title={statusText(span)}>
-            {span.status === 'error' ? 'failed' : 'goes on'}
+            {statusWords[span.status]}
           </Chip>
         )}
         <span className="text-small text-ink-2 tabular">{formatDuration(lastsMs(span, nowMs))}</span>

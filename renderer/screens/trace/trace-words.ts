@@ -24,7 +24,10 @@ const handoffWords: Readonly<Record<HandoffReason, string>> = {
   fork: 'forked from',
 }
 
-export const statusTones: Readonly<Record<SpanStatus, Tone>> = { open: 'accent', ok: 'ok', error: 'bad' }
+export const statusTones: Readonly<Record<SpanStatus, Tone>> = { open: 'accent', ok: 'ok', error: 'bad', stopped: 'plain' }
+
+/** How it ended, in one word. */
+export const statusWords: Readonly<Record<SpanStatus, string>> = { open: 'goes on', ok: 'done', error: 'failed', stopped: 'stopped' }
 
 /** What stands in the tree: an agent, a phase, a tool, or the tier of a model. */
 export function spanTitle({ kind, name }: TraceSpan): string {
@@ -36,8 +39,7 @@ export function spanTitle({ kind, name }: TraceSpan): string {
   return phase.success ? missionPhaseWords[phase.data] : name
 }
 
-export const statusText = ({ status, code }: TraceSpan): string =>
-  status === 'open' ? 'goes on' : status === 'error' ? (code ?? 'failed') : 'done'
+export const statusText = ({ status, code }: TraceSpan): string => (status === 'error' ? (code ?? 'failed') : statusWords[status])
 
 /** `after Research`. `spans` are all of the trace, by id. */
 export function handoffText({ from, reason }: TraceSpan['handoffs'][number], spans: ReadonlyMap<string, TraceSpan>): string {

@@ -67,5 +67,6 @@ test('OBS-05 a span says who it took over from, also where that lies in another 
   const run: TraceSpan = { ...span('r2', 'p', 'run'), status: 'error', code: 'model.deadline', handoffs: [{ from: 'r', reason: 'after' }] }
   const spans = new Map([...tree, run].map((one) => [one.id, one]))
   expect(spanSentence(run, spans, 10)).toBe('Run Research, model.deadline, 0.01 s, after Research')
+  expect(spanSentence({ ...run, status: 'stopped', code: null }, spans, 10)).toBe('Run Research, stopped, 0.01 s, after Research')
   expect(handoffText({ from: 'gone', reason: 'fork' }, spans)).toBe('forked from a run outside of this trace')
 })

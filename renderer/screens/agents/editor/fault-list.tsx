@@ -3,6 +3,8 @@ import { CircleCheck } from 'lucide-react'
 import { Chip } from '../../../components/chip.tsx'
 import { FailureNotice } from '../../../components/failure-notice.tsx'
 import { Skeleton } from '../../../components/skeleton.tsx'
+import { SourceText } from '../../../documents/source-text.tsx'
+import { visibleString } from '../../../documents/visible-text.ts'
 import { CodeWords } from '../code-words.tsx'
 import { remedyOf, severityWords } from '../fault-words.ts'
 import { type Fault, faultsIn } from './lint-faults.ts'
@@ -24,9 +26,11 @@ function Row({ fault, onGo }: { fault: Fault; onGo: (line: number) => void }) {
             line {line}
           </button>
         )}
-        {field !== '' && <span className="min-w-0 truncate font-mono text-small text-ink-2">{field}</span>}
+        {field !== '' && <span className="min-w-0 truncate font-mono text-small text-ink-2">{visibleString(field)}</span>}
       </p>
-      <p className="mt-1 [overflow-wrap:anywhere]">{message}</p>
+      <p className="mt-1 [overflow-wrap:anywhere]">
+        <SourceText text={message} />
+      </p>
       <p className="mt-0.5 text-small text-ink-2">
         <CodeWords text={remedyOf(code)} />
       </p>
@@ -53,7 +57,7 @@ export function FaultList({ lint: { check, failure }, onGo }: { lint: Lint; onGo
   return (
     <ul aria-label="What speaks against it">
       {faults.map((fault) => (
-        <Row key={`${fault.code} ${fault.field} ${fault.message}`} fault={fault} onGo={onGo} />
+        <Row key={`${fault.code} ${fault.line} ${fault.field} ${fault.message}`} fault={fault} onGo={onGo} />
       ))}
     </ul>
   )

@@ -1,6 +1,8 @@
 /** Tries the text on a run that has ended: no model is asked, no call is made, nothing is kept. */
 import { Link } from '@tanstack/react-router'
 import { ListTree } from 'lucide-react'
+import { useMemo } from 'react'
+import { joinAll } from '../../../../main/domain/label.ts'
 import { isTerminal, runStatuses } from '../../../../main/domain/run/transitions.ts'
 import { useCall } from '../../../api.tsx'
 import { Button, buttonLook } from '../../../components/button.tsx'
@@ -11,6 +13,7 @@ import { Skeleton } from '../../../components/skeleton.tsx'
 import { useMay } from '../../../components/use-may.ts'
 import { useNow } from '../../../components/use-now.ts'
 import { formatAgo } from '../../../format.ts'
+import { useShowsLabel } from '../../../frame/shown-label.ts'
 import { agentWords, statusWords } from '../../runs/run-words.ts'
 import { TrialResult } from './trial-result.tsx'
 import type { Trial } from './use-trial.ts'
@@ -34,6 +37,7 @@ export function TrialPanel({ file, text, agent, trial }: Props) {
   const hasOwn = agent !== null && own.data?.items.length !== 0
   const others = useCall('runs.list', ended, { enabled: may.isAllowed && !hasOwn })
   const runs = hasOwn ? own : others
+  useShowsLabel(useMemo(() => joinAll(runs.data?.items.map(({ label }) => label) ?? []), [runs.data]))
   if (!may.isAllowed) return <p className="p-5 text-ink-2">{may.why}</p>
   if (runs.isPending) return <Skeleton className="m-5 h-12" />
   if (runs.isError) return <FailurePanel failure={runs.error.failure} onRetry={() => void runs.refetch()} />
