@@ -22,10 +22,11 @@ export async function restore(data: string | undefined): Promise<Result<Spoken<C
     await core.value.close()
   } else restored = core.error.code === 'core.store_refused' ? await restoreStore(createPaths(dataFolder(data))) : core
   if (!restored.ok) return restored
-  const { backup: used, movedTo } = restored.value
+  const { backup: used, movedTo, agentsLeft } = restored.value
   const lines = [
     `The backup of ${new Date(used.at).toISOString()} with ${used.events} events is in place.`,
     `What was there lies in ${movedTo}.`,
+    ...(agentsLeft ? ['The agents of the backup could not be put in place; those that were here stay.'] : []),
     'Start Holdfast again.',
   ]
   return ok({ value: restored.value, lines })

@@ -141,10 +141,11 @@ export function createAgentPacks(parts: PackParts): AgentPacks {
     homes.end(manifest)
   }
 
-  const install: AgentPacks['install'] = async (file, actor: Actor, label: Label) => {
+  const install: AgentPacks['install'] = async (file, actor: Actor, chosen: Label) => {
     const checked = await check(file)
     if (!checked.ok) return checked
     const { manifest, prompts: words } = checked.value
+    const label = homes.risen(manifest.name, chosen)
     const isChosen = (agent: string, name: string): boolean => prompts.find(agent, name, labelInUse)?.origin === 'site'
     // What a person put in use stays in use; the words of the pack wait beside it.
     prompts.publish(

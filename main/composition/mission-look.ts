@@ -17,7 +17,14 @@ export function missionLook({ recall, documents, labels, visibleTo }: LookParts)
   const named = (goal: string, visible: readonly number[]) =>
     fileNamesIn(goal).flatMap((name) => {
       const wanted = name.normalize('NFC').toLowerCase()
-      const { items } = documents.list({ collectionId: null, contains: name, labels: visible, limit: limits.sameNameMax, offset: 0 })
+      const { items } = documents.list({
+        collectionId: null,
+        contains: null,
+        named: name,
+        labels: visible,
+        limit: limits.sameNameMax,
+        offset: 0,
+      })
       return items.filter(({ file }) => file.normalize('NFC').toLowerCase() === wanted)
     })
   return async (goal: string, account: string, label: Label) => {

@@ -24,9 +24,10 @@ export interface PackHomes {
   owned(name: string): ReadonlySet<string>
   /** The label of a pack; nobody sees it at less than the ceiling where it cannot be told. */
   labelOf(name: string): Label
+  /** What a pack is held under once this label is put on it: a label only rises, for people may have worked with it under the one of before. */
+  risen(name: string, label: Label): Label
   /** Of the agents of all packs, also of those that were cut off. */
   labels(): ReadonlyMap<string, Label>
-  /** `label` only rises: people may have worked with an agent under the one of before. */
   begin(manifest: PackManifest, label: Label): void
   /** A file of the pack besides its agents and prompts. */
   put(name: string, path: string, bytes: Uint8Array): void
@@ -73,6 +74,11 @@ export function createPackHomes(folder: string, ceiling: () => Label): PackHomes
     return parsed.success ? parsed.data : ceiling()
   }
 
+  function risen(name: string, label: Label): Label {
+    const isHeld = existsSync(join(packs, name, labelName)) || manifest(name) !== null
+    return isHeld ? joinLabels(labelOf(name), label) : label
+  }
+
   /** An earlier version may have had a file where this one has a folder, or the other way round. */
   function makeWay(home: string, path: string): void {
     const steps = path.split('/')
@@ -87,6 +93,7 @@ export function createPackHomes(folder: string, ceiling: () => Label): PackHomes
     manifest,
     installed: () => names().flatMap((name) => manifest(name) ?? []),
     labelOf,
+    risen,
     labels: () => {
       const found = new Map<string, Label>()
       for (const name of names()) {
@@ -103,10 +110,8 @@ export function createPackHomes(folder: string, ceiling: () => Label): PackHomes
       return new Set([...(manifest(name)?.agents ?? []), ...(begun?.agents.filter((agent) => isAsPacked(begun, agent)) ?? [])])
     },
     begin: (next, label) => {
-      const isHeld = existsSync(join(packs, next.name, labelName)) || manifest(next.name) !== null
-      const risen = isHeld ? joinLabels(labelOf(next.name), label) : label
       // Before anything that it counts for.
-      writeWhole(join(packs, next.name, labelName), canonicalJson(risen))
+      writeWhole(join(packs, next.name, labelName), canonicalJson(risen(next.name, label)))
       writeWhole(join(packs, next.name, begunName), canonicalJson(next))
     },
     put: (name, path, bytes) => {

@@ -57,6 +57,6 @@ export const ReadOnlyStore = z.strictObject({
 })
 export type ReadOnlyStore = z.infer<typeof ReadOnlyStore>
 
-/** After a restore the core must be started again. */
-export const StoreRestored = z.strictObject({ backup: StoreBackup, movedTo: z.string() })
+/** After a restore the core must be started again. `agentsLeft`: the agents of the backup could not be put in place, and those that were here stay. */
+export const StoreRestored = z.strictObject({ backup: StoreBackup, movedTo: z.string(), agentsLeft: z.boolean() })
 export type StoreRestored = z.infer<typeof StoreRestored>

@@ -85,7 +85,8 @@ export type MissionShardView = z.infer<typeof MissionShardView>
 
 export const LookedDocument = z.strictObject({
   documentId: idOf('doc'),
-  file: z.string(),
+  /** Null where it is gone, or lies above the mission now. */
+  file: z.string().nullable(),
   passages: count,
   /** All of it is held within the label of the mission: an agent can be given it. */
   isWithin: z.boolean(),

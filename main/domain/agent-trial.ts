@@ -49,7 +49,7 @@ export const AgentTrial = z.strictObject({
   name: AgentName,
   agent: z.string(),
   label: Label,
-  verdict: z.enum(['same', 'differs', 'not_started']),
+  verdict: z.enum(['same', 'differs', 'unjudged', 'not_started']),
   /** The first step that would be another; null where none would, or only the end. */
   differsAt: count.nullable(),
   summary: z.string(),
@@ -94,7 +94,7 @@ export interface StepFacts {
   /** Tools that it would call before. */
   readonly first: readonly string[]
   /** What the gates say of the call as it stands; null of a model call. */
-  readonly gates: { readonly before: Want; readonly now: Want; readonly neededPerson: boolean } | null
+  readonly gates: { readonly before: Want; readonly now: Want; readonly neededPerson: boolean; readonly wasMade: boolean } | null
   readonly documents: number
   /** Of them, those that the definition may not retrieve, and its own agent might. */
   readonly denied: number
@@ -113,6 +113,17 @@ const hasCode = (want: Want, code: string): boolean => 'code' in want && want.co
 
 /** Whether nothing of the one side can be told: what it rests on is not here. */
 const isGone = (want: Want): boolean => want.kind === 'stop' && want.code.endsWith('_purged')
+
+const isPassed = ({ kind }: Want): boolean => kind === 'make' || kind === 'person'
+
+/** Whether its own agent wants there what it did then. Where it does not, something of now is why, and not the definition that is tried. */
+function isAsRecorded({ step, before: { want }, gates }: StepFacts): boolean {
+  if (gates?.wasMade === true && !isPassed(gates.before)) return false
+  if (step.kind === 'model') return want.kind === 'model'
+  return want.kind === 'call' ? want.tool === step.name : want.kind === 'refuse' && (want.tool === null || want.tool === step.name)
+}
+
+const otherNow = 'Its own agent would not do here now what it did then, so nothing can be compared.'
 
 const codeWords: Readonly<Record<string, string>> = {
   'tool.unknown': 'there is no such tool',
@@ -165,7 +176,7 @@ const personWords = (needed: boolean, needs: boolean): readonly string[] =>
 function callOf({ gates, documents, denied }: StepFacts): TrialStep['call'] {
   if (gates === null) return null
   const { now, neededPerson } = gates
-  return { mayBeMade: now.kind === 'make' || now.kind === 'person', neededPerson, needsPerson: now.kind === 'person', documents, denied }
+  return { mayBeMade: isPassed(now), neededPerson, needsPerson: now.kind === 'person', documents, denied }
 }
 
 export function judgeStep(facts: StepFacts): TrialStep {
@@ -179,6 +190,7 @@ export function judgeStep(facts: StepFacts): TrialStep {
   const shown = { ...step, call, context }
   if (facts.unjudged !== null) return { ...shown, call: null, state: 'unjudged', says: [facts.unjudged] }
   if (isGone(before.want)) return { ...shown, call: null, state: 'unjudged', says: ['Something that it rests on is not here any more.'] }
+  if (!isAsRecorded(facts)) return { ...shown, call: null, context: null, state: 'unjudged', says: [otherNow] }
   const says = [
     ...(first.length === 0 ? [] : [`It would call ${first.join(', ')} first.`]),
     ...(now.size?.isOver === true ? ['What a model would be shown does not fit under the limit of its window.'] : []),
@@ -194,8 +206,16 @@ export function judgeStep(facts: StepFacts): TrialStep {
   return { ...shown, state: says.length === 0 ? 'same' : 'differs', says }
 }
 
-export function judgeEnd(before: Want, now: Want): { readonly state: TrialState; readonly says: string[] } {
+/** `failure`: why the recorded run failed; null = it did not. */
+function isEndAsRecorded(want: Want, failure: string | null): boolean {
+  if (failure === null) return want.kind === 'end'
+  return want.kind === 'stop' ? want.code === failure || want.code.startsWith('budget.') : want.kind !== 'end'
+}
+
+export function judgeEnd(before: Want, now: Want, failure: string | null): { readonly state: TrialState; readonly says: string[] } {
   if (isGone(before)) return { state: 'unjudged', says: ['Something that its end rests on is not here any more.'] }
+  if (!isEndAsRecorded(before, failure))
+    return { state: 'unjudged', says: ['Its own agent would not end here now as it did then, so nothing can be compared.'] }
   return same(before, now) ? { state: 'same', says: [] } : { state: 'differs', says: [wantWords(now, before)] }
 }
 
@@ -217,6 +237,13 @@ export function summarise(
   if (end?.state === 'differs')
     return { verdict: 'differs', differsAt: null, summary: `It differs at its end: ${end.says[0]}${unsaid}`, unjudged }
   const judged = steps.length - unjudged
+  // Of a run without steps its end says whether it is the same.
+  if (judged === 0 && (steps.length > 0 || end?.state !== 'same'))
+    return {
+      ...{ verdict: 'unjudged', differsAt: null, unjudged },
+      summary: 'Nothing can be said of what it would have done: no step of this run can be compared now.',
+    }
+  const unsaidEnd = end?.state === 'unjudged' ? ' Nothing can be said of its end.' : ''
   const many = judged === 0 ? '' : judged === 1 ? ' in its one step' : ` in all ${judged} steps`
-  return { verdict: 'same', differsAt: null, summary: `It would have done the same${many}.${unsaid}`, unjudged }
+  return { verdict: 'same', differsAt: null, summary: `It would have done the same${many}.${unsaid}${unsaidEnd}`, unjudged }
 }

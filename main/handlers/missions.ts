@@ -59,6 +59,17 @@ function heldUnder({ documents }: Pick<Services, 'documents'>, label: Label, doc
   return row !== null && permits(label, row.label) ? row : null
 }
 
+/** A document that lies above a mission as a whole is named where a part of it still lies within: that part is what a look found. */
+function nameLooked(parts: Pick<Services, 'documents'>, label: Label, documentId: string): string | null {
+  const row = parts.documents.find(documentId)
+  if (row === null || permits(label, row.label)) return row?.file ?? null
+  for (let ordinal = 0; ordinal < row.passages; ordinal++) {
+    const part = parts.documents.passageLabel(documentId, ordinal)
+    if (part !== null && permits(label, part)) return row.file
+  }
+  return null
+}
+
 /** Who made the plan that counts; null = the planner. */
 const authorOf = ({ log }: Pick<Services, 'log'>, id: string, { plan }: Mission): string | null =>
   plan === null || plan.runId !== null
@@ -93,6 +104,7 @@ export function describeMission(parts: MissionParts, id: string): Result<Mission
   const shardList = mission.shards.map(toShard)
   const looked = lookOf(mission, bodies.read)?.documents.map((document) => ({
     ...document,
+    file: nameLooked(parts, row.label, document.documentId),
     isWithin: heldUnder(parts, row.label, document.documentId) !== null,
   }))
   const report = joined === null ? null : MissionReport.safeParse(readJson(bodies.read(joined.report.body) ?? '')).data

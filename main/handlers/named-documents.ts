@@ -15,6 +15,13 @@ export function namedDocuments(
     const row = documents.find(given)
     return row === null || sight?.permits(row.label) === false ? [] : [row]
   }
-  const filter = { collectionId: null, contains: given, labels: sight?.labelIds() ?? null, limit: limits.sameNameMax, offset: 0 }
+  const filter = {
+    collectionId: null,
+    contains: null,
+    named: given,
+    labels: sight?.labelIds() ?? null,
+    limit: limits.sameNameMax,
+    offset: 0,
+  }
   return documents.list(filter).items.filter(({ file }) => file.normalize('NFC') === given.normalize('NFC'))
 }

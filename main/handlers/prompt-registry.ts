@@ -5,7 +5,7 @@
 import type { Actor } from '../domain/actor.ts'
 import { type AgentDefinition, type InstalledAgent, namedPrompt, promptUses } from '../domain/agent.ts'
 import type { CountedPrompt } from '../domain/agent-check.ts'
-import { joinAll, type Label, unclassified } from '../domain/label.ts'
+import { joinAll, type Label, sameLabel, unclassified } from '../domain/label.ts'
 import { plannable } from '../domain/mission/plan-draft.ts'
 import { labelInUse, labelOfProduct, type Pins, type PromptOrigin } from '../domain/prompt.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
@@ -50,17 +50,20 @@ const plannedWith = (agents: readonly AgentDefinition[]) => {
 export function createPromptRegistry(parts: RegistryParts): PromptRegistry {
   const { prompts, bodies, station, newId, clock, models, inference, findTool } = parts
 
-  const sameText = (agent: string, name: string, text: string, origins: readonly PromptOrigin[]): PromptVersion | undefined =>
-    prompts.versions(agent, name).findLast(({ origin, body }) => origins.includes(origin) && bodies.read(body.body) === text)
+  /** Under another label the same words are another version: what is known of one is not for all who may see the other. */
+  const sameText = (agent: string, name: string, text: string, label: Label, origins: readonly PromptOrigin[]): PromptVersion | undefined =>
+    prompts
+      .versions(agent, name)
+      .findLast((one) => origins.includes(one.origin) && sameLabel(one.label, label) && bodies.read(one.body.body) === text)
 
-  /** Inside a transaction: a new version, or the one that has this very text already. */
+  /** Inside a transaction: a new version, or the one that has this very text under this label already. */
   function add(
     about: { readonly agent: string; readonly name: string; readonly text: string; readonly label: Label; readonly origin: PromptOrigin },
     actor: Actor,
     record: Parameters<Parameters<Services['station']['commit']>[1]>[0],
   ): PromptVersion {
     const { agent, name, text, label, origin } = about
-    const known = sameText(agent, name, text, origin === 'product' ? ['product'] : ['site', 'pack', 'product'])
+    const known = sameText(agent, name, text, label, origin === 'product' ? ['product'] : ['site', 'pack', 'product'])
     if (known !== undefined) return known
     const version = (prompts.versions(agent, name).at(-1)?.version ?? 0) + 1
     const made = { id: newId('prm'), agent, name, version, origin, body: bodies.put(text, label), label, at: clock(), by: actor.account }

@@ -26,24 +26,29 @@ export const promptHandlers = (services: Services): Pick<Handlers, Names> => {
     const { version: number, origin, at, by, label } = version
     return { version: number, origin, at, by, label, ...prompts.counted(version) }
   }
-  /** Where each label points now. */
-  const labelsOf = (agent: string, name: string): readonly { readonly name: string; readonly version: number }[] => {
+  const seenOf = (agent: string, name: string, caller: Caller) => prompts.versions(agent, name).filter((one) => isSeen(one, caller))
+  /** Where each label points now: one that points at what is not seen is not there, wherever it pointed before. */
+  const labelsOf = (agent: string, name: string, seen: readonly PromptVersion[]) => {
     const newest = new Map<string, number>()
     for (const { label, version } of prompts.moves(agent, name)) if (!newest.has(label)) newest.set(label, version)
-    return [...newest].map(([label, version]) => ({ name: label, version })).sort((a, b) => (a.name < b.name ? -1 : 1))
+    return [...newest]
+      .filter(([, version]) => seen.some((one) => one.version === version))
+      .map(([label, version]) => ({ name: label, version }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
   }
 
   async function detail(version: PromptVersion, caller: Caller): Promise<Result<PromptDetail>> {
     const { agent, name } = version
     const counted = await prompts.count(version)
+    const seen = seenOf(agent, name, caller)
     return ok({
       ...{ ...toVersion(version), ...counted, agent, prompt: name, text: prompts.text(version) },
-      pointedAt: labelsOf(agent, name).flatMap((one) => (one.version === version.version ? [one.name] : [])),
-      versions: prompts
-        .versions(agent, name)
-        .filter((one) => isSeen(one, caller))
-        .map(toVersion),
-      moves: prompts.moves(agent, name).map(({ label, ...move }) => ({ name: label, ...move })),
+      pointedAt: labelsOf(agent, name, seen).flatMap((one) => (one.version === version.version ? [one.name] : [])),
+      versions: seen.map(toVersion),
+      moves: prompts
+        .moves(agent, name)
+        .filter((move) => seen.some((one) => one.version === move.version))
+        .map(({ label, ...move }) => ({ name: label, ...move })),
       faults: [...promptLengthFaults('text', counted)],
     })
   }
@@ -51,10 +56,10 @@ export const promptHandlers = (services: Services): Pick<Handlers, Names> => {
   return {
     'prompts.list': ({ agent: wanted }, caller) => {
       const items = prompts.names().flatMap(({ agent, name }): PromptSummary[] => {
-        const versions = prompts.versions(agent, name).filter((one) => isSeen(one, caller))
+        const versions = seenOf(agent, name, caller)
         const newest = versions.at(-1)
         if (newest === undefined || (wanted !== undefined && wanted !== agent)) return []
-        return [{ agent, prompt: name, versions: versions.length, labels: [...labelsOf(agent, name)], newest: toVersion(newest) }]
+        return [{ agent, prompt: name, versions: versions.length, labels: labelsOf(agent, name, versions), newest: toVersion(newest) }]
       })
       return ok({ items })
     },

@@ -19,7 +19,12 @@ export interface Place {
 export interface RecordedPlaces {
   readonly places: readonly Place[]
   /** Before the run ended by itself; null where it did not. */
-  readonly end: { readonly before: ExistingRun; readonly atMs: number } | null
+  readonly end: {
+    readonly before: ExistingRun
+    readonly atMs: number
+    /** Why it failed; null = it did not. */
+    readonly failure: string | null
+  } | null
 }
 
 export function placesIn(recorded: readonly { readonly event: unknown }[]): RecordedPlaces {
@@ -36,7 +41,8 @@ export function placesIn(recorded: readonly { readonly event: unknown }[]): Reco
       if (stepId !== null && !before.has(stepId)) before.set(stepId, state)
       if (event.type === 'context.built') built.set(event.stepId, event)
       if (event.type === 'tool.approval_requested' || event.type === 'tool.asked') asked.add(event.stepId)
-      if (event.type === 'run.completed' || event.type === 'run.failed') end = { before: state, atMs: event.atMs }
+      if (event.type === 'run.completed' || event.type === 'run.failed')
+        end = { before: state, atMs: event.atMs, failure: event.type === 'run.failed' ? event.failure.code : null }
     }
     state = evolve(state, event)
     if (event.type === 'tool.proposed' && state.status !== 'absent') chosen.set(event.stepId, state)

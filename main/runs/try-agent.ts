@@ -62,7 +62,12 @@ export async function tryAgent(
     const stood = { atMs: step.startedAtMs, built: null }
     const { want: was } = await wantAt(before, { ...stood, state: chosen }, asked)
     const { want: is } = await wantAt(now, { ...stood, state: others.stood(chosen) }, asked)
-    return { before: was, now: is, neededPerson: askedPerson || (step.phase === 'failed_before_effect' && was.kind === 'person') }
+    return {
+      before: was,
+      now: is,
+      wasMade: step.phase === 'succeeded',
+      neededPerson: askedPerson || (step.phase === 'failed_before_effect' && was.kind === 'person'),
+    }
   }
 
   /** Of what a call read, how much the definition may not retrieve that its own agent might. */
@@ -104,5 +109,5 @@ export async function tryAgent(
   const stood = { state: end.before, atMs: end.atMs, built: null }
   const { want: was } = await wantAt(before, stood, asked)
   const { want: is } = await wantAt(now, { ...stood, state: others.stood(end.before) }, asked)
-  return { steps, end: judgeEnd(was, is) }
+  return { steps, end: judgeEnd(was, is, end.failure) }
 }

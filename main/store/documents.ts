@@ -40,6 +40,8 @@ export interface NewDocument {
 export interface DocumentFilter {
   readonly collectionId: number | null
   readonly contains: string | null
+  /** The whole name of the file, in any case. */
+  readonly named?: string | null
   readonly sources?: DataSources | null
   /** Ids of labels that may be seen; null = all. */
   readonly labels?: readonly number[] | null
@@ -97,7 +99,7 @@ export function createDocuments(db: Db, labels: Labels, newId: NewId, tenant: st
       (SELECT count(*) FROM passages p WHERE p.tenant_id = d.tenant_id AND p.document_id = d.id) AS passages
     FROM documents d JOIN collections c ON c.id = d.collection_id`
   const where = `d.tenant_id = :tenant AND d.is_ready = 1 AND (:collection IS NULL OR d.collection_id = :collection)
-    AND (:contains IS NULL OR instr(lower(d.file), lower(:contains)) > 0)
+    AND (:contains IS NULL OR instr(lower(d.file), lower(:contains)) > 0) AND (:named IS NULL OR lower(d.file) = lower(:named))
     AND (:sources IS NULL OR permits_source(:sources, c.name, d.file)) AND ${isSeen('d.label_id')}`
   const insert = db.prepare(`INSERT INTO documents
     (public_id, tenant_id, collection_id, label_id, file, title, format, digest, bytes, pages, missing, imported_at, imported_by, is_ready)
@@ -177,8 +179,8 @@ export function createDocuments(db: Db, labels: Labels, newId: NewId, tenant: st
     find: (publicId) => orNull(one.get(tenant, publicId)),
     pages: (documentId) => PageSize.array().parse(JSON.parse(readPages.get(tenant, documentId) ?? '[]')),
     sameBytes: (collectionId, digest) => orNull(same.get(tenant, collectionId, digest)),
-    list: ({ collectionId, contains, sources, labels: seen, limit, offset }) => {
-      const filter = { tenant, collection: collectionId, contains, sources: sourcesParameter(sources), labels: seenParameter(seen) }
+    list: ({ collectionId, contains, named = null, sources, labels: seen, limit, offset }) => {
+      const filter = { tenant, collection: collectionId, contains, named, sources: sourcesParameter(sources), labels: seenParameter(seen) }
       return { items: page.all({ ...filter, limit, offset }).map(parse), total: total.get(filter)?.n ?? 0 }
     },
     blocks: (documentId, from, limit) => ({

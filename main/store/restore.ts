@@ -3,7 +3,7 @@
  * is moved aside, never deleted, and the mark says openly that the log was set back. A crash in between leaves a station that starts
  * read-only and can be restored again.
  */
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { diskFull, isDiskFull } from '../domain/disk-full.ts'
 import { rootOf, toHex, unpackEdge } from '../domain/merkle.ts'
@@ -31,6 +31,8 @@ export interface Restored {
   readonly backup: Backup
   /** Where the damaged database lies now. */
   readonly movedTo: string
+  /** The agents of the backup could not be put in place: those that were here still are. */
+  readonly agentsLeft: boolean
 }
 
 const noKey = fail(
@@ -91,6 +93,26 @@ function setMarkBack({ database, auditMark }: RestoreFiles, before: ReturnType<t
   }
 }
 
+/** Whether they are in place. Where their folder cannot be moved, such as one that is mounted, the database is restored without them. */
+function placeAgents(restored: string, agents: string, aside: string, onDefect: (error: unknown) => void): boolean {
+  let isAside = false
+  try {
+    // Also a link that leads nowhere stands in the way.
+    if (lstatSync(agents, { throwIfNoEntry: false }) !== undefined) {
+      renameSync(agents, aside)
+      isAside = true
+    }
+    renameSync(restored, agents)
+    return true
+  } catch (error) {
+    if (isDiskFull(error)) throw error
+    onDefect(error)
+    if (isAside) renameSync(aside, agents)
+    rmSync(restored, { recursive: true, force: true })
+    return false
+  }
+}
+
 /** No other process may have the database open for writing. Does not reject. */
 export async function restoreNewest(
   files: RestoreFiles,
@@ -110,10 +132,7 @@ export async function restoreNewest(
     const movedTo = join(damaged, new Date(at).toISOString().replaceAll(/[-:.]/g, ''))
     mkdirSync(movedTo, { recursive: true, mode: 0o700 })
     // The agents before the database: an end in between leaves one that still wants to be restored.
-    if (found.agents !== null) {
-      if (existsSync(files.agents)) renameSync(files.agents, join(movedTo, basename(files.agents)))
-      renameSync(found.agents, files.agents)
-    }
+    const agentsLeft = found.agents !== null && !placeAgents(found.agents, files.agents, join(movedTo, basename(files.agents)), onDefect)
     failpoint('restore.after_agents')
     // The log files first: beside the restored database they would be taken for its own.
     for (const file of [`${database}-wal`, `${database}-shm`, database, auditVerdict])
@@ -125,7 +144,7 @@ export async function restoreNewest(
     failpoint('restore.after_place')
     setMarkBack(files, before, keys, at)
     failpoint('restore.after_mark')
-    return ok({ backup: found.backup, movedTo })
+    return ok({ backup: found.backup, movedTo, agentsLeft })
   } catch (error) {
     onDefect(error)
     return isDiskFull(error) ? diskFull : failed

@@ -77,6 +77,20 @@ describe('a first look', () => {
     for (const id of [missionId, high]) await core.call('missions.abort', { missionId: id })
   })
 
+  test('LBL-01 names no file any more that was raised above it since, or is gone', async () => {
+    await put('papers', 'raised.md', 'unclassified', '# Raised\n\nThe pump at the north gate has a hidden cable.\n')
+    await put('papers', 'gone.md', 'unclassified', '# Gone\n\nThe pump at the north gate has a spare cable.\n')
+    const missionId = await begin('Has the pump at the north gate a cable? See papers-raised.md and papers-gone.md.', { gates: ['G1'] })
+    const before = await until(missionId, at('G1'))
+    const named = (mission: Mission) => mission.look?.documents.slice(0, 2).map(({ file }) => file)
+    expect(named(before)?.toSorted()).toEqual(['papers-gone.md', 'papers-raised.md'])
+    await core.call('documents.relabel', { documentId: await idOf('papers-raised.md'), label: labelFromName('secret') })
+    await core.call('documents.remove', { documentId: await idOf('papers-gone.md') })
+    const after = await core.call('missions.get', { missionId })
+    expect([named(after), after.look?.documents.find(({ file }) => file === mixedFile)?.isWithin]).toEqual([[null, null], false])
+    await core.call('missions.abort', { missionId })
+  })
+
   test('AGT-02 shows what a goal names, whether it is near its words or not, and the planner is given those names', async () => {
     await put('papers', 'wine.md', 'unclassified', '# Cellar\n\nSix bottles are left.\n')
     const missionId = await begin('When did the pump at the north gate fail on Tuesday? Read "papers-wine.md".', { gates: ['G1'] })

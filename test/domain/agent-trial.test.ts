@@ -15,7 +15,11 @@ const size = (tokens: number, isOver = false) => ({
 })
 const facts = (before: Want, now: Want, more: Partial<StepFacts> = {}): StepFacts => ({
   ...{
-    step: { ordinal: 2, stepId, kind: 'tool', name: 'write_file' },
+    step: {
+      ordinal: 2,
+      stepId,
+      ...(before.kind === 'model' ? { kind: 'model', name: before.tier } : { kind: 'tool', name: 'write_file' }),
+    },
     unjudged: null,
     first: [],
     gates: null,
@@ -43,7 +47,7 @@ describe('PRM-02 a step is', () => {
     expect(over.says[0]).toContain('does not fit')
   })
   test('another where a person would be asked now, or no longer', () => {
-    const gates = (now: Want, neededPerson: boolean) => ({ before: now, now, neededPerson })
+    const gates = (now: Want, neededPerson: boolean) => ({ before: now, now, neededPerson, wasMade: true })
     const make: Want = { kind: 'make', tool: 'write_file' }
     const person: Want = { kind: 'person', tool: 'write_file' }
     expect(judgeStep(facts(call, call, { gates: gates(person, true) }))).toMatchObject({ state: 'same', call: { needsPerson: true } })
@@ -72,7 +76,7 @@ test('PRM-02 one sentence tells the first of what differs, and how much cannot b
   const same = judgeStep(facts(call, call))
   const gone = judgeStep(facts(call, call, { unjudged: 'Elsewhere.' }))
   const other = { ...judgeStep(facts(call, model('x'))), ordinal: 6 }
-  const end = judgeEnd({ kind: 'end', text: 'a' }, { kind: 'end', text: 'b' })
+  const end = judgeEnd({ kind: 'end', text: 'a' }, { kind: 'end', text: 'b' }, null)
   expect(summarise([same, gone, other], null)).toMatchObject({ verdict: 'differs', differsAt: 6, unjudged: 1 })
   expect(summarise([same, gone, other], null).summary).toBe(
     'It differs at step 7: It would ask a model here. Nothing can be said of 1 of 3 steps.',
@@ -82,7 +86,37 @@ test('PRM-02 one sentence tells the first of what differs, and how much cannot b
     differsAt: null,
     summary: 'It differs at its end: It would leave another result.',
   })
-  expect(summarise([same, gone], judgeEnd(call, call)).summary).toBe(
+  expect(summarise([same, gone], judgeEnd(call, call, 'run.failed')).summary).toBe(
     'It would have done the same in its one step. Nothing can be said of 1 of 2 steps.',
   )
+})
+
+describe('PRM-02 nothing is called the same', () => {
+  const stop: Want = { kind: 'stop', code: 'role.above_clearance' }
+  const end: Want = { kind: 'end', text: 'a' }
+
+  test('where its own agent does not want now what is on record', () => {
+    const other: Want = { kind: 'call', tool: 'delegate', input: '{}', tainted: [] }
+    for (const want of [stop, other, model('a')]) {
+      const step = { ordinal: 2, stepId, kind: 'tool' as const, name: 'write_file' }
+      expect(judgeStep(facts(want, want, { step }))).toMatchObject({ state: 'unjudged', call: null })
+    }
+    expect(judgeStep(facts(model('a'), call, { step: { ordinal: 2, stepId, kind: 'tool', name: 'write_file' } })).state).toBe('unjudged')
+    const gates = { before: stop, now: stop, neededPerson: false }
+    expect(judgeStep(facts(call, call, { gates: { ...gates, wasMade: true } })).state).toBe('unjudged')
+    expect(judgeStep(facts(call, call, { gates: { ...gates, wasMade: false } })).state).toBe('same')
+  })
+  test('where it does not end now as it did', () => {
+    expect([judgeEnd(stop, stop, null).state, judgeEnd(end, end, null).state, judgeEnd(end, end, 'run.spiral').state]).toEqual([
+      ...['unjudged', 'same', 'unjudged'],
+    ])
+    expect(judgeEnd(stop, stop, 'role.above_clearance').state).toBe('same')
+  })
+  test('where not one step could be judged', () => {
+    const gone = judgeStep(facts(stop, stop))
+    expect(summarise([gone], judgeEnd(stop, stop, null))).toMatchObject({ verdict: 'unjudged', differsAt: null, unjudged: 1 })
+    expect(summarise([], null).verdict).toBe('unjudged')
+    expect(summarise([], judgeEnd(end, end, null)).verdict).toBe('same')
+    expect(summarise([judgeStep(facts(call, call))], judgeEnd(stop, stop, null)).summary).toContain('Nothing can be said of its end.')
+  })
 })

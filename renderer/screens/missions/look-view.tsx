@@ -15,16 +15,20 @@ export function LookView({ look }: { look: NonNullable<MissionDetail['look']> })
       <ul className="mt-2 grid max-w-180 gap-x-6 gap-y-1 wide:grid-cols-2">
         {documents.map(({ documentId, file, passages: found, isWithin }) => (
           <li key={documentId} className="flex min-w-0 items-baseline justify-between gap-3">
-            <Link
-              to="/documents/$documentId"
-              params={{ documentId }}
-              className="truncate text-accent underline underline-offset-2"
-              title={visibleString(file)}
-            >
-              {visibleString(file)}
-            </Link>
+            {file === null ? (
+              <span className="truncate text-ink-2">not held here any more, or labelled above this mission</span>
+            ) : (
+              <Link
+                to="/documents/$documentId"
+                params={{ documentId }}
+                className="truncate text-accent underline underline-offset-2"
+                title={visibleString(file)}
+              >
+                {visibleString(file)}
+              </Link>
+            )}
             <span className="shrink-0 text-small text-ink-2 tabular">
-              {!isWithin && 'in part, '}
+              {file !== null && !isWithin && 'in part, '}
               {plural(found, 'passage')}
             </span>
           </li>

@@ -21,7 +21,7 @@ export type DocumentNames = ReadonlyMap<string, string>
 /** Documents that can be given, by those of their names that stand for one only. */
 export function namesOf(looked: readonly LookedDocument[], shards: readonly Pick<MissionShardView, 'documents'>[]): DocumentNames {
   const known = [
-    ...looked.filter(({ isWithin }) => isWithin),
+    ...looked.flatMap(({ documentId, file, isWithin }) => (isWithin && file !== null ? [{ documentId, file }] : [])),
     ...shards.flatMap(({ documents }) => documents.flatMap(({ documentId, file }) => (file === null ? [] : [{ documentId, file }]))),
   ]
   const names = new Map<string, string>()

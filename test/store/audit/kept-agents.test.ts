@@ -1,5 +1,5 @@
 /** The agents of a site and its packs in a backup: there and back with the database, and no name of them leads anywhere else. Real files and SQLite. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createPaths } from '../../../main/platform/paths.ts'
@@ -151,5 +151,25 @@ test('DUR-09 a backup of before agents were kept leaves those that are here', as
   const paths = await backedUp(kept)
   change(listBackups(paths.backups)[0]?.file ?? '', 'DROP TABLE kept_files')
   expect(await restore(paths)).toMatchObject({ ok: true })
+  expect(filesIn(paths.agents)).toEqual(kept)
+})
+
+test('DUR-09 where the agents cannot be moved the database is restored all the same, and says that they stay', async () => {
+  const paths = await backedUp(kept)
+  put(paths.agents, { 'berths.yaml': 'name: later\n' })
+  // Something stands where they would be laid aside.
+  put(paths.damaged, { '19700101T000009000Z/agents/other.yaml': 'x' })
+  writeFileSync(paths.database, 'gone')
+  const heard: unknown[] = []
+  const restored = await restoreNewest(paths, 9_000, (error) => heard.push(error))
+  expect(restored).toMatchObject({ ok: true, value: { backup: { events: 10 }, agentsLeft: true } })
+  expect([heard.length, filesIn(paths.agents)['berths.yaml'], existsSync(`${paths.agents}.restored`)]).toEqual([1, 'name: later\n', false])
+})
+
+test('DUR-09 a link to nowhere in the place of the agents stands in no way of a restore', async () => {
+  const paths = await backedUp(kept)
+  rmSync(paths.agents, { recursive: true })
+  symlinkSync(join(paths.data, 'nowhere'), paths.agents)
+  expect(await restore(paths)).toMatchObject({ ok: true, value: { agentsLeft: false } })
   expect(filesIn(paths.agents)).toEqual(kept)
 })

@@ -7,6 +7,7 @@ import { TrialStepRow } from './trial-step.tsx'
 const verdicts: Readonly<Record<AgentTrial['verdict'], { readonly title: string; readonly tone: Tone }>> = {
   same: { title: 'the same', tone: 'ok' },
   differs: { title: 'differs', tone: 'warn' },
+  unjudged: { title: 'not to be said', tone: 'warn' },
   not_started: { title: 'would not have begun', tone: 'bad' },
 }
 
