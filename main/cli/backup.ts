@@ -10,7 +10,10 @@ import { dataFolder } from './own-core.ts'
 
 export async function backup(core: CommandCore): Promise<Result<Spoken<CommandOutput<'backup'>>>> {
   const made = await core.call('station.backup', {})
-  return made.ok ? ok({ value: made.value, lines: [`Backed up ${made.value.events} events, verified:`, made.value.file] }) : made
+  if (!made.ok) return made
+  const { events, file, hasAgents } = made.value
+  const without = 'Without the agents of this site: their folder could not be read whole. Set that right, then make another one.'
+  return ok({ value: made.value, lines: [`Backed up ${events} events, verified:`, file, ...(hasAgents ? [] : [without])] })
 }
 
 /** Through a core where one can be had, which knows whether the store is damaged; without one where the store cannot even be opened. */

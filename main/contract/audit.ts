@@ -49,6 +49,9 @@ export type AuditPublicKey = z.infer<typeof AuditPublicKey>
 export const StoreBackup = z.strictObject({ file: z.string(), at: count, events: count, bytes: count })
 export type StoreBackup = z.infer<typeof StoreBackup>
 
+/** `hasAgents`: the agents of the site are in it; false where they could not be read whole. */
+export const BackupMade = StoreBackup.extend({ hasAgents: z.boolean() })
+
 /** Why this station can be read and not changed, and what would be put in its place. */
 export const ReadOnlyStore = z.strictObject({
   sentence: z.string(),

@@ -18,7 +18,7 @@ import { agentCalls, fileSource } from './agent-calls.ts'
 import { Quota, QuotaStatus, RunBudget, StepSummary, ToolSummary } from './agents.ts'
 import { Answer } from './answer.ts'
 import { Approval, ApprovalItem } from './approvals.ts'
-import { AuditExport, AuditPublicKey, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
+import { AuditExport, AuditPublicKey, AuditStatus, AuditVerification, BackupMade, StoreRestored } from './audit.ts'
 import { bundleCalls } from './bundles.ts'
 import { contextCalls } from './context.ts'
 import { call } from './define.ts'
@@ -374,7 +374,7 @@ export const calls = {
   'audit.checkpoint': call('Seal the audit log now', nothing, AuditStatus),
   'audit.export': call('Write the audit log into a file for a verifier elsewhere', nothing, AuditExport),
   'audit.publicKey': call('The public key that proves the audit log', nothing, AuditPublicKey),
-  'station.backup': call('Make a verified backup of the store now', nothing, StoreBackup),
+  'station.backup': call('Make a verified backup of the store now', nothing, BackupMade),
   'station.restore': call('Put the newest verified backup in the place of a damaged store', nothing, StoreRestored),
 } as const
 

@@ -12,7 +12,7 @@ import { OtlpTrace } from '../domain/trace-otlp.ts'
 import { Act, ActDetail, ActOutcome } from './acts.ts'
 import { AgentCheck, AgentDetail, AgentList, AgentPack, RunBudget } from './agents.ts'
 import { Approval, ApprovalItem } from './approvals.ts'
-import { AuditExport, AuditStatus, AuditVerification, StoreBackup, StoreRestored } from './audit.ts'
+import { AuditExport, AuditStatus, AuditVerification, BackupMade, StoreRestored } from './audit.ts'
 import { BundlePlaced } from './bundle-placed.ts'
 import { BundleCheck, BundleExport, BundleInspection, BundleStatus, BundleSweep, BundleWork } from './bundles.ts'
 import { BundleDetail, BundleSummary, ShownContext } from './context.ts'
@@ -168,7 +168,7 @@ export const commandOutputs = {
   'egress export': EgressExport,
   /** Exit code 1 when an attempt was not caught, or not recorded. */
   'egress test': EgressSelfTest,
-  backup: StoreBackup,
+  backup: BackupMade,
   /** The core must be started again after it. */
   restore: StoreRestored,
   /** Printed once it is open; the command then stays while its own core serves, and returns at once where another core does. */

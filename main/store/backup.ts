@@ -10,7 +10,7 @@ import { fail, ok, type Result } from '../domain/result.ts'
 import type { Failpoint } from '../world.ts'
 import { runAuditJob } from './audit-verifier.ts'
 import { syncFolder } from './durable-file.ts'
-import { findFiles, keepFiles, type Put, takeFiles } from './kept-files.ts'
+import { findFiles, keepFolder, type Put, takeFiles } from './kept-files.ts'
 import type { Db } from './open.ts'
 
 export const backupLimits = { kept: 3, pagesPerStep: 100, everyMs: 24 * 60 * 60 * 1000, spareBytes: 64 * 1024 * 1024 } as const
@@ -21,6 +21,11 @@ export interface Backup {
   /** How many events the copy holds. */
   readonly events: number
   readonly bytes: number
+}
+
+export interface MadeBackup extends Backup {
+  /** False where the agents of the site could not be read whole: it holds the database alone. */
+  readonly hasAgents: boolean
 }
 
 const named = /^holdfast-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-(\d+)\.db$/
@@ -101,7 +106,15 @@ export const dropCopy = (file: string): void => {
 }
 
 /** Copies the database while it is in use, a few pages at a time. Does not reject. One at a time. */
-export async function makeBackup({ db, folder, agents, publicKeyPem, at, onDefect, failpoint }: BackupRequest): Promise<Result<Backup>> {
+export async function makeBackup({
+  db,
+  folder,
+  agents,
+  publicKeyPem,
+  at,
+  onDefect,
+  failpoint,
+}: BackupRequest): Promise<Result<MadeBackup>> {
   const partial = join(folder, 'new.partial')
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -113,7 +126,7 @@ export async function makeBackup({ db, folder, agents, publicKeyPem, at, onDefec
     if (bavail * bsize < bytes + backupLimits.spareBytes) return noRoom
     const eventsBefore = eventsIn(db)
     await db.backup(partial, { progress: () => backupLimits.pagesPerStep })
-    if (files !== null) await keepFiles(partial, agents, files, onDefect)
+    await keepFolder(partial, agents, files, onDefect)
     failpoint?.('backup.after_copy')
     const checked = await checkCopy(partial, publicKeyPem)
     if (checked === null) {
@@ -127,7 +140,7 @@ export async function makeBackup({ db, folder, agents, publicKeyPem, at, onDefec
     syncFolder(folder)
     failpoint?.('backup.after_rename')
     for (const { file: old } of listBackups(folder).slice(backupLimits.kept)) rmSync(old, { force: true })
-    return ok({ file, at, events, bytes: statSync(file).size })
+    return ok({ file, at, events, bytes: statSync(file).size, hasAgents: checked.hasFiles })
   } catch (error) {
     onDefect(error)
     dropCopy(partial)

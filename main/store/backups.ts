@@ -1,7 +1,7 @@
 /** When backups are made: once a day while a station runs, and when somebody asks. One at a time. */
 import { fail, type Result } from '../domain/result.ts'
 import type { Clock, Failpoint } from '../world.ts'
-import { type Backup, backupLimits, listBackups, makeBackup } from './backup.ts'
+import { type Backup, backupLimits, listBackups, type MadeBackup, makeBackup } from './backup.ts'
 import type { Db } from './open.ts'
 
 const limits = { lookMs: 60_000 } as const
@@ -23,7 +23,7 @@ export interface BackupsOptions {
 
 export interface Backups {
   newest(): Backup | null
-  make(): Promise<Result<Backup>>
+  make(): Promise<Result<MadeBackup>>
   /** Waits for the one under way. Before the database is closed. */
   close(): Promise<void>
 }
@@ -42,17 +42,17 @@ export function keepBackups({
   onDefect,
   failpoint,
 }: BackupsOptions): Backups {
-  let underWay: Promise<Result<Backup>> | null = null
+  let underWay: Promise<Result<MadeBackup>> | null = null
   let failedAt = 0
 
-  async function makeNow(): Promise<Result<Backup>> {
+  async function makeNow(): Promise<Result<MadeBackup>> {
     await seal()
     const made = await makeBackup({ db, folder, agents, publicKeyPem, at: clock(), onDefect, failpoint })
     if (made.ok) onMade(made.value)
     else failedAt = clock()
     return made
   }
-  function make(): Promise<Result<Backup>> {
+  function make(): Promise<Result<MadeBackup>> {
     if (!isSound()) return Promise.resolve(unsound)
     underWay ??= makeNow().finally(() => {
       underWay = null

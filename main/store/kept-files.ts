@@ -57,13 +57,15 @@ export function findFiles(folder: string, onDefect: (error: unknown) => void): r
   }
 }
 
+/** As `keepFiles` with what lies in the folder now; once more where something was taken out of it meanwhile. False where not all of it could be read. */
+export async function keepFolder(copy: string, folder: string, first: readonly FoundFile[] | null, onDefect: (error: unknown) => void) {
+  if (first !== null && (await keepFiles(copy, folder, first, onDefect))) return true
+  const again = findFiles(folder, onDefect)
+  return again !== null && (await keepFiles(copy, folder, again, onDefect))
+}
+
 /** Puts them into a copy that is no backup yet, one a turn: all of them, or none where one cannot be read. */
-export async function keepFiles(
-  copy: string,
-  folder: string,
-  files: readonly FoundFile[],
-  onDefect: (error: unknown) => void,
-): Promise<void> {
+async function keepFiles(copy: string, folder: string, files: readonly FoundFile[], onDefect: (error: unknown) => void): Promise<boolean> {
   const db = openCopy(copy)
   try {
     db.exec('DROP TABLE IF EXISTS kept_files')
@@ -74,10 +76,14 @@ export async function keepFiles(
         onDefect(error)
         return null
       })
-      if (bytes === null) return void db.exec('DROP TABLE kept_files')
+      if (bytes === null) {
+        db.exec('DROP TABLE kept_files')
+        return false
+      }
       add.run(path, sha256(bytes), bytes)
       await nextTurn()
     }
+    return true
   } finally {
     db.close()
   }

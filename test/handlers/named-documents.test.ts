@@ -18,7 +18,7 @@ test('RUN-17 AGT-02 a document is found by its whole name among hundreds of long
     made += 1
     // The same bytes are one document in one collection.
     const { id: collectionId } = parts.collections.create(`papers ${made}`, unclassified, 1, 'tester')
-    const parsed = { title: null, format: 'markdown', pages: [], missing: [] } as const
+    const parsed = { title: null, format: 'markdown' as const, pages: [], missing: [] }
     const about = { collectionId, label: unclassified, file, digest, bytes: 1, at: 1, by: 'tester' }
     const { id, publicId } = documents.begin({ ...about, parsed })
     documents.markReady(id)

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { createPaths } from '../../../main/platform/paths.ts'
 import { listBackups, makeBackup } from '../../../main/store/backup.ts'
 import { sha256 } from '../../../main/store/event-log.ts'
-import { keptFilesTable, keptLimits, takeFiles } from '../../../main/store/kept-files.ts'
+import { keepFolder, keptFilesTable, keptLimits, takeFiles } from '../../../main/store/kept-files.ts'
 import { openCopy, openReader } from '../../../main/store/open.ts'
 import { restoreNewest } from '../../../main/store/restore.ts'
 import type { Paths } from '../../../main/world.ts'
@@ -46,7 +46,7 @@ async function backedUp(agents: Readonly<Record<string, string>>, at = 1_000): P
   await backUp(paths, at)
   return paths
 }
-async function backUp(paths: Paths, at: number, onDefect: (error: unknown) => void = fails): Promise<void> {
+async function backUp(paths: Paths, at: number, onDefect: (error: unknown) => void = fails): Promise<boolean> {
   mkdirSync(paths.data, { recursive: true })
   const log = openAuditLog(paths.data)
   log.append(10)
@@ -54,6 +54,7 @@ async function backUp(paths: Paths, at: number, onDefect: (error: unknown) => vo
   const made = await makeBackup({ db: log.db, folder: paths.backups, agents: paths.agents, publicKeyPem: null, at, onDefect })
   expect(made).toMatchObject({ ok: true })
   await log.close()
+  return made.ok && made.value.hasAgents
 }
 /** As after a mishap: the database is none any more, and the newest backup takes its place. */
 function restore(paths: Paths) {
@@ -141,8 +142,8 @@ test('DUR-09 where the folder of the agents cannot be read the database is backe
   mkdirSync(paths.data, { recursive: true })
   writeFileSync(paths.agents, 'a file where a folder should be')
   const heard: unknown[] = []
-  await backUp(paths, 1_000, (error) => heard.push(error))
-  expect(heard).toMatchObject([{ code: 'ENOTDIR' }])
+  expect(await backUp(paths, 1_000, (error) => heard.push(error))).toBe(false)
+  expect(heard).toMatchObject([{ code: 'ENOTDIR' }, { code: 'ENOTDIR' }])
   expect(await restore(paths)).toMatchObject({ ok: true })
   expect(readFileSync(paths.agents, 'utf8')).toBe('a file where a folder should be')
 })
@@ -172,4 +173,17 @@ test('DUR-09 a link to nowhere in the place of the agents stands in no way of a 
   symlinkSync(join(paths.data, 'nowhere'), paths.agents)
   expect(await restore(paths)).toMatchObject({ ok: true, value: { agentsLeft: false } })
   expect(filesIn(paths.agents)).toEqual(kept)
+})
+
+test('DUR-09 a file that is gone once it is to be read has the folder read again, and what is there is kept whole', async () => {
+  const folder = join(temporaryFolder(), 'agents')
+  put(folder, kept)
+  const copy = join(temporaryFolder(), 'copy.db')
+  writeFileSync(copy, '')
+  const heard: unknown[] = []
+  const listed = [{ path: 'gone.yaml', sizeBytes: 1 }]
+  expect(await keepFolder(copy, folder, listed, (error) => heard.push(error))).toBe(true)
+  const given: string[] = []
+  takeFiles(copy, (path) => given.push(path))
+  expect([heard.length, given.toSorted()]).toEqual([1, Object.keys(kept).toSorted()])
 })
