@@ -8,16 +8,18 @@ const slow = ['test/browser/**/*.test.ts', 'test/crash/**/*.test.ts', 'test/**/*
 /** What takes a whole appliance, by a command of its own: it is built for each file. */
 const appliances = ['test/scripts/appliance/*.real.test.ts', 'test/airgap/gap.real.test.ts']
 
-/** Long, and about faults, packages and single commands rather than about what a person sees: by a command of its own as well. */
+/** Long, and about faults, bundles, packages and single commands rather than about what a person sees: by a command of its own as well. */
 const long = [
   'test/crash/**/*.test.ts',
   'test/egress/**/*.real.test.ts',
   'test/airgap/*faults.real.test.ts',
-  'test/app/bundled-documents-cut-off.real.test.ts',
-  'test/cli/{agents,audit,bundle*,interrupted,missions,policy,telemetry,tiers}.real.test.ts',
+  'test/app/bundle*.real.test.ts',
+  'test/browser/journey/offline.test.ts',
+  'test/cli/{agents,audit,bundle*,interrupted,missions,policy,telemetry,tiers,usage}.real.test.ts',
   'test/memory/parse/hostile.real.test.ts',
   'test/models/{agent-calls,inference-failures}.real.test.ts',
   'test/scripts/desktop-package/*.real.test.ts',
+  'test/setup.real.test.ts',
 ]
 
 /** Two suites, each two files at a time: what is quick, and then what starts programs, windows and models of one thread each. */

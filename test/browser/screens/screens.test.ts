@@ -19,7 +19,7 @@ interface Finding {
 }
 
 async function seriousFindings(page: Page): Promise<readonly string[]> {
-  const violations = await page.evaluate<readonly Finding[]>('axe.run().then((result) => result.violations)')
+  const violations = await page.evaluate<readonly Finding[]>('axe.run({ resultTypes: ["violations"] }).then((result) => result.violations)')
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`)
