@@ -20,8 +20,8 @@ input:
   - { name: topic, title: What to find out, isRequired: true, charsMax: 500, default: null }
 
 # Every tool it may use; "offers" are those of them that a model may choose by itself.
-# "holdfast tools list" is part of the settings; names: search_holdings, list_documents, read_document, read_passage,
-# table_query, calculate, append_note, write_file, ask_human, request_human_approval.
+# The settings list them all: search_holdings, list_documents, read_document, read_passage, table_query, calculate,
+# append_note, write_file, delegate, ask_human, request_human_approval.
 tools: [search_holdings, read_passage, read_document, list_documents]
 offers: [search_holdings, read_passage, read_document]
 

@@ -3,9 +3,9 @@ import { useLocation } from '@tanstack/react-router'
 import { type RefObject, useEffect, useMemo, useRef } from 'react'
 import { PageLink } from './page-link.tsx'
 import type { ManualPageName } from './page-names.ts'
+import { PageParts } from './page-parts.tsx'
 import { manualPage } from './pages.ts'
-import { Part } from './part.tsx'
-import { type Reading, ReadingContext } from './reading.ts'
+import type { Reading } from './reading.ts'
 
 interface Props {
   readonly name: ManualPageName
@@ -39,13 +39,7 @@ export function PageView({ name, words, wantsFocus }: Props) {
       tabIndex={0}
       className="min-h-0 min-w-0 flex-1 overflow-auto -outline-offset-2!"
     >
-      <article className="mx-auto max-w-184 px-7 pt-7 pb-16 leading-5.5 [&_mark]:text-ink">
-        <ReadingContext value={reading}>
-          {page.sections.map((section) => (
-            <Part key={section.anchor ?? ''} section={section} />
-          ))}
-        </ReadingContext>
-      </article>
+      <PageParts page={page} reading={reading} />
     </section>
   )
 }

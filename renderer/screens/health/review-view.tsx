@@ -9,9 +9,9 @@ import { FailurePanel } from '../../components/failure-notice.tsx'
 import { saveFile } from '../../components/save-file.ts'
 import { Segments } from '../../components/segments.tsx'
 import { SkeletonRows } from '../../components/skeleton.tsx'
-import { Part } from '../../manual/part.tsx'
+import { PageParts } from '../../manual/page-parts.tsx'
 import { readPage } from '../../manual/read-page.ts'
-import { type Reading, ReadingContext } from '../../manual/reading.ts'
+import type { Reading } from '../../manual/reading.ts'
 
 const periodTitles: Readonly<Record<ReviewPeriod, string>> = { week: 'A week', fortnight: 'Two weeks' }
 const periods = reviewPeriods.map((value) => ({ value, title: periodTitles[value] }))
@@ -32,13 +32,7 @@ function Paper({ markdown }: { markdown: string }) {
       tabIndex={0}
       className="min-h-0 flex-1 overflow-auto -outline-offset-2!"
     >
-      <article className="mx-auto max-w-184 px-7 pt-6 pb-16 leading-5.5">
-        <ReadingContext value={reading}>
-          {page.sections.map((section) => (
-            <Part key={section.anchor ?? ''} section={section} />
-          ))}
-        </ReadingContext>
-      </article>
+      <PageParts page={page} reading={reading} />
     </section>
   )
 }

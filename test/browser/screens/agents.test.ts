@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Scene } from './fixture-api.ts'
-import { browserPath, type Harness, openHarness } from './harness.ts'
+import { browserPath, focused, type Harness, openHarness } from './harness.ts'
 
 if (browserPath === undefined) console.warn('Skipped: no Chromium-family browser is installed, so no agent was looked at in a window.')
 
@@ -28,8 +28,6 @@ const published = `holdfast.tell({ kind: 'event', event: {
 const lost = { ok: false, error: { code: 'store.unreadable', message: 'The store could not be read.', hint: 'Try again.' } }
 
 const changes = (page: Page) => page.evaluate<ReadonlyArray<readonly [string, Record<string, unknown>]>>('changes')
-const focused = (page: Page) =>
-  page.evaluate<string>('document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent ?? ""')
 const title = (page: Page, name: RegExp) => page.getByRole('heading', { level: 1, name })
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 2, name, exact: true })
 const press = async (page: Page, name: string | RegExp) => {
@@ -305,27 +303,6 @@ describe.skipIf(browserPath === undefined)('UI of agents', () => {
     await write.waitFor()
     expect([await write.isDisabled(), await write.getAttribute('title')]).toEqual([true, expect.stringContaining('administrator')])
     expect(await page.getByRole('button', { name: 'Point a label at it…' }).isDisabled()).toBe(true)
-    await page.context().close()
-  })
-
-  test('SEC-04 the banner is as high as the agent or the words that stand on the screen, and no higher once they are gone', async () => {
-    const page = await open('#/settings')
-    await page.evaluate(`(() => {
-      const { call } = holdfast
-      const highest = { level: 'unclassified', categories: [], dissemination: [], releasability: 'any' }
-      holdfast.call = async (name, input) => {
-        const reply = await call(name, input)
-        return name === 'station.status' ? { ...reply, value: { ...reply.value, highest } } : reply
-      }
-      holdfast.tell({ kind: 'event', event: { seq: 901, stream: 'station', version: 9, at: 0, event: { type: 'station.configured' } } })
-    })()`)
-    const banner = (words: string) =>
-      expect.poll(() => page.getByRole('note', { name: 'Marking, top of the screen' }).textContent()).toBe(words)
-    await banner('UNCLASSIFIED')
-    for (const address of ['#/agents/berths', '#/settings', `${draft}?version=3`, '#/settings', '#/agents?show=packs', '#/settings']) {
-      await harness.goTo(page, address)
-      await banner(address === '#/settings' ? 'UNCLASSIFIED' : 'CUI')
-    }
     await page.context().close()
   })
 })

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { conversationId } from './fixture-answers.ts'
 import { diffIds, gateId, questionIds, writerRunId } from './fixture-approvals.ts'
 import { id } from './fixture-ids.ts'
 import { doneRunId, spentRunId } from './fixture-writer.ts'
@@ -370,29 +369,6 @@ describe.skipIf(browserPath === undefined)('UI of the run engine', () => {
     await page.getByRole('spinbutton', { name: /^Tokens/ }).fill('40000')
     await page.getByRole('button', { name: 'Change the limits', exact: true }).click()
     await page.getByText('of 40,000').waitFor()
-    await page.context().close()
-  })
-
-  test('SEC-04 the banner is as high as the runs, requests, answers and incidents on the screen, and goes back when they have left', async () => {
-    const page = await open('#/settings')
-    await page.evaluate(`(() => {
-      const { call } = holdfast
-      const highest = { level: 'unclassified', categories: [], dissemination: [], releasability: 'any' }
-      holdfast.call = async (name, input) => {
-        const reply = await call(name, input)
-        return name === 'station.status' ? { ...reply, value: { ...reply.value, highest } } : reply
-      }
-      holdfast.tell({ kind: 'event', event: { seq: 901, stream: 'station', version: 9, at: 0, event: { type: 'station.configured' } } })
-    })()`)
-    const banner = page.getByRole('note', { name: 'Marking, top of the screen' })
-    await expect.poll(() => banner.textContent()).toBe('UNCLASSIFIED')
-    const run = id('run', 8)
-    for (const address of ['runs', `runs/${run}`, `runs/${run}/against/${doneRunId}`, 'approvals', `ask/${conversationId}`, 'health']) {
-      await go(page, `#/${address}`)
-      await expect.poll(() => banner.textContent(), { message: address }).toBe('CUI')
-      await go(page, '#/settings')
-      await expect.poll(() => banner.textContent(), { message: address }).toBe('UNCLASSIFIED')
-    }
     await page.context().close()
   })
 })

@@ -29,6 +29,10 @@ export interface Harness {
   close(): Promise<void>
 }
 
+/** The name, or else the words, of what has the focus. */
+export const focused = (page: Page) =>
+  page.evaluate<string>('document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent ?? ""')
+
 async function buildFixture(): Promise<string> {
   const result = await build({
     ...{ configFile: false, logLevel: 'error', root: import.meta.dirname },
